@@ -1,0 +1,2 @@
+//! The countinghouse program.
+fn main() {}

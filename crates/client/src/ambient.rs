@@ -1,0 +1,47 @@
+//! Time and randomness of a client, injected so that tests can fix both.
+
+use std::time::UNIX_EPOCH;
+
+/// Where the time of a request comes from.
+pub trait Clock: Send + Sync + 'static {
+    /// Unix time in milliseconds.
+    fn now_ms(&self) -> i64;
+}
+
+/// Where the randomness of a nonce comes from.
+pub trait Entropy: Send + Sync + 'static {
+    /// Fills a buffer with random bytes.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The clock of the machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where the time is injected from")]
+    fn now_ms(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+/// The randomness of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "this is where the randomness is injected from")]
+    fn fill(&self, bytes: &mut [u8]) {
+        // Without randomness nonces repeat and are refused one by one; there is nothing to go on with.
+        getrandom::fill(bytes).expect("the operating system has randomness");
+    }
+}
+
+/// A nonce as the Binance Pay dialect wants it: 32 characters, here lower-case hex.
+#[must_use]
+pub fn nonce(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes);
+    hex::encode(bytes)
+}

@@ -1,0 +1,130 @@
+//! The client of a Countinghouse's own API under `/v1`, for operators, scripts and tests.
+
+use reqwest::{Method, header};
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt;
+use wire::native::{Applied, Balances, Fixtures, Order, PayOrder, Problem};
+
+use crate::{
+    Error,
+    error::Kind,
+    signed::to_json,
+    transport::{self, Timeouts, Transport},
+};
+
+/// Calls the native API with an operator's token. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Native {
+    transport: Transport,
+    authorization: header::HeaderValue,
+}
+
+impl Native {
+    /// A client of the server at `base_url`, with the token from its data folder's `admin.token`.
+    ///
+    /// # Errors
+    /// The URL is not one of HTTP, the token has characters that a header does not take, or TLS cannot be set
+    /// up on this machine.
+    pub fn new(base_url: &str, token: &str) -> Result<Self, Error> {
+        let mut authorization = header::HeaderValue::try_from(format!("Bearer {token}"))
+            .map_err(|_| Error::encode("the token has characters that no header takes"))?;
+        authorization.set_sensitive(true);
+        Ok(Self { transport: Transport::new(base_url, Timeouts::default())?, authorization })
+    }
+
+    /// Applies fixtures: all of them, or none and an error.
+    ///
+    /// # Errors
+    /// See [`Error`]; a contradiction with what exists is a refusal.
+    pub async fn apply(&self, fixtures: &Fixtures) -> Result<Applied, Error> {
+        self.post("/v1/fixtures", fixtures).await
+    }
+
+    /// Pays an order as the payer of a Binance ID; in a twin only.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn pay_order(&self, prepay_id: &str, payer: &str) -> Result<Order, Error> {
+        let pay = PayOrder { payer: payer.to_owned() };
+        self.post(&format!("/v1/orders/{}/pay", segment(prepay_id)), &pay).await
+    }
+
+    /// Reads what a holder has.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn balances(&self, holder: &str) -> Result<Balances, Error> {
+        self.get(&format!("/v1/holders/{}/balances", segment(holder))).await
+    }
+
+    /// Reads any route that answers JSON; `path` begins with `/v1/` and has its query.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.call(self.transport.request(Method::GET, path)).await
+    }
+
+    /// Posts a body to any route that answers JSON; `path` begins with `/v1/`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
+        let request = self.transport.request(Method::POST, path);
+        self.call(request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?)).await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, Error> {
+        let request = request.header(header::AUTHORIZATION, self.authorization.clone());
+        let reply = transport::send(request).await?;
+        let error = if (200..300).contains(&reply.http_status) {
+            match serde_json::from_slice(&reply.body) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => Error::new(Kind::Data(error.to_string())),
+            }
+        } else {
+            match serde_json::from_slice::<Problem>(&reply.body) {
+                Ok(problem) => Error::new(Kind::Problem(problem)),
+                Err(_) => Error::not_an_answer(&reply.body),
+            }
+        };
+        Err(error.replied(reply.http_status, reply.request_id))
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("transport", &self.transport).finish_non_exhaustive()
+    }
+}
+
+/// A text as one segment of a path: everything but letters, digits and `-._~` in percent form.
+fn segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_stays_one() {
+        assert_eq!(segment("155661443313674176"), "155661443313674176");
+        assert_eq!(segment("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+    }
+
+    #[test]
+    fn debug_hides_the_token() {
+        let native = Native::new("http://127.0.0.1:1", "hush-hush").unwrap();
+        assert!(!format!("{native:?}").contains("hush"));
+        assert!(Native::new("http://127.0.0.1:1", "a\nb").is_err());
+    }
+}

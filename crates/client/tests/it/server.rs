@@ -1,0 +1,82 @@
+//! A server that keeps what it receives and answers exactly the bytes it was given.
+
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    sync::mpsc,
+};
+
+/// One server for one client; it answers every request alike.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    received: mpsc::UnboundedReceiver<Received>,
+}
+
+/// A request as it came over the wire.
+pub(crate) struct Received {
+    /// Request line and headers, as lines.
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Received {
+    /// The value of a header, looked up without case.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let line = self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        });
+        line.unwrap_or_else(|| panic!("no {name} in {}", self.head))
+    }
+}
+
+impl Server {
+    /// Answers a whole reply.
+    pub(crate) async fn answering(status: &str, headers: &str, body: &str) -> Self {
+        let length = body.len();
+        let reply = format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}");
+        Self::raw(reply.into_bytes(), Duration::ZERO).await
+    }
+
+    /// Answers these bytes, keeps the connection for `pause`, and closes it.
+    pub(crate) async fn raw(reply: Vec<u8>, pause: Duration) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (send, received) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut bytes = Vec::new();
+                let whole = loop {
+                    if let Some(whole) = whole(&bytes) {
+                        break whole;
+                    }
+                    assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "the request was cut short");
+                };
+                let _ = send.send(whole);
+                // A client that gives up on a long reply closes first.
+                let _ = stream.write_all(&reply).await;
+                tokio::time::sleep(pause).await;
+            }
+        });
+        Self { url, received }
+    }
+
+    pub(crate) async fn received(&mut self) -> Received {
+        self.received.recv().await.unwrap()
+    }
+}
+
+fn whole(bytes: &[u8]) -> Option<Received> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut received = Received { head, body: bytes[end + 4..].to_vec() };
+    let has_body = received.head.to_ascii_lowercase().contains("content-length: ");
+    let length = if has_body { received.header("content-length").parse().unwrap() } else { 0 };
+    if received.body.len() < length {
+        return None;
+    }
+    received.body.truncate(length);
+    Some(received)
+}

@@ -1,0 +1,89 @@
+//! What a holder owns, now and before, and the postings that made it so.
+
+use crate::{Failure, House};
+use ledger::{AccountKey, Bucket, HolderId, Millis, Wallet};
+use money::{Amount, AssetCode};
+use std::collections::BTreeMap;
+pub use store::account::{PostingCursor, PostingRow};
+
+/// What a wallet holds of an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// Which wallet.
+    pub wallet: Wallet,
+    /// Which asset.
+    pub asset: AssetCode,
+    /// Decimals of the asset's smallest unit.
+    pub scale: u8,
+    /// At the holder's disposal, in smallest units.
+    pub available: Amount,
+    /// Held for a purpose, in smallest units.
+    pub frozen: Amount,
+}
+
+/// What a holder owns now, by wallet and asset.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failure> {
+    let rows = store::account::balances(house.store(), holder).await?;
+    collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
+}
+
+/// What a holder owned at a time: after everything that took effect at it or before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn at(house: &House, holder: &HolderId, at: Millis) -> Result<Vec<Balance>, Failure> {
+    let mut then = Vec::new();
+    for row in store::account::balances(house.store(), holder).await? {
+        let account = AccountKey::new(holder, row.wallet, row.asset, row.bucket);
+        let balance = store::account::balance_at(house.store(), &account, at).await?;
+        then.push(((row.wallet, row.asset), row.bucket, balance));
+    }
+    collect(house, then.into_iter()).await
+}
+
+async fn collect(
+    house: &House,
+    rows: impl Iterator<Item = ((Wallet, AssetCode), Bucket, Amount)>,
+) -> Result<Vec<Balance>, Failure> {
+    let mut balances: BTreeMap<(Wallet, AssetCode), Balance> = BTreeMap::new();
+    for ((wallet, asset), bucket, amount) in rows {
+        let scale = house.scale(asset).await?;
+        let empty = Balance { wallet, asset, scale, available: Amount::ZERO, frozen: Amount::ZERO };
+        let balance = balances.entry((wallet, asset)).or_insert(empty);
+        match bucket {
+            Bucket::Available => balance.available = amount,
+            Bucket::Frozen => balance.frozen = amount,
+        }
+    }
+    Ok(balances.into_values().collect())
+}
+
+/// One line of a statement, with the scale of its amounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    /// The posting.
+    pub posting: PostingRow,
+    /// Decimals of the asset's smallest unit.
+    pub scale: u8,
+}
+
+/// A holder's postings, account by account, each account's in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn statement(
+    house: &House,
+    holder: &HolderId,
+    after: &PostingCursor,
+    limit: u32,
+) -> Result<Vec<StatementLine>, Failure> {
+    let mut lines = Vec::new();
+    for posting in store::account::postings(house.store(), holder, after, limit.into()).await? {
+        let scale = house.scale(posting.asset).await?;
+        lines.push(StatementLine { posting, scale });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,41 @@
+//! Events: what changed, in the order of commits.
+
+use crate::{Failure, House};
+pub use store::event::EventRow as Event;
+
+/// A place in the order of commits: after this event. The default stands before the first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EventCursor {
+    /// The number of the commit.
+    pub tx: i64,
+    /// The event's place in it.
+    pub seq: i64,
+}
+
+impl EventCursor {
+    /// The place before the first event.
+    pub const START: EventCursor = EventCursor { tx: 0, seq: -1 };
+
+    /// The place after an event.
+    #[must_use]
+    pub fn after(event: &Event) -> Self {
+        Self { tx: event.tx, seq: event.seq }
+    }
+}
+
+/// Events after a place, of one holder or of all. A reader who goes on from the last one misses nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    house: &House,
+    holder: Option<&str>,
+    after: EventCursor,
+    limit: u32,
+) -> Result<Vec<Event>, Failure> {
+    let (store, after, limit) = (house.store(), (after.tx, after.seq), limit.into());
+    match holder {
+        Some(holder) => store::event::list_of(store, holder, after, limit).await,
+        None => store::event::list(store, after, limit).await,
+    }
+}

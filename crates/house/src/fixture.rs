@@ -1,0 +1,268 @@
+//! Fixtures: merchants, payers, assets and rates, declared once and applied as often as one likes.
+
+mod apply;
+
+use crate::{
+    Abort, Caller, House, Mode,
+    deposit::Deposit,
+    holder::{HolderKind, HolderStatus, NewHolder},
+    key,
+};
+use ledger::{HolderId, Wallet};
+use money::{Amount, Asset, AssetCode, Decimal};
+use store::{api_key::ApiKeyRow, asset::Rate, holder::HolderRow};
+use zeroize::Zeroizing;
+
+/// What is declared.
+#[derive(Debug, Clone, Default)]
+pub struct Fixtures {
+    /// Assets beside the seeded ones.
+    pub assets: Vec<Asset>,
+    /// Prices.
+    pub rates: Vec<RateFixture>,
+    /// Those who take payments.
+    pub merchants: Vec<HolderFixture>,
+    /// Those who pay and receive.
+    pub payers: Vec<HolderFixture>,
+}
+
+/// A price.
+#[derive(Debug, Clone)]
+pub struct RateFixture {
+    /// The asset that is priced.
+    pub base: String,
+    /// The asset it is priced in.
+    pub quote: String,
+    /// What the house pays for one base.
+    pub bid: Decimal,
+    /// What the house asks for one base; not less than the bid.
+    pub ask: Decimal,
+}
+
+/// A holder with what it has.
+#[derive(Debug, Clone)]
+pub struct HolderFixture {
+    /// The holder.
+    pub holder: NewHolder,
+    /// Its API keys.
+    pub api_keys: Vec<KeyFixture>,
+    /// What it owns to begin with.
+    pub balances: Vec<BalanceFixture>,
+    /// The receivers it has bound.
+    pub receivers: Vec<String>,
+}
+
+/// An API key.
+#[derive(Debug, Clone)]
+pub struct KeyFixture {
+    /// The key.
+    pub key: String,
+    /// Its secret.
+    pub secret: Zeroizing<String>,
+    /// Addresses and ranges that may use it; empty for all.
+    pub allow_ips: Vec<String>,
+}
+
+/// What a holder owns to begin with.
+#[derive(Debug, Clone)]
+pub struct BalanceFixture {
+    /// In which wallet.
+    pub wallet: Wallet,
+    /// Of which asset.
+    pub asset: String,
+    /// How much.
+    pub amount: Decimal,
+}
+
+/// What applying did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// How many things were made.
+    pub created: u32,
+    /// How many were there already, just as declared.
+    pub unchanged: u32,
+}
+
+/// Why nothing was applied: what is declared breaks a rule or contradicts what exists.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct FixtureRefusal {
+    /// What the fixture declares, such as `merchants.1000135331248.api_keys`.
+    pub place: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+fn refuse(place: impl ToString, problem: impl ToString) -> Abort<FixtureRefusal> {
+    Abort::Refused(FixtureRefusal { place: place.to_string(), problem: problem.to_string() })
+}
+
+/// Applies fixtures: all of them or, when one breaks a rule or contradicts what exists, none.
+///
+/// # Errors
+/// See [`FixtureRefusal`].
+pub async fn apply(house: &House, fixtures: &Fixtures) -> Result<Applied, Abort<FixtureRefusal>> {
+    let plan = Plan::new(house, fixtures).await?;
+    let applied = house.commit(plan).await?;
+    house.reload_assets().await?;
+    Ok(applied)
+}
+
+/// Everything that is to be there afterwards, as rows.
+struct Plan {
+    assets: Vec<Asset>,
+    rates: Vec<Rate>,
+    holders: Vec<HolderPlan>,
+    at: i64,
+}
+
+struct HolderPlan {
+    place: String,
+    id: HolderId,
+    row: HolderRow,
+    keys: Vec<KeyPlan>,
+    deposits: Vec<Deposit>,
+    receivers: Vec<String>,
+}
+
+struct KeyPlan {
+    row: ApiKeyRow,
+    secret: Zeroizing<String>,
+    vault: crate::Vault,
+}
+
+impl Plan {
+    async fn new(house: &House, fixtures: &Fixtures) -> Result<Self, Abort<FixtureRefusal>> {
+        let at = house.server_now().get();
+        let mut holders = Vec::new();
+        for (kind, list) in [("merchants", &fixtures.merchants), ("payers", &fixtures.payers)] {
+            for fixture in list {
+                holders.push(HolderPlan::new(house, kind, fixture, &fixtures.assets).await?);
+            }
+        }
+        let mut rates = Vec::new();
+        for fixture in &fixtures.rates {
+            rates.push(rate(house, fixture, &fixtures.assets, at).await?);
+        }
+        Ok(Self { assets: fixtures.assets.clone(), rates, holders, at })
+    }
+}
+
+impl HolderPlan {
+    async fn new(
+        house: &House,
+        kind: &str,
+        fixture: &HolderFixture,
+        new_assets: &[Asset],
+    ) -> Result<Self, Abort<FixtureRefusal>> {
+        let place = format!("{kind}.{}", fixture.holder.id);
+        let row = fixture.holder.row(house.server_now()).map_err(|refusal| refuse(&place, refusal))?;
+        let id = HolderId::new(&row.id).map_err(|error| refuse(&place, error))?;
+        if house.mode() == Mode::Live && !fixture.balances.is_empty() {
+            return Err(refuse(format!("{place}.balances"), "money from nowhere exists in twin mode only"));
+        }
+        let mut keys = Vec::new();
+        for fixture in &fixture.api_keys {
+            let (key, secret) = (&fixture.key, fixture.secret.clone());
+            let row = key::row(house, &id, key, &secret, &fixture.allow_ips, None);
+            let row = row.map_err(|abort| {
+                abort.map(|refusal| FixtureRefusal {
+                    place: format!("{place}.api_keys"),
+                    problem: refusal.to_string(),
+                })
+            })?;
+            keys.push(KeyPlan { row, secret, vault: house.vault().clone() });
+        }
+        let mut deposits = Vec::new();
+        for balance in &fixture.balances {
+            deposits.extend(deposit(house, &place, &id, balance, new_assets).await?);
+        }
+        Ok(Self { place, id, row, keys, deposits, receivers: fixture.receivers.clone() })
+    }
+}
+
+/// The opening deposit of a balance; none for a balance of zero.
+async fn deposit(
+    house: &House,
+    place: &str,
+    holder: &HolderId,
+    balance: &BalanceFixture,
+    new_assets: &[Asset],
+) -> Result<Option<Deposit>, Abort<FixtureRefusal>> {
+    let place = format!("{place}.balances.{}", balance.asset);
+    let asset = asset(house, &place, &balance.asset, new_assets).await?;
+    let amount = Amount::from_decimal(balance.amount, asset.scale).map_err(|error| refuse(&place, error))?;
+    if amount.is_zero() {
+        return Ok(None);
+    }
+    Ok(Some(Deposit {
+        caller: Caller { holder: holder.clone(), actor: "fixture".to_owned() },
+        wallet: balance.wallet,
+        asset: asset.code,
+        amount,
+        reference: format!("opening {} {}", balance.wallet.as_str(), asset.code),
+        journal: house.pay_id()?,
+        at: house.now(holder),
+    }))
+}
+
+async fn rate(
+    house: &House,
+    fixture: &RateFixture,
+    new_assets: &[Asset],
+    at: i64,
+) -> Result<Rate, Abort<FixtureRefusal>> {
+    let place = format!("rates.{}/{}", fixture.base, fixture.quote);
+    let base = asset(house, &place, &fixture.base, new_assets).await?.code;
+    let quote = asset(house, &place, &fixture.quote, new_assets).await?.code;
+    if base == quote {
+        return Err(refuse(&place, "an asset has no price in itself"));
+    }
+    if fixture.bid <= Decimal::ZERO || fixture.ask < fixture.bid {
+        return Err(refuse(&place, "the bid must be more than zero and not more than the ask"));
+    }
+    Ok(Rate { base, quote, bid: fixture.bid, ask: fixture.ask, source: "fixture".to_owned(), at })
+}
+
+async fn asset(
+    house: &House,
+    place: &str,
+    code: &str,
+    new_assets: &[Asset],
+) -> Result<Asset, Abort<FixtureRefusal>> {
+    let unknown = || refuse(place, format!("asset {code} is unknown"));
+    let code = AssetCode::new(code).map_err(|_| unknown())?;
+    let declared = new_assets.iter().find(|asset| asset.code == code).copied();
+    match declared {
+        Some(asset) => Ok(asset),
+        None => house.asset(code).await?.ok_or_else(unknown),
+    }
+}
+
+/// A merchant with the usual terms: no fee, all of an order may be split.
+#[must_use]
+pub fn merchant(id: &str, name: &str, binance_id: Option<&str>) -> NewHolder {
+    NewHolder {
+        id: id.to_owned(),
+        kind: HolderKind::Merchant,
+        name: name.to_owned(),
+        binance_id: binance_id.map(str::to_owned),
+        status: HolderStatus::Active,
+        fee_bps: 0,
+        split_max_rate: Decimal::ONE,
+    }
+}
+
+/// A payer.
+#[must_use]
+pub fn payer(binance_id: &str, name: &str) -> NewHolder {
+    NewHolder {
+        id: binance_id.to_owned(),
+        kind: HolderKind::Payer,
+        name: name.to_owned(),
+        binance_id: Some(binance_id.to_owned()),
+        status: HolderStatus::Active,
+        fee_bps: 0,
+        split_max_rate: Decimal::ONE,
+    }
+}

@@ -1,0 +1,302 @@
+//! The house: what every use case needs, in one handle.
+
+use crate::{
+    Abort, Clock, Entropy, Failure, Vault,
+    assets::Assets,
+    pay_id::{NODES, PayIds},
+};
+use ledger::{HolderId, Millis};
+use money::{Asset, AssetCode};
+use std::{fmt, sync::Arc};
+use store::{Command, Store, Tx};
+use tokio::sync::{Notify, watch};
+
+/// How long a server holds its node number without renewing it.
+const LEASE_MILLIS: i64 = 120_000;
+
+/// What a database is for. It is stamped when it is made, and never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A stand-in for tests: money can come from nowhere.
+    Twin,
+    /// Real money: nothing that a twin allows exists.
+    Live,
+}
+
+impl Mode {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Mode::Twin => "twin",
+            Mode::Live => "live",
+        }
+    }
+}
+
+/// What the operator decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// Days after payment until what is left of an order's split reserve becomes available.
+    pub release_after_days: u32,
+    /// Milliseconds until an order expires whose maker did not say.
+    pub order_ttl_ms: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { release_after_days: 30, order_ttl_ms: 3_600_000 }
+    }
+}
+
+/// Where time, randomness and keys come from.
+#[derive(Clone)]
+pub struct Tools {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Sealed secrets.
+    pub vault: Vault,
+}
+
+/// Who acts, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose business it is.
+    pub holder: HolderId,
+    /// Who causes it, as journals note it: `key:…`, `admin`, `fixture`, `job:…`.
+    pub actor: String,
+}
+
+/// Why a house could not be opened on a database.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database was made for the other mode.
+    #[error("this database is stamped {stamped}; it cannot be opened as {asked}")]
+    OtherMode {
+        /// What it is for.
+        stamped: String,
+        /// What was asked for.
+        asked: &'static str,
+    },
+    /// Every node number is held by a running server.
+    #[error("all {NODES} node numbers are leased by other servers")]
+    NoNode,
+    /// The database failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// The house. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    mode: Mode,
+    rules: Rules,
+    tools: Tools,
+    ids: PayIds,
+    owner: String,
+    assets: Assets,
+    /// Counts commits, so that those who wait for events wake up.
+    commits: watch::Sender<u64>,
+    /// Wakes the job worker.
+    jobs: Notify,
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("House").field("mode", &self.inner.mode).finish_non_exhaustive()
+    }
+}
+
+impl House {
+    /// Opens a house on a store: stamps a new database, refuses one of the other mode, leases a node number.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(store: Store, mode: Mode, rules: Rules, tools: Tools) -> Result<Self, OpenError> {
+        let mut owner = [0_u8; 16];
+        tools.entropy.fill(&mut owner);
+        let owner = hex::encode(owner);
+        let now = tools.clock.server_now();
+        let open = Open { mode, owner: owner.clone(), now, until: now.plus(LEASE_MILLIS) };
+        let node = store.commit(open).await.map_err(|abort| match abort {
+            Abort::Refused(error) => error,
+            Abort::Failed(failure) => OpenError::Failure(failure),
+        })?;
+        let assets = Assets::default();
+        assets.load(&store).await?;
+        let ids = PayIds::new(node, now.plus(LEASE_MILLIS));
+        let inner = Inner {
+            store,
+            mode,
+            rules,
+            tools,
+            ids,
+            owner,
+            assets,
+            commits: watch::Sender::new(0),
+            jobs: Notify::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What the database is for.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.inner.mode
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.inner.rules
+    }
+
+    /// The time as a holder lives it.
+    #[must_use]
+    pub fn now(&self, holder: &HolderId) -> Millis {
+        self.inner.tools.clock.now(holder)
+    }
+
+    /// The server's own time.
+    #[must_use]
+    pub fn server_now(&self) -> Millis {
+        self.inner.tools.clock.server_now()
+    }
+
+    /// The asset of a code, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asset(&self, code: AssetCode) -> Result<Option<Asset>, Failure> {
+        self.inner.assets.find(self.store(), code).await
+    }
+
+    /// Tells of commits: its value grows with each of this server's.
+    #[must_use]
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.inner.commits.subscribe()
+    }
+
+    /// Extends the lease of this server's node number; to be called well within two minutes. When another
+    /// server has taken the number over, a new one is leased.
+    ///
+    /// # Errors
+    /// When the database fails or no number is free; the ids of the present lease stay good until it ends.
+    pub async fn renew_lease(&self) -> Result<(), OpenError> {
+        let now = self.server_now();
+        let until = now.plus(LEASE_MILLIS);
+        let renew = Renew { node: self.inner.ids.node(), owner: self.inner.owner.clone(), now, until };
+        let node = self.inner.store.commit(renew).await.map_err(|abort| match abort {
+            Abort::Refused(error) => error,
+            Abort::Failed(failure) => OpenError::Failure(failure),
+        })?;
+        self.inner.ids.lease(node, until);
+        Ok(())
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.inner.tools.entropy
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.tools.vault
+    }
+
+    pub(crate) fn pay_id(&self) -> Result<i64, Failure> {
+        self.inner.ids.next(self.server_now())
+    }
+
+    /// 32 lower-case hexadecimal digits that nobody can guess.
+    pub(crate) fn token(&self) -> String {
+        let mut bytes = [0_u8; 16];
+        self.entropy().fill(&mut bytes);
+        hex::encode(bytes)
+    }
+
+    pub(crate) async fn scale(&self, code: AssetCode) -> Result<u8, Failure> {
+        self.inner.assets.scale(self.store(), code).await
+    }
+
+    pub(crate) async fn reload_assets(&self) -> Result<(), Failure> {
+        self.inner.assets.load(self.store()).await
+    }
+
+    /// Runs a command and wakes those who wait for what it wrote.
+    pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
+        let output = self.inner.store.commit(command).await?;
+        self.inner.commits.send_modify(|count| *count += 1);
+        self.inner.jobs.notify_one();
+        Ok(output)
+    }
+
+    pub(crate) async fn jobs_may_be_ready(&self) {
+        self.inner.jobs.notified().await;
+    }
+}
+
+/// Stamps the database, seeds the assets and leases a node number.
+struct Open {
+    mode: Mode,
+    owner: String,
+    now: Millis,
+    until: Millis,
+}
+
+impl Command for Open {
+    type Output = i64;
+    type Refusal = OpenError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<OpenError>> {
+        let stamped = store::meta::get_or_put(tx, "mode", self.mode.as_str()).await?;
+        if stamped != self.mode.as_str() {
+            return Err(Abort::Refused(OpenError::OtherMode { stamped, asked: self.mode.as_str() }));
+        }
+        for (code, scale) in money::SEEDED {
+            let code = AssetCode::new(code).map_err(Failure::invariant)?;
+            store::asset::insert(tx, Asset { code, scale: *scale }).await?;
+        }
+        lease(tx, &self.owner, self.now, self.until).await
+    }
+}
+
+struct Renew {
+    node: i64,
+    owner: String,
+    now: Millis,
+    until: Millis,
+}
+
+impl Command for Renew {
+    type Output = i64;
+    type Refusal = OpenError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<OpenError>> {
+        if store::meta::renew_node(tx, self.node, &self.owner, self.until.get()).await? {
+            return Ok(self.node);
+        }
+        lease(tx, &self.owner, self.now, self.until).await
+    }
+}
+
+async fn lease(tx: &mut Tx<'_>, owner: &str, now: Millis, until: Millis) -> Result<i64, Abort<OpenError>> {
+    // Another server may take the same number at the same moment; then the next one is tried.
+    for _ in 0..16 {
+        if let Some(node) = store::meta::lease_node(tx, owner, now.get(), until.get(), NODES).await? {
+            return Ok(node);
+        }
+    }
+    Err(Abort::Refused(OpenError::NoNode))
+}

@@ -1,0 +1,229 @@
+//! Jobs: work that follows a commit. At least once, idempotent, leased, retried with back-off, given up
+//! where an operator sees it.
+
+use crate::{Abort, Failure, House, nonce::never_refused, order, profit_sharing};
+use futures_util::future::join_all;
+use ledger::Millis;
+use std::{convert::Infallible, future::Future, time::Duration};
+pub use store::job::{Backlog, JobRow as Job};
+use store::{Command, Tx, job as rows};
+
+/// Jobs claimed and worked on together.
+const BATCH: i64 = 64;
+/// How long a claimed job is left alone; whoever claimed it and is not done by then has died.
+const LEASE_MILLIS: i64 = 30_000;
+/// Attempts after which a job is given up.
+const ATTEMPTS: i64 = 8;
+/// The wait after the first failed attempt; it doubles from attempt to attempt.
+const BACK_OFF_MILLIS: i64 = 1_000;
+/// How often the worker looks for jobs that became ready by time, or were written by another server.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobKind {
+    SettleSplit,
+    ExpireOrder,
+    ReleaseReserve,
+}
+
+impl JobKind {
+    const ALL: [JobKind; 3] = [JobKind::SettleSplit, JobKind::ExpireOrder, JobKind::ReleaseReserve];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            JobKind::SettleSplit => "settle_split",
+            JobKind::ExpireOrder => "expire_order",
+            JobKind::ReleaseReserve => "release_reserve",
+        }
+    }
+
+    fn of(job: &Job) -> Result<Self, Failure> {
+        let kind = Self::ALL.into_iter().find(|kind| kind.as_str() == job.kind);
+        kind.ok_or_else(|| Failure::invariant(format!("this program knows no job {}", job.kind)))
+    }
+
+    /// Writes a job in the transaction of what calls for it.
+    pub(crate) async fn enqueue(
+        self,
+        tx: &mut Tx<'_>,
+        holder: &str,
+        subject: &str,
+        due_at: i64,
+        now: i64,
+    ) -> Result<(), Failure> {
+        rows::enqueue(tx, holder, self.as_str(), subject, due_at, now).await
+    }
+
+    /// Removes a job in the transaction that makes it needless.
+    pub(crate) async fn finish(self, tx: &mut Tx<'_>, holder: &str, subject: &str) -> Result<(), Failure> {
+        rows::finish(tx, holder, self.as_str(), subject).await
+    }
+
+    async fn run(self, house: &House, job: &Job) -> Result<(), Failure> {
+        match self {
+            JobKind::SettleSplit => profit_sharing::settle::run(house, job).await,
+            JobKind::ExpireOrder => order::expire::run(house, job).await,
+            JobKind::ReleaseReserve => order::release::run(house, job).await,
+        }
+    }
+}
+
+/// Claims jobs that are ready and runs each once; says how many it ran. Tests step jobs with this.
+///
+/// # Errors
+/// When the database fails. A job that fails is no error here: it is noted and tried again later.
+pub async fn run_due(house: &House) -> Result<usize, Failure> {
+    let now = house.server_now();
+    let ready = rows::ready(house.store(), now.get(), BATCH).await?;
+    if ready.is_empty() {
+        return Ok(0);
+    }
+    let claim = Claim { jobs: ready, until: now.plus(LEASE_MILLIS), now };
+    let claimed = never_refused(house.store().commit(claim).await)?;
+    join_all(claimed.iter().map(|job| run_one(house, job))).await;
+    Ok(claimed.len())
+}
+
+async fn run_one(house: &House, job: &Job) {
+    let result = match JobKind::of(job) {
+        Ok(kind) => kind.run(house, job).await,
+        Err(failure) => Err(failure),
+    };
+    let Err(failure) = result else { return };
+    let dead = job.attempts >= ATTEMPTS;
+    let (kind, holder, subject, attempt) = (&job.kind, &job.holder, &job.subject, job.attempts);
+    if dead {
+        tracing::error!(kind, holder, subject, attempt, %failure, "job given up");
+    } else {
+        tracing::warn!(kind, holder, subject, attempt, %failure, "job failed, will be tried again");
+    }
+    let wait = BACK_OFF_MILLIS << job.attempts.clamp(1, 16) >> 1;
+    let due_at = house.server_now().plus(wait);
+    let fail = Fail { job: job.clone(), error: failure.to_string(), due_at, dead };
+    if let Err(failure) = never_refused(house.store().commit(fail).await) {
+        // The lease runs out by itself, and the job is tried again then.
+        tracing::error!(kind, holder, subject, %failure, "a failed job could not be noted");
+    }
+}
+
+/// Runs jobs as they become ready, until `stop` is done; what was claimed before is finished.
+pub async fn work(house: House, stop: impl Future<Output = ()> + Send) {
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let ran = match run_due(&house).await {
+            Ok(ran) => ran,
+            Err(failure) => {
+                tracing::error!(%failure, "jobs could not be read");
+                0
+            }
+        };
+        let wait = async {
+            if ran == 0 {
+                let look_again = tokio::time::sleep(LOOK_EVERY);
+                tokio::select! {
+                    () = house.jobs_may_be_ready() => {}
+                    () = look_again => {}
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = &mut stop => return,
+            () = wait => {}
+        }
+    }
+}
+
+/// Jobs in the order of holder, kind and subject, after one; only those given up if asked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    house: &House,
+    only_dead: bool,
+    after: (&str, &str, &str),
+    limit: u32,
+) -> Result<Vec<Job>, Failure> {
+    rows::list(house.store(), only_dead, after, limit.into()).await
+}
+
+/// How much work waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn backlog(house: &House) -> Result<Backlog, Failure> {
+    rows::backlog(house.store(), house.server_now().get()).await
+}
+
+/// Makes a job that was given up ready again; says whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Result<bool, Failure> {
+    let revive = Revive {
+        holder: holder.to_owned(),
+        kind: kind.to_owned(),
+        subject: subject.to_owned(),
+        now: house.server_now(),
+    };
+    never_refused(house.commit(revive).await)
+}
+
+struct Claim {
+    jobs: Vec<Job>,
+    until: Millis,
+    now: Millis,
+}
+
+impl Command for Claim {
+    type Output = Vec<Job>;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Job>, Abort<Infallible>> {
+        let mut claimed = Vec::with_capacity(self.jobs.len());
+        for job in &self.jobs {
+            if !rows::claim(tx, job, self.until.get()).await? {
+                continue;
+            }
+            if job.kind == JobKind::SettleSplit.as_str() {
+                profit_sharing::settle::begin(tx, job, self.now).await?;
+            }
+            let (due_at, attempts) = (self.until.get(), job.attempts + 1);
+            claimed.push(Job { due_at, attempts, ..job.clone() });
+        }
+        Ok(claimed)
+    }
+}
+
+struct Fail {
+    job: Job,
+    error: String,
+    due_at: Millis,
+    dead: bool,
+}
+
+impl Command for Fail {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        Ok(rows::fail(tx, &self.job, &self.error, self.due_at.get(), self.dead).await?)
+    }
+}
+
+struct Revive {
+    holder: String,
+    kind: String,
+    subject: String,
+    now: Millis,
+}
+
+impl Command for Revive {
+    type Output = bool;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
+        Ok(rows::revive(tx, &self.holder, &self.kind, &self.subject, self.now.get()).await?)
+    }
+}

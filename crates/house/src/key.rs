@@ -1,0 +1,255 @@
+//! API keys: issued, found, revoked. The secret is shown once and stored sealed.
+
+use crate::{
+    Abort, Failure, House,
+    holder::{self, Holder},
+    vault::Sealed,
+};
+use ledger::{HolderId, Millis};
+use store::{Command, Tx, api_key::ApiKeyRow, event};
+use zeroize::Zeroizing;
+
+/// Letters of a key that the house makes.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// Characters of a key and of a secret that the house makes.
+const MADE_LENGTH: usize = 64;
+
+/// A key with its secret, as the server needs it to check a signature.
+#[derive(Debug, Clone)]
+pub struct ApiKey {
+    /// What callers may see of it.
+    pub summary: KeySummary,
+    /// Whose it is.
+    pub holder: Holder,
+    /// The secret.
+    pub secret: Zeroizing<Vec<u8>>,
+}
+
+/// A key without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySummary {
+    /// The key, as callers send it.
+    pub key: String,
+    /// Whose it is.
+    pub holder: HolderId,
+    /// Addresses and ranges that may use it; empty for all.
+    pub allow_ips: Vec<String>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// From when on it is refused.
+    pub expires_at: Option<Millis>,
+    /// When it was used last, within seconds.
+    pub last_used_at: Option<Millis>,
+    /// When it was revoked.
+    pub revoked_at: Option<Millis>,
+}
+
+/// A key to be issued.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// For whom.
+    pub holder: HolderId,
+    /// The key itself; made when not given. 16 to 128 characters of `A-Z a-z 0-9 - _`.
+    pub key: Option<String>,
+    /// The secret; made when not given. 16 to 256 printable ASCII characters.
+    pub secret: Option<String>,
+    /// Addresses and ranges that may use it; empty for all. The server checks their form.
+    pub allow_ips: Vec<String>,
+    /// From when on it is refused.
+    pub expires_at: Option<Millis>,
+}
+
+/// A key that was issued, with its secret: the only time it is shown.
+#[derive(Debug, Clone)]
+pub struct IssuedKey {
+    /// The key.
+    pub key: String,
+    /// The secret.
+    pub secret: Zeroizing<String>,
+}
+
+/// Why a key is not issued or revoked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRefusal {
+    /// There is no such holder.
+    #[error("there is no such holder")]
+    NoHolder,
+    /// The key has another shape.
+    #[error("a key must be 16 to 128 characters of A-Z a-z 0-9 - _")]
+    KeyShape,
+    /// The secret has another shape.
+    #[error("a secret must be 16 to 256 printable ASCII characters")]
+    SecretShape,
+    /// The key is somebody's already.
+    #[error("this key exists already")]
+    Exists,
+    /// There is no such key, or it was revoked before.
+    #[error("there is no such key in force")]
+    NotFound,
+}
+
+fn summary(row: &ApiKeyRow) -> Result<KeySummary, Failure> {
+    Ok(KeySummary {
+        key: row.api_key.clone(),
+        holder: HolderId::new(&row.holder).map_err(Failure::invariant)?,
+        allow_ips: row.allow_ips.split(',').filter(|ip| !ip.is_empty()).map(str::to_owned).collect(),
+        created_at: Millis::new(row.created_at),
+        expires_at: row.expires_at.map(Millis::new),
+        last_used_at: row.last_used_at.map(Millis::new),
+        revoked_at: row.revoked_at.map(Millis::new),
+    })
+}
+
+/// The key of that text, with its secret and its holder.
+///
+/// # Errors
+/// When the database fails, or the secret does not open.
+pub async fn find(house: &House, key: &str) -> Result<Option<ApiKey>, Failure> {
+    let Some(row) = store::api_key::find(house.store(), key).await? else { return Ok(None) };
+    let holder = holder::find(house, &row.holder)
+        .await?
+        .ok_or_else(|| Failure::invariant(format!("key {key} belongs to nobody")))?;
+    Ok(Some(ApiKey { summary: summary(&row)?, holder, secret: unseal(house, &row)? }))
+}
+
+pub(crate) fn unseal(house: &House, row: &ApiKeyRow) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let sealed = Sealed { by: row.sealed_by.clone(), bytes: row.secret.clone() };
+    house.vault().open(&row.api_key, &sealed)
+}
+
+/// A holder's keys, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(house: &House, holder: &HolderId) -> Result<Vec<KeySummary>, Failure> {
+    store::api_key::list(house.store(), holder).await?.iter().map(summary).collect()
+}
+
+/// Issues a key.
+///
+/// # Errors
+/// See [`KeyRefusal`].
+pub async fn issue(house: &House, new: NewKey) -> Result<IssuedKey, Abort<KeyRefusal>> {
+    let key = new.key.unwrap_or_else(|| make(house));
+    let secret = Zeroizing::new(new.secret.unwrap_or_else(|| make(house)));
+    let row = row(house, &new.holder, &key, &secret, &new.allow_ips, new.expires_at)?;
+    house.commit(Issue { row }).await?;
+    Ok(IssuedKey { key, secret })
+}
+
+/// The row to store for a key, its secret sealed.
+pub(crate) fn row(
+    house: &House,
+    holder: &HolderId,
+    key: &str,
+    secret: &str,
+    allow_ips: &[String],
+    expires_at: Option<Millis>,
+) -> Result<ApiKeyRow, Abort<KeyRefusal>> {
+    let in_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !(16..=128).contains(&key.len()) || !key.bytes().all(in_key) {
+        return Err(Abort::Refused(KeyRefusal::KeyShape));
+    }
+    if !(16..=256).contains(&secret.len()) || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Abort::Refused(KeyRefusal::SecretShape));
+    }
+    let sealed = house.vault().seal(house.entropy(), key, secret.as_bytes())?;
+    Ok(ApiKeyRow {
+        api_key: key.to_owned(),
+        holder: holder.to_string(),
+        secret: sealed.bytes,
+        sealed_by: sealed.by,
+        allow_ips: allow_ips.join(","),
+        created_at: house.server_now().get(),
+        expires_at: expires_at.map(Millis::get),
+        last_used_at: None,
+        revoked_at: None,
+    })
+}
+
+fn make(house: &House) -> String {
+    let mut bytes = Zeroizing::new([0_u8; MADE_LENGTH]);
+    house.entropy().fill(&mut *bytes);
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+/// Revokes a holder's key. Servers that share the database refuse it within seconds.
+///
+/// # Errors
+/// See [`KeyRefusal`].
+pub async fn revoke(house: &House, holder: &HolderId, key: &str) -> Result<(), Abort<KeyRefusal>> {
+    let at = house.server_now();
+    house.commit(Revoke { holder: holder.clone(), key: key.to_owned(), at }).await
+}
+
+/// Notes when keys were used last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(house: &House, used: Vec<(String, Millis)>) -> Result<(), Failure> {
+    match house.store().commit(Touch { used }).await {
+        Ok(()) => Ok(()),
+        Err(Abort::Failed(failure)) => Err(failure),
+        Err(Abort::Refused(never)) => match never {},
+    }
+}
+
+struct Issue {
+    row: ApiKeyRow,
+}
+
+impl Command for Issue {
+    type Output = ();
+    type Refusal = KeyRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<KeyRefusal>> {
+        if store::holder::find_in(tx, &self.row.holder).await?.is_none() {
+            return Err(Abort::Refused(KeyRefusal::NoHolder));
+        }
+        insert(tx, &self.row).await
+    }
+}
+
+/// Adds a key, with its event. The event's subject is the key, which is no secret.
+pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ApiKeyRow) -> Result<(), Abort<KeyRefusal>> {
+    if !store::api_key::insert(tx, row).await? {
+        return Err(Abort::Refused(KeyRefusal::Exists));
+    }
+    event::record(tx, &row.holder, "api_key.issued", &row.api_key, row.created_at).await?;
+    Ok(())
+}
+
+struct Revoke {
+    holder: HolderId,
+    key: String,
+    at: Millis,
+}
+
+impl Command for Revoke {
+    type Output = ();
+    type Refusal = KeyRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<KeyRefusal>> {
+        if !store::api_key::revoke(tx, &self.holder, &self.key, self.at.get()).await? {
+            return Err(Abort::Refused(KeyRefusal::NotFound));
+        }
+        event::record(tx, &self.holder, "api_key.revoked", &self.key, self.at.get()).await?;
+        Ok(())
+    }
+}
+
+struct Touch {
+    used: Vec<(String, Millis)>,
+}
+
+impl Command for Touch {
+    type Output = ();
+    type Refusal = std::convert::Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Self::Refusal>> {
+        for (key, at) in &self.used {
+            store::api_key::touch(tx, key, at.get()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,29 @@
+//! Use cases, one file per family: lock, read, decide (ledger), write, enqueue. Commands and queries.
+//!
+//! Every function takes the [`House`] and plain values, and ends in what was asked for, in a refusal that
+//! says why the rules do not allow it, or in a failure that the log explains. No result code, header or
+//! wire type is known here.
+
+mod assets;
+mod clock;
+mod house;
+mod pay_id;
+mod vault;
+
+pub mod balance;
+pub mod deposit;
+pub mod event;
+pub mod fixture;
+pub mod holder;
+pub mod job;
+pub mod key;
+pub mod nonce;
+pub mod order;
+pub mod profit_sharing;
+pub mod rate;
+pub mod verify;
+
+pub use clock::{Clock, Entropy};
+pub use house::{Caller, House, Mode, OpenError, Rules, Tools};
+pub use store::{Abort, Failure, FailureKind};
+pub use vault::Vault;

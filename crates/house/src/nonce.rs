@@ -1,0 +1,65 @@
+//! The replay guard that servers share: a nonce is good once per key inside the window.
+
+use crate::{Abort, Failure, House};
+use std::convert::Infallible;
+use store::{Command, Tx};
+
+/// Notes a nonce; says whether it was fresh, that is, not seen for `keep_ms`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(house: &House, api_key: &str, nonce: &str, keep_ms: i64) -> Result<bool, Failure> {
+    let now = house.server_now();
+    let claim = Claim {
+        api_key: api_key.to_owned(),
+        nonce: nonce.to_owned(),
+        now: now.get(),
+        cutoff: now.plus(-keep_ms).get(),
+    };
+    never_refused(house.store().commit(claim).await)
+}
+
+/// Forgets nonces that are older than `keep_ms`; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(house: &House, keep_ms: i64) -> Result<u64, Failure> {
+    never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms).get() }).await)
+}
+
+/// The result of a command that has no refusal.
+pub(crate) fn never_refused<T>(result: Result<T, Abort<Infallible>>) -> Result<T, Failure> {
+    result.map_err(|abort| match abort {
+        Abort::Failed(failure) => failure,
+        Abort::Refused(never) => match never {},
+    })
+}
+
+struct Claim {
+    api_key: String,
+    nonce: String,
+    now: i64,
+    cutoff: i64,
+}
+
+impl Command for Claim {
+    type Output = bool;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
+        Ok(store::nonce::claim(tx, &self.api_key, &self.nonce, self.now, self.cutoff).await?)
+    }
+}
+
+struct Forget {
+    cutoff: i64,
+}
+
+impl Command for Forget {
+    type Output = u64;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Abort<Infallible>> {
+        Ok(store::nonce::forget(tx, self.cutoff).await?)
+    }
+}

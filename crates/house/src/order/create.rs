@@ -1,0 +1,182 @@
+//! Making an order.
+
+use super::{Order, OrderStatus, asset};
+use crate::{Abort, Caller, Failure, House, job::JobKind, rate};
+use ledger::Millis;
+use money::{Amount, AmountError, AssetCode, Decimal};
+use store::{Command, Tx, event, order::OrderRow};
+
+/// The asset that an order in fiat is paid in.
+const FIAT_SETTLES_IN: &str = "USDT";
+
+/// What an order costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Price {
+    /// An amount of the currency that is paid.
+    Asset {
+        /// Which.
+        currency: String,
+        /// How much.
+        amount: Decimal,
+    },
+    /// An amount of a fiat currency, paid in USDT at the rate table's price.
+    Fiat {
+        /// Which.
+        currency: String,
+        /// How much.
+        amount: Decimal,
+    },
+}
+
+/// An order to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrder {
+    /// The merchant's own number; unique among its orders.
+    pub merchant_trade_no: String,
+    /// What it costs.
+    pub price: Price,
+    /// Where the payer pays: APP, WEB and so on.
+    pub trade_type: String,
+    /// The kind of goods.
+    pub product_type: String,
+    /// The name of the goods.
+    pub product_name: String,
+    /// More about them.
+    pub product_detail: Option<String>,
+    /// What the merchant wants back in queries and webhooks.
+    pub pass_through_info: Option<String>,
+    /// Where the merchant wants to be told.
+    pub webhook_url: Option<String>,
+    /// Where the payer goes after paying.
+    pub return_url: Option<String>,
+    /// Where the payer goes after cancelling.
+    pub cancel_url: Option<String>,
+    /// The only Binance ID that may pay it.
+    pub only_payer: Option<String>,
+    /// Until when it can be paid; an hour when not given.
+    pub expire_at: Option<Millis>,
+    /// Whether it may be split.
+    pub profit_sharing: bool,
+}
+
+/// Why an order is not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CreateRefusal {
+    /// The merchant has used this number.
+    #[error("merchantTradeNo was used before")]
+    TradeNoUsed,
+    /// There is no such asset.
+    #[error("the currency is not known")]
+    UnknownCurrency,
+    /// There is no rate for the fiat currency.
+    #[error("there is no rate for the fiat currency")]
+    NoRate,
+    /// The amount is not one of the currency.
+    #[error("{0}")]
+    Amount(AmountError),
+    /// The amount is zero or less.
+    #[error("the amount must be more than zero")]
+    NotPositive,
+    /// The expiry is not ahead.
+    #[error("the expiry must be in the future")]
+    ExpiryNotAhead,
+}
+
+/// Makes an order.
+///
+/// # Errors
+/// See [`CreateRefusal`].
+pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Order, Abort<CreateRefusal>> {
+    let now = house.now(&caller.holder);
+    let expire_at = new.expire_at.unwrap_or(now.plus(house.rules().order_ttl_ms));
+    if expire_at <= now {
+        return Err(Abort::Refused(CreateRefusal::ExpiryNotAhead));
+    }
+    let total = total(house, &new.price).await?;
+    if !total.amount.is_positive() {
+        return Err(Abort::Refused(CreateRefusal::NotPositive));
+    }
+    let row = OrderRow {
+        holder: caller.holder.to_string(),
+        prepay_id: house.pay_id()?,
+        merchant_trade_no: new.merchant_trade_no,
+        status: OrderStatus::Initial.as_str().to_owned(),
+        trade_type: new.trade_type,
+        currency: total.currency,
+        amount: total.amount,
+        fiat_currency: total.fiat.as_ref().map(|(currency, _)| currency.clone()),
+        fiat_amount: total.fiat.map(|(_, amount)| amount.to_string()),
+        product_type: new.product_type,
+        product_name: new.product_name,
+        product_detail: new.product_detail,
+        pass_through_info: new.pass_through_info,
+        webhook_url: new.webhook_url,
+        return_url: new.return_url,
+        cancel_url: new.cancel_url,
+        only_payer: new.only_payer,
+        link_token: house.token(),
+        created_at: now.get(),
+        expire_at: expire_at.get(),
+        profit_sharing: new.profit_sharing,
+        payment: None,
+        split_limit: Amount::ZERO,
+        reserve_left: Amount::ZERO,
+        reserve_released: false,
+        open_split: None,
+    };
+    house.commit(Create { row: row.clone() }).await?;
+    Ok(Order { row, scale: total.scale, status: OrderStatus::Initial })
+}
+
+/// What is to be paid.
+struct Total {
+    currency: AssetCode,
+    scale: u8,
+    amount: Amount,
+    fiat: Option<(String, Decimal)>,
+}
+
+async fn total(house: &House, price: &Price) -> Result<Total, Abort<CreateRefusal>> {
+    let refused = Abort::Refused;
+    match price {
+        Price::Asset { currency, amount } => {
+            let asset = asset(house, currency).await?;
+            let asset = asset.ok_or(refused(CreateRefusal::UnknownCurrency))?;
+            let amount = Amount::from_decimal(*amount, asset.scale)
+                .map_err(|error| refused(CreateRefusal::Amount(error)))?;
+            Ok(Total { currency: asset.code, scale: asset.scale, amount, fiat: None })
+        }
+        Price::Fiat { currency, amount } => {
+            let from = asset(house, currency).await?;
+            let from = from.ok_or(refused(CreateRefusal::UnknownCurrency))?;
+            let to = asset(house, FIAT_SETTLES_IN).await?;
+            let to = to.ok_or_else(|| Failure::invariant("USDT is not seeded"))?;
+            let worth = rate::worth(house, *amount, from, to).await?;
+            let total = worth
+                .ok_or(refused(CreateRefusal::NoRate))?
+                .map_err(|error| refused(CreateRefusal::Amount(error)))?;
+            let fiat = Some((currency.clone(), *amount));
+            Ok(Total { currency: to.code, scale: to.scale, amount: total, fiat })
+        }
+    }
+}
+
+struct Create {
+    row: OrderRow,
+}
+
+impl Command for Create {
+    type Output = ();
+    type Refusal = CreateRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CreateRefusal>> {
+        let order = &self.row;
+        if !store::order::insert(tx, order).await? {
+            return Err(Abort::Refused(CreateRefusal::TradeNoUsed));
+        }
+        let subject = order.prepay_id.to_string();
+        JobKind::ExpireOrder.enqueue(tx, &order.holder, &subject, order.expire_at, order.created_at).await?;
+        event::record(tx, &order.holder, "order.created", &subject, order.created_at).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! The job that notes that an order was not paid in time.
+
+use super::{OrderStatus, pay_id, status};
+use crate::{Abort, Failure, House, job::JobKind, nonce::never_refused};
+use ledger::{HolderId, Millis};
+use std::convert::Infallible;
+use store::{Command, Tx, event, job::JobRow};
+
+/// Expires an order whose time is over.
+pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
+    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
+    let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
+    let now = house.now(&holder);
+    never_refused(house.commit(Expire { holder, prepay_id, now }).await)
+}
+
+struct Expire {
+    holder: HolderId,
+    prepay_id: i64,
+    now: Millis,
+}
+
+impl Command for Expire {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let order = store::order::lock(tx, &self.holder, self.prepay_id).await?;
+        let order = order.ok_or_else(|| Failure::invariant("an order vanished"))?;
+        let subject = self.prepay_id.to_string();
+        let is_due = status(&order, self.now)? == OrderStatus::Expired;
+        if order.status == OrderStatus::Initial.as_str() {
+            if !is_due {
+                return Err(Failure::invariant("the order is not due to expire").into());
+            }
+            store::order::set_status(tx, &order, OrderStatus::Expired.as_str()).await?;
+            event::record(tx, &self.holder, "order.expired", &subject, self.now.get()).await?;
+        }
+        JobKind::ExpireOrder.finish(tx, &self.holder, &subject).await?;
+        Ok(())
+    }
+}

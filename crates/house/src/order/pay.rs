@@ -1,0 +1,196 @@
+//! Paying an order: the payer's money becomes the merchant's, less the fee.
+
+use super::{Order, OrderStatus, find_anyones, status};
+use crate::{
+    Abort, Caller, Failure, House,
+    holder::{self, Holder, HolderStatus},
+    job::JobKind,
+};
+use ledger::{
+    AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet,
+};
+use money::{Amount, Rounding};
+use store::{
+    Command, Locked, Tx, account, event,
+    order::{OrderRow, Payment},
+};
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// Why an order is not paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PayRefusal {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NoOrder,
+    /// It was paid, closed, or has expired.
+    #[error("the order is paid, closed or expired")]
+    NotPayable,
+    /// Nobody of that Binance ID exists, or it is the merchant itself.
+    #[error("there is no such payer")]
+    NoPayer,
+    /// The payer may not do business now.
+    #[error("the payer is not active")]
+    PayerNotActive,
+    /// The merchant may not do business now.
+    #[error("the merchant is not active")]
+    MerchantNotActive,
+    /// The merchant wants another payer.
+    #[error("the order can only be paid by the buyer that it names")]
+    OtherPayer,
+    /// The payer does not have enough.
+    #[error("the payer's funding wallet does not hold enough")]
+    Insufficient,
+}
+
+/// Pays an order from a payer's funding wallet.
+///
+/// # Errors
+/// See [`PayRefusal`].
+pub async fn pay(
+    house: &House,
+    actor: &str,
+    prepay_id: &str,
+    payer: &str,
+) -> Result<Order, Abort<PayRefusal>> {
+    let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
+    let merchant = super::holder_of(&order.row)?;
+    let now = house.now(&merchant);
+    let pay = Pay {
+        prepay_id: order.row.prepay_id,
+        payment: Payment {
+            payer: payer.to_owned(),
+            transaction_id: format!("M_R_{}", house.pay_id()?),
+            open_user_id: house.vault().pseudonym(&merchant, payer)?,
+            paid_at: now.get(),
+            fee: Amount::ZERO,
+        },
+        caller: Caller { holder: merchant, actor: actor.to_owned() },
+        journal: house.pay_id()?,
+        release_at: now.plus(i64::from(house.rules().release_after_days) * DAY_MILLIS),
+        now,
+    };
+    house.commit(pay).await?;
+    let paid = find_anyones(house, prepay_id).await?;
+    Ok(paid.ok_or_else(|| Failure::invariant("a paid order vanished"))?)
+}
+
+struct Pay {
+    caller: Caller,
+    prepay_id: i64,
+    /// The payment without its fee, which the merchant's terms decide.
+    payment: Payment,
+    journal: i64,
+    release_at: Millis,
+    now: Millis,
+}
+
+/// How a payment is divided. The three sum to the order's amount.
+struct Shares {
+    fee: Amount,
+    reserve: Amount,
+    available: Amount,
+}
+
+impl Command for Pay {
+    type Output = ();
+    type Refusal = PayRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<PayRefusal>> {
+        let refuse = |refusal| Err(Abort::Refused(refusal));
+        let merchant_id = &self.caller.holder;
+        let order = store::order::lock(tx, merchant_id, self.prepay_id).await?;
+        let order = order.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
+        if status(&order, self.now)? != OrderStatus::Initial {
+            return refuse(PayRefusal::NotPayable);
+        }
+        let payer = self.payer(tx, &order).await?;
+        let merchant = store::holder::find_in(tx, merchant_id).await?;
+        let merchant = merchant.ok_or_else(|| Failure::invariant("an order without a merchant"))?;
+        let merchant = holder::from_row(merchant)?;
+        if merchant.status != HolderStatus::Active {
+            return refuse(PayRefusal::MerchantNotActive);
+        }
+        let shares = shares(&order, &merchant)?;
+        self.post(tx, &order, &payer.id, &shares).await?;
+        let payment = Payment { fee: shares.fee, ..self.payment.clone() };
+        store::order::set_paid(tx, &order, &payment, shares.reserve).await?;
+        self.follow_up(tx, &shares).await?;
+        Ok(())
+    }
+}
+
+impl Pay {
+    async fn payer(&self, tx: &mut Tx<'_>, order: &OrderRow) -> Result<Holder, Abort<PayRefusal>> {
+        let refuse = |refusal| Err(Abort::Refused(refusal));
+        let payer = store::holder::by_binance_id(tx, &self.payment.payer).await?;
+        let Some(payer) = payer.map(holder::from_row).transpose()? else {
+            return refuse(PayRefusal::NoPayer);
+        };
+        if payer.id == self.caller.holder {
+            return refuse(PayRefusal::NoPayer);
+        }
+        if payer.status != HolderStatus::Active {
+            return refuse(PayRefusal::PayerNotActive);
+        }
+        if order.only_payer.as_ref().is_some_and(|only| *only != self.payment.payer) {
+            return refuse(PayRefusal::OtherPayer);
+        }
+        Ok(payer)
+    }
+
+    async fn post(
+        &self,
+        tx: &mut Tx<'_>,
+        order: &Locked<OrderRow>,
+        payer: &HolderId,
+        shares: &Shares,
+    ) -> Result<(), Abort<PayRefusal>> {
+        let merchant = &self.caller.holder;
+        let from = AccountKey::new(payer, Wallet::Funding, order.currency, Bucket::Available);
+        let available = AccountKey::new(merchant, Wallet::Funding, order.currency, Bucket::Available);
+        let frozen = AccountKey::new(merchant, Wallet::Funding, order.currency, Bucket::Frozen);
+        let debit = order.amount.checked_neg().ok_or_else(|| Failure::invariant("negative order"))?;
+        let journal = Journal::draft(merchant, JournalKind::OrderPayment, self.journal, self.now)
+            .about(self.prepay_id)
+            .by(&self.caller.actor)
+            .with(from, debit)
+            .with(available, shares.available)
+            .with(frozen, shares.reserve)
+            .with_house(HouseAccount::Fees, order.currency, shares.fee);
+        let mut book: Book = account::lock(tx, journal.accounts()).await?;
+        match book.post(journal) {
+            Ok(()) => Ok(account::save(tx, &book).await?),
+            Err(PostError::Insufficient { .. }) => Err(Abort::Refused(PayRefusal::Insufficient)),
+            Err(error) => Err(Failure::invariant(error).into()),
+        }
+    }
+
+    async fn follow_up(&self, tx: &mut Tx<'_>, shares: &Shares) -> Result<(), Failure> {
+        let (holder, subject, now) = (&self.caller.holder, self.prepay_id.to_string(), self.now.get());
+        JobKind::ExpireOrder.finish(tx, holder, &subject).await?;
+        if shares.reserve.is_positive() {
+            JobKind::ReleaseReserve.enqueue(tx, holder, &subject, self.release_at.get(), now).await?;
+        }
+        event::record(tx, holder, "order.paid", &subject, now).await
+    }
+}
+
+/// Divides an order's amount by the merchant's terms. The fee is rounded down, and the reserve with it
+/// never exceeds what the payer pays.
+fn shares(order: &OrderRow, merchant: &Holder) -> Result<Shares, Failure> {
+    let overflow = || Failure::invariant("an order's shares overflow");
+    let fee_bps = u64::try_from(merchant.fee_bps).map_err(Failure::invariant)?;
+    let fee = order.amount.fraction(fee_bps, 10_000, Rounding::Down).ok_or_else(overflow)?;
+    let net = order.amount.checked_sub(fee).ok_or_else(overflow)?;
+    let reserve = if order.profit_sharing {
+        let most = order
+            .amount
+            .convert(0, merchant.split_max_rate, 0, Rounding::Down)
+            .map_err(Failure::invariant)?;
+        most.min(net)
+    } else {
+        Amount::ZERO
+    };
+    Ok(Shares { fee, reserve, available: net.checked_sub(reserve).ok_or_else(overflow)? })
+}

@@ -1,0 +1,121 @@
+//! Releasing what is left of an order's split reserve: on request, or when its time is over.
+
+use super::{find_anyones, pay_id};
+use crate::{Abort, Caller, Failure, House, job::JobKind};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, Wallet};
+use money::Amount;
+use store::{Command, Tx, account, event, job::JobRow, order::OrderRow};
+
+/// Why a reserve is not released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReleaseRefusal {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NoOrder,
+    /// It has no reserve: it is not paid, or was not made to be split.
+    #[error("the order has no split reserve")]
+    NoReserve,
+    /// The reserve was released before.
+    #[error("the reserve was released before")]
+    Released,
+}
+
+/// A reserve that was released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Released {
+    /// What became available, in smallest units of the order's currency.
+    pub amount: Amount,
+    /// Decimals of that unit.
+    pub scale: u8,
+}
+
+/// Makes what is left of an order's reserve available to the merchant. What a split under way holds stays
+/// held for it; from then on the order cannot be split any more.
+///
+/// # Errors
+/// See [`ReleaseRefusal`].
+pub async fn release_reserve(
+    house: &House,
+    actor: &str,
+    prepay_id: &str,
+) -> Result<Released, Abort<ReleaseRefusal>> {
+    let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(ReleaseRefusal::NoOrder))?;
+    let holder = super::holder_of(&order.row)?;
+    let release = Release {
+        now: house.now(&holder),
+        caller: Caller { holder, actor: actor.to_owned() },
+        prepay_id: order.row.prepay_id,
+        journal: house.pay_id()?,
+    };
+    Ok(Released { amount: house.commit(release).await?, scale: order.scale })
+}
+
+/// Releases a reserve whose time is over.
+pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
+    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
+    let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
+    let release = Release {
+        now: house.now(&holder),
+        caller: Caller { holder, actor: "job:release_reserve".to_owned() },
+        prepay_id,
+        journal: house.pay_id()?,
+    };
+    match house.commit(release).await {
+        Ok(_) => Ok(()),
+        Err(Abort::Failed(failure)) => Err(failure),
+        // A release removes the job with it, so a job that finds one is a fault.
+        Err(Abort::Refused(refusal)) => Err(Failure::invariant(refusal)),
+    }
+}
+
+struct Release {
+    caller: Caller,
+    prepay_id: i64,
+    journal: i64,
+    now: Millis,
+}
+
+impl Command for Release {
+    type Output = Amount;
+    type Refusal = ReleaseRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Amount, Abort<ReleaseRefusal>> {
+        let holder = &self.caller.holder;
+        let order = store::order::lock(tx, holder, self.prepay_id).await?;
+        let order = order.ok_or(Abort::Refused(ReleaseRefusal::NoOrder))?;
+        if order.payment.is_none() || !order.split_limit.is_positive() {
+            return Err(Abort::Refused(ReleaseRefusal::NoReserve));
+        }
+        if order.reserve_released {
+            return Err(Abort::Refused(ReleaseRefusal::Released));
+        }
+        let left = order.reserve_left;
+        let subject = self.prepay_id.to_string();
+        if left.is_positive() {
+            let journal = unfreeze(&self.caller, &order, self.journal, self.now, left)?.about(&subject);
+            let mut book = account::lock(tx, journal.accounts()).await?;
+            book.post(journal).map_err(Failure::invariant)?;
+            account::save(tx, &book).await?;
+        }
+        store::order::set_reserve(tx, &order, Amount::ZERO, order.open_split, true).await?;
+        JobKind::ReleaseReserve.finish(tx, holder, &subject).await?;
+        event::record(tx, holder, "order.reserve_released", &subject, self.now.get()).await?;
+        Ok(left)
+    }
+}
+
+/// The journal that makes a part of an order's frozen money available.
+pub(crate) fn unfreeze(
+    caller: &Caller,
+    order: &OrderRow,
+    journal: i64,
+    now: Millis,
+    amount: Amount,
+) -> Result<Journal, Failure> {
+    let out = amount.checked_neg().ok_or_else(|| Failure::invariant("a negative reserve"))?;
+    let account = |bucket| AccountKey::new(&caller.holder, Wallet::Funding, order.currency, bucket);
+    Ok(Journal::draft(&caller.holder, JournalKind::ReserveRelease, journal, now)
+        .by(&caller.actor)
+        .with(account(Bucket::Frozen), out)
+        .with(account(Bucket::Available), amount))
+}

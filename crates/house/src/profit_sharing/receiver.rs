@@ -1,0 +1,125 @@
+//! Binding and unbinding receivers.
+
+use crate::{Abort, Caller, Failure, House};
+use ledger::{HolderId, Millis};
+use store::{Command, Tx, event};
+
+/// Why a receiver is not bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AddRefusal {
+    /// Nobody of that Binance ID exists, or its account is closed.
+    #[error("account not found")]
+    NoAccount,
+    /// It is the merchant itself.
+    #[error("the merchant itself cannot be a receiver")]
+    Own,
+}
+
+/// Why a receiver is not unbound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RemoveRefusal {
+    /// It is not bound.
+    #[error("the receiver is not bound")]
+    NotBound,
+}
+
+/// Binds a receiver by its Binance ID. Binding it again changes nothing.
+///
+/// # Errors
+/// See [`AddRefusal`].
+pub async fn add_receiver(house: &House, caller: &Caller, account: &str) -> Result<(), Abort<AddRefusal>> {
+    let at = house.now(&caller.holder);
+    house.commit(Add { holder: caller.holder.clone(), account: account.to_owned(), at }).await
+}
+
+/// Unbinds a receiver. Splits under way are not touched.
+///
+/// # Errors
+/// See [`RemoveRefusal`].
+pub async fn remove_receiver(
+    house: &House,
+    caller: &Caller,
+    account: &str,
+) -> Result<(), Abort<RemoveRefusal>> {
+    let at = house.now(&caller.holder);
+    house.commit(Remove { holder: caller.holder.clone(), account: account.to_owned(), at }).await
+}
+
+/// A page of receivers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiverPage {
+    /// Their Binance IDs, in order.
+    pub accounts: Vec<String>,
+    /// How many there are on all pages.
+    pub total: i64,
+}
+
+/// A page of a merchant's receivers; pages count from 1.
+///
+/// # Errors
+/// When the database fails.
+pub async fn receivers(
+    house: &House,
+    holder: &HolderId,
+    page: u32,
+    size: u32,
+) -> Result<ReceiverPage, Failure> {
+    let offset = i64::from(page.saturating_sub(1)) * i64::from(size);
+    let total = store::receiver::count(house.store(), holder).await?;
+    let accounts = store::receiver::page(house.store(), holder, offset, size.into()).await?;
+    Ok(ReceiverPage { accounts, total })
+}
+
+struct Add {
+    holder: HolderId,
+    account: String,
+    at: Millis,
+}
+
+impl Command for Add {
+    type Output = ();
+    type Refusal = AddRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<AddRefusal>> {
+        bind(tx, &self.holder, &self.account, self.at).await.map(|_| ())
+    }
+}
+
+/// Binds a receiver; says whether it was not bound before.
+pub(crate) async fn bind(
+    tx: &mut Tx<'_>,
+    holder: &HolderId,
+    account: &str,
+    at: Millis,
+) -> Result<bool, Abort<AddRefusal>> {
+    let receiver = store::holder::by_binance_id(tx, account).await?;
+    match receiver {
+        Some(receiver) if receiver.id == holder.as_str() => return Err(Abort::Refused(AddRefusal::Own)),
+        Some(receiver) if receiver.status != "closed" => {}
+        _ => return Err(Abort::Refused(AddRefusal::NoAccount)),
+    }
+    let new = store::receiver::bind(tx, holder, account, at.get()).await?;
+    if new {
+        event::record(tx, holder, "receiver.added", account, at.get()).await?;
+    }
+    Ok(new)
+}
+
+struct Remove {
+    holder: HolderId,
+    account: String,
+    at: Millis,
+}
+
+impl Command for Remove {
+    type Output = ();
+    type Refusal = RemoveRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<RemoveRefusal>> {
+        if !store::receiver::unbind(tx, &self.holder, &self.account).await? {
+            return Err(Abort::Refused(RemoveRefusal::NotBound));
+        }
+        event::record(tx, &self.holder, "receiver.removed", &self.account, self.at.get()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! Returning money of a split from a receiver to the order's reserve.
+
+use super::{detail_status, split_status};
+use crate::{Abort, Caller, Failure, House, order::pay_id};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
+use money::{Amount, AmountError, Decimal};
+use store::{
+    Command, Locked, Tx, account, event,
+    order::OrderRow,
+    split::{DetailRow, SplitRow},
+    split_return::ReturnRow,
+};
+
+/// How a merchant names a split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SplitRef {
+    /// By the split's number.
+    Number(String),
+    /// By the merchant's own request id.
+    Request(String),
+    /// By both, which must name the same.
+    Both {
+        /// The split's number.
+        number: String,
+        /// The merchant's own request id.
+        request: String,
+    },
+}
+
+/// A return to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReturn {
+    /// The merchant's own number for it; unique among its returns.
+    pub merchant_return_no: String,
+    /// The order.
+    pub prepay_id: String,
+    /// The split.
+    pub split: SplitRef,
+    /// The receiver's Binance ID.
+    pub account: String,
+    /// How much of the order's currency.
+    pub amount: Decimal,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Where the merchant wants to be told.
+    pub webhook_url: Option<String>,
+}
+
+/// A return with the scale of its amount. Status: 2 success, 3 fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Return {
+    /// The return.
+    pub row: ReturnRow,
+    /// Decimals of the smallest unit of its asset.
+    pub scale: u8,
+}
+
+/// Why a return is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReturnRefusal {
+    /// The merchant has used this number for another return.
+    #[error("merchantReturnNo was used for another return")]
+    NumberUsed,
+    /// The merchant has no such order, or no such split of it.
+    #[error("order not found or order status is not success")]
+    NotFound,
+    /// The split is not finished.
+    #[error("the split is not finished")]
+    NotFinished,
+    /// The split paid nothing to that account, or was never to.
+    #[error("transferOutAccount is no receiver of this split")]
+    NotReceiver,
+    /// The receiver's account does not exist any more.
+    #[error("account not found")]
+    NoAccount,
+    /// The amount is not one of the order's currency.
+    #[error("returnAmount: {0}")]
+    Amount(AmountError),
+    /// More than the split paid to the account, less what it gave back before.
+    #[error("returnAmount is more than what can be returned")]
+    TooMuch,
+}
+
+/// Returns money of a split. The same request again is answered as the first was.
+///
+/// # Errors
+/// See [`ReturnRefusal`].
+pub async fn return_split(
+    house: &House,
+    caller: &Caller,
+    new: NewReturn,
+) -> Result<Return, Abort<ReturnRefusal>> {
+    let currency = match pay_id(&new.prepay_id) {
+        Some(id) => store::order::currency(house.store(), &caller.holder, id).await?,
+        None => None,
+    };
+    let Some(currency) = currency else { return Err(Abort::Refused(ReturnRefusal::NotFound)) };
+    let scale = house.scale(currency).await?;
+    let amount = Amount::from_decimal(new.amount, scale)
+        .map_err(|error| Abort::Refused(ReturnRefusal::Amount(error)))?;
+    if !amount.is_positive() {
+        return Err(Abort::Refused(ReturnRefusal::Amount(AmountError::OutOfRange)));
+    }
+    let give_back = GiveBack {
+        caller: caller.clone(),
+        new,
+        amount,
+        return_no: house.pay_id()?,
+        journal: house.pay_id()?,
+        now: house.now(&caller.holder),
+    };
+    Ok(Return { row: house.commit(give_back).await?, scale })
+}
+
+struct GiveBack {
+    caller: Caller,
+    new: NewReturn,
+    amount: Amount,
+    return_no: i64,
+    journal: i64,
+    now: Millis,
+}
+
+impl Command for GiveBack {
+    type Output = ReturnRow;
+    type Refusal = ReturnRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<ReturnRow, Abort<ReturnRefusal>> {
+        let refuse = |refusal| Err(Abort::Refused(refusal));
+        let holder = &self.caller.holder;
+        let prepay_id = pay_id(&self.new.prepay_id).ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
+        // The lock comes first: of two that bring the same number, the second sees what the first wrote.
+        let order = store::order::lock(tx, holder, prepay_id).await?;
+        if let Some(before) = store::split_return::find(tx, holder, &self.new.merchant_return_no).await? {
+            let same = before.fingerprint == self.fingerprint();
+            return if same { Ok(before) } else { refuse(ReturnRefusal::NumberUsed) };
+        }
+        let order = order.ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
+        let split = self.split(tx, &order).await?;
+        let split = split.ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
+        let details = store::split::details(tx, &split).await?;
+        let detail = self.decide(&split, &details).map_err(Abort::Refused)?;
+        let returned = self.move_money(tx, &order, detail).await?;
+        if returned {
+            self.note(tx, &order, &split, detail).await?;
+        }
+        let row = self.row(&split, returned);
+        if !store::split_return::insert(tx, &row).await? {
+            return refuse(ReturnRefusal::NumberUsed);
+        }
+        let what = if returned { "split.returned" } else { "split.return_failed" };
+        event::record(tx, holder, what, &self.return_no.to_string(), self.now.get()).await?;
+        Ok(row)
+    }
+}
+
+impl GiveBack {
+    /// What was asked, in one text: two requests with the same are the same.
+    fn fingerprint(&self) -> String {
+        let new = &self.new;
+        format!(
+            "{:?}",
+            (
+                &new.prepay_id,
+                &new.split,
+                &new.account,
+                self.amount.as_units(),
+                &new.description,
+                &new.webhook_url
+            )
+        )
+    }
+
+    async fn split(&self, tx: &mut Tx<'_>, order: &OrderRow) -> Result<Option<Locked<SplitRow>>, Failure> {
+        let holder = &self.caller.holder;
+        let split = match &self.new.split {
+            SplitRef::Number(number) | SplitRef::Both { number, .. } => match pay_id(number) {
+                Some(number) => store::split::lock(tx, holder, number).await?,
+                None => None,
+            },
+            SplitRef::Request(request) => store::split::lock_by_request(tx, holder, request).await?,
+        };
+        let is_named = |split: &Locked<SplitRow>| match &self.new.split {
+            SplitRef::Both { request, .. } => split.merchant_request_id == *request,
+            SplitRef::Number(_) | SplitRef::Request(_) => true,
+        };
+        Ok(split.filter(|split| split.prepay_id == order.prepay_id && is_named(split)))
+    }
+
+    /// The rules; yields the detail whose money goes back.
+    fn decide<'d>(&self, split: &SplitRow, details: &'d [DetailRow]) -> Result<&'d DetailRow, ReturnRefusal> {
+        if split.status != split_status::FINISHED {
+            return Err(ReturnRefusal::NotFinished);
+        }
+        let detail = details
+            .iter()
+            .find(|detail| detail.account == self.new.account)
+            .ok_or(ReturnRefusal::NotReceiver)?;
+        let left = match detail.status {
+            detail_status::SUCCESS => detail.amount.checked_sub(detail.returned),
+            _ => Some(Amount::ZERO),
+        };
+        match left {
+            Some(left) if self.amount <= left => Ok(detail),
+            _ => Err(ReturnRefusal::TooMuch),
+        }
+    }
+
+    /// Moves the money; false when the receiver does not have enough.
+    async fn move_money(
+        &self,
+        tx: &mut Tx<'_>,
+        order: &OrderRow,
+        detail: &DetailRow,
+    ) -> Result<bool, Abort<ReturnRefusal>> {
+        let receivers = store::receiver::behind_each(tx, &[&detail.account]).await?;
+        let receiver = receivers.into_iter().flatten().next().and_then(|row| row.receiver);
+        let receiver = receiver.ok_or(Abort::Refused(ReturnRefusal::NoAccount))?;
+        let receiver = HolderId::new(&receiver).map_err(Failure::invariant)?;
+        let holder = &self.caller.holder;
+        // A reserve that was released holds nothing any more: what comes back is the merchant's.
+        let bucket = if order.reserve_released { Bucket::Available } else { Bucket::Frozen };
+        let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative return"))?;
+        let journal = Journal::draft(holder, JournalKind::SplitReturn, self.journal, self.now)
+            .about(self.return_no)
+            .by(&self.caller.actor)
+            .with(AccountKey::new(&receiver, Wallet::Funding, order.currency, Bucket::Available), out)
+            .with(AccountKey::new(holder, Wallet::Funding, order.currency, bucket), self.amount);
+        let mut book = account::lock(tx, journal.accounts()).await?;
+        match book.post(journal) {
+            Ok(()) => account::save(tx, &book).await?,
+            Err(PostError::Insufficient { .. }) => return Ok(false),
+            Err(error) => return Err(Failure::invariant(error).into()),
+        }
+        Ok(true)
+    }
+
+    async fn note(
+        &self,
+        tx: &mut Tx<'_>,
+        order: &Locked<OrderRow>,
+        split: &Locked<SplitRow>,
+        detail: &DetailRow,
+    ) -> Result<(), Failure> {
+        let overflow = || Failure::invariant("a return's sums overflow");
+        let returned = detail.returned.checked_add(self.amount).ok_or_else(overflow)?;
+        store::split::set_returned(tx, split, detail.seq, returned).await?;
+        if order.reserve_released {
+            return Ok(());
+        }
+        let left = order.reserve_left.checked_add(self.amount).ok_or_else(overflow)?;
+        store::order::set_reserve(tx, order, left, order.open_split, false).await
+    }
+
+    fn row(&self, split: &SplitRow, returned: bool) -> ReturnRow {
+        let (status, fail_reason) = if returned {
+            (detail_status::SUCCESS, None)
+        } else {
+            (detail_status::FAIL, Some("The receiver's funding wallet does not hold enough.".to_owned()))
+        };
+        ReturnRow {
+            holder: self.caller.holder.to_string(),
+            merchant_return_no: self.new.merchant_return_no.clone(),
+            return_no: self.return_no,
+            prepay_id: split.prepay_id,
+            split_no: split.split_no,
+            merchant_request_id: split.merchant_request_id.clone(),
+            account: self.new.account.clone(),
+            asset: split.asset,
+            amount: self.amount,
+            fingerprint: self.fingerprint(),
+            status,
+            fail_reason,
+            finished_at: self.now.get(),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Submitting a split: what is checked and reserved before the answer. The money moves in a job.
+
+use super::{Split, detail_status, split_status};
+use crate::{
+    Abort, Caller, Failure, House,
+    job::JobKind,
+    order::{OrderStatus, pay_id, status},
+};
+use ledger::Millis;
+use money::{Amount, AmountError, Decimal};
+use std::collections::HashSet;
+use store::{
+    Command, Locked, Tx, event,
+    order::OrderRow,
+    receiver::ReceiverRow,
+    split::{DetailRow, SplitRow},
+};
+
+/// One receiver's share, as the merchant asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewShare {
+    /// The receiver's Binance ID.
+    pub account: String,
+    /// How much of the order's currency.
+    pub amount: Decimal,
+    /// What it is for.
+    pub description: String,
+    /// Where the merchant wants to be told.
+    pub webhook_url: Option<String>,
+}
+
+/// A split to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSplit {
+    /// The merchant's own id for it; unique among its splits.
+    pub merchant_request_id: String,
+    /// The order.
+    pub prepay_id: String,
+    /// Who gets what.
+    pub shares: Vec<NewShare>,
+}
+
+/// Why a split is not made. The rules are checked in this order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SplitRefusal {
+    /// The merchant has used this request id.
+    #[error("merchantRequestId was submitted before")]
+    RequestIdUsed,
+    /// The merchant has no such order, or it is not paid.
+    #[error("order not found or order status is not success")]
+    NotPaid,
+    /// The order was not made to be split.
+    #[error("the order was not made with orderTags.ifProfitSharing")]
+    NotForSplitting,
+    /// An amount is not one of the order's currency.
+    #[error("receiverList[{index}].amount: {error}")]
+    Amount {
+        /// Which share.
+        index: usize,
+        /// What is wrong with it.
+        error: AmountError,
+    },
+    /// An earlier split of the order is not finished.
+    #[error("an earlier split of this order is not finished")]
+    SplitUnderWay,
+    /// The same receiver twice.
+    #[error("receiverList[{0}].account stands in the list twice")]
+    SameAccountTwice(usize),
+    /// A receiver is not bound.
+    #[error("receiverList[{0}].account is not a bound receiver")]
+    NotBound(usize),
+    /// A receiver's account was closed.
+    #[error("receiverList[{0}].account was closed")]
+    AccountClosed(usize),
+    /// Nothing is left to split.
+    #[error("nothing of the order is left to split")]
+    NothingLeft,
+    /// The shares are more than what is left.
+    #[error("the shares are more than what is left to split of this order")]
+    TooMuch,
+}
+
+/// Submits a split.
+///
+/// # Errors
+/// See [`SplitRefusal`].
+pub async fn submit_split(
+    house: &House,
+    caller: &Caller,
+    new: NewSplit,
+) -> Result<Split, Abort<SplitRefusal>> {
+    let detail_nos = new.shares.iter().map(|_| house.pay_id()).collect::<Result<_, _>>()?;
+    let currency = match pay_id(&new.prepay_id) {
+        Some(id) => store::order::currency(house.store(), &caller.holder, id).await?,
+        None => None,
+    };
+    let scale = match currency {
+        Some(code) => house.scale(code).await?,
+        // There is no such order: the command says so after the checks that come first.
+        None => 0,
+    };
+    let now = house.now(&caller.holder);
+    let submit = Submit { caller: caller.clone(), new, split_no: house.pay_id()?, detail_nos, scale, now };
+    let (row, details) = house.commit(submit).await?;
+    Ok(Split { row, details, scale })
+}
+
+struct Submit {
+    caller: Caller,
+    new: NewSplit,
+    split_no: i64,
+    detail_nos: Vec<i64>,
+    scale: u8,
+    now: Millis,
+}
+
+impl Command for Submit {
+    type Output = (SplitRow, Vec<DetailRow>);
+    type Refusal = SplitRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Abort<SplitRefusal>> {
+        let refuse = |refusal| Err(Abort::Refused(refusal));
+        let holder = &self.caller.holder;
+        if store::split::is_used(tx, holder, &self.new.merchant_request_id).await? {
+            return refuse(SplitRefusal::RequestIdUsed);
+        }
+        let order = match pay_id(&self.new.prepay_id) {
+            Some(id) => store::order::lock(tx, holder, id).await?,
+            None => None,
+        };
+        let Some(order) = order else { return refuse(SplitRefusal::NotPaid) };
+        let accounts: Vec<&str> = self.new.shares.iter().map(|share| share.account.as_str()).collect();
+        let receivers = store::receiver::find_each(tx, holder, &accounts).await?;
+        let amounts = self.decide(&order, &receivers).map_err(Abort::Refused)?;
+        let (split, left) = self.divide(&order, &amounts)?;
+        let details = self.details(&amounts);
+        if !store::split::insert(tx, &split, &details).await? {
+            return refuse(SplitRefusal::RequestIdUsed);
+        }
+        store::order::set_reserve(tx, &order, left, Some(self.split_no), order.reserve_released).await?;
+        let (subject, now) = (self.split_no.to_string(), self.now.get());
+        JobKind::SettleSplit.enqueue(tx, holder, &subject, now, now).await?;
+        event::record(tx, holder, "split.submitted", &subject, now).await?;
+        Ok((split, details))
+    }
+}
+
+impl Submit {
+    /// The rules, in the order in which they are refused; yields the shares' amounts.
+    fn decide(
+        &self,
+        order: &OrderRow,
+        receivers: &[Option<ReceiverRow>],
+    ) -> Result<Vec<Amount>, SplitRefusal> {
+        let is_paid = status(order, self.now).is_ok_and(|status| status == OrderStatus::Paid);
+        if !is_paid {
+            return Err(SplitRefusal::NotPaid);
+        }
+        if !order.profit_sharing {
+            return Err(SplitRefusal::NotForSplitting);
+        }
+        let amounts = self.amounts()?;
+        if order.open_split.is_some() {
+            return Err(SplitRefusal::SplitUnderWay);
+        }
+        let mut seen = HashSet::new();
+        let twice = self.new.shares.iter().position(|share| !seen.insert(share.account.as_str()));
+        if let Some(index) = twice {
+            return Err(SplitRefusal::SameAccountTwice(index));
+        }
+        if let Some(index) = receivers.iter().position(Option::is_none) {
+            return Err(SplitRefusal::NotBound(index));
+        }
+        let is_closed =
+            |receiver: &ReceiverRow| receiver.status.as_deref().is_none_or(|status| status == "closed");
+        if let Some(index) = receivers.iter().flatten().position(is_closed) {
+            return Err(SplitRefusal::AccountClosed(index));
+        }
+        if !order.reserve_left.is_positive() {
+            return Err(SplitRefusal::NothingLeft);
+        }
+        match Amount::checked_sum(amounts.iter().copied()) {
+            Some(sum) if sum <= order.reserve_left => Ok(amounts),
+            _ => Err(SplitRefusal::TooMuch),
+        }
+    }
+
+    fn amounts(&self) -> Result<Vec<Amount>, SplitRefusal> {
+        let parse = |(index, share): (usize, &NewShare)| {
+            let refuse = |error| SplitRefusal::Amount { index, error };
+            let amount = Amount::from_decimal(share.amount, self.scale).map_err(refuse)?;
+            if amount.is_positive() { Ok(amount) } else { Err(refuse(AmountError::OutOfRange)) }
+        };
+        self.new.shares.iter().enumerate().map(parse).collect()
+    }
+
+    /// The split's row, and what it leaves of the reserve.
+    fn divide(&self, order: &Locked<OrderRow>, amounts: &[Amount]) -> Result<(SplitRow, Amount), Failure> {
+        let sum = Amount::checked_sum(amounts.iter().copied());
+        let left = sum.and_then(|sum| order.reserve_left.checked_sub(sum));
+        let left = left.ok_or_else(|| Failure::invariant("a split's sum was checked and overflows"))?;
+        let split = SplitRow {
+            holder: order.holder.clone(),
+            merchant_request_id: self.new.merchant_request_id.clone(),
+            split_no: self.split_no,
+            prepay_id: order.prepay_id,
+            asset: order.currency,
+            status: split_status::WAITING,
+            created_at: self.now.get(),
+        };
+        Ok((split, left))
+    }
+
+    fn details(&self, amounts: &[Amount]) -> Vec<DetailRow> {
+        let shares = self.new.shares.iter().zip(&self.detail_nos).zip(amounts).zip(0..);
+        shares
+            .map(|(((share, detail_no), amount), seq)| DetailRow {
+                seq,
+                detail_no: *detail_no,
+                account: share.account.clone(),
+                amount: *amount,
+                description: share.description.clone(),
+                webhook_url: share.webhook_url.clone(),
+                status: detail_status::PROCESSING,
+                fail_reason: None,
+                finished_at: None,
+                returned: Amount::ZERO,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! Secrets at rest: sealed under a master key that is not in the database.
+
+use crate::{Entropy, Failure};
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use zeroize::Zeroizing;
+
+const NONCE_BYTES: usize = 12;
+
+/// Seals secrets with AES-256-GCM. Each sealed text is bound to what it belongs to, so that it cannot be
+/// moved to another row.
+#[derive(Clone)]
+pub struct Vault {
+    /// The key that seals, first; then those that only open, from before a rotation.
+    keys: Vec<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
+    id: String,
+    cipher: Aes256Gcm,
+    pseudonyms: Zeroizing<[u8; 32]>,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.keys.iter().map(|key| &key.id)).finish()
+    }
+}
+
+/// A secret as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    pub(crate) by: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Vault {
+    /// A vault that seals with `master`.
+    #[must_use]
+    pub fn new(master: &[u8; 32]) -> Self {
+        Self { keys: vec![Key::new(master)] }
+    }
+
+    /// Adds a key from before a rotation: it opens what it sealed, and seals nothing more.
+    #[must_use]
+    pub fn with_former(mut self, master: &[u8; 32]) -> Self {
+        self.keys.push(Key::new(master));
+        self
+    }
+
+    pub(crate) fn seal(
+        &self,
+        entropy: &dyn Entropy,
+        belongs_to: &str,
+        secret: &[u8],
+    ) -> Result<Sealed, Failure> {
+        let key = self.keys.first().ok_or_else(|| Failure::invariant("a vault without a key"))?;
+        let mut nonce = [0_u8; NONCE_BYTES];
+        entropy.fill(&mut nonce);
+        let payload = Payload { msg: secret, aad: belongs_to.as_bytes() };
+        let sealed = key
+            .cipher
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| Failure::invariant("a secret could not be sealed"))?;
+        let mut bytes = nonce.to_vec();
+        bytes.extend(sealed);
+        Ok(Sealed { by: key.id.clone(), bytes })
+    }
+
+    pub(crate) fn open(&self, belongs_to: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let broken = || Failure::invariant(format!("the secret of {belongs_to} does not open"));
+        let key = self.keys.iter().find(|key| key.id == sealed.by).ok_or_else(|| {
+            Failure::invariant(format!("the secret of {belongs_to} was sealed by another master key"))
+        })?;
+        let (nonce, bytes) = sealed.bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(broken)?;
+        let payload = Payload { msg: bytes, aad: belongs_to.as_bytes() };
+        key.cipher.decrypt(&(*nonce).into(), payload).map(Zeroizing::new).map_err(|_| broken())
+    }
+
+    /// A stable name for `subject` as `viewer` may see it: 32 hexadecimal digits that tell nobody else
+    /// who it is, and differ from viewer to viewer.
+    pub(crate) fn pseudonym(&self, viewer: &str, subject: &str) -> Result<String, Failure> {
+        // The oldest key, so that names stay the same across rotations.
+        let key = self.keys.last().ok_or_else(|| Failure::invariant("a vault without a key"))?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*key.pseudonyms).map_err(Failure::invariant)?;
+        mac.update(viewer.as_bytes());
+        mac.update(b"\n");
+        mac.update(subject.as_bytes());
+        Ok(hex::encode(&mac.finalize().into_bytes()[..16]))
+    }
+}
+
+impl Key {
+    fn new(master: &[u8; 32]) -> Self {
+        let mut id = hex::encode(Sha256::digest(master));
+        id.truncate(16);
+        let pseudonyms = Sha256::new_with_prefix(b"pseudonyms\n").chain_update(master).finalize();
+        Self { id, cipher: Aes256Gcm::new(master.into()), pseudonyms: Zeroizing::new(pseudonyms.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Sevens;
+    impl Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_for_what_it_belongs_to() {
+        let vault = Vault::new(&[1; 32]);
+        let sealed = vault.seal(&Sevens, "key-a", b"secret").expect("seals");
+        assert_eq!(vault.open("key-a", &sealed).expect("opens").as_slice(), b"secret");
+        assert!(vault.open("key-b", &sealed).is_err());
+        assert!(!sealed.bytes.windows(6).any(|window| window == b"secret"));
+    }
+
+    #[test]
+    fn a_former_key_opens_and_an_unknown_one_is_named() {
+        let sealed = Vault::new(&[1; 32]).seal(&Sevens, "k", b"secret").expect("seals");
+        let rotated = Vault::new(&[2; 32]).with_former(&[1; 32]);
+        assert_eq!(rotated.open("k", &sealed).expect("opens").as_slice(), b"secret");
+        let error = Vault::new(&[2; 32]).open("k", &sealed).expect_err("unknown key");
+        assert!(error.to_string().contains("another master key"), "{error}");
+    }
+
+    #[test]
+    fn an_altered_secret_does_not_open() {
+        let vault = Vault::new(&[1; 32]);
+        let mut sealed = vault.seal(&Sevens, "k", b"secret").expect("seals");
+        *sealed.bytes.last_mut().expect("not empty") ^= 1;
+        assert!(vault.open("k", &sealed).is_err());
+        sealed.bytes.truncate(5);
+        assert!(vault.open("k", &sealed).is_err());
+    }
+
+    #[test]
+    fn pseudonyms_differ_by_viewer() {
+        let vault = Vault::new(&[1; 32]);
+        let name = vault.pseudonym("a", "p").expect("named");
+        assert_eq!(name.len(), 32);
+        assert_ne!(name, vault.pseudonym("b", "p").expect("named"));
+    }
+}

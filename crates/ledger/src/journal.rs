@@ -1,0 +1,214 @@
+//! Journals: immutable business facts whose postings sum to zero per asset.
+
+use crate::{AccountKey, HolderId, Millis};
+use money::{Amount, AssetCode};
+use std::collections::BTreeMap;
+
+/// What kind of business fact a journal records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JournalKind {
+    /// Money from outside, credited by an operator, a fixture or a bank.
+    Deposit,
+    /// A payer pays an order.
+    OrderPayment,
+    /// One receiver's share of a split.
+    SplitDetail,
+    /// A receiver gives back money of a split.
+    SplitReturn,
+    /// What is left of an order's split reserve becomes available.
+    ReserveRelease,
+}
+
+impl JournalKind {
+    /// Every kind.
+    pub const ALL: [JournalKind; 5] = [
+        JournalKind::Deposit,
+        JournalKind::OrderPayment,
+        JournalKind::SplitDetail,
+        JournalKind::SplitReturn,
+        JournalKind::ReserveRelease,
+    ];
+
+    /// The name in the database and on the native API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            JournalKind::Deposit => "deposit",
+            JournalKind::OrderPayment => "order_payment",
+            JournalKind::SplitDetail => "split_detail",
+            JournalKind::SplitReturn => "split_return",
+            JournalKind::ReserveRelease => "reserve_release",
+        }
+    }
+}
+
+/// An account of the house. It may go below zero and has no running balance, so that it is never a row
+/// that every payment waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HouseAccount {
+    /// The counterpart of money that came from outside: minus what all holders own, plus what the house earned.
+    External,
+    /// Fees earned on orders.
+    Fees,
+}
+
+impl HouseAccount {
+    /// The name in the database and on the native API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            HouseAccount::External => "external",
+            HouseAccount::Fees => "fees",
+        }
+    }
+}
+
+/// Where a posting lands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A holder's account.
+    Account(AccountKey),
+    /// An account of the house, for one asset.
+    House(HouseAccount, AssetCode),
+}
+
+impl Target {
+    /// The asset that is moved.
+    #[must_use]
+    pub const fn asset(&self) -> AssetCode {
+        match self {
+            Target::Account(key) => key.asset,
+            Target::House(_, asset) => *asset,
+        }
+    }
+}
+
+/// One leg of a journal: a credit when positive, a debit when negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Where it lands.
+    pub target: Target,
+    /// The change, in smallest units of the target's asset; never zero.
+    pub amount: Amount,
+}
+
+/// One business fact. Its owner, kind and reference together are unique: the same fact is never posted twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Journal {
+    /// The journal's own id.
+    pub id: i64,
+    /// The holder whose business it is; the journal is stored with the holder's rows.
+    pub owner: HolderId,
+    /// What happened.
+    pub kind: JournalKind,
+    /// Which business object it happened to, such as an order's or a split detail's id.
+    pub reference: String,
+    /// Who caused it: an API key, an operator, or a job.
+    pub actor: String,
+    /// When it takes effect.
+    pub at: Millis,
+    postings: Vec<Posting>,
+}
+
+/// The postings are no journal. Each of these is a fault in the program, never in a caller's request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// An asset's postings do not sum to zero.
+    #[error("postings of {0} do not sum to zero")]
+    Unbalanced(AssetCode),
+    /// A posting moves nothing.
+    #[error("a posting of zero")]
+    ZeroPosting,
+    /// The same account twice; its two changes belong in one posting.
+    #[error("the same account twice in one journal")]
+    SameAccountTwice,
+    /// A journal without postings says nothing.
+    #[error("no postings")]
+    Empty,
+}
+
+impl Journal {
+    /// A journal without postings yet; add them with [`Journal::with`].
+    #[must_use]
+    pub fn draft(owner: &HolderId, kind: JournalKind, id: i64, at: Millis) -> Self {
+        Self {
+            id,
+            owner: owner.clone(),
+            kind,
+            reference: String::new(),
+            actor: String::new(),
+            at,
+            postings: Vec::with_capacity(3),
+        }
+    }
+
+    /// Says which business object the journal is about.
+    #[must_use]
+    pub fn about(mut self, reference: impl ToString) -> Self {
+        self.reference = reference.to_string();
+        self
+    }
+
+    /// Says who caused it.
+    #[must_use]
+    pub fn by(mut self, actor: &str) -> Self {
+        self.actor = actor.to_owned();
+        self
+    }
+
+    /// Adds a change of a holder's account; a change of zero is left out.
+    #[must_use]
+    pub fn with(mut self, account: AccountKey, amount: Amount) -> Self {
+        if !amount.is_zero() {
+            self.postings.push(Posting { target: Target::Account(account), amount });
+        }
+        self
+    }
+
+    /// Adds a change of a house account; a change of zero is left out.
+    #[must_use]
+    pub fn with_house(mut self, account: HouseAccount, asset: AssetCode, amount: Amount) -> Self {
+        if !amount.is_zero() {
+            self.postings.push(Posting { target: Target::House(account, asset), amount });
+        }
+        self
+    }
+
+    /// The legs, in the order in which they were added.
+    #[must_use]
+    pub fn postings(&self) -> &[Posting] {
+        &self.postings
+    }
+
+    /// The holders' accounts that the journal changes.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountKey> {
+        self.postings.iter().filter_map(|posting| match &posting.target {
+            Target::Account(key) => Some(key),
+            Target::House(..) => None,
+        })
+    }
+
+    /// Checks what makes postings a journal.
+    ///
+    /// # Errors
+    /// When there is no posting, a posting is zero, an account stands twice, or an asset does not sum to zero.
+    pub fn check(&self) -> Result<(), JournalError> {
+        if self.postings.is_empty() {
+            return Err(JournalError::Empty);
+        }
+        let mut sums: BTreeMap<AssetCode, i128> = BTreeMap::new();
+        for (index, posting) in self.postings.iter().enumerate() {
+            if posting.amount.is_zero() {
+                return Err(JournalError::ZeroPosting);
+            }
+            if self.postings[..index].iter().any(|earlier| earlier.target == posting.target) {
+                return Err(JournalError::SameAccountTwice);
+            }
+            *sums.entry(posting.target.asset()).or_default() += i128::from(posting.amount.as_units());
+        }
+        match sums.into_iter().find(|(_, sum)| *sum != 0) {
+            Some((asset, _)) => Err(JournalError::Unbalanced(asset)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Double entry as pure functions: accounts, postings, journals, refusals. No I/O, no clock.
+//!
+//! A [`Journal`] is one immutable business fact whose postings sum to zero per asset. A [`Book`] holds the
+//! accounts that a unit of work has locked; posting a journal to it either changes every account of the
+//! journal or none, and says what has to be written.
+#![warn(missing_docs)]
+
+mod account;
+mod book;
+mod holder;
+mod journal;
+mod time;
+
+pub use account::{AccountKey, AccountState, Bucket, Wallet};
+pub use book::{AccountChange, Book, Entry, HouseEntry, PostError, Posted};
+pub use holder::{HolderId, HolderIdError};
+pub use journal::{HouseAccount, Journal, JournalError, JournalKind, Posting, Target};
+pub use time::Millis;

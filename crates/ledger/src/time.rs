@@ -1,0 +1,42 @@
+//! Points in time as the ledger stores them.
+
+use std::fmt;
+
+/// Milliseconds since the Unix epoch, UTC. The ledger never asks a clock: whoever posts says when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Millis(i64);
+
+impl Millis {
+    /// The latest point that can be stored; used for "never".
+    pub const MAX: Millis = Millis(i64::MAX);
+
+    /// A point `millis` milliseconds after the Unix epoch.
+    #[must_use]
+    pub const fn new(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// This point, `millis` later (or earlier, when negative); the ends of the range are not passed.
+    #[must_use]
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

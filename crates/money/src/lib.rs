@@ -1,0 +1,23 @@
+//! Amounts, assets and exact decimals: checked integer arithmetic, text in and out, allocation.
+//!
+//! An [`Amount`] counts the smallest units of an asset in an `i64`; the asset's scale says how many
+//! decimals one unit stands for. A [`Decimal`] is a number as people and wires write it: prices, rates
+//! and amounts whose asset is not known yet. Nothing here rounds unless a [`Rounding`] is named, wraps,
+//! or passes through a float.
+#![warn(missing_docs)]
+
+mod allocate;
+mod amount;
+mod asset;
+mod convert;
+mod decimal;
+mod rounding;
+mod scan;
+mod seeded;
+
+pub use allocate::allocate;
+pub use amount::{Amount, AmountError};
+pub use asset::{Asset, AssetCode, AssetCodeError, AssetError, MAX_SCALE};
+pub use decimal::{Decimal, DecimalError};
+pub use rounding::Rounding;
+pub use seeded::SEEDED;

@@ -1,0 +1,92 @@
+//! Everything that a request may need, made once.
+
+use crate::{
+    binance_pay::{key_cache::KeyCache, replay::Replay},
+    request_id::RequestIds,
+    settings::Settings,
+    telemetry::Metrics,
+};
+use house::House;
+use std::{fmt, sync::Arc};
+use subtle::ConstantTimeEq as _;
+use tokio::sync::watch;
+
+/// One server: its books, settings, caches and metrics.
+pub struct App {
+    /// The books.
+    pub house: House,
+    /// What the operator set.
+    pub settings: Settings,
+    /// How callers reach this server, without a slash at its end.
+    pub public_url: String,
+    /// API keys that were used lately.
+    pub keys: KeyCache,
+    /// Refuses a nonce that was used.
+    pub replay: Replay,
+    /// What `/metrics` shows.
+    pub metrics: Arc<Metrics>,
+    /// Numbers the requests.
+    pub request_ids: RequestIds,
+    /// Opens the native API.
+    pub admin_token: AdminToken,
+    /// Turns true once when the server stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// What an [`App`] is made of besides its settings.
+pub struct Parts {
+    /// The books.
+    pub house: House,
+    /// Opens the native API.
+    pub admin_token: String,
+    /// Where this server is reached unless [`Settings::public_url`] says otherwise.
+    pub local_url: String,
+    /// Shared with whoever measures commits.
+    pub metrics: Arc<Metrics>,
+    /// Tells this run's request ids from other runs'.
+    pub run: u32,
+    /// Turns true once when the server stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Puts a server together.
+    #[must_use]
+    pub fn new(settings: Settings, parts: Parts) -> Self {
+        let set = settings.public_url.as_ref().map(|url| url.as_str().to_owned());
+        Self {
+            public_url: set.unwrap_or(parts.local_url),
+            keys: KeyCache::new(settings.binance_pay.key_cache),
+            replay: Replay::new(&settings.binance_pay),
+            metrics: parts.metrics,
+            request_ids: RequestIds::new(parts.run),
+            admin_token: AdminToken(parts.admin_token),
+            house: parts.house,
+            stopping: parts.stopping,
+            settings,
+        }
+    }
+
+    /// Whether the server is stopping.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+}
+
+/// What opens the native API. Neither shown nor compared in a time that tells of it.
+pub struct AdminToken(String);
+
+impl AdminToken {
+    /// Whether somebody showed the token.
+    #[must_use]
+    pub fn is(&self, shown: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(shown).into()
+    }
+}
+
+impl fmt::Debug for AdminToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AdminToken(..)")
+    }
+}

@@ -1,0 +1,118 @@
+//! How a call ends: which code may leave, with which HTTP status, and what becomes of failures.
+
+use crate::settings::HttpStatus;
+use house::{Abort, Failure, FailureKind};
+use http::StatusCode;
+use wire::{
+    Spec,
+    binance_pay::{Code, Fault, FaultCode, codes},
+};
+
+/// The fault for something that broke: logged here, once, with the request's id; the caller learns only
+/// that it did.
+pub(super) fn failed(failure: &Failure) -> Fault {
+    let fault = Fault::new(&codes::UNKNOWN_ERROR);
+    match failure.kind() {
+        FailureKind::Busy => {
+            tracing::warn!(%failure, "refused: too much waits to be written");
+            fault.because("The server is busy; nothing was changed. Please try again later.")
+        }
+        FailureKind::Storage => {
+            tracing::error!(%failure, "storage failed");
+            fault
+        }
+        FailureKind::Invariant => {
+            tracing::error!(%failure, "an invariant is broken");
+            fault
+        }
+    }
+}
+
+/// The fault of a call that did not end well: its refusal's, or the one for failures.
+pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> Fault {
+    match abort {
+        Abort::Refused(refusal) => refused(refusal),
+        Abort::Failed(failure) => failed(&failure),
+    }
+}
+
+/// The fault as the endpoint's page allows it: the one place where a code outside of its table is turned
+/// into one inside. An account's status has a code of its own on few pages; on the others the key is
+/// refused. Anything else that is not on the page is a mistake of ours.
+pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
+    let allows = |code: &str| spec.codes.iter().any(|known| known.code == code);
+    if allows(fault.code.as_str()) {
+        return fault;
+    }
+    if fault.is(&codes::INVALID_ACCOUNT_STATUS) {
+        return Fault::new(&codes::INVALID_API_KEY_OR_IP).because(fault.message());
+    }
+    tracing::error!(endpoint = spec.name, %fault, "the page has no such code");
+    Fault::new(&codes::UNKNOWN_ERROR)
+}
+
+/// The HTTP status of an answered call.
+pub(super) fn status(setting: HttpStatus, answer: Result<(), &Fault>) -> StatusCode {
+    match (setting, answer) {
+        (HttpStatus::AsDocumented, _) | (_, Ok(())) => StatusCode::OK,
+        (HttpStatus::Mapped, Err(fault)) => match fault.code {
+            FaultCode::Known(code) => mapped(code),
+            FaultCode::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+    }
+}
+
+fn mapped(code: &Code) -> StatusCode {
+    match code.code {
+        "400000" | "50001" | "100001001" => StatusCode::INTERNAL_SERVER_ERROR,
+        "400002" | "400003" | "400004" | "400005" => StatusCode::UNAUTHORIZED,
+        "400006" => StatusCode::METHOD_NOT_ALLOWED,
+        "400007" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "400104" => StatusCode::PAYLOAD_TOO_LARGE,
+        "400203" | "400206" | "400606" => StatusCode::FORBIDDEN,
+        "400202" | "400209" | "400601" | "406207" => StatusCode::NOT_FOUND,
+        "406108" => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::ENDPOINTS;
+
+    fn spec(name: &str) -> &'static Spec {
+        ENDPOINTS.iter().find(|spec| spec.name == name).unwrap()
+    }
+
+    #[test]
+    fn a_code_outside_of_the_page_never_leaves() {
+        let split = spec("binance_pay/profit_sharing/query_split");
+        let answered = |spec, code| permitted(spec, Fault::new(code).because("why")).code.to_string();
+        assert_eq!(answered(split, &codes::ORDER_STATUS_INVALID), "400209");
+        assert_eq!(answered(split, &codes::INVALID_ACCOUNT_STATUS), "400004");
+        assert_eq!(answered(split, &codes::ORDER_NOT_FOUND), "400000");
+        let order = spec("binance_pay/order/create_v2");
+        assert_eq!(answered(order, &codes::INVALID_ACCOUNT_STATUS), "400203");
+        let status = permitted(split, Fault::new(&codes::INVALID_ACCOUNT_STATUS).because("suspended"));
+        assert_eq!(status.message(), "suspended");
+    }
+
+    #[test]
+    fn the_http_status_is_mapped_only_when_set() {
+        let fault = Fault::new(&codes::INVALID_REQUEST_TOO_LARGE);
+        assert_eq!(status(HttpStatus::AsDocumented, Err(&fault)), 200);
+        assert_eq!(status(HttpStatus::Mapped, Err(&fault)), 413);
+        assert_eq!(status(HttpStatus::Mapped, Ok(())), 200);
+        for code in codes::UNION {
+            assert!(!mapped(code).is_success(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn failures_are_told_apart_in_the_log_only() {
+        let fault = failed(&Failure::invariant("a secret of ours"));
+        assert!(fault.is(&codes::UNKNOWN_ERROR));
+        assert!(!fault.message().contains("secret"));
+    }
+}

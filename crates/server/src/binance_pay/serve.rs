@@ -1,0 +1,181 @@
+//! Binds handlers to endpoints: one generic path from raw bytes to a reply.
+
+use super::{
+    gate::{self, Admitted},
+    key_cache::KnownKey,
+    outcome::{permitted, status},
+};
+use crate::{
+    app::App,
+    telemetry::{Metrics, metrics::EndpointMetrics},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    routing::any,
+};
+use house::{
+    Caller, House,
+    holder::{HolderKind, HolderStatus},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use std::{sync::Arc, time::Instant};
+use wire::{
+    Dialect, Endpoint, Spec,
+    binance_pay::{
+        BinancePay, Fault, codes,
+        headers::{self, display},
+    },
+    decode,
+};
+
+/// What a handler receives: who calls, and what they ask.
+pub struct Call<E> {
+    /// The server.
+    pub app: Arc<App>,
+    /// The key that signed the request.
+    pub key: Arc<KnownKey>,
+    /// What is asked, its fields checked.
+    pub request: E,
+}
+
+impl<E> Call<E> {
+    /// The books.
+    #[must_use]
+    pub fn house(&self) -> &House {
+        &self.app.house
+    }
+
+    /// Who acts, and for whom.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.key.caller
+    }
+}
+
+/// Where endpoints are served.
+pub trait Serve {
+    /// Serves an endpoint with a handler.
+    #[must_use]
+    fn serve<E, F>(self, handler: fn(Call<E>) -> F) -> Self
+    where
+        E: Endpoint<Dialect = BinancePay>,
+        F: Future<Output = Result<E::Response, Fault>> + Send + 'static;
+}
+
+/// The routes of the dialect while they are being put together.
+pub struct Routes {
+    router: Router<Arc<App>>,
+    metrics: Arc<Metrics>,
+    served: Vec<&'static Spec>,
+}
+
+impl Routes {
+    /// No routes yet; what they serve will be counted in `metrics`.
+    #[must_use]
+    pub fn new(metrics: Arc<Metrics>) -> Self {
+        Self { router: Router::new(), metrics, served: Vec::new() }
+    }
+
+    /// The endpoints that are served.
+    #[must_use]
+    pub fn served(&self) -> &[&'static Spec] {
+        &self.served
+    }
+
+    /// The router.
+    #[must_use]
+    pub fn into_router(self) -> Router<Arc<App>> {
+        self.router
+    }
+}
+
+impl Serve for Routes {
+    fn serve<E, F>(mut self, handler: fn(Call<E>) -> F) -> Self
+    where
+        E: Endpoint<Dialect = BinancePay>,
+        F: Future<Output = Result<E::Response, Fault>> + Send + 'static,
+    {
+        let metrics = Arc::new(self.metrics.endpoint(E::SPEC));
+        let route = any(move |State(app): State<Arc<App>>, request: Request| {
+            let metrics = Arc::clone(&metrics);
+            async move { answer(app, &metrics, request, handler).await }
+        });
+        self.router = self.router.route(E::SPEC.path, route);
+        self.served.push(E::SPEC);
+        self
+    }
+}
+
+async fn answer<E, F>(
+    app: Arc<App>,
+    metrics: &EndpointMetrics,
+    request: Request,
+    handler: fn(Call<E>) -> F,
+) -> Response<Body>
+where
+    E: Endpoint<Dialect = BinancePay>,
+    F: Future<Output = Result<E::Response, Fault>> + Send,
+{
+    let begun = Instant::now();
+    let setting = app.settings.http_status;
+    let outcome = run(app, request, begun, handler).await.map_err(|fault| permitted(E::SPEC, fault));
+    let took = begun.elapsed();
+    let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| codes::SUCCESS);
+    metrics.answered(code, took);
+    match &outcome {
+        Ok(_) => tracing::debug!(endpoint = E::SPEC.name, took_us = micros(took), "answered"),
+        Err(fault) => {
+            let (endpoint, reason) = (E::SPEC.name, fault.message());
+            tracing::info!(endpoint, code, reason, took_us = micros(took), "refused");
+        }
+    }
+    let mut response = Response::new(Body::from(BinancePay::encode(outcome.as_ref())));
+    *response.status_mut() = status(setting, outcome.as_ref().map(|_| ()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+async fn run<E, F>(
+    app: Arc<App>,
+    request: Request,
+    begun: Instant,
+    handler: fn(Call<E>) -> F,
+) -> Result<E::Response, Fault>
+where
+    E: Endpoint<Dialect = BinancePay>,
+    F: Future<Output = Result<E::Response, Fault>> + Send,
+{
+    let (parts, body) = request.into_parts();
+    let Admitted { key, body } = gate::admit(&app, &parts, body, begun).await?;
+    let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
+    in_business(&key, &parts.headers)?;
+    let time = app.settings.limits.request_timeout;
+    let handled = tokio::time::timeout(time, handler(Call { app, key, request })).await;
+    handled.unwrap_or_else(|_| {
+        tracing::error!(endpoint = E::SPEC.name, "not answered in time");
+        let reason = "The request was not answered in time; it may have been done. Please query it.";
+        Err(Fault::new(&codes::UNKNOWN_ERROR).because(reason))
+    })
+}
+
+/// Whether the key's holder may call at all: an active merchant that acts for itself.
+fn in_business(key: &KnownKey, headers: &HeaderMap) -> Result<(), Fault> {
+    static TOKEN: HeaderName = HeaderName::from_static(headers::AUTHORIZATION_TOKEN);
+    let refused = |reason| Err(Fault::new(&codes::INVALID_API_KEY_OR_IP).because(reason));
+    if headers.contains_key(&TOKEN) {
+        return refused(format!("{} is not known", display::AUTHORIZATION_TOKEN));
+    }
+    let account = |reason| Err(Fault::new(&codes::INVALID_ACCOUNT_STATUS).because(reason));
+    match (key.kind, key.status) {
+        (HolderKind::Merchant, HolderStatus::Active) => Ok(()),
+        (HolderKind::Payer, _) => refused("the API key belongs to no merchant".to_owned()),
+        (HolderKind::Merchant, HolderStatus::Suspended) => account("the merchant is suspended"),
+        (HolderKind::Merchant, HolderStatus::Closed) => account("the merchant is closed"),
+    }
+}
+
+fn micros(took: std::time::Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,90 @@
+//! The native API under `/v1`: for operators, scripts and tests.
+//!
+//! Every route but the OpenAPI document wants the admin token. Test controls are mounted in a twin only: in
+//! live mode they are paths like any other that does not exist.
+
+mod api_keys;
+mod assets;
+mod cursor;
+mod deposits;
+mod events;
+mod extract;
+mod fixtures;
+mod guard;
+mod holders;
+mod jobs;
+mod merchants;
+mod orders;
+mod payers;
+mod refused;
+
+use crate::app::App;
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::State,
+    response::IntoResponse as _,
+    routing::{MethodRouter, delete, get, post},
+};
+use guard::Guard;
+use house::Mode;
+use http::{Response, StatusCode};
+use refused::Refused;
+use std::{sync::Arc, time::Duration};
+use wire::native::{WAIT_MAX_SECONDS, openapi};
+
+/// The routes of an app; test controls only if it is a twin.
+pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    let mut router = Router::new();
+    for (path, handlers) in handlers(app.house.mode()) {
+        router = router.route(path, handlers.layer(Guard::token(app, path, Duration::ZERO).layer()));
+    }
+    let wait = Duration::from_secs(WAIT_MAX_SECONDS);
+    let events = get(events::read).layer(Guard::token(app, EVENTS, wait).layer());
+    let document = get(document).layer(Guard::open(app, DOCUMENT).layer());
+    router.route(EVENTS, events).route(DOCUMENT, document)
+}
+
+const EVENTS: &str = "/v1/events";
+const DOCUMENT: &str = "/v1/openapi.json";
+
+/// The routes that want the token and answer without waiting for anybody.
+fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
+    let mut handlers = vec![
+        ("/v1/merchants", get(merchants::list).post(merchants::create)),
+        ("/v1/merchants/{id}", get(merchants::read).patch(merchants::set_status)),
+        ("/v1/merchants/{id}/api-keys", get(api_keys::list).post(api_keys::issue)),
+        ("/v1/merchants/{id}/api-keys/{key}", delete(api_keys::revoke)),
+        ("/v1/payers", get(payers::list).post(payers::create)),
+        ("/v1/payers/{binance_id}", get(payers::read).patch(payers::set_status)),
+        ("/v1/holders/{id}/balances", get(holders::balances)),
+        ("/v1/holders/{id}/journal", get(holders::journal)),
+        ("/v1/orders/{prepay_id}", get(orders::read)),
+        ("/v1/orders/{prepay_id}/release-reserve", post(orders::release_reserve)),
+        ("/v1/jobs", get(jobs::list)),
+        ("/v1/jobs/retry", post(jobs::retry)),
+        ("/v1/fixtures", post(fixtures::apply)),
+        ("/v1/assets", get(assets::list)),
+        ("/v1/rates", get(assets::rates)),
+    ];
+    if mode == Mode::Twin {
+        handlers.push(("/v1/deposits", post(deposits::post)));
+        handlers.push(("/v1/orders/{prepay_id}/pay", post(orders::pay)));
+    }
+    handlers
+}
+
+/// The document that describes this API.
+async fn document(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
+    Json(openapi(app.house.mode() == Mode::Twin, env!("CARGO_PKG_VERSION")))
+}
+
+/// The answer to a path that does not exist.
+pub(crate) fn not_found() -> Response<Body> {
+    Refused::new(StatusCode::NOT_FOUND, "not-found", "There is no such path").into_response()
+}
+
+/// The answer when something broke.
+pub(crate) fn internal_error() -> Response<Body> {
+    Refused::internal().into_response()
+}

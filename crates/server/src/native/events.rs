@@ -1,0 +1,67 @@
+//! `/v1/events`: what changed, and waiting for it.
+
+use super::{
+    cursor,
+    extract::{Params, limit},
+    refused::Refused,
+};
+use crate::{app::App, upkeep::stopped};
+use axum::{Json, extract::State};
+use house::event::{self, EventCursor};
+use serde::Deserialize;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep_until};
+use wire::native::{Event, Events, Time, WAIT_MAX_SECONDS};
+
+/// What other servers commit is not told here, so it is looked for this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Which events, and for how long to wait for the first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventQuery {
+    holder: Option<String>,
+    after: Option<String>,
+    limit: Option<i64>,
+    wait: Option<u64>,
+}
+
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Params(query): Params<EventQuery>,
+) -> Result<Json<Events>, Refused> {
+    let limit = limit(query.limit)?;
+    let wait = query.wait.unwrap_or(0);
+    if wait > WAIT_MAX_SECONDS {
+        return Err(Refused::invalid(format!("wait must be 0 to {WAIT_MAX_SECONDS} seconds")));
+    }
+    let after = query.after.as_deref().map_or(Ok(EventCursor::START), cursor::event)?;
+    let end = Instant::now() + Duration::from_secs(wait);
+    let (mut commits, mut stopping) = (app.house.commits(), app.stopping.clone());
+    loop {
+        // Marked before the look, so that a commit in between wakes the wait.
+        commits.mark_unchanged();
+        let found = event::list(&app.house, query.holder.as_deref(), after, limit).await?;
+        let now = Instant::now();
+        if !found.is_empty() || now >= end || app.is_stopping() {
+            return Ok(Json(shown(found, after)));
+        }
+        tokio::select! {
+            _ = commits.changed() => {}
+            () = sleep_until(end.min(now + LOOK_AGAIN)) => {}
+            () = stopped(&mut stopping) => {}
+        }
+    }
+}
+
+fn shown(found: Vec<event::Event>, after: EventCursor) -> Events {
+    let next = found.last().map_or(after, EventCursor::after);
+    let events = found.into_iter().map(|event| Event {
+        cursor: cursor::event_text(EventCursor::after(&event)),
+        holder: event.holder,
+        kind: event.kind,
+        subject: event.subject,
+        at: Time::from_millis(event.at),
+    });
+    Events { events: events.collect(), next: cursor::event_text(next) }
+}

@@ -1,0 +1,90 @@
+//! `/v1/holders`: what any holder has, and how it came to have it.
+
+use super::{
+    cursor,
+    extract::{PageQuery, Params},
+    refused::Refused,
+};
+use crate::app::App;
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use house::{
+    balance::{self, PostingCursor, StatementLine},
+    holder::{self, Holder, HolderRefusal, HolderStatus},
+};
+use std::sync::Arc;
+use wire::native::{Balance, Balances, Page, Posting, Status, Time};
+
+pub(super) async fn balances(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Balances>, Refused> {
+    let holder = find(&app, &id).await?;
+    let balances = balance::of(&app.house, &holder.id).await?.into_iter().map(|balance| Balance {
+        wallet: balance.wallet.as_str().to_owned(),
+        asset: balance.asset.to_string(),
+        available: balance.available.to_decimal(balance.scale).into(),
+        frozen: balance.frozen.to_decimal(balance.scale).into(),
+    });
+    Ok(Json(Balances { holder: holder.id.to_string(), balances: balances.collect() }))
+}
+
+pub(super) async fn journal(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Params(query): Params<PageQuery>,
+) -> Result<Json<Page<Posting>>, Refused> {
+    let limit = query.limit()?;
+    let after = query.after.as_deref().map_or_else(|| Ok(PostingCursor::default()), cursor::posting)?;
+    let holder = find(&app, &id).await?;
+    let lines = balance::statement(&app.house, &holder.id, &after, limit + 1).await?;
+    Ok(Json(cursor::page(lines, limit, |line| cursor::after_posting(&line.posting), shown)))
+}
+
+/// The holder of an id, whatever it is.
+pub(super) async fn find(app: &App, id: &str) -> Result<Holder, Refused> {
+    holder::find(&app.house, id).await?.ok_or_else(|| Refused::unknown("holder"))
+}
+
+/// Why a holder was not made or changed.
+pub(super) fn refused(refusal: HolderRefusal) -> Refused {
+    match refusal {
+        HolderRefusal::Invalid { .. } => Refused::invalid(refusal),
+        HolderRefusal::Exists => Refused::conflict("exists", refusal),
+        HolderRefusal::NotFound => Refused::unknown("holder"),
+    }
+}
+
+pub(crate) fn status_of(status: Status) -> HolderStatus {
+    match status {
+        Status::Active => HolderStatus::Active,
+        Status::Suspended => HolderStatus::Suspended,
+        Status::Closed => HolderStatus::Closed,
+    }
+}
+
+pub(super) fn status_shown(status: HolderStatus) -> Status {
+    match status {
+        HolderStatus::Active => Status::Active,
+        HolderStatus::Suspended => Status::Suspended,
+        HolderStatus::Closed => Status::Closed,
+    }
+}
+
+fn shown(line: StatementLine) -> Posting {
+    let (posting, scale) = (line.posting, line.scale);
+    Posting {
+        wallet: posting.wallet.as_str().to_owned(),
+        asset: posting.asset.to_string(),
+        bucket: posting.bucket.as_str().to_owned(),
+        sequence: posting.version,
+        at: Time::from_millis(posting.at.get()),
+        amount: posting.amount.to_decimal(scale).into(),
+        balance: posting.balance.to_decimal(scale).into(),
+        journal: posting.journal.to_string(),
+        kind: posting.kind,
+        reference: posting.reference,
+    }
+}

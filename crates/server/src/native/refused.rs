@@ -1,0 +1,93 @@
+//! What a native call answers when it is not done: a problem (RFC 9457).
+
+use crate::request_id::RequestId;
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use house::{Abort, Failure, FailureKind};
+use http::{HeaderValue, StatusCode, header};
+use std::fmt;
+use wire::native::{Problem, problem};
+
+/// A call that was not done.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    status: StatusCode,
+    problem: Problem,
+}
+
+impl Refused {
+    pub(crate) fn new(status: StatusCode, word: &str, title: &str) -> Self {
+        Self { status, problem: Problem::new(status.as_u16(), word, title) }
+    }
+
+    /// Says what was wrong this time.
+    pub(crate) fn because(mut self, detail: impl fmt::Display) -> Self {
+        self.problem.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Something broke; the log says what.
+    pub(crate) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke")
+    }
+
+    /// The request is not understood.
+    pub(crate) fn malformed(detail: impl fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", "The request is not understood").because(detail)
+    }
+
+    /// A field's value breaks a rule.
+    pub(crate) fn invalid(detail: impl fmt::Display) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value breaks a rule").because(detail)
+    }
+
+    /// What a path or field names does not exist.
+    pub(crate) fn unknown(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, &format!("unknown-{what}"), &format!("There is no such {what}"))
+    }
+
+    /// What exists stands against it.
+    pub(crate) fn conflict(word: &str, detail: impl fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, word, "What exists stands against it").because(detail)
+    }
+}
+
+/// The end of a call: its refusal's problem, or the one for failures.
+pub(crate) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Refused) -> Refused {
+    match abort {
+        Abort::Refused(refusal) => refused(refusal),
+        Abort::Failed(failure) => failure.into(),
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        match failure.kind() {
+            FailureKind::Busy => {
+                tracing::warn!(%failure, "refused: too much waits to be written");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much waits to be written")
+            }
+            FailureKind::Storage | FailureKind::Invariant => {
+                tracing::error!(%failure, kind = ?failure.kind(), "a native call failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(mut self) -> Response {
+        self.problem.request_id = RequestId::current().map(|id| id.to_string());
+        let body = serde_json::to_vec(&self.problem).expect("strings and a number serialize");
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MEDIA_TYPE));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,94 @@
+//! The id of a request: on its reply, and on every line logged while it is served.
+
+use http::HeaderValue;
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// The reply's header.
+pub const HEADER: http::HeaderName = http::HeaderName::from_static("x-request-id");
+
+/// One request of one run of one server: 8 hex digits of the run, `-`, 12 hex digits counting up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestId {
+    run: u32,
+    number: u64,
+}
+
+tokio::task_local! {
+    /// The request that the running task serves.
+    static CURRENT: RequestId;
+}
+
+impl RequestId {
+    /// The id of the request that is being served here, if one is.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(|id| *id).ok()
+    }
+
+    /// Runs a future as the work of this request.
+    pub async fn scope<F: Future>(self, work: F) -> F::Output {
+        CURRENT.scope(self, work).await
+    }
+
+    /// The id as a header's value.
+    #[must_use]
+    pub fn header(self) -> HeaderValue {
+        HeaderValue::from_bytes(&self.text()).expect("hex digits and a dash are a header value")
+    }
+
+    /// Written by hand, since every request pays for it.
+    fn text(self) -> [u8; 21] {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'-'; 21];
+        let digits = (u128::from(self.run) << 48) | u128::from(self.number & 0xffff_ffff_ffff);
+        for (place, byte) in text[..8].iter_mut().enumerate() {
+            *byte = HEX[((digits >> (76 - 4 * place)) & 15) as usize];
+        }
+        for (place, byte) in text[9..].iter_mut().enumerate() {
+            *byte = HEX[((digits >> (44 - 4 * place)) & 15) as usize];
+        }
+        text
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.text()).expect("hex digits and a dash are UTF-8"))
+    }
+}
+
+/// Gives out ids.
+pub struct RequestIds {
+    run: u32,
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    /// A sequence for one run of the server, told from other runs by `run`.
+    #[must_use]
+    pub fn new(run: u32) -> Self {
+        Self { run, next: AtomicU64::new(1) }
+    }
+
+    /// The next id.
+    pub fn next(&self) -> RequestId {
+        RequestId { run: self.run, number: self.next.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_count_up_and_name_the_run() {
+        let ids = RequestIds::new(0x00c0_ffee);
+        assert_eq!(ids.next().to_string(), "00c0ffee-000000000001");
+        assert_eq!(ids.next().header(), "00c0ffee-000000000002");
+        let late = RequestId { run: u32::MAX, number: 0x1234_5678_9abc };
+        assert_eq!(late.to_string(), "ffffffff-123456789abc");
+    }
+}

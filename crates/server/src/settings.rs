@@ -1,0 +1,120 @@
+//! What an operator can set: one resolved [`Settings`], built from a file, the environment and flags.
+//!
+//! Three layers, weakest first: the defaults in [`defaults`], the TOML file, then environment and flags.
+//! Each of the last two is a [`FileSettings`]; [`FileSettings::overlay`] lays one over the other and
+//! [`FileSettings::resolve`] fills the rest with defaults.
+//!
+//! Values are checked while they are read, so that a refusal names the line of the file and what would do.
+
+mod choice;
+pub mod defaults;
+mod file;
+mod text;
+
+pub use choice::{HttpStatus, LogFormat, Mode, ReplayGuard};
+pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
+pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
+
+use crate::address::Network;
+use std::{path::PathBuf, time::Duration};
+
+/// Every setting, resolved. [`Settings::default`] is what an empty configuration means.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The data folder: keys, tokens and the embedded database. Made on first start.
+    pub data: PathBuf,
+    /// PostgreSQL instead of the embedded database.
+    pub database: Option<DatabaseUrl>,
+    /// Where to listen, `HOST:PORT`; port 0 takes a free one.
+    pub listen: ListenAddress,
+    /// What the database is stamped with: a twin of the provider, or live money.
+    pub mode: Mode,
+    /// A fixtures file that is applied at every start.
+    pub fixtures: Option<PathBuf>,
+    /// How callers reach this server from outside; without it, the address that it listens on.
+    pub public_url: Option<PublicUrl>,
+    /// Which HTTP status an answered API call has.
+    pub http_status: HttpStatus,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// What is logged, and how.
+    pub log: Log,
+    /// The Binance Pay dialect.
+    pub binance_pay: BinancePay,
+    /// Profit sharing.
+    pub profit_sharing: ProfitSharing,
+    /// Limits on connections and requests.
+    pub limits: Limits,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// Which lines are written.
+    pub filter: LogFilter,
+}
+
+/// Settings of the Binance Pay dialect.
+#[derive(Debug, Clone)]
+pub struct BinancePay {
+    /// How far a request's timestamp may be from its arrival, to either side.
+    pub time_window: Duration,
+    /// Where used nonces are kept.
+    pub replay_guard: ReplayGuard,
+    /// How long an API key read from the database is believed; the time within which another server's
+    /// revocation takes effect here.
+    pub key_cache: Duration,
+}
+
+/// Settings of profit sharing.
+#[derive(Debug, Clone)]
+pub struct ProfitSharing {
+    /// Days after payment when what is left of an order's split reserve is released.
+    pub release_after_days: u32,
+}
+
+/// Limits on connections and requests.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How long a connection may take to send a whole request head, waiting between requests included.
+    pub header_timeout: Duration,
+    /// How long a request's body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long a request may take to be answered once its body is there.
+    pub request_timeout: Duration,
+    /// Connections served at once; more wait in the system's backlog.
+    pub max_connections: usize,
+    /// Commands that may wait for the database's writer; more are refused.
+    pub queue: usize,
+    /// Worker threads of the runtime; `None` is one per core.
+    pub workers: Option<usize>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        FileSettings::default().resolve()
+    }
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {path}: {source}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file says something that is not understood; the text names line, column and the choices.
+    #[error("in the configuration file {path}: {message}", path = path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Line, column, and what is wrong.
+        message: String,
+    },
+}

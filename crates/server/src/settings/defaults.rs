@@ -1,0 +1,34 @@
+//! The default of every setting, in one place.
+
+use super::{HttpStatus, LogFormat, Mode, ReplayGuard};
+
+/// The data folder, relative to where the program starts.
+pub const DATA: &str = "./countinghouse-data";
+/// Only this machine can reach the server until an operator says otherwise.
+pub const LISTEN: &str = "127.0.0.1:7878";
+/// A twin: test controls exist, and no real money is meant.
+pub const MODE: Mode = Mode::Twin;
+/// The status that every client in use can read.
+pub const HTTP_STATUS: HttpStatus = HttpStatus::AsDocumented;
+/// Pretty on a terminal, JSON otherwise.
+pub const LOG_FORMAT: LogFormat = LogFormat::Auto;
+/// One line per start, stop, refusal worth an operator's eye, and failure.
+pub const LOG_FILTER: &str = "info";
+/// The provider handles only requests "within 1 s".
+pub const TIME_WINDOW_MS: u64 = 1_000;
+/// Enough while one server serves the database.
+pub const REPLAY_GUARD: ReplayGuard = ReplayGuard::Memory;
+/// A revocation on another server takes effect here within this time.
+pub const KEY_CACHE_MS: u64 = 2_000;
+/// What is left of a split reserve goes back to the merchant after this many days.
+pub const RELEASE_AFTER_DAYS: u64 = 30;
+/// Covers idle time between requests too, so it is as long as common clients keep a connection.
+pub const HEADER_TIMEOUT_MS: u64 = 60_000;
+/// A body is at most 1 MiB; 10 s is 100 KiB/s.
+pub const BODY_TIMEOUT_MS: u64 = 10_000;
+/// Far beyond any request's work; it bounds what a stuck database can hold.
+pub const REQUEST_TIMEOUT_MS: u64 = 30_000;
+/// Below the usual limit of open files with room for the database.
+pub const MAX_CONNECTIONS: u64 = 8_192;
+/// A few commit batches; a longer queue only makes callers wait for a time-out.
+pub const QUEUE: u64 = 4_096;

@@ -1,0 +1,212 @@
+//! Opens everything that the settings name, serves it, and puts it away again.
+
+use crate::{
+    app::{App, Parts},
+    data_folder::{DataFolder, DataFolderError},
+    fixtures,
+    front::{Front, router},
+    listen,
+    settings::{Mode, Settings},
+    system::{SystemClock, SystemEntropy},
+    telemetry::Metrics,
+    upkeep,
+};
+use house::{Clock, Entropy, House, Rules, Vault};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use store::{Location, Store};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// How long jobs and the like may take to end once the server stops.
+const UPKEEP_TIME: Duration = Duration::from_secs(1);
+
+/// Where time and randomness come from.
+#[derive(Clone)]
+pub struct Tools {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Tools {
+    /// The machine's own.
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    DataFolder(#[from] DataFolderError),
+    /// The database cannot be opened.
+    #[error("cannot open the database: {0}")]
+    Store(#[from] store::OpenError),
+    /// The database is for something else.
+    #[error("cannot use the database: {0}")]
+    House(#[from] house::OpenError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// What was set.
+        address: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The fixtures cannot be applied; nothing of them was.
+    #[error("cannot apply the fixtures {path}: {message}", path = path.display())]
+    Fixtures {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// A server that runs. Dropping it stops it too, without waiting for that.
+pub struct Running {
+    address: SocketAddr,
+    front: Front,
+    stop: Stop,
+    served: JoinHandle<()>,
+}
+
+/// Stops a server; may be given away.
+#[derive(Clone)]
+pub struct Stop(Arc<watch::Sender<bool>>);
+
+impl Stop {
+    /// Tells the server to stop: no new connection is accepted from now on.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Running {
+    /// The address that it listens on, with the port that port 0 became.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of that address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The server without its socket.
+    #[must_use]
+    pub fn front(&self) -> &Front {
+        &self.front
+    }
+
+    /// What stops it.
+    #[must_use]
+    pub fn stopper(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Waits until it has stopped: every request answered, every commit on disk.
+    pub async fn stopped(self) {
+        if let Err(error) = self.served.await {
+            tracing::error!(%error, "the server ended in a panic");
+        }
+    }
+
+    /// Stops it and waits until it has.
+    pub async fn stop(self) {
+        self.stop.stop();
+        self.stopped().await;
+    }
+}
+
+/// Opens data folder and database, applies the fixtures, and serves.
+///
+/// # Errors
+/// See [`StartError`]; nothing is left running then.
+pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartError> {
+    let folder = DataFolder::open(&settings.data, &|bytes| tools.entropy.fill(bytes))?;
+    let metrics = Arc::new(Metrics::default());
+    // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
+    let listener = bind(&settings).await?;
+    let address = listener.local_addr().map_err(|source| listen_error(&settings, source))?;
+    let house = open_house(&settings, &folder, &tools, &metrics).await?;
+    if let Some(path) = &settings.fixtures
+        && let Err(message) = fixtures::apply_file(&house, path).await
+    {
+        house.store().close().await;
+        return Err(StartError::Fixtures { path: path.clone(), message });
+    }
+    let (stop, stopping) = watch::channel(false);
+    let mut run = [0; 4];
+    tools.entropy.fill(&mut run);
+    let parts = Parts {
+        house,
+        admin_token: folder.admin_token,
+        local_url: format!("http://{address}"),
+        metrics,
+        run: u32::from_le_bytes(run),
+        stopping: stopping.clone(),
+    };
+    let app = Arc::new(App::new(settings, parts));
+    let front = router(Arc::clone(&app));
+    tracing::info!(%address, mode = app.house.mode().as_str(), engine = app.house.store().engine(), "listening");
+    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping));
+    Ok(Running { address, front, stop: Stop(Arc::new(stop)), served })
+}
+
+async fn open_house(
+    settings: &Settings,
+    folder: &DataFolder,
+    tools: &Tools,
+    metrics: &Arc<Metrics>,
+) -> Result<House, StartError> {
+    let location = match &settings.database {
+        Some(url) => Location::Postgres(url.expose().to_owned()),
+        None => Location::Sqlite(folder.database()),
+    };
+    let measured = Arc::clone(metrics);
+    let options = store::Options {
+        queue: settings.limits.queue,
+        on_batch: Some(Arc::new(move |commands, took| measured.committed(commands, took))),
+        ..store::Options::default()
+    };
+    let store = Store::open(&location, &options).await?;
+    let mode = match settings.mode {
+        Mode::Twin => house::Mode::Twin,
+        Mode::Live => house::Mode::Live,
+    };
+    let rules = Rules { release_after_days: settings.profit_sharing.release_after_days, ..Rules::default() };
+    let tools = house::Tools {
+        clock: Arc::clone(&tools.clock),
+        entropy: Arc::clone(&tools.entropy),
+        vault: Vault::new(&folder.master_key.0),
+    };
+    Ok(House::open(store, mode, rules, tools).await?)
+}
+
+async fn bind(settings: &Settings) -> Result<TcpListener, StartError> {
+    TcpListener::bind(settings.listen.as_str()).await.map_err(|source| listen_error(settings, source))
+}
+
+fn listen_error(settings: &Settings, source: io::Error) -> StartError {
+    StartError::Listen { address: settings.listen.as_str().to_owned(), source }
+}
+
+/// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
+async fn run_until_stopped(listener: TcpListener, front: Front, stopping: watch::Receiver<bool>) {
+    let app = Arc::clone(front.app());
+    let mut upkeep = upkeep::start(&app);
+    listen::serve(listener, front, stopping).await;
+    let ended = async { while upkeep.join_next().await.is_some() {} };
+    if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {
+        tracing::warn!("a job did not end in time; its lease will, and it is done again then");
+        upkeep.abort_all();
+    }
+    upkeep::flush_use(Arc::clone(&app)).await;
+    app.house.store().close().await;
+    tracing::info!("stopped");
+}

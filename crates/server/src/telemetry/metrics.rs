@@ -1,0 +1,227 @@
+//! What `/metrics` shows. The registry is the server's own, so that many servers fit in one process.
+#![expect(clippy::disallowed_types, reason = "Prometheus counts in floats; no money is measured here")]
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+use std::time::Duration;
+use wire::{Spec, binance_pay::codes};
+
+/// Every metric of one server.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    latency: Family<EndpointLabel, Histogram, fn() -> Histogram>,
+    native: Family<NativeLabels, Counter>,
+    batch_commands: Histogram,
+    batch_latency: Histogram,
+    queue: Gauge,
+    connections: Gauge,
+    jobs: Family<JobLabels, Gauge>,
+    job_age: Family<JobKind, Gauge>,
+}
+
+/// Work that waits, as one scrape sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobsWaiting {
+    /// The kind of job.
+    pub kind: String,
+    /// `waiting`, or `dead` when its tries are used up.
+    pub state: &'static str,
+    /// How many there are.
+    pub count: i64,
+    /// How long the oldest one that is due has waited, in seconds.
+    pub oldest_seconds: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    endpoint: &'static str,
+    code: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EndpointLabel {
+    endpoint: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NativeLabels {
+    route: String,
+    status: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct JobLabels {
+    kind: String,
+    state: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct JobKind {
+    kind: String,
+}
+
+/// The metrics of one endpoint, found once, so that counting a request is one atomic addition and one short
+/// lock.
+pub struct EndpointMetrics {
+    latency: Histogram,
+    success: Counter,
+    codes: Vec<(&'static str, Counter)>,
+}
+
+/// From 20 µs, the aim of a query, doubling up to 10 s.
+fn latency() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_02, 2.0, 20))
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("countinghouse");
+        let requests = Family::default();
+        registry.register("requests", "Answered calls by endpoint and result code", requests.clone());
+        let times = Family::new_with_constructor(latency as fn() -> Histogram);
+        let help = "Time from a call's head to its answer";
+        registry.register_with_unit("request_duration", help, Unit::Seconds, times.clone());
+        let native = Family::default();
+        registry.register("native_requests", "Answered native calls by route and HTTP status", native.clone());
+        let batch_commands = Histogram::new(exponential_buckets(1.0, 2.0, 11));
+        registry.register("commit_batch_commands", "Commands in one commit", batch_commands.clone());
+        let batch_latency = latency();
+        let help = "Time of one commit";
+        registry.register_with_unit("commit_duration", help, Unit::Seconds, batch_latency.clone());
+        let queue = Gauge::default();
+        registry.register("commit_queue_depth", "Commands that wait for the writer", queue.clone());
+        let connections = Gauge::default();
+        registry.register("connections", "Open connections", connections.clone());
+        let jobs = Family::default();
+        registry.register("jobs", "Jobs by kind and state", jobs.clone());
+        let job_age = Family::default();
+        let help = "How long the oldest due job of a kind has waited";
+        registry.register_with_unit("job_oldest_age", help, Unit::Seconds, job_age.clone());
+        Self {
+            registry,
+            requests,
+            latency: times,
+            native,
+            batch_commands,
+            batch_latency,
+            queue,
+            connections,
+            jobs,
+            job_age,
+        }
+    }
+}
+
+impl Metrics {
+    /// The metrics of one endpoint; every code of its page starts at zero, so that alerts see the first.
+    #[must_use]
+    pub fn endpoint(&self, spec: &'static Spec) -> EndpointMetrics {
+        let endpoint = spec.name;
+        let count = |code| self.requests.get_or_create_owned(&RequestLabels { endpoint, code });
+        EndpointMetrics {
+            latency: self.latency.get_or_create_owned(&EndpointLabel { endpoint }),
+            success: count(codes::SUCCESS),
+            codes: spec.codes.iter().map(|code| (code.code, count(code.code))).collect(),
+        }
+    }
+
+    /// Counts an answered native call.
+    pub fn native(&self, route: &str, status: http::StatusCode) {
+        let labels = NativeLabels { route: route.to_owned(), status: status.as_u16().into() };
+        self.native.get_or_create_owned(&labels).inc();
+    }
+
+    /// Notes one commit of `commands` commands.
+    pub fn committed(&self, commands: usize, took: Duration) {
+        let commands = u32::try_from(commands).unwrap_or(u32::MAX);
+        self.batch_commands.observe(commands.into());
+        self.batch_latency.observe(took.as_secs_f64());
+    }
+
+    /// Notes that a connection was opened.
+    pub fn connected(&self) {
+        self.connections.inc();
+    }
+
+    /// Notes that a connection was closed.
+    pub fn disconnected(&self) {
+        self.connections.dec();
+    }
+
+    /// The text of one scrape, in the OpenMetrics format. What only a scrape needs is read for it.
+    #[must_use]
+    pub fn scrape(&self, queue: usize, jobs: &[JobsWaiting]) -> String {
+        self.queue.set(i64::try_from(queue).unwrap_or(i64::MAX));
+        self.jobs.clear();
+        self.job_age.clear();
+        for job in jobs {
+            let labels = JobLabels { kind: job.kind.clone(), state: job.state };
+            self.jobs.get_or_create_owned(&labels).set(job.count);
+            let age = self.job_age.get_or_create_owned(&JobKind { kind: job.kind.clone() });
+            age.set(age.get().max(job.oldest_seconds));
+        }
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry).expect("writing to a string does not fail");
+        out
+    }
+}
+
+impl EndpointMetrics {
+    /// Counts one answered call; `code` is what its envelope says.
+    pub fn answered(&self, code: &str, took: Duration) {
+        self.latency.observe(took.as_secs_f64());
+        if code == codes::SUCCESS {
+            self.success.inc();
+        } else if let Some((_, counter)) = self.codes.iter().find(|(known, _)| *known == code) {
+            counter.inc();
+        }
+    }
+
+    /// How often this code was answered.
+    #[must_use]
+    pub fn count(&self, code: &str) -> u64 {
+        let find = || self.codes.iter().find(|(known, _)| *known == code);
+        if code == codes::SUCCESS { self.success.get() } else { find().map_or(0, |(_, counter)| counter.get()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::ENDPOINTS;
+
+    #[test]
+    fn a_scrape_shows_what_was_counted() {
+        let metrics = Metrics::default();
+        let endpoint = metrics.endpoint(ENDPOINTS[0]);
+        endpoint.answered("000000", Duration::from_micros(30));
+        endpoint.answered("400002", Duration::from_micros(10));
+        endpoint.answered("no such code", Duration::from_micros(10));
+        assert_eq!((endpoint.count("000000"), endpoint.count("400002")), (1, 1));
+        metrics.committed(3, Duration::from_millis(1));
+        let settle = JobsWaiting { kind: "settle".into(), state: "waiting", count: 2, oldest_seconds: 7 };
+        let text = metrics.scrape(5, &[settle]);
+        let name = ENDPOINTS[0].name;
+        for line in [
+            format!("countinghouse_requests_total{{endpoint=\"{name}\",code=\"000000\"}} 1"),
+            format!("countinghouse_requests_total{{endpoint=\"{name}\",code=\"400002\"}} 1"),
+            format!("countinghouse_request_duration_seconds_count{{endpoint=\"{name}\"}} 3"),
+            "countinghouse_commit_queue_depth 5".into(),
+            "countinghouse_commit_batch_commands_sum 3.0".into(),
+            "countinghouse_jobs{kind=\"settle\",state=\"waiting\"} 2".into(),
+            "countinghouse_job_oldest_age_seconds{kind=\"settle\"} 7".into(),
+        ] {
+            assert!(text.contains(&line), "{line} is missing in\n{text}");
+        }
+        assert!(metrics.scrape(0, &[]).contains("countinghouse_commit_queue_depth 0"));
+    }
+}

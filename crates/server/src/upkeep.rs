@@ -1,0 +1,66 @@
+//! What a server does besides answering: it works off jobs, keeps its lease, and notes which keys were used.
+
+use crate::{app::App, settings::ReplayGuard};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval_at},
+};
+
+/// A node number is leased for two minutes.
+const RENEW_LEASE: Duration = Duration::from_secs(30);
+/// The database learns within this time that a key was used.
+const FLUSH_USE: Duration = Duration::from_secs(5);
+/// Shared nonces are forgotten this often once they cannot matter any more.
+const FORGET_NONCES: Duration = Duration::from_secs(60);
+
+/// Starts the work; each part ends when the server stops.
+pub(crate) fn start(app: &Arc<App>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(house::job::run(app.house.clone(), app.stopping.clone()));
+    tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
+    tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
+    if app.settings.binance_pay.replay_guard == ReplayGuard::Database {
+        tasks.spawn(every(FORGET_NONCES, Arc::clone(app), forget_nonces));
+    }
+    tasks
+}
+
+async fn every<F: Future<Output = ()>>(period: Duration, app: Arc<App>, work: fn(Arc<App>) -> F) {
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stopping = app.stopping.clone();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => work(Arc::clone(&app)).await,
+            () = stopped(&mut stopping) => return,
+        }
+    }
+}
+
+/// Waits until the server stops.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that whoever could stop the server is gone: that is a stop too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+async fn renew_lease(app: Arc<App>) {
+    if let Err(error) = app.house.renew_lease().await {
+        tracing::error!(%error, "the lease of this server's node number was not renewed");
+    }
+}
+
+/// Notes in the database which keys were used.
+pub(crate) async fn flush_use(app: Arc<App>) {
+    if let Err(failure) = app.keys.flush_use(&app.house).await {
+        tracing::warn!(%failure, "the last use of API keys was not noted");
+    }
+}
+
+async fn forget_nonces(app: Arc<App>) {
+    let window = i64::try_from(app.settings.binance_pay.time_window.as_millis()).unwrap_or(i64::MAX / 2);
+    if let Err(failure) = house::nonce::forget(&app.house, window.saturating_mul(2)).await {
+        tracing::warn!(%failure, "old nonces were not forgotten");
+    }
+}

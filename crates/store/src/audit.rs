@@ -1,0 +1,73 @@
+//! The ledger's proof: sums recomputed from the postings.
+
+use crate::{
+    Failure, Store,
+    row::{FromRow, Row},
+    tx::Read,
+};
+
+/// One thing that does not add up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What was compared: an account, a journal or an asset.
+    pub what: String,
+    /// What stands in the books.
+    pub found: i64,
+    /// What the postings say.
+    pub expected: i64,
+}
+
+impl FromRow for Difference {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self { what: row.get(0)?, found: row.get(1)?, expected: row.get(2)? })
+    }
+}
+
+/// Balances that are not the sum of their postings.
+const BALANCES: &str = "SELECT 'balance of ' || a.holder || '/' || a.wallet || '/' || a.asset || '/' || a.bucket, \
+    a.balance, CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM account a \
+    LEFT JOIN posting p ON p.holder = a.holder AND p.wallet = a.wallet AND p.asset = a.asset AND p.bucket = a.bucket \
+    GROUP BY a.holder, a.wallet, a.asset, a.bucket, a.balance \
+    HAVING a.balance <> CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) LIMIT 20";
+
+/// Accounts whose number of postings is not their version: a posting is missing.
+const VERSIONS: &str = "SELECT 'postings of ' || a.holder || '/' || a.wallet || '/' || a.asset || '/' || a.bucket, \
+    COUNT(p.version), a.version FROM account a \
+    LEFT JOIN posting p ON p.holder = a.holder AND p.wallet = a.wallet AND p.asset = a.asset AND p.bucket = a.bucket \
+    GROUP BY a.holder, a.wallet, a.asset, a.bucket, a.version HAVING COUNT(p.version) <> a.version LIMIT 20";
+
+/// Journals whose postings of an asset do not sum to zero.
+const JOURNALS: &str = "SELECT 'journal ' || l.journal || ' in ' || l.asset, CAST(SUM(l.amount) AS BIGINT), \
+    CAST(0 AS BIGINT) FROM (SELECT journal, asset, amount FROM posting \
+    UNION ALL SELECT journal, asset, amount FROM house_posting) l \
+    GROUP BY l.journal, l.asset HAVING SUM(l.amount) <> 0 LIMIT 20";
+
+/// Postings whose running balance is not the one before plus the change.
+const RUNNING: &str = "SELECT 'running balance of ' || p.holder || '/' || p.wallet || '/' || p.asset || '/' || p.bucket || ' at ' || p.version, \
+    p.balance, p.amount + COALESCE(b.balance, 0) FROM posting p \
+    LEFT JOIN posting b ON b.holder = p.holder AND b.wallet = p.wallet AND b.asset = p.asset \
+    AND b.bucket = p.bucket AND b.version = p.version - 1 \
+    WHERE p.balance <> p.amount + COALESCE(b.balance, 0) LIMIT 20";
+
+/// What frozen money is not explained by the reserves of orders and their open splits.
+const RESERVES: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder, CAST(SUM(f.frozen) AS BIGINT), \
+    CAST(SUM(f.held) AS BIGINT) FROM ( \
+    SELECT holder, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' AND wallet = 'FUNDING_WALLET' \
+    UNION ALL SELECT holder, currency, 0, reserve_left FROM pay_order WHERE reserve_left > 0 \
+    UNION ALL SELECT s.holder, s.asset, 0, d.amount FROM pay_order o \
+    JOIN split s ON s.holder = o.holder AND s.split_no = o.open_split \
+    JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no AND d.status = 1) f \
+    GROUP BY f.holder, f.asset HAVING SUM(f.frozen) <> SUM(f.held) LIMIT 20";
+
+/// Recomputes the books and names what does not add up: at most 20 differences of each kind. Reads
+/// everything; on a database that is being written to, a difference may be a change between two reads.
+///
+/// # Errors
+/// When the database fails.
+pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
+    let mut found = Vec::new();
+    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, RESERVES] {
+        found.extend(store.query::<Difference>(sql, &[]).await?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,82 @@
+//! Events: one row per state change of a business object, in the order of commits.
+
+use crate::{
+    Failure, Store, Tx,
+    row::{FromRow, Row},
+    tx::Read,
+};
+
+/// A state change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Whose object changed.
+    pub holder: String,
+    /// The number of the commit that changed it.
+    pub tx: i64,
+    /// Its place in the commit, from 0.
+    pub seq: i64,
+    /// What happened, such as `order.paid`.
+    pub kind: String,
+    /// To which object.
+    pub subject: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: i64,
+}
+
+impl FromRow for EventRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            holder: row.get(0)?,
+            tx: row.get(1)?,
+            seq: row.get(2)?,
+            kind: row.get(3)?,
+            subject: row.get(4)?,
+            at: row.get(5)?,
+        })
+    }
+}
+
+/// Writes an event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    kind: &str,
+    subject: &str,
+    at: i64,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO event (holder, tx, seq, kind, subject, at) \
+               VALUES ($1, current_tx(), $2, $3, $4, $5)";
+    let seq = tx.events;
+    tx.events += 1;
+    tx.execute(sql, &[&holder, &seq, &kind, &subject, &at]).await?;
+    Ok(())
+}
+
+/// Events after a place in the order of commits, of all holders. Stops before the first commit that an
+/// earlier one may still come behind, so that a reader who goes on from the last row misses nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<EventRow>, Failure> {
+    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
+               WHERE (tx, seq) > ($1, $2) AND tx < safe_tx() ORDER BY tx, seq LIMIT $3";
+    store.query(sql, &[&after.0, &after.1, &limit]).await
+}
+
+/// The same, of one holder.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of(
+    store: &Store,
+    holder: &str,
+    after: (i64, i64),
+    limit: i64,
+) -> Result<Vec<EventRow>, Failure> {
+    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
+               WHERE holder = $1 AND (tx, seq) > ($2, $3) AND tx < safe_tx() ORDER BY tx, seq LIMIT $4";
+    store.query(sql, &[&holder, &after.0, &after.1, &limit]).await
+}

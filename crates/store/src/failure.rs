@@ -1,0 +1,122 @@
+//! What broke: one opaque error for everything that is nobody's refusal.
+
+use std::fmt;
+
+/// How a command ends when it does not succeed. Either way nothing of it is kept.
+#[derive(Debug)]
+pub enum Abort<R> {
+    /// The rules say no; the caller is told why.
+    Refused(R),
+    /// Something broke; the log says what, the caller does not learn it.
+    Failed(Failure),
+}
+
+impl<R> From<Failure> for Abort<R> {
+    fn from(failure: Failure) -> Self {
+        Abort::Failed(failure)
+    }
+}
+
+impl<R> Abort<R> {
+    /// The same end with another refusal.
+    pub fn map<S>(self, map: impl FnOnce(R) -> S) -> Abort<S> {
+        match self {
+            Abort::Refused(refusal) => Abort::Refused(map(refusal)),
+            Abort::Failed(failure) => Abort::Failed(failure),
+        }
+    }
+}
+
+/// What kind of thing broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// Too much waits to be written already; the same call may succeed a moment later.
+    Busy,
+    /// The database could not be reached, read or written.
+    Storage,
+    /// Something that must always hold does not: a fault in the program or in the data.
+    Invariant,
+}
+
+/// Something broke. Its text is for the log, never for a caller.
+#[derive(Debug)]
+pub struct Failure {
+    kind: FailureKind,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Sqlite(rusqlite::Error),
+    Postgres(tokio_postgres::Error),
+    Text(String),
+}
+
+impl Failure {
+    /// Too much waits already.
+    pub(crate) fn busy(text: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Busy, cause: Cause::Text(text.into()) }
+    }
+
+    /// The database is at fault.
+    pub(crate) fn storage(text: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Storage, cause: Cause::Text(text.into()) }
+    }
+
+    /// Something that must always hold does not.
+    #[must_use]
+    pub fn invariant(text: impl fmt::Display) -> Self {
+        Self { kind: FailureKind::Invariant, cause: Cause::Text(text.to_string()) }
+    }
+
+    /// What kind of thing broke.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        self.kind
+    }
+
+    /// Whether PostgreSQL undid the transaction only because of others at the same time: a serialization
+    /// failure (40001) or a deadlock (40P01). The same command may be run again.
+    pub(crate) fn is_contention(&self) -> bool {
+        use tokio_postgres::error::SqlState;
+        match &self.cause {
+            Cause::Postgres(error) => error.code().is_some_and(|code| {
+                *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+            }),
+            Cause::Sqlite(_) | Cause::Text(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Sqlite(error) => write!(f, "sqlite: {error}"),
+            Cause::Postgres(error) => match error.as_db_error() {
+                Some(error) => write!(f, "postgres: {error}"),
+                None => write!(f, "postgres: {error}: {:?}", std::error::Error::source(error)),
+            },
+            Cause::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { kind: FailureKind::Storage, cause: Cause::Sqlite(error) }
+    }
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self { kind: FailureKind::Storage, cause: Cause::Postgres(error) }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Failure {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::storage(format!("postgres pool: {error}"))
+    }
+}

@@ -1,0 +1,173 @@
+//! Jobs: work to do after a commit, written in the same transaction as what calls for it.
+
+use crate::{
+    Failure, Store, Tx,
+    row::{FromRow, Row},
+    tx::Read,
+};
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// Whose business it is.
+    pub holder: String,
+    /// What is to be done.
+    pub kind: String,
+    /// With which object.
+    pub subject: String,
+    /// When it is ready; while somebody works on it, when the lease ends. Milliseconds since the Unix epoch.
+    pub due_at: i64,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Whether it was given up and waits for an operator.
+    pub dead: bool,
+    /// Why the latest attempt failed.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: i64,
+}
+
+impl FromRow for JobRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            holder: row.get(0)?,
+            kind: row.get(1)?,
+            subject: row.get(2)?,
+            due_at: row.get(3)?,
+            attempts: row.get(4)?,
+            dead: row.get(5)?,
+            last_error: row.get(6)?,
+            created_at: row.get(7)?,
+        })
+    }
+}
+
+/// Writes a job; one that is there already stays as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enqueue(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    kind: &str,
+    subject: &str,
+    due_at: i64,
+    now: i64,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO job (holder, kind, subject, due_at, attempts, dead, created_at) \
+               VALUES ($1, $2, $3, $4, 0, FALSE, $5) ON CONFLICT (holder, kind, subject) DO NOTHING";
+    tx.execute(sql, &[&holder, &kind, &subject, &due_at, &now]).await?;
+    Ok(())
+}
+
+const READY: &str = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+                     WHERE dead = FALSE AND due_at <= $1 ORDER BY due_at LIMIT $2";
+
+/// Jobs that are ready, the longest waiting first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ready(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, Failure> {
+    store.query(READY, &[&now, &limit]).await
+}
+
+/// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, lease_until: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE job SET due_at = $1, attempts = attempts + 1 \
+               WHERE holder = $2 AND kind = $3 AND subject = $4 AND due_at = $5 AND attempts = $6 AND dead = FALSE";
+    let claimed = tx
+        .execute(sql, &[&lease_until, &job.holder, &job.kind, &job.subject, &job.due_at, &job.attempts])
+        .await?;
+    Ok(claimed == 1)
+}
+
+/// Removes a job that is done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) -> Result<(), Failure> {
+    let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
+    tx.execute(sql, &[&holder, &kind, &subject]).await?;
+    Ok(())
+}
+
+/// Notes that an attempt failed: the job is due again later, or given up. An attempt that somebody else
+/// has begun since is left alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fail(
+    tx: &mut Tx<'_>,
+    job: &JobRow,
+    error: &str,
+    due_at: i64,
+    dead: bool,
+) -> Result<(), Failure> {
+    let sql = "UPDATE job SET due_at = $1, dead = $2, last_error = $3 \
+               WHERE holder = $4 AND kind = $5 AND subject = $6 AND attempts = $7";
+    tx.execute(sql, &[&due_at, &dead, &error, &job.holder, &job.kind, &job.subject, &job.attempts]).await?;
+    Ok(())
+}
+
+/// Makes a job that was given up ready again; says whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revive(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    kind: &str,
+    subject: &str,
+    now: i64,
+) -> Result<bool, Failure> {
+    let sql = "UPDATE job SET dead = FALSE, attempts = 0, due_at = $1 \
+               WHERE holder = $2 AND kind = $3 AND subject = $4 AND dead = TRUE";
+    Ok(tx.execute(sql, &[&now, &holder, &kind, &subject]).await? == 1)
+}
+
+/// Jobs after a place in the order of holder, kind and subject; only the dead ones if asked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    store: &Store,
+    only_dead: bool,
+    after: (&str, &str, &str),
+    limit: i64,
+) -> Result<Vec<JobRow>, Failure> {
+    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE (dead = TRUE OR dead = $1) AND (holder, kind, subject) > ($2, $3, $4) \
+               ORDER BY holder, kind, subject LIMIT $5";
+    store.query(sql, &[&only_dead, &after.0, &after.1, &after.2, &limit]).await
+}
+
+/// How much work waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Jobs that are ready or being worked on.
+    pub ready: i64,
+    /// Jobs that were given up.
+    pub dead: i64,
+    /// When the longest waiting of the ready ones became ready, in milliseconds since the Unix epoch; 0 for none.
+    pub oldest_due_at: i64,
+}
+
+impl FromRow for Backlog {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self { ready: row.get(0)?, dead: row.get(1)?, oldest_due_at: row.get(2)? })
+    }
+}
+
+/// How much work waits at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn backlog(store: &Store, now: i64) -> Result<Backlog, Failure> {
+    let sql = "SELECT (SELECT COUNT(*) FROM job WHERE dead = FALSE AND due_at <= $1), \
+               (SELECT COUNT(*) FROM job WHERE dead = TRUE), \
+               (SELECT COALESCE(MIN(due_at), 0) FROM job WHERE dead = FALSE AND due_at <= $1)";
+    Ok(store.first(sql, &[&now]).await?.unwrap_or_default())
+}

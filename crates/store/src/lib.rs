@@ -1,0 +1,32 @@
+//! SQL and the two engines: SQLite (embedded default) and PostgreSQL. Rows in, rows out.
+//!
+//! Every query is one text for both engines. Reads go to [`Store`] or to a [`Tx`]; writes are [`Command`]s
+//! run by [`Store::commit`]. The modules below hold the queries, one file per table family.
+
+mod failure;
+mod migrate;
+mod postgres;
+mod row;
+mod sqlite;
+mod store;
+mod tx;
+
+pub mod account;
+pub mod api_key;
+pub mod asset;
+pub mod audit;
+pub mod event;
+pub mod holder;
+pub mod job;
+pub mod meta;
+pub mod nonce;
+pub mod order;
+pub mod receiver;
+pub mod split;
+pub mod split_return;
+
+pub use failure::{Abort, Failure, FailureKind};
+pub use migrate::{MIGRATIONS, Migration};
+pub use row::Locked;
+pub use store::{Location, OpenError, Options, Store};
+pub use tx::{Command, Tx};

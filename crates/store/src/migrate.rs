@@ -1,0 +1,54 @@
+//! Migrations: the schema's steps, one text per engine, equal numbers and names.
+
+use crate::OpenError;
+
+/// One step of the schema.
+#[derive(Debug)]
+pub struct Migration {
+    /// Its number, counted from 1 without gaps.
+    pub number: i64,
+    /// Its name, the same for both engines.
+    pub name: &'static str,
+    /// What SQLite runs.
+    pub sqlite: &'static str,
+    /// What PostgreSQL runs.
+    pub postgres: &'static str,
+}
+
+/// Every step, in order. A step that has been released is never changed.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "foundation",
+    sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
+    postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
+}];
+
+/// The steps that a database at `version` still needs.
+///
+/// # Errors
+/// When the database is newer than this program.
+pub(crate) fn pending(version: i64) -> Result<&'static [Migration], OpenError> {
+    let known = MIGRATIONS.len();
+    match usize::try_from(version) {
+        Ok(done) if done <= known => Ok(&MIGRATIONS[done..]),
+        _ => Err(OpenError::Newer { database: version, program: known }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_run_from_one_without_gaps() {
+        for (migration, number) in MIGRATIONS.iter().zip(1..) {
+            assert_eq!(migration.number, number, "{}", migration.name);
+        }
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let error = pending(MIGRATIONS.len() as i64 + 1).expect_err("one step too many");
+        assert!(error.to_string().contains("newer"), "{error}");
+    }
+}

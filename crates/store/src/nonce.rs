@@ -1,0 +1,28 @@
+//! Nonces that servers have seen, when they share one replay guard.
+
+use crate::{Failure, Tx};
+
+/// Notes a nonce unless it was seen at or after `cutoff`; says whether it is fresh.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    api_key: &str,
+    nonce: &str,
+    now: i64,
+    cutoff: i64,
+) -> Result<bool, Failure> {
+    let sql = "INSERT INTO nonce (api_key, nonce, seen_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (api_key, nonce) DO UPDATE SET seen_at = excluded.seen_at \
+               WHERE nonce.seen_at < $4";
+    Ok(tx.execute(sql, &[&api_key, &nonce, &now, &cutoff]).await? == 1)
+}
+
+/// Forgets nonces seen before `cutoff`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut Tx<'_>, cutoff: i64) -> Result<u64, Failure> {
+    tx.execute("DELETE FROM nonce WHERE seen_at < $1", &[&cutoff]).await
+}

@@ -1,0 +1,167 @@
+//! PostgreSQL: one transaction per command, pipelined reads.
+
+mod readers;
+
+use crate::{
+    Abort, Command, Failure, OpenError, Options, migrate,
+    row::{FromRow, Param},
+    store::OnBatch,
+    tx::Tx,
+};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use futures_util::FutureExt;
+use readers::Readers;
+use std::{
+    hash::{BuildHasher, RandomState},
+    panic::AssertUnwindSafe,
+    str::FromStr,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+use tokio_postgres::{Client, Config, NoTls};
+
+/// How often a command is run again after a deadlock or a serialization failure.
+const RETRIES: u32 = 8;
+/// How long a command waits for a connection before it is refused.
+const WAIT: Duration = Duration::from_secs(5);
+/// Keeps servers that start at the same time from migrating at the same time.
+const MIGRATION_LOCK: i64 = 0x636f_756e_7469_6e67;
+
+/// An open PostgreSQL database.
+pub(crate) struct Postgres {
+    pool: Pool,
+    readers: Readers,
+    waiting: AtomicUsize,
+    queue: usize,
+    on_batch: Option<OnBatch>,
+}
+
+impl Postgres {
+    pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, OpenError> {
+        let config = Config::from_str(url)?;
+        let manager = Manager::from_config(
+            config.clone(),
+            NoTls,
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(options.write_connections)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(WAIT))
+            .build()
+            .map_err(|error| Failure::storage(error.to_string()))?;
+        let mut client = pool.get().await.map_err(Failure::from)?;
+        migrate(&mut client).await?;
+        Ok(Self {
+            pool,
+            readers: Readers::new(config, options.read_connections),
+            waiting: AtomicUsize::new(0),
+            queue: options.queue,
+            on_batch: options.on_batch.clone(),
+        })
+    }
+
+    /// Runs a command in a transaction of its own, again when others at the same time undid it.
+    pub(crate) async fn commit<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
+        let _place = self.place()?;
+        let started = Instant::now();
+        for attempt in 0..RETRIES {
+            match self.attempt(command).await {
+                Err(Abort::Failed(failure)) if failure.is_contention() => {
+                    tracing::debug!(%failure, attempt, "a command is run again");
+                    tokio::time::sleep(jitter(attempt)).await;
+                }
+                result => {
+                    if let (Ok(_), Some(on_batch)) = (&result, &self.on_batch) {
+                        on_batch(1, started.elapsed());
+                    }
+                    return result;
+                }
+            }
+        }
+        self.attempt(command).await
+    }
+
+    async fn attempt<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
+        let mut client = self.pool.get().await.map_err(Failure::from)?;
+        let transaction = client.transaction().await.map_err(Failure::from)?;
+        let mut tx = Tx::postgres(&transaction);
+        let result = AssertUnwindSafe(command.run(&mut tx)).catch_unwind().await;
+        match result {
+            Ok(Ok(output)) => {
+                transaction.commit().await.map_err(Failure::from)?;
+                Ok(output)
+            }
+            Ok(Err(abort)) => {
+                transaction.rollback().await.map_err(Failure::from)?;
+                Err(abort)
+            }
+            Err(_panic) => {
+                transaction.rollback().await.map_err(Failure::from)?;
+                Err(Failure::invariant("a command panicked").into())
+            }
+        }
+    }
+
+    /// A place among those who wait; given back when dropped.
+    fn place(&self) -> Result<Place<'_>, Failure> {
+        let place = Place(&self.waiting);
+        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
+        if waiting >= self.queue { Err(Failure::busy("the commit queue is full")) } else { Ok(place) }
+    }
+
+    pub(crate) async fn query<T: FromRow>(
+        &self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Vec<T>, Failure> {
+        self.readers.query(sql, params).await
+    }
+
+    pub(crate) fn queue_depth(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+}
+
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A wait before the next attempt: up to 4, 8, 16 … ms, by chance, so that those who met do not meet again.
+fn jitter(attempt: u32) -> Duration {
+    let most_micros = 4_000_u64 << attempt.min(6);
+    // A fresh hasher's keys are random; no other randomness is needed to spread waits.
+    Duration::from_micros(RandomState::new().hash_one(attempt) % most_micros)
+}
+
+async fn migrate(client: &mut Client) -> Result<(), OpenError> {
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]).await?;
+    transaction
+        .batch_execute(
+            "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
+        )
+        .await?;
+    let version: i64 =
+        transaction.query_one("SELECT COALESCE(MAX(number), 0) FROM schema_migration", &[]).await?.get(0);
+    for migration in migrate::pending(version)? {
+        transaction.batch_execute(migration.postgres).await?;
+        transaction
+            .execute(
+                "INSERT INTO schema_migration (number, name) VALUES ($1, $2)",
+                &[&migration.number, &migration.name],
+            )
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}

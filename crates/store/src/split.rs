@@ -1,0 +1,291 @@
+//! Splits of paid orders and their details, one per receiver.
+
+use crate::{
+    Failure, Locked, Store, Tx,
+    asset::code,
+    row::{FromRow, Param, Row},
+    tx::Read,
+};
+use money::{Amount, AssetCode};
+
+/// A split as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitRow {
+    /// The merchant.
+    pub holder: String,
+    /// The merchant's own id for it.
+    pub merchant_request_id: String,
+    /// The split's number.
+    pub split_no: i64,
+    /// The order that is split.
+    pub prepay_id: i64,
+    /// The order's currency.
+    pub asset: AssetCode,
+    /// 0 waiting, 1 processing, 2 finished, as on the wire.
+    pub status: i64,
+    /// When it was submitted, in milliseconds since the Unix epoch.
+    pub created_at: i64,
+}
+
+/// One receiver's share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailRow {
+    /// Its place in the split, from 0.
+    pub seq: i64,
+    /// The detail's number.
+    pub detail_no: i64,
+    /// The receiver's Binance ID.
+    pub account: String,
+    /// The share, in smallest units of the split's asset.
+    pub amount: Amount,
+    /// What the merchant says it is for.
+    pub description: String,
+    /// Where the merchant wants to be told.
+    pub webhook_url: Option<String>,
+    /// 1 processing, 2 success, 3 fail, as on the wire.
+    pub status: i64,
+    /// Why it failed.
+    pub fail_reason: Option<String>,
+    /// When it became final, in milliseconds since the Unix epoch.
+    pub finished_at: Option<i64>,
+    /// What the receiver has given back.
+    pub returned: Amount,
+}
+
+/// A split with one of its details: a row of the joined query.
+struct Joined(SplitRow, DetailRow);
+
+impl FromRow for SplitRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            holder: row.get(0)?,
+            merchant_request_id: row.get(1)?,
+            split_no: row.get(2)?,
+            prepay_id: row.get(3)?,
+            asset: row.text(4, code)?,
+            status: row.get(5)?,
+            created_at: row.get(6)?,
+        })
+    }
+}
+
+impl DetailRow {
+    fn at_column(row: &Row<'_>, first: usize) -> Result<Self, Failure> {
+        Ok(Self {
+            seq: row.get(first)?,
+            detail_no: row.get(first + 1)?,
+            account: row.get(first + 2)?,
+            amount: Amount::units(row.get(first + 3)?),
+            description: row.get(first + 4)?,
+            webhook_url: row.get(first + 5)?,
+            status: row.get(first + 6)?,
+            fail_reason: row.get(first + 7)?,
+            finished_at: row.get(first + 8)?,
+            returned: Amount::units(row.get(first + 9)?),
+        })
+    }
+}
+
+impl FromRow for DetailRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Self::at_column(row, 0)
+    }
+}
+
+impl FromRow for Joined {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Joined(SplitRow::from_row(row)?, DetailRow::at_column(row, 7)?))
+    }
+}
+
+/// The split of a merchant's request id with its details, in one query.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    store: &Store,
+    holder: &str,
+    merchant_request_id: &str,
+) -> Result<Option<(SplitRow, Vec<DetailRow>)>, Failure> {
+    let sql = "SELECT s.holder, s.merchant_request_id, s.split_no, s.prepay_id, s.asset, s.status, \
+               s.created_at, d.seq, d.detail_no, d.account, d.amount, d.description, d.webhook_url, \
+               d.status, d.fail_reason, d.finished_at, d.returned \
+               FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
+               WHERE s.holder = $1 AND s.merchant_request_id = $2 ORDER BY d.seq";
+    let mut rows = store.query::<Joined>(sql, &[&holder, &merchant_request_id]).await?.into_iter();
+    let Some(Joined(split, first)) = rows.next() else { return Ok(None) };
+    let details = std::iter::once(first).chain(rows.map(|Joined(_, detail)| detail)).collect();
+    Ok(Some((split, details)))
+}
+
+const BY_REQUEST: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at \
+                          FROM split WHERE holder = $1 AND merchant_request_id = $2";
+const BY_NUMBER: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at \
+                         FROM split WHERE holder = $1 AND split_no = $2";
+const DETAILS: &str = "SELECT seq, detail_no, account, amount, description, webhook_url, status, \
+                       fail_reason, finished_at, returned FROM split_detail \
+                       WHERE holder = $1 AND split_no = $2 ORDER BY seq";
+
+/// Whether a merchant has used a request id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -> Result<bool, Failure> {
+    let sql = "SELECT split_no FROM split WHERE holder = $1 AND merchant_request_id = $2";
+    let found: Option<i64> = (&mut *tx).first(sql, &[&holder, &merchant_request_id]).await?;
+    Ok(found.is_some())
+}
+
+/// The split of a number, without a lock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_number(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    split_no: i64,
+) -> Result<Option<SplitRow>, Failure> {
+    (&mut *tx).first(BY_NUMBER, &[&holder, &split_no]).await
+}
+
+/// Notes that work on a waiting split has begun; says whether it was waiting.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE split SET status = 1 WHERE holder = $1 AND split_no = $2 AND status = 0";
+    Ok(tx.execute(sql, &[&holder, &split_no]).await? == 1)
+}
+
+/// Locks a split by its number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<Option<Locked<SplitRow>>, Failure> {
+    tx.lock(BY_NUMBER, &[&holder, &split_no]).await
+}
+
+/// Locks a split by the merchant's request id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_by_request(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    merchant_request_id: &str,
+) -> Result<Option<Locked<SplitRow>>, Failure> {
+    tx.lock(BY_REQUEST, &[&holder, &merchant_request_id]).await
+}
+
+/// The details of a locked split, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn details(tx: &mut Tx<'_>, split: &Locked<SplitRow>) -> Result<Vec<DetailRow>, Failure> {
+    (&mut *tx).query(DETAILS, &[&split.holder, &split.split_no]).await
+}
+
+/// Adds a split with its details unless the merchant has used its request id; says whether it was added.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) -> Result<bool, Failure> {
+    let sql = "INSERT INTO split (holder, merchant_request_id, split_no, prepay_id, asset, status, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (holder, merchant_request_id) DO NOTHING";
+    let asset = split.asset.as_str();
+    let params: [&dyn Param; 7] = [
+        &split.holder,
+        &split.merchant_request_id,
+        &split.split_no,
+        &split.prepay_id,
+        &asset,
+        &split.status,
+        &split.created_at,
+    ];
+    if tx.execute(sql, &params).await? == 0 {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO split_detail (holder, split_no, seq, detail_no, account, amount, description, \
+               webhook_url, status, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)";
+    let amounts: Vec<i64> = details.iter().map(|detail| detail.amount.as_units()).collect();
+    let rows: Vec<Vec<&dyn Param>> = details
+        .iter()
+        .zip(&amounts)
+        .map(|(detail, amount)| -> Vec<&dyn Param> {
+            vec![
+                &split.holder,
+                &split.split_no,
+                &detail.seq,
+                &detail.detail_no,
+                &detail.account,
+                amount,
+                &detail.description,
+                &detail.webhook_url,
+                &detail.status,
+            ]
+        })
+        .collect();
+    tx.execute_each(sql, &rows).await?;
+    Ok(true)
+}
+
+/// Sets the status of a locked split.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_status(
+    tx: &mut Tx<'_>,
+    split: &Locked<SplitRow>,
+    status: i64,
+    finished_at: Option<i64>,
+) -> Result<(), Failure> {
+    let sql = "UPDATE split SET status = $1, finished_at = $2 \
+               WHERE holder = $3 AND merchant_request_id = $4";
+    tx.execute(sql, &[&status, &finished_at, &split.holder, &split.merchant_request_id]).await?;
+    Ok(())
+}
+
+/// Writes the outcome of a locked split's details: status, reason and time of each.
+///
+/// # Errors
+/// When the database fails; an invariant failure when a detail was final already.
+pub async fn set_outcomes(
+    tx: &mut Tx<'_>,
+    split: &Locked<SplitRow>,
+    details: &[DetailRow],
+) -> Result<(), Failure> {
+    let sql = "UPDATE split_detail SET status = $1, fail_reason = $2, finished_at = $3 \
+               WHERE holder = $4 AND split_no = $5 AND seq = $6 AND status = 1";
+    let rows: Vec<Vec<&dyn Param>> = details
+        .iter()
+        .map(|detail| -> Vec<&dyn Param> {
+            vec![
+                &detail.status,
+                &detail.fail_reason,
+                &detail.finished_at,
+                &split.holder,
+                &split.split_no,
+                &detail.seq,
+            ]
+        })
+        .collect();
+    match tx.execute_each(sql, &rows).await?.iter().all(|count| *count == 1) {
+        true => Ok(()),
+        false => Err(Failure::invariant("a split's detail was final already")),
+    }
+}
+
+/// Sets how much of a locked split's detail was given back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_returned(
+    tx: &mut Tx<'_>,
+    split: &Locked<SplitRow>,
+    seq: i64,
+    returned: Amount,
+) -> Result<(), Failure> {
+    let sql = "UPDATE split_detail SET returned = $1 WHERE holder = $2 AND split_no = $3 AND seq = $4";
+    tx.execute(sql, &[&returned.as_units(), &split.holder, &split.split_no, &seq]).await?;
+    Ok(())
+}

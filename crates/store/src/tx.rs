@@ -1,0 +1,215 @@
+//! Units of work: commands, and the transaction that they see.
+
+use crate::{
+    Abort, Failure,
+    row::{FromRow, Locked, Param, Row},
+};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+use tokio_postgres::types::ToSql;
+
+/// A write, as data: it can be run again, replayed, generated and logged.
+///
+/// `run` awaits nothing but its transaction. It may run more than once (PostgreSQL undoes a transaction
+/// that met others), so it decides from what it reads in the transaction and from its own fields alone.
+pub trait Command: Send + Sync + 'static {
+    /// What it yields when it is done.
+    type Output: Send + 'static;
+    /// Why it may be refused.
+    type Refusal: Send + 'static;
+
+    /// Does the work. When it ends in an [`Abort`], nothing of it is kept.
+    fn run(&self, tx: &mut Tx<'_>)
+    -> impl Future<Output = Result<Self::Output, Abort<Self::Refusal>>> + Send;
+}
+
+/// The transaction a command runs in, on either engine. On SQLite no method ever waits.
+pub struct Tx<'a> {
+    engine: Engine<'a>,
+    /// How many events this unit of work has written; numbers them.
+    pub(crate) events: i64,
+}
+
+enum Engine<'a> {
+    Sqlite(&'a mut rusqlite::Connection),
+    Postgres(&'a deadpool_postgres::Transaction<'a>),
+}
+
+/// Where queries can be put: the store itself (each sees what is committed) or a transaction.
+pub(crate) trait Read: Send {
+    /// Every row of a query.
+    fn query<T: FromRow>(
+        self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> impl Future<Output = Result<Vec<T>, Failure>> + Send;
+
+    /// The first row of a query, if there is one.
+    fn first<T: FromRow>(
+        self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> impl Future<Output = Result<Option<T>, Failure>> + Send
+    where
+        Self: Sized,
+    {
+        let rows = self.query(sql, params);
+        async move { Ok(rows.await?.into_iter().next()) }
+    }
+}
+
+impl Read for &mut Tx<'_> {
+    async fn query<T: FromRow>(self, sql: &'static str, params: &[&dyn Param]) -> Result<Vec<T>, Failure> {
+        match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite_query(connection, sql, params),
+            Engine::Postgres(transaction) => postgres_query(transaction, sql, params).await,
+        }
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(connection: &'a mut rusqlite::Connection) -> Self {
+        Self { engine: Engine::Sqlite(connection), events: 0 }
+    }
+
+    pub(crate) fn postgres(transaction: &'a deadpool_postgres::Transaction<'a>) -> Self {
+        Self { engine: Engine::Postgres(transaction), events: 0 }
+    }
+
+    /// Changes rows; says how many.
+    pub(crate) async fn execute(&mut self, sql: &'static str, params: &[&dyn Param]) -> Result<u64, Failure> {
+        match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite_execute(connection, sql, params),
+            Engine::Postgres(transaction) => {
+                let statement = transaction.prepare_cached(sql).await?;
+                Ok(transaction.execute(&statement, &postgres_params(params)).await?)
+            }
+        }
+    }
+
+    /// Runs one statement for each row of parameters, on PostgreSQL in one round trip; says how many rows
+    /// each changed.
+    pub(crate) async fn execute_each(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<&dyn Param>],
+    ) -> Result<Vec<u64>, Failure> {
+        match &mut self.engine {
+            Engine::Sqlite(connection) => {
+                rows.iter().map(|params| sqlite_execute(connection, sql, params)).collect()
+            }
+            Engine::Postgres(_) if rows.is_empty() => Ok(Vec::new()),
+            Engine::Postgres(transaction) => {
+                let statement = transaction.prepare_cached(sql).await?;
+                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
+                let answers = rows.iter().map(|params| transaction.execute(&statement, params));
+                Ok(futures_util::future::try_join_all(answers).await?)
+            }
+        }
+    }
+
+    /// The first row of one query for each row of parameters, on PostgreSQL in one round trip.
+    pub(crate) async fn first_each<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<&dyn Param>],
+    ) -> Result<Vec<Option<T>>, Failure> {
+        match &mut self.engine {
+            Engine::Sqlite(connection) => rows
+                .iter()
+                .map(|params| Ok(sqlite_query(connection, sql, params)?.into_iter().next()))
+                .collect(),
+            Engine::Postgres(transaction) => {
+                let statement = transaction.prepare_cached(sql).await?;
+                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
+                // Statements of one connection run in the order in which they were sent.
+                let answers = rows.iter().map(|params| transaction.query_opt(&statement, params));
+                let answers = futures_util::future::try_join_all(answers).await?;
+                answers
+                    .iter()
+                    .map(|row| row.as_ref().map(|row| T::from_row(&Row::Postgres(row))).transpose())
+                    .collect()
+            }
+        }
+    }
+
+    /// Locks and reads one row, if it is there. The query must name exactly one table.
+    pub(crate) async fn lock<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Option<Locked<T>>, Failure> {
+        let rows: Vec<T> = match &mut self.engine {
+            // SQLite has one writer at a time: whatever it reads is locked.
+            Engine::Sqlite(connection) => sqlite_query(connection, sql, params)?,
+            Engine::Postgres(transaction) => postgres_query(transaction, for_update(sql), params).await?,
+        };
+        Ok(rows.into_iter().next().map(Locked::new))
+    }
+
+    /// Locks and reads one row for each row of parameters, in that order, on PostgreSQL in one round trip.
+    pub(crate) async fn lock_each<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<&dyn Param>],
+    ) -> Result<Vec<Option<T>>, Failure> {
+        let sql = match &self.engine {
+            Engine::Sqlite(_) => sql,
+            Engine::Postgres(_) => for_update(sql),
+        };
+        self.first_each(sql, rows).await
+    }
+}
+
+/// The query's locking form. Texts are few and static, so each is made once and kept.
+fn for_update(sql: &'static str) -> &'static str {
+    static LOCKING: LazyLock<Mutex<HashMap<&'static str, &'static str>>> = LazyLock::new(Mutex::default);
+    LOCKING
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .entry(sql)
+        .or_insert_with(|| Box::leak(format!("{sql} FOR UPDATE").into_boxed_str()))
+}
+
+fn sqlite_params<'p>(params: &'p [&'p dyn Param]) -> impl rusqlite::Params + 'p {
+    rusqlite::params_from_iter(params.iter().map(|param| *param as &dyn rusqlite::ToSql))
+}
+
+fn sqlite_execute(
+    connection: &rusqlite::Connection,
+    sql: &'static str,
+    params: &[&dyn Param],
+) -> Result<u64, Failure> {
+    Ok(connection.prepare_cached(sql)?.execute(sqlite_params(params))? as u64)
+}
+
+pub(crate) fn sqlite_query<T: FromRow>(
+    connection: &rusqlite::Connection,
+    sql: &'static str,
+    params: &[&dyn Param],
+) -> Result<Vec<T>, Failure> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(sqlite_params(params))?;
+    let mut answer = Vec::new();
+    while let Some(row) = rows.next()? {
+        answer.push(T::from_row(&Row::Sqlite(row))?);
+    }
+    Ok(answer)
+}
+
+pub(crate) fn postgres_params<'p>(params: &[&'p dyn Param]) -> Vec<&'p (dyn ToSql + Sync)> {
+    params.iter().map(|param| *param as &(dyn ToSql + Sync)).collect()
+}
+
+async fn postgres_query<T: FromRow>(
+    transaction: &deadpool_postgres::Transaction<'_>,
+    sql: &'static str,
+    params: &[&dyn Param],
+) -> Result<Vec<T>, Failure> {
+    let statement = transaction.prepare_cached(sql).await?;
+    let rows = transaction.query(&statement, &postgres_params(params)).await?;
+    rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+}

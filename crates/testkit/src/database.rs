@@ -1,0 +1,75 @@
+//! Throw-away databases.
+
+use crate::{Engine, postgres};
+use store::{Location, OpenError, Options, Store};
+use tempfile::TempDir;
+
+/// A database of its own for one case. It goes away with this value, so keep it until the stores on it
+/// are done.
+pub struct Database {
+    engine: Engine,
+    location: Location,
+    _kept: Kept,
+}
+
+/// What goes away with a database.
+enum Kept {
+    Folder(#[expect(dead_code, reason = "removed when dropped")] TempDir),
+    Postgres(#[expect(dead_code, reason = "removed when dropped")] postgres::Fresh),
+}
+
+impl Database {
+    /// Makes one.
+    ///
+    /// # Panics
+    /// When the engine is not available; [`crate::for_each_engine`] asks first.
+    pub async fn fresh(engine: Engine) -> Self {
+        let (location, kept) = match engine {
+            Engine::Sqlite => {
+                let folder = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
+                (Location::Sqlite(folder.path().join("countinghouse.db")), Kept::Folder(folder))
+            }
+            Engine::Postgres => {
+                let fresh = postgres::Fresh::create().await;
+                (Location::Postgres(fresh.url().to_owned()), Kept::Postgres(fresh))
+            }
+        };
+        Self { engine, location, _kept: kept }
+    }
+
+    /// Its engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Opens a store on it.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn store(&self) -> Store {
+        self.store_with(&Options::default()).await
+    }
+
+    /// Opens a store on it with options of its own.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn store_with(&self, options: &Options) -> Store {
+        self.try_store(options).await.expect("a fresh database opens")
+    }
+
+    /// Tries to open a store on it.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn try_store(&self, options: &Options) -> Result<Store, OpenError> {
+        Store::open(&self.location, options).await
+    }
+}

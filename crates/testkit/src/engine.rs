@@ -1,0 +1,97 @@
+//! Which engines a case runs on, and what happens where one is missing.
+
+use crate::{Database, postgres};
+use std::{io::Write, panic::Location};
+
+/// An engine that the store runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default; always there.
+    Sqlite,
+    /// A server; there when the machine has its programs or `TEST_POSTGRES_URL` names one.
+    Postgres,
+}
+
+impl Engine {
+    /// Every engine.
+    pub const ALL: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+    /// Its name in messages and in `COUNTINGHOUSE_REQUIRE`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+
+    /// Whether its absence is a failure: `COUNTINGHOUSE_REQUIRE` names it.
+    fn is_required(self) -> bool {
+        let required = std::env::var("COUNTINGHOUSE_REQUIRE").unwrap_or_default();
+        required.split(',').any(|name| name.trim() == self.as_str())
+    }
+}
+
+/// Runs a case on a fresh database of every engine, one after the other.
+///
+/// Where PostgreSQL is not there the case says so by name on standard error.
+///
+/// # Panics
+/// When the case does, and when an engine is missing that `COUNTINGHOUSE_REQUIRE` names.
+#[track_caller]
+pub fn for_each_engine(case: impl AsyncFn(Database)) {
+    for engine in Engine::ALL {
+        for_engine(engine, &case);
+    }
+}
+
+/// Runs a case on a fresh database of one engine.
+///
+/// # Panics
+/// When the case does, and when the engine is missing and `COUNTINGHOUSE_REQUIRE` names it.
+#[track_caller]
+pub fn for_engine(engine: Engine, case: impl AsyncFn(Database)) {
+    let name = case_name(Location::caller());
+    if engine == Engine::Postgres
+        && let Err(why) = postgres::server()
+    {
+        assert!(!engine.is_required(), "postgres is required but not available: {why}");
+        skipped(&name, why);
+        return;
+    }
+    let _named = Named { engine, name };
+    // Two workers, so that what is meant to run at the same time does.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a test can start a runtime");
+    runtime.block_on(async { case(Database::fresh(engine).await).await });
+}
+
+/// Says which engine a case failed on.
+struct Named {
+    engine: Engine,
+    name: String,
+}
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = writeln!(std::io::stderr(), "failed on {}: {}", self.engine.as_str(), self.name);
+        }
+    }
+}
+
+/// The test runner names a test's thread after it, unless it runs tests one at a time.
+fn case_name(caller: &Location<'_>) -> String {
+    match std::thread::current().name() {
+        Some(name) if name != "main" => name.to_owned(),
+        _ => caller.to_string(),
+    }
+}
+
+/// Written past the test runner, which keeps what a passing test prints to itself.
+fn skipped(case: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: postgres: {case} ({why})");
+}

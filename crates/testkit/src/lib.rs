@@ -1,0 +1,16 @@
+//! Tests' own tools: throw-away databases of both engines, a fixed clock, counted randomness, and a house
+//! under test that proves its books when it is done.
+//!
+//! Only integration tests link this crate (`tests/it`): a library's own unit tests would see a second copy
+//! of the library through it.
+#![warn(missing_docs)]
+
+mod database;
+mod engine;
+mod postgres;
+
+#[cfg(feature = "house")]
+pub mod house;
+
+pub use database::Database;
+pub use engine::{Engine, for_each_engine, for_engine};

@@ -1,0 +1,99 @@
+//! A private cluster, started from the machine's own programs. It never outlives the test process.
+
+use super::{blocking, run};
+use std::{
+    env,
+    io::{BufRead, BufReader, Read},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+};
+use store::{Location, Options, Store};
+
+/// A database with the whole schema and no rows; fresh ones are copies of it.
+pub(super) const TEMPLATE: &str = "countinghouse_template";
+/// Runs the cluster until its standard input ends.
+const SCRIPT: &str = include_str!("cluster.sh");
+
+/// A running cluster. It ends when this process does, however that happens: the script behind it waits
+/// for the end of a pipe that only this process holds.
+pub(crate) struct Cluster {
+    folder: PathBuf,
+    _alive: ChildStdin,
+    _script: Child,
+}
+
+impl Cluster {
+    /// Starts one and migrates the template; else says why it cannot be.
+    pub(super) fn start() -> Result<Self, String> {
+        let programs = programs().ok_or("no initdb on this machine, and TEST_POSTGRES_URL is not set")?;
+        // Not the configured folder for temporary files: a socket's path must be short.
+        let folder = tempfile::Builder::new()
+            .prefix("chpg-")
+            .tempdir_in("/tmp")
+            .map_err(|error| format!("/tmp: {error}"))?
+            // From here on the script removes it.
+            .keep();
+        let mut script = Command::new("sh")
+            .args(["-c", SCRIPT, "cluster.sh"])
+            .args([&programs, &folder])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // A group of its own: an interrupt at the terminal must not end it before it has cleaned up.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| format!("sh: {error}"))?;
+        let alive = script.stdin.take().expect("standard input was asked for");
+        let mut said = BufReader::new(script.stdout.take().expect("standard output was asked for"));
+        let mut line = String::new();
+        said.read_line(&mut line).map_err(|error| error.to_string())?;
+        if line.trim() != "ready" {
+            let mut rest = line;
+            let _ = said.read_to_string(&mut rest);
+            return Err(format!("the private cluster did not start: {}", rest.trim()));
+        }
+        let cluster = Self { folder, _alive: alive, _script: script };
+        cluster.make_template()?;
+        Ok(cluster)
+    }
+
+    /// The URL of one of its databases.
+    pub(super) fn url(&self, database: &str) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgresql://countinghouse@{folder}/{database}")
+    }
+
+    fn make_template(&self) -> Result<(), String> {
+        let (admin, location) = (self.url("postgres"), Location::Postgres(self.url(TEMPLATE)));
+        let made = async move {
+            run(&admin, &format!("CREATE DATABASE {TEMPLATE} TEMPLATE template0"))
+                .await
+                .map_err(|error| error.to_string())?;
+            let store = Store::open(&location, &Options::default()).await.map_err(|error| error.to_string())?;
+            store.close().await;
+            Ok(())
+        };
+        // The first to ask is inside of a runtime that must not be blocked on; hence another thread.
+        std::thread::spawn(move || blocking(made))
+            .join()
+            .unwrap_or_else(|_| Err("making the template panicked".to_owned()))
+    }
+}
+
+/// The folder with `initdb`, `pg_ctl` and `postgres`: on the path, else where distributions put them.
+fn programs() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|versions| versions.flatten().map(|version| version.path().join("bin")).collect())
+        .unwrap_or_default();
+    installed.sort();
+    env::split_paths(&path).chain(installed.into_iter().rev()).find_map(|folder| complete(&folder))
+}
+
+/// The folder in which `initdb` really lies, when the other programs lie beside it.
+fn complete(folder: &Path) -> Option<PathBuf> {
+    let initdb = folder.join("initdb").canonicalize().ok()?;
+    let real = initdb.parent()?.to_owned();
+    ["pg_ctl", "postgres"].iter().all(|program| real.join(program).is_file()).then_some(real)
+}

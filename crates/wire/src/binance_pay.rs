@@ -1,0 +1,49 @@
+//! The Binance Pay merchant API: JSON over POST, HMAC-SHA512 signed requests, one reply envelope.
+//!
+//! One file per endpoint under the name of its page's group; `codes` is the one table of result codes.
+
+pub mod codes;
+mod envelope;
+pub mod fault;
+pub mod headers;
+pub mod order;
+pub mod profit_sharing;
+pub mod sign;
+
+pub use codes::Code;
+pub use fault::{Fault, FaultCode};
+pub use sign::Secret;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    endpoint::{DecodeError, Dialect},
+    validate::{Invalid, Why},
+};
+
+/// The dialect of the Binance Pay merchant API.
+pub enum BinancePay {}
+
+impl Dialect for BinancePay {
+    type Fault = Fault;
+
+    fn invalid(invalid: &Invalid) -> Fault {
+        let code = match invalid.why {
+            // The page's own words are the message: there is no field to name.
+            Why::NotAnObject => return Fault::new(&codes::INVALID_REQUEST_BODY),
+            Why::Missing => &codes::MANDATORY_PARAM_EMPTY_OR_MALFORMED,
+            Why::Length => &codes::INVALID_PARAM_WRONG_LENGTH,
+            Why::Value => &codes::INVALID_PARAM_WRONG_VALUE,
+            Why::Chars => &codes::INVALID_PARAM_ILLEGAL_CHAR,
+        };
+        Fault::new(code).because(invalid)
+    }
+
+    fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
+        envelope::encode(answer)
+    }
+
+    fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault>, DecodeError> {
+        envelope::decode(body)
+    }
+}

@@ -1,0 +1,137 @@
+//! The seam between a provider's pages and the programs on both ends: what an endpoint is, and how a dialect
+//! wraps its answers.
+
+use std::fmt::{Debug, Display};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    binance_pay::{Code, order, profit_sharing},
+    validate::{Invalid, Validate},
+};
+
+/// One operation of one provider: everything that the two ends must agree on.
+///
+/// The implementing type is the request; a server reads it with [`crate::decode::request`], a client sends its
+/// `Serialize` form to [`Spec::path`] and reads the reply with [`Dialect::decode`].
+pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'static {
+    /// The provider whose signatures, envelope and codes apply.
+    type Dialect: Dialect;
+    /// What a success carries in the envelope's `data`.
+    type Response: Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// Name, path and codes of the operation.
+    const SPEC: &'static Spec;
+}
+
+/// What stands on an endpoint's page besides its fields.
+#[derive(Debug)]
+pub struct Spec {
+    /// The relative path that names the endpoint in every tree, as `binance_pay/profit_sharing/query_split`.
+    pub name: &'static str,
+    /// Absolute request path; every endpoint is `POST`.
+    pub path: &'static str,
+    /// What the operation does, in one line without a full stop.
+    pub summary: &'static str,
+    /// Every code that the endpoint may answer: its page's closed table, or all of the dialect's codes where
+    /// the end of that table is not known.
+    pub codes: &'static [&'static Code],
+    /// Whether an absent body counts as an empty object, since the endpoint takes no parameter.
+    pub body_optional: bool,
+    /// The scope that lets a service provider call this for a merchant, if any does.
+    pub scope: Option<Scope>,
+}
+
+/// What a merchant lets a technical service provider do in its name (page
+/// `api-technical-service-provider-query-config`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Convert endpoints.
+    Convert,
+    /// Order endpoints but the refund.
+    Checkout,
+    /// The refund.
+    Refund,
+    /// Payout endpoints.
+    Payout,
+    /// Report endpoints.
+    Report,
+    /// Transfers between a merchant's own wallets.
+    InternalTransfer,
+    /// Wallet balances.
+    Balance,
+    /// Direct debit contracts and debits.
+    DirectDebit,
+    /// Profit sharing: receivers, splits and returns.
+    ProfitSharing,
+    /// Sub-merchants.
+    SubMerchant,
+}
+
+impl Scope {
+    /// The word that stands for the scope on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Convert => "CONVERT",
+            Scope::Checkout => "CHECKOUT",
+            Scope::Refund => "REFUND",
+            Scope::Payout => "PAYOUT",
+            Scope::Report => "REPORT",
+            Scope::InternalTransfer => "INTERNAL_TRANSFER",
+            Scope::Balance => "BALANCE",
+            Scope::DirectDebit => "DIRECT_DEBIT",
+            Scope::ProfitSharing => "PROFIT_SHARING",
+            Scope::SubMerchant => "SUB_MERCHANT",
+        }
+    }
+}
+
+/// How a provider wraps and numbers its answers.
+pub trait Dialect: 'static {
+    /// A refusal as the provider words it.
+    type Fault: Clone + Debug + Display + Send + Sync + 'static;
+
+    /// The refusal for a body that breaks a rule of its page.
+    fn invalid(invalid: &Invalid) -> Self::Fault;
+
+    /// The body of a reply.
+    fn encode<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8>;
+
+    /// Reads a reply's body: the answer or the provider's refusal.
+    ///
+    /// # Errors
+    /// The body is not a reply of this dialect, or its data is not a `T`.
+    fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
+}
+
+/// A reply that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Not an object of the dialect's envelope: a proxy's page, or a reply cut short.
+    #[error("the reply is not an envelope of this API")]
+    Envelope,
+    /// A success whose data does not have the endpoint's shape.
+    #[error("the reply's data was not understood at {field}: {rule}")]
+    Data {
+        /// Path of the field within `data`.
+        field: String,
+        /// What was expected there.
+        rule: String,
+    },
+}
+
+/// Every endpoint served, in the order of the documentation. Documentation, command line and the coverage tests
+/// are driven by this list.
+pub static ENDPOINTS: &[&Spec] = &[
+    order::create_v1::CreateOrderV1::SPEC,
+    order::create_v2::CreateOrderV2::SPEC,
+    order::create_v3::CreateOrderV3::SPEC,
+    order::query::QueryOrder::SPEC,
+    order::query_v2::QueryOrderV2::SPEC,
+    order::close::CloseOrder::SPEC,
+    profit_sharing::add_receiver::AddReceiver::SPEC,
+    profit_sharing::query_receiver::QueryReceiver::SPEC,
+    profit_sharing::del_receiver::DelReceiver::SPEC,
+    profit_sharing::submit_split::SubmitSplit::SPEC,
+    profit_sharing::query_split::QuerySplit::SPEC,
+    profit_sharing::return_split::ReturnSplit::SPEC,
+];

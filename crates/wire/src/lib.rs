@@ -1,0 +1,18 @@
+//! What both sides of the wire share: endpoints, envelopes, codes, signatures, validation.
+//!
+//! Each public operation of a provider is one file with one request type, one reply type and the rules of its
+//! page; server and client are both generic over [`Endpoint`]. Reading is liberal (a string field takes an
+//! integer, a decimal takes a string, `null` is absent, unknown fields are ignored), writing has one canonical
+//! form. Nothing here does I/O or looks at a clock.
+#![warn(missing_docs)]
+
+pub mod binance_pay;
+pub mod decimal;
+pub mod decode;
+pub mod endpoint;
+pub mod native;
+pub mod text;
+pub mod validate;
+
+pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec};
+pub use validate::{Check, Invalid, Validate, Why};

@@ -1,0 +1,53 @@
+//! The native API under `/v1`, for operators, scripts and tests: its types, its routes and its OpenAPI document.
+//!
+//! Amounts are decimals in strings, times are RFC 3339 strings, errors are [`Problem`]s. Requests refuse unknown
+//! fields. Lists come in pages: [`Page::next`] is what to give as `after` for the page that follows.
+
+pub mod api_key;
+pub mod asset;
+pub mod deposit;
+pub mod event;
+pub mod fixtures;
+pub mod holder;
+pub mod job;
+mod openapi;
+pub mod order;
+pub mod problem;
+mod routes;
+pub mod value;
+
+pub use api_key::{ApiKey, IssueApiKey, IssuedApiKey};
+pub use asset::{Asset, Assets, Rate, Rates};
+pub use deposit::{Deposit, PostDeposit};
+pub use event::{Event, Events};
+pub use fixtures::{Applied, Fixtures};
+pub use holder::{
+    Balance, Balances, CreateMerchant, CreatePayer, Merchant, Payer, Posting, SetStatus, Status,
+};
+pub use job::{Job, JobState, RetryJob};
+pub use openapi::openapi;
+pub use order::{Order, PayOrder, ReleasedReserve};
+pub use problem::Problem;
+pub use routes::{Method, Parameter, ROUTES, Route};
+pub use value::{Decimal, Time};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How many entries a page has unless asked.
+pub const LIMIT_DEFAULT: i64 = 100;
+/// How many entries a page has at most.
+pub const LIMIT_MAX: i64 = 1_000;
+/// How long `GET /v1/events` waits at most, in seconds.
+pub const WAIT_MAX_SECONDS: u64 = 60;
+
+/// Some entries of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}

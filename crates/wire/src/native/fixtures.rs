@@ -1,0 +1,164 @@
+//! Fixtures: who and what is there before a story begins. Applied twice they change nothing.
+
+use super::{asset::Asset, holder::Status, value::Decimal};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A fixtures file, TOML or JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fixtures {
+    /// Assets beyond the ones that every database knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<Asset>,
+    /// Prices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<RateFixture>,
+    /// Payers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payers: Vec<PayerFixture>,
+    /// Merchants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merchants: Vec<MerchantFixture>,
+}
+
+/// A merchant with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MerchantFixture {
+    /// The merchant's id: 1 to 19 digits.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// Its Binance ID: 9 to 13 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binance_id: Option<String>,
+    /// How it stands.
+    #[serde(default)]
+    pub status: Status,
+    /// The fee on its payments, in hundredths of a percent: 0 to 10,000.
+    #[serde(default)]
+    pub fee_bps: u16,
+    /// The part of an order's amount that it may split, 0 to 1.
+    #[serde(default = "all")]
+    pub split_max_rate: Decimal,
+    /// Its API keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub api_keys: Vec<ApiKeyFixture>,
+    /// What it owns at first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balances: Vec<BalanceFixture>,
+    /// Binance IDs of the receivers bound to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
+}
+
+/// An API key with its secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKeyFixture {
+    /// The key: 16 to 128 characters of `A-Z a-z 0-9 - _`.
+    pub key: String,
+    /// Its secret.
+    pub secret: String,
+    /// Addresses and CIDR ranges that may use it; none lets every address in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow_ips: Vec<String>,
+}
+
+impl fmt::Debug for ApiKeyFixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKeyFixture").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// A payer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayerFixture {
+    /// Its Binance ID: 9 to 13 digits.
+    pub binance_id: String,
+    /// A name for people.
+    pub name: String,
+    /// How it stands.
+    #[serde(default)]
+    pub status: Status,
+    /// What it owns at first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balances: Vec<BalanceFixture>,
+}
+
+/// What a holder owns at first. It is deposited once: what happens to it later is no contradiction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BalanceFixture {
+    /// In which wallet, as `FUNDING_WALLET`.
+    pub wallet: String,
+    /// The asset's code.
+    pub asset: String,
+    /// How much.
+    pub amount: Decimal,
+}
+
+/// A price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateFixture {
+    /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    pub pair: String,
+    /// What the house pays for one.
+    pub bid: Decimal,
+    /// What the house asks for one.
+    pub ask: Decimal,
+}
+
+/// What applying fixtures did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Applied {
+    /// How many objects were made.
+    pub created: u32,
+    /// How many were there already, just so.
+    pub unchanged: u32,
+}
+
+fn all() -> Decimal {
+    Decimal(money::Decimal::ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_left_out_has_defaults() {
+        let fixtures: Fixtures =
+            serde_json::from_value(json!({ "merchants": [{ "id": "1000135331248", "name": "Shop" }] }))
+                .unwrap();
+        let merchant = &fixtures.merchants[0];
+        assert_eq!((merchant.status, merchant.fee_bps), (Status::Active, 0));
+        assert_eq!(merchant.split_max_rate.to_string(), "1");
+        let again = serde_json::to_value(&fixtures).unwrap();
+        assert_eq!(serde_json::from_value::<Fixtures>(again).unwrap(), fixtures);
+    }
+
+    #[test]
+    fn unknown_fields_and_words_are_refused() {
+        for bad in [
+            json!({ "merchant": [] }),
+            json!({ "payers": [{ "binance_id": "350000101", "name": "P", "status": "gone" }] }),
+            json!({ "payers": [{ "binance_id": "350000101", "name": "P", "state": "active" }] }),
+            json!({ "rates": [{ "pair": "BNB/USDT", "bid": 1, "ask": "2" }] }),
+        ] {
+            assert!(serde_json::from_value::<Fixtures>(bad.clone()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_secrets() {
+        let key = ApiKeyFixture { key: "a-key".into(), secret: "hush".into(), allow_ips: vec![] };
+        let text = format!("{key:?}");
+        assert!(text.contains("a-key") && !text.contains("hush"), "{text}");
+    }
+}

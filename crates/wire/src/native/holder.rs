@@ -1,0 +1,135 @@
+//! Holders: merchants and payers, what they own, and what happened to it.
+
+use super::value::{Decimal, Time};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a holder stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// In business.
+    #[default]
+    Active,
+    /// Calls of its keys are refused; its money stays.
+    Suspended,
+    /// Neither pays nor receives.
+    Closed,
+}
+
+/// A new merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateMerchant {
+    /// The merchant's id: 1 to 19 digits.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// Its Binance ID: 9 to 13 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binance_id: Option<String>,
+    /// The fee on its payments, in hundredths of a percent: 0 to 10,000.
+    #[serde(default)]
+    pub fee_bps: u16,
+    /// The part of an order's amount that it may split, 0 to 1; all of it if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_max_rate: Option<Decimal>,
+}
+
+/// A merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Merchant {
+    /// The merchant's id.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// Its Binance ID, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binance_id: Option<String>,
+    /// How it stands.
+    pub status: Status,
+    /// The fee on its payments, in hundredths of a percent.
+    pub fee_bps: i64,
+    /// The part of an order's amount that it may split.
+    pub split_max_rate: Decimal,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A new payer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreatePayer {
+    /// Its Binance ID: 9 to 13 digits.
+    pub binance_id: String,
+    /// A name for people.
+    pub name: String,
+}
+
+/// A payer: somebody with a Binance ID who pays orders and receives splits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Payer {
+    /// Its Binance ID, which is its id as a holder too.
+    pub binance_id: String,
+    /// A name for people.
+    pub name: String,
+    /// How it stands.
+    pub status: Status,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A change of a merchant's or payer's status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetStatus {
+    /// How it is to stand.
+    pub status: Status,
+}
+
+/// What a holder has of one asset in one wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Balance {
+    /// The wallet, as `FUNDING_WALLET`.
+    pub wallet: String,
+    /// The asset's code.
+    pub asset: String,
+    /// At the holder's disposal.
+    pub available: Decimal,
+    /// Held for a purpose, such as an order's split reserve.
+    pub frozen: Decimal,
+}
+
+/// What a holder has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Balances {
+    /// The holder.
+    pub holder: String,
+    /// One entry per wallet and asset.
+    pub balances: Vec<Balance>,
+}
+
+/// One posting to one of a holder's accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Posting {
+    /// The wallet, as `FUNDING_WALLET`.
+    pub wallet: String,
+    /// The asset's code.
+    pub asset: String,
+    /// `available` or `frozen`.
+    pub bucket: String,
+    /// Its place in the account, from 1.
+    pub sequence: i64,
+    /// When it took effect.
+    pub at: Time,
+    /// The change.
+    pub amount: Decimal,
+    /// The account's balance after it.
+    pub balance: Decimal,
+    /// The journal that it belongs to.
+    pub journal: String,
+    /// What happened.
+    pub kind: String,
+    /// To which business object.
+    pub reference: String,
+}

@@ -1,0 +1,183 @@
+//! Every route of the native API. The OpenAPI document and the tests that call each route read this list.
+
+use super::{
+    ApiKey, Applied, Assets, Balances, CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey,
+    IssuedApiKey, Job, Merchant, Order, Page, PayOrder, Payer, PostDeposit, Posting, Rates, ReleasedReserve,
+    RetryJob, SetStatus,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes or does.
+    Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
+}
+
+impl Method {
+    /// The name in a request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// Adds a type to a document's schemas and answers a reference to it.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// One operation.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, parameters in braces.
+    pub path: &'static str,
+    /// What it does, in one line without a full stop.
+    pub summary: &'static str,
+    /// What may stand in the query string.
+    pub query: &'static [Parameter],
+    /// The request's body, if it has one.
+    pub request: Option<SchemaOf>,
+    /// The status of a success.
+    pub status: u16,
+    /// The reply's body on success, if it has one.
+    pub response: Option<SchemaOf>,
+    /// Whether it exists in a twin only.
+    pub twin_only: bool,
+    /// Whether it takes no token.
+    pub open: bool,
+}
+
+/// One parameter of a query string.
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its JSON type, `string` or `integer`.
+    pub kind: &'static str,
+    /// What it means.
+    pub description: &'static str,
+}
+
+const AFTER: Parameter = Parameter {
+    name: "after",
+    kind: "string",
+    description: "`next` of the page before; absent for the first",
+};
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    kind: "integer",
+    description: "How many entries at most: 1 to 1000, 100 if absent",
+};
+const WAIT: Parameter = Parameter {
+    name: "wait",
+    kind: "integer",
+    description: "For how many seconds to wait for the first event: 0 to 60, 0 if absent",
+};
+const HOLDER: Parameter =
+    Parameter { name: "holder", kind: "string", description: "Only what is this holder's" };
+const STATE: Parameter =
+    Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
+
+const fn schema<T: JsonSchema>() -> Option<SchemaOf> {
+    Some(SchemaGenerator::subschema_for::<T>)
+}
+
+impl Route {
+    const fn new(method: Method, path: &'static str, summary: &'static str) -> Self {
+        Self {
+            method,
+            path,
+            summary,
+            query: &[],
+            request: None,
+            status: 200,
+            response: None,
+            twin_only: false,
+            open: false,
+        }
+    }
+
+    const fn get(path: &'static str, summary: &'static str) -> Self {
+        Self::new(Method::Get, path, summary)
+    }
+
+    const fn post(path: &'static str, summary: &'static str) -> Self {
+        Self::new(Method::Post, path, summary)
+    }
+
+    const fn query(self, query: &'static [Parameter]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn takes<T: JsonSchema>(self) -> Self {
+        Self { request: schema::<T>(), ..self }
+    }
+
+    const fn answers<T: JsonSchema>(self, status: u16) -> Self {
+        Self { status, response: schema::<T>(), ..self }
+    }
+
+    const fn twin(self) -> Self {
+        Self { twin_only: true, ..self }
+    }
+}
+
+/// Every route, in the order of the documentation.
+pub static ROUTES: &[Route] = &[
+    Route::get("/v1/merchants", "List merchants").query(&[AFTER, LIMIT]).answers::<Page<Merchant>>(200),
+    Route::post("/v1/merchants", "Make a merchant").takes::<CreateMerchant>().answers::<Merchant>(201),
+    Route::get("/v1/merchants/{id}", "Read a merchant").answers::<Merchant>(200),
+    Route::new(Method::Patch, "/v1/merchants/{id}", "Suspend a merchant, or take it back into business")
+        .takes::<SetStatus>()
+        .answers::<Merchant>(200),
+    Route::get("/v1/merchants/{id}/api-keys", "List a merchant's API keys").answers::<Page<ApiKey>>(200),
+    Route::post("/v1/merchants/{id}/api-keys", "Issue an API key; its secret is shown this once")
+        .takes::<IssueApiKey>()
+        .answers::<IssuedApiKey>(201),
+    Route {
+        status: 204,
+        ..Route::new(Method::Delete, "/v1/merchants/{id}/api-keys/{key}", "Revoke an API key")
+    },
+    Route::get("/v1/payers", "List payers").query(&[AFTER, LIMIT]).answers::<Page<Payer>>(200),
+    Route::post("/v1/payers", "Make a payer").takes::<CreatePayer>().answers::<Payer>(201),
+    Route::get("/v1/payers/{binance_id}", "Read a payer").answers::<Payer>(200),
+    Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close a payer, or take it back")
+        .takes::<SetStatus>()
+        .answers::<Payer>(200),
+    Route::get("/v1/holders/{id}/balances", "Read what a holder has").answers::<Balances>(200),
+    Route::get("/v1/holders/{id}/journal", "List the postings to a holder's accounts, account by account")
+        .query(&[AFTER, LIMIT])
+        .answers::<Page<Posting>>(200),
+    Route::post("/v1/deposits", "Put money from nowhere into a holder's wallet")
+        .takes::<PostDeposit>()
+        .answers::<Deposit>(200)
+        .twin(),
+    Route::get("/v1/orders/{prepay_id}", "Read an order").answers::<Order>(200),
+    Route::post("/v1/orders/{prepay_id}/pay", "Pay an order as any payer")
+        .takes::<PayOrder>()
+        .answers::<Order>(200)
+        .twin(),
+    Route::post("/v1/orders/{prepay_id}/release-reserve", "Release what is left of an order's split reserve")
+        .answers::<ReleasedReserve>(200),
+    Route::get("/v1/jobs", "List jobs").query(&[STATE, AFTER, LIMIT]).answers::<Page<Job>>(200),
+    Route { status: 204, ..Route::post("/v1/jobs/retry", "Try a dead job again").takes::<RetryJob>() },
+    Route::get("/v1/events", "Read events, and wait for them")
+        .query(&[HOLDER, AFTER, LIMIT, WAIT])
+        .answers::<Events>(200),
+    Route::post("/v1/fixtures", "Apply fixtures, in JSON or TOML: all of them or none")
+        .takes::<Fixtures>()
+        .answers::<Applied>(200),
+    Route::get("/v1/assets", "List assets").answers::<Assets>(200),
+    Route::get("/v1/rates", "List rates").answers::<Rates>(200),
+    Route { open: true, ..Route::get("/v1/openapi.json", "Read this document") },
+];

@@ -1,0 +1,156 @@
+//! Bodies that no honest client sends: never a panic, never a word of theirs in our answer.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use wire::{Dialect, binance_pay::BinancePay};
+
+use crate::table::entries;
+
+/// Stands for whatever a caller might send; no field, rule or code contains it.
+const MARKER: &str = "zq7marker";
+
+fn sample(name: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../samples")
+        .join(name)
+        .join("request.json");
+    std::fs::read(path).unwrap()
+}
+
+/// Every value that is `whole` with one of its parts, at any depth, replaced by `part`.
+fn variants(whole: &Value, part: &Value) -> Vec<Value> {
+    let mut all = vec![part.clone()];
+    match whole {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                for variant in variants(value, part) {
+                    let mut copy = fields.clone();
+                    copy.insert(name.clone(), variant);
+                    all.push(Value::Object(copy));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                for variant in variants(value, part) {
+                    let mut copy = items.clone();
+                    copy[index] = variant;
+                    all.push(Value::Array(copy));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+#[test]
+fn refusals_do_not_repeat_the_callers_input() {
+    let long = format!("{MARKER} {}", "é\\".repeat(400));
+    let parts = [
+        Value::from(format!("{MARKER}, expected {MARKER} at line 1 column 1")),
+        Value::from(format!("must {MARKER}")),
+        Value::from(format!("missing field `{MARKER}`")),
+        Value::from(long),
+        serde_json::json!([MARKER]),
+        serde_json::json!({ MARKER: MARKER }),
+    ];
+    let mut refused = 0;
+    for entry in entries() {
+        let whole: Value = serde_json::from_slice(&sample(entry.spec.name)).unwrap();
+        for body in parts.iter().flat_map(|part| variants(&whole, part)) {
+            let body = serde_json::to_vec(&body).unwrap();
+            let Err(invalid) = (entry.request)(&body) else { continue };
+            refused += 1;
+            let fault = BinancePay::invalid(&invalid);
+            assert!(!fault.message().contains(MARKER), "{}: {}", entry.spec.name, fault.message());
+            assert!((1..=256).contains(&fault.message().chars().count()));
+        }
+    }
+    assert!(refused > 200, "only {refused} bodies were refused");
+}
+
+#[test]
+fn a_field_left_out_is_absent_or_named() {
+    let mut named = 0;
+    for entry in entries() {
+        let whole: Value = serde_json::from_slice(&sample(entry.spec.name)).unwrap();
+        for name in whole.as_object().unwrap().keys() {
+            for absent in [None, Some(Value::Null), Some(Value::from(""))] {
+                let mut body = whole.as_object().unwrap().clone();
+                match absent {
+                    None => drop(body.remove(name)),
+                    Some(value) => drop(body.insert(name.clone(), value)),
+                }
+                let Err(invalid) = (entry.request)(&serde_json::to_vec(&body).unwrap()) else { continue };
+                assert_eq!(invalid.why, wire::Why::Missing, "{} {name}", entry.spec.name);
+                let alternative = ["prepayId", "splitOrderNo", "currency"].contains(&&*invalid.field);
+                let counterpart =
+                    alternative || invalid.field.starts_with("fiat") || invalid.field == "orderAmount";
+                assert!(invalid.field == *name || counterpart, "{} {name}: {invalid}", entry.spec.name);
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 60, "only {named} fields were missed");
+}
+
+#[test]
+fn deep_nesting_is_refused_or_ignored() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for entry in entries() {
+        let sample = String::from_utf8(sample(entry.spec.name)).unwrap();
+        let ignored = sample.replacen('{', &format!("{{\"unknown\":{deep},"), 1);
+        assert!((entry.request)(ignored.as_bytes()).is_ok(), "{}", entry.spec.name);
+        let whole: Value = serde_json::from_str(&sample).unwrap();
+        for name in whole.as_object().unwrap().keys() {
+            let body = format!("{{\"{name}\":{deep}}}");
+            assert_eq!((entry.request)(body.as_bytes()).unwrap_err().why, wire::Why::Missing);
+            let unclosed = format!("{{\"{name}\":{}", "[".repeat(100_000));
+            assert_eq!((entry.request)(unclosed.as_bytes()).unwrap_err().why, wire::Why::NotAnObject);
+        }
+    }
+}
+
+#[test]
+fn a_key_given_twice_is_refused() {
+    for entry in entries() {
+        let sample = String::from_utf8(sample(entry.spec.name)).unwrap();
+        let whole: Value = serde_json::from_str(&sample).unwrap();
+        for (name, value) in whole.as_object().unwrap() {
+            let body = sample.replacen('{', &format!("{{\"{name}\":{value},"), 1);
+            let invalid = (entry.request)(body.as_bytes()).unwrap_err();
+            assert_eq!((invalid.why, &*invalid.field), (wire::Why::Missing, name.as_str()));
+            assert_eq!(invalid.rule, "must be given once");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for entry in entries() {
+            let _ = (entry.request)(&bytes);
+            let _ = (entry.reply)(&bytes);
+        }
+    }
+
+    #[test]
+    fn any_damage_to_a_good_body_is_read_without_panic(
+        which in 0_usize..12, at in any::<prop::sample::Index>(), cut in any::<bool>(), byte in any::<u8>()
+    ) {
+        let entry = &entries()[which];
+        let mut body = sample(entry.spec.name);
+        let at = at.index(body.len());
+        if cut { body.truncate(at) } else { body[at] = byte }
+        if let Err(invalid) = (entry.request)(&body) {
+            prop_assert!(BinancePay::invalid(&invalid).message().chars().count() <= 256);
+        }
+    }
+
+    #[test]
+    fn any_message_fits(text in "\\PC{0,400}") {
+        let fault = wire::binance_pay::Fault::new(&wire::binance_pay::codes::UNKNOWN_ERROR).because(&text);
+        prop_assert_eq!(fault.message(), text.chars().take(256).collect::<String>());
+    }
+}

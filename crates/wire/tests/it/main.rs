@@ -1,0 +1,12 @@
+//! The wire as both ends see it: every sample, every endpoint's declaration, the bytes we emit, and bodies that no
+//! honest client would send.
+
+// Under the name that the other crates give it.
+extern crate countinghouse_wire as wire;
+
+mod bytes;
+mod endpoints;
+mod hostile;
+mod samples;
+mod scalars;
+mod table;

@@ -1,0 +1,80 @@
+//! Walks `samples/`: each file reads under its endpoint's types, and what we write of it reads the same.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::table::{Entry, entries};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples")
+}
+
+fn sample(entry: &Entry, file: &str) -> Vec<u8> {
+    let path = folder().join(entry.spec.name).join(file);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn every_folder_is_an_endpoint() {
+    let known: BTreeSet<String> = entries().iter().map(|entry| entry.spec.name.to_owned()).collect();
+    let mut found = BTreeSet::new();
+    for family in fs::read_dir(folder().join("binance_pay")).unwrap() {
+        let family = family.unwrap();
+        if !family.file_type().unwrap().is_dir() {
+            continue;
+        }
+        for endpoint in fs::read_dir(family.path()).unwrap() {
+            let (family, endpoint) = (family.file_name(), endpoint.unwrap().file_name());
+            found.insert(format!("binance_pay/{}/{}", family.display(), endpoint.display()));
+        }
+    }
+    assert_eq!(found, known);
+}
+
+#[test]
+fn requests() {
+    for entry in entries() {
+        let read = (entry.request)(&sample(&entry, "request.json"));
+        assert!(read.is_ok(), "{}: {read:?}", entry.spec.name);
+    }
+}
+
+#[test]
+fn replies() {
+    for entry in entries() {
+        let read = (entry.reply)(&sample(&entry, "reply.json"));
+        assert!(matches!(read, Ok(Ok(_))), "{}: {read:?}", entry.spec.name);
+    }
+}
+
+#[test]
+fn refusals() {
+    let mut seen = 0;
+    for entry in entries() {
+        if !folder().join(entry.spec.name).join("refusal.json").exists() {
+            continue;
+        }
+        let Ok(Err(fault)) = (entry.reply)(&sample(&entry, "refusal.json")) else {
+            panic!("{}: not a refusal", entry.spec.name);
+        };
+        assert!(entry.spec.codes.iter().any(|code| fault.is(code)), "{}: {fault}", entry.spec.name);
+        seen += 1;
+    }
+    assert!(seen >= 10, "only {seen} refusals were found");
+}
+
+#[test]
+fn the_page_of_query_split_is_emitted_canonically() {
+    let entries = entries();
+    let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/query_split")).unwrap();
+    let request = String::from_utf8((entry.request)(&sample(entry, "request.json")).unwrap()).unwrap();
+    insta::assert_snapshot!(request, @r#"{"merchantRequestId":"my_request_1234","prepayOrderId":"123456789"}"#);
+    let reply = String::from_utf8((entry.reply)(&sample(entry, "reply.json")).unwrap().unwrap()).unwrap();
+    insta::assert_snapshot!(reply, @r#"{"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"12345","merchantRequestId":"1234567","prepayOrderId":"123456789","status":0,"receiverOrderDetails":[{"account":"12345678","amount":2.5,"detailId":"1000001","status":2,"finishTime":1679044272}]}}"#);
+    let Ok(Err(refusal)) = (entry.reply)(&sample(entry, "refusal.json")) else { panic!("not a refusal") };
+    assert_eq!(refusal.code.as_str(), "400209");
+    assert_eq!(refusal.message(), "order not found or order status is not success");
+}

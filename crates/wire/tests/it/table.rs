@@ -1,0 +1,68 @@
+//! Every endpoint's types behind one shape, so that a test can walk them all.
+
+use std::fmt::Debug;
+
+use wire::{
+    DecodeError, Dialect, Endpoint, Invalid, Spec,
+    binance_pay::{BinancePay, Fault, order, profit_sharing},
+    decode,
+};
+
+/// What a reply holds, written again: the answer's bytes or the provider's refusal.
+type Reply = Result<Result<Vec<u8>, Fault>, DecodeError>;
+
+/// An endpoint with its readers: each reads, writes what it read, reads that again and compares.
+pub(crate) struct Entry {
+    pub(crate) spec: &'static Spec,
+    pub(crate) request: fn(&[u8]) -> Result<Vec<u8>, Invalid>,
+    pub(crate) reply: fn(&[u8]) -> Reply,
+}
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![
+        entry::<order::create_v1::CreateOrderV1>(),
+        entry::<order::create_v2::CreateOrderV2>(),
+        entry::<order::create_v3::CreateOrderV3>(),
+        entry::<order::query::QueryOrder>(),
+        entry::<order::query_v2::QueryOrderV2>(),
+        entry::<order::close::CloseOrder>(),
+        entry::<profit_sharing::add_receiver::AddReceiver>(),
+        entry::<profit_sharing::query_receiver::QueryReceiver>(),
+        entry::<profit_sharing::del_receiver::DelReceiver>(),
+        entry::<profit_sharing::submit_split::SubmitSplit>(),
+        entry::<profit_sharing::query_split::QuerySplit>(),
+        entry::<profit_sharing::return_split::ReturnSplit>(),
+    ]
+}
+
+fn entry<E>() -> Entry
+where
+    E: Endpoint<Dialect = BinancePay> + Debug + PartialEq,
+    E::Response: Debug + PartialEq,
+{
+    Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E> }
+}
+
+fn request<E: Endpoint + Debug + PartialEq>(body: &[u8]) -> Result<Vec<u8>, Invalid> {
+    let read: E = decode::request(body)?;
+    let written = serde_json::to_vec(&read).unwrap();
+    assert_eq!(decode::request::<E>(&written).unwrap(), read);
+    Ok(written)
+}
+
+fn reply<E>(body: &[u8]) -> Reply
+where
+    E: Endpoint<Dialect = BinancePay>,
+    E::Response: Debug + PartialEq,
+{
+    let read = BinancePay::decode::<E::Response>(body)?;
+    let written = BinancePay::encode(read.as_ref());
+    let again = BinancePay::decode::<E::Response>(&written)?;
+    if let Err(fault) = &read {
+        // What is not of our table is cut to letters and digits when written, which no reply of ours needs.
+        assert_eq!(again.unwrap_err().message(), fault.message());
+    } else {
+        assert_eq!(again, read);
+    }
+    Ok(read.map(|_| written))
+}

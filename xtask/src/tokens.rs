@@ -1,0 +1,84 @@
+//! Walks Rust tokens, so that a rule sees code and not comments, and sees into macro calls too.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Whether a walk goes into the group that it stands at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descend {
+    Yes,
+    No,
+}
+
+/// Shows `visit` every token with its neighbours of the same level: the level's tokens and the position in
+/// them. Documentation is no code and is not walked.
+pub(crate) fn walk(stream: TokenStream, visit: &mut impl FnMut(&[TokenTree], usize) -> Descend) {
+    let level: Vec<TokenTree> = stream.into_iter().collect();
+    for at in 0..level.len() {
+        let descend = visit(&level, at);
+        if let TokenTree::Group(group) = &level[at]
+            && descend == Descend::Yes
+            && !is_documentation(&level, at)
+        {
+            walk(group.stream(), visit);
+        }
+    }
+}
+
+/// Whether the token at `at` is this word.
+pub(crate) fn is_word(level: &[TokenTree], at: usize, word: &str) -> bool {
+    matches!(level.get(at), Some(TokenTree::Ident(ident)) if ident == word)
+}
+
+/// Whether the token at `at` is this sign.
+pub(crate) fn is_sign(level: &[TokenTree], at: usize, sign: char) -> bool {
+    matches!(level.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+/// What stands inside the brackets when the token at `at` is the group of an attribute.
+pub(crate) fn attribute(level: &[TokenTree], at: usize) -> Option<Vec<TokenTree>> {
+    let hash = if at > 0 && is_sign(level, at - 1, '!') { at.checked_sub(2)? } else { at.checked_sub(1)? };
+    match level.get(at) {
+        Some(TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Bracket && is_sign(level, hash, '#') =>
+        {
+            Some(group.stream().into_iter().collect())
+        }
+        _ => None,
+    }
+}
+
+/// Whether this word stands anywhere in the tokens, at any depth.
+pub(crate) fn mentions(tokens: &[TokenTree], word: &str) -> bool {
+    tokens.iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(&group.stream().into_iter().collect::<Vec<_>>(), word),
+        _ => false,
+    })
+}
+
+fn is_documentation(level: &[TokenTree], at: usize) -> bool {
+    attribute(level, at).is_some_and(|inside| is_word(&inside, 0, "doc") && is_sign(&inside, 1, '='))
+}
+
+/// The line, from 1, on which a token starts.
+pub(crate) fn line(token: &TokenTree) -> usize {
+    token.span().start().line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sees_into_macros_and_past_documentation() {
+        let code = "/// hidden\n#[doc = \"hidden\"]\n#[cfg(seen)]\nfn f() { m!(deep { x }); }";
+        let mut words = Vec::new();
+        walk(code.parse().unwrap(), &mut |level, at| {
+            if let TokenTree::Ident(ident) = &level[at] {
+                words.push(ident.to_string());
+            }
+            Descend::Yes
+        });
+        assert_eq!(words, ["cfg", "seen", "fn", "f", "m", "deep", "x"]);
+    }
+}
