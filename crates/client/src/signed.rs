@@ -108,7 +108,8 @@ mod tests {
         assert_eq!(signed.path, "/binancepay/openapi/profitsharing/v1/query-split");
         assert_eq!(signed.body, br#"{"merchantRequestId":"split1","prepayOrderId":"123"}"#);
         let names = signed.headers.each_ref().map(|(name, _)| *name);
-        let documented = ["Timestamp", "Nonce", "Certificate-SN", "Signature"].map(|n| format!("BinancePay-{n}"));
+        let documented =
+            ["Timestamp", "Nonce", "Certificate-SN", "Signature"].map(|n| format!("BinancePay-{n}"));
         assert_eq!(names[0], "Content-Type");
         assert_eq!(&names[1..], documented);
         assert_eq!(signed.headers[1].1, "1611232922428");

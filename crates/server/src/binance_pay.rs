@@ -1,2 +1,54 @@
-//! x
+//! The Binance Pay dialect: its gate, its routes, and one handler per endpoint.
+//!
+//! A request passes the gate (who calls, with which bytes), is read and checked by `wire`, and reaches its
+//! handler; the handler's answer leaves through one place that knows which codes its page allows.
+
+mod gate;
+pub mod key_cache;
+mod links;
+pub mod order;
+mod outcome;
+pub mod profit_sharing;
 pub mod replay;
+mod serve;
+
+pub use gate::BODY_MAX;
+pub use serve::{Call, Routes, Serve};
+
+use crate::telemetry::Metrics;
+use std::sync::Arc;
+
+/// Every endpoint that is served.
+#[must_use]
+pub fn routes(metrics: &Arc<Metrics>) -> Routes {
+    Routes::new(Arc::clone(metrics))
+        .serve(order::create_v1)
+        .serve(order::create_v2)
+        .serve(order::create_v3)
+        .serve(order::query)
+        .serve(order::query_v2)
+        .serve(order::close)
+        .serve(profit_sharing::add_receiver)
+        .serve(profit_sharing::query_receiver)
+        .serve(profit_sharing::del_receiver)
+        .serve(profit_sharing::submit_split)
+        .serve(profit_sharing::query_split)
+        .serve(profit_sharing::return_split)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::ENDPOINTS;
+
+    #[test]
+    fn every_endpoint_is_served_once() {
+        let routes = routes(&Arc::new(Metrics::default()));
+        let names = |specs: &[&'static wire::Spec]| {
+            let mut names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(names(routes.served()), names(ENDPOINTS));
+    }
+}

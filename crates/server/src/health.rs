@@ -1,6 +1,6 @@
 //! What a supervisor and a scraper ask: alive, ready, and in which figures.
 
-use crate::{app::App, telemetry::metrics::JobsWaiting};
+use crate::{app::App, telemetry::metrics::Waiting};
 use axum::{
     Router,
     extract::State,
@@ -38,18 +38,21 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    let jobs = waiting(&app).await;
-    let text = app.metrics.scrape(app.house.store().queue_depth(), &jobs);
+    let text = app.metrics.scrape(waiting(&app).await);
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
 }
 
-/// What waits, or nothing when the database does not say: the other figures are still of use.
-async fn waiting(app: &App) -> Vec<JobsWaiting> {
-    match house::job::backlog(&app.house).await {
-        Ok(backlog) => backlog.into_iter().map(JobsWaiting::from).collect(),
-        Err(failure) => {
-            tracing::warn!(%failure, "no figures of jobs");
-            Vec::new()
-        }
-    }
+/// What waits. When the database does not say how many jobs do, none are shown: the other figures are
+/// still of use.
+async fn waiting(app: &App) -> Waiting {
+    let queue = app.house.store().queue_depth();
+    let backlog = house::job::backlog(&app.house).await.unwrap_or_else(|failure| {
+        tracing::warn!(%failure, "no figures of jobs");
+        house::job::Backlog::default()
+    });
+    let oldest = match backlog.oldest_due_at {
+        0 => 0,
+        due_at => app.house.server_now().get().saturating_sub(due_at).max(0) / 1_000,
+    };
+    Waiting { queue, jobs_ready: backlog.ready, jobs_dead: backlog.dead, oldest_job_seconds: oldest }
 }

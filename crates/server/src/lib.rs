@@ -1,14 +1,27 @@
 //! The HTTP server: dialect seams, handlers, jobs, native API, configuration, telemetry.
 //!
 //! [`start`] opens everything that [`Settings`] name and serves it; [`router`] is the same without a socket,
-//! for tests that call in process.
+//! for callers in this process.
 #![warn(missing_docs)]
 
 pub mod address;
+pub mod app;
 pub mod binance_pay;
+mod body;
 pub mod data_folder;
+pub mod fixtures;
+mod front;
+mod health;
+mod listen;
+mod native;
 pub mod request_id;
 pub mod settings;
+mod start;
+pub mod system;
 pub mod telemetry;
+mod upkeep;
 
+pub use app::{App, Parts};
+pub use front::{Front, router};
 pub use settings::{FileSettings, Settings};
+pub use start::{Running, StartError, Stop, Tools, start};

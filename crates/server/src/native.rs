@@ -18,6 +18,9 @@ mod orders;
 mod payers;
 mod refused;
 
+pub(crate) use holders::status_of;
+pub(crate) use merchants::check_id;
+
 use crate::app::App;
 use axum::{
     Json, Router,

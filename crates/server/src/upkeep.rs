@@ -18,7 +18,8 @@ const FORGET_NONCES: Duration = Duration::from_secs(60);
 /// Starts the work; each part ends when the server stops.
 pub(crate) fn start(app: &Arc<App>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(house::job::run(app.house.clone(), app.stopping.clone()));
+    let mut stopping = app.stopping.clone();
+    tasks.spawn(house::job::work(app.house.clone(), async move { stopped(&mut stopping).await }));
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     if app.settings.binance_pay.replay_guard == ReplayGuard::Database {

@@ -72,7 +72,8 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn silence_and_a_reply_without_end_are_given_up() {
     let silent = Server::raw(Vec::new(), Duration::from_secs(60)).await;
-    let pay = BinancePay::builder(&silent.url, "a-key-of-sixteen", "hush").timeout(Duration::from_millis(200));
+    let pay =
+        BinancePay::builder(&silent.url, "a-key-of-sixteen", "hush").timeout(Duration::from_millis(200));
     let error = pay.build().unwrap().send(&query()).await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.is_refused(), "{error}");
 

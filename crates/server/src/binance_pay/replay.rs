@@ -29,7 +29,7 @@ const SHARDS: usize = 16;
 /// Where used nonces are kept.
 pub enum Replay {
     /// In this server's memory.
-    Memory(Nonces),
+    Memory(Box<Nonces>),
     /// In the database, shared by every server on it.
     Database {
         /// How long a nonce stays used, in milliseconds.
@@ -42,7 +42,7 @@ impl Replay {
     #[must_use]
     pub fn new(settings: &BinancePay) -> Self {
         match settings.replay_guard {
-            ReplayGuard::Memory => Replay::Memory(Nonces::new(settings.time_window)),
+            ReplayGuard::Memory => Replay::Memory(Box::new(Nonces::new(settings.time_window))),
             ReplayGuard::Database => Replay::Database { horizon: horizon(settings.time_window) },
         }
     }

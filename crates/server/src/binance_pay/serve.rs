@@ -85,7 +85,6 @@ impl Routes {
     }
 
     /// The router.
-    #[must_use]
     pub fn into_router(self) -> Router<Arc<App>> {
         self.router
     }

@@ -1,5 +1,4 @@
 //! What `/metrics` shows. The registry is the server's own, so that many servers fit in one process.
-#![expect(clippy::disallowed_types, reason = "Prometheus counts in floats; no money is measured here")]
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
@@ -25,20 +24,20 @@ pub struct Metrics {
     queue: Gauge,
     connections: Gauge,
     jobs: Family<JobLabels, Gauge>,
-    job_age: Family<JobKind, Gauge>,
+    oldest_job: Gauge,
 }
 
 /// Work that waits, as one scrape sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobsWaiting {
-    /// The kind of job.
-    pub kind: String,
-    /// `waiting`, or `dead` when its tries are used up.
-    pub state: &'static str,
-    /// How many there are.
-    pub count: i64,
-    /// How long the oldest one that is due has waited, in seconds.
-    pub oldest_seconds: i64,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Commands that wait for the writer.
+    pub queue: usize,
+    /// Jobs that are ready or being worked on.
+    pub jobs_ready: i64,
+    /// Jobs that were given up.
+    pub jobs_dead: i64,
+    /// How long the oldest ready job has waited, in seconds.
+    pub oldest_job_seconds: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -60,13 +59,7 @@ struct NativeLabels {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct JobLabels {
-    kind: String,
     state: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct JobKind {
-    kind: String,
 }
 
 /// The metrics of one endpoint, found once, so that counting a request is one atomic addition and one short
@@ -102,10 +95,10 @@ impl Default for Metrics {
         let connections = Gauge::default();
         registry.register("connections", "Open connections", connections.clone());
         let jobs = Family::default();
-        registry.register("jobs", "Jobs by kind and state", jobs.clone());
-        let job_age = Family::default();
-        let help = "How long the oldest due job of a kind has waited";
-        registry.register_with_unit("job_oldest_age", help, Unit::Seconds, job_age.clone());
+        registry.register("jobs", "Jobs by state, ready or dead", jobs.clone());
+        let oldest_job = Gauge::default();
+        let help = "How long the oldest ready job has waited";
+        registry.register_with_unit("oldest_job_age", help, Unit::Seconds, oldest_job.clone());
         Self {
             registry,
             requests,
@@ -116,7 +109,7 @@ impl Default for Metrics {
             queue,
             connections,
             jobs,
-            job_age,
+            oldest_job,
         }
     }
 }
@@ -159,16 +152,12 @@ impl Metrics {
 
     /// The text of one scrape, in the OpenMetrics format. What only a scrape needs is read for it.
     #[must_use]
-    pub fn scrape(&self, queue: usize, jobs: &[JobsWaiting]) -> String {
-        self.queue.set(i64::try_from(queue).unwrap_or(i64::MAX));
-        self.jobs.clear();
-        self.job_age.clear();
-        for job in jobs {
-            let labels = JobLabels { kind: job.kind.clone(), state: job.state };
-            self.jobs.get_or_create_owned(&labels).set(job.count);
-            let age = self.job_age.get_or_create_owned(&JobKind { kind: job.kind.clone() });
-            age.set(age.get().max(job.oldest_seconds));
+    pub fn scrape(&self, waiting: Waiting) -> String {
+        self.queue.set(i64::try_from(waiting.queue).unwrap_or(i64::MAX));
+        for (state, count) in [("ready", waiting.jobs_ready), ("dead", waiting.jobs_dead)] {
+            self.jobs.get_or_create_owned(&JobLabels { state }).set(count);
         }
+        self.oldest_job.set(waiting.oldest_job_seconds);
         let mut out = String::new();
         text::encode(&mut out, &self.registry).expect("writing to a string does not fail");
         out
@@ -208,8 +197,7 @@ mod tests {
         endpoint.answered("no such code", Duration::from_micros(10));
         assert_eq!((endpoint.count("000000"), endpoint.count("400002")), (1, 1));
         metrics.committed(3, Duration::from_millis(1));
-        let settle = JobsWaiting { kind: "settle".into(), state: "waiting", count: 2, oldest_seconds: 7 };
-        let text = metrics.scrape(5, &[settle]);
+        let text = metrics.scrape(Waiting { queue: 5, jobs_ready: 2, jobs_dead: 1, oldest_job_seconds: 7 });
         let name = ENDPOINTS[0].name;
         for line in [
             format!("countinghouse_requests_total{{endpoint=\"{name}\",code=\"000000\"}} 1"),
@@ -217,11 +205,12 @@ mod tests {
             format!("countinghouse_request_duration_seconds_count{{endpoint=\"{name}\"}} 3"),
             "countinghouse_commit_queue_depth 5".into(),
             "countinghouse_commit_batch_commands_sum 3.0".into(),
-            "countinghouse_jobs{kind=\"settle\",state=\"waiting\"} 2".into(),
-            "countinghouse_job_oldest_age_seconds{kind=\"settle\"} 7".into(),
+            "countinghouse_jobs{state=\"ready\"} 2".into(),
+            "countinghouse_jobs{state=\"dead\"} 1".into(),
+            "countinghouse_oldest_job_age_seconds 7".into(),
         ] {
             assert!(text.contains(&line), "{line} is missing in\n{text}");
         }
-        assert!(metrics.scrape(0, &[]).contains("countinghouse_commit_queue_depth 0"));
+        assert!(metrics.scrape(Waiting::default()).contains("countinghouse_commit_queue_depth 0"));
     }
 }

@@ -70,7 +70,8 @@ impl Cluster {
             run(&admin, &format!("CREATE DATABASE {TEMPLATE} TEMPLATE template0"))
                 .await
                 .map_err(|error| error.to_string())?;
-            let store = Store::open(&location, &Options::default()).await.map_err(|error| error.to_string())?;
+            let store =
+                Store::open(&location, &Options::default()).await.map_err(|error| error.to_string())?;
             store.close().await;
             Ok(())
         };

@@ -34,7 +34,7 @@ impl Method {
 }
 
 /// Adds a type to a document's schemas and answers a reference to it.
-pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One operation.
 pub struct Route {
@@ -47,11 +47,11 @@ pub struct Route {
     /// What may stand in the query string.
     pub query: &'static [Parameter],
     /// The request's body, if it has one.
-    pub request: Option<SchemaOf>,
+    pub(super) request: Option<SchemaOf>,
     /// The status of a success.
     pub status: u16,
     /// The reply's body on success, if it has one.
-    pub response: Option<SchemaOf>,
+    pub(super) response: Option<SchemaOf>,
     /// Whether it exists in a twin only.
     pub twin_only: bool,
     /// Whether it takes no token.

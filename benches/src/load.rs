@@ -1,0 +1,142 @@
+//! The load: signed requests over kept-alive connections, each sent when the last was answered.
+
+use crate::Failed;
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+use wire::binance_pay::Secret;
+
+/// What is asked: the path, and the body of the n-th request.
+#[derive(Clone)]
+pub(crate) struct Requests {
+    pub(crate) path: &'static str,
+    pub(crate) key: String,
+    pub(crate) secret: Secret,
+    pub(crate) body: Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>,
+}
+
+/// What one measurement saw.
+pub(crate) struct Seen {
+    pub(crate) requests: u64,
+    pub(crate) took: Duration,
+    pub(crate) p50: Duration,
+    pub(crate) p99: Duration,
+}
+
+/// Sends requests over `connections` for `seconds`. `first` numbers the first request.
+///
+/// Fails on the first answer that is no success: a refusal costs less than the work, and would flatter.
+pub(crate) async fn run(
+    address: SocketAddr,
+    requests: &Requests,
+    connections: u64,
+    seconds: u64,
+    first: u64,
+) -> Result<Seen, Failed> {
+    let started = Instant::now();
+    let end = started + Duration::from_secs(seconds);
+    let mut tasks = JoinSet::new();
+    for connection in 0..connections {
+        let numbers = (first + connection..).step_by(usize::try_from(connections)?);
+        let requests = requests.clone();
+        tasks.spawn(connection_until(address, requests, numbers, end));
+    }
+    let mut latencies = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        latencies.extend(done??);
+    }
+    let took = started.elapsed();
+    latencies.sort_unstable();
+    let at = |percent: usize| latencies[(latencies.len() - 1) * percent / 100];
+    Ok(Seen { requests: latencies.len() as u64, took, p50: at(50), p99: at(99) })
+}
+
+fn connection_until(
+    address: SocketAddr,
+    requests: Requests,
+    numbers: impl Iterator<Item = u64> + Send + 'static,
+    end: Instant,
+) -> impl Future<Output = Result<Vec<Duration>, Failed>> + Send {
+    async move {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let mut latencies = Vec::with_capacity(1 << 16);
+        let mut reply = Vec::with_capacity(4_096);
+        for number in numbers {
+            let request = signed(&requests, number)?;
+            let sent = Instant::now();
+            stream.write_all(&request).await?;
+            read_reply(&mut stream, &mut reply).await?;
+            latencies.push(sent.elapsed());
+            if !contains(&reply, b"\"000000\"") {
+                return Err(String::from_utf8_lossy(&reply).into_owned().into());
+            }
+            if Instant::now() >= end {
+                break;
+            }
+        }
+        Ok(latencies)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a load client signs with the machine's own time")]
+fn signed(requests: &Requests, number: u64) -> Result<Vec<u8>, Failed> {
+    let timestamp = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis().to_string();
+    // Unique by number and time, which is all that the server's replay guard asks for.
+    let nonce = format!("{number:016x}{:016x}", timestamp.parse::<u64>()?);
+    let body = (requests.body)(number);
+    let signature = requests.secret.sign(&timestamp, &nonce, &body);
+    let mut request = format!(
+        "POST {} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         BinancePay-Timestamp: {timestamp}\r\nBinancePay-Nonce: {nonce}\r\n\
+         BinancePay-Certificate-SN: {}\r\nBinancePay-Signature: {}\r\n\r\n",
+        requests.path,
+        body.len(),
+        requests.key,
+        std::str::from_utf8(&signature)?
+    )
+    .into_bytes();
+    request.extend(body);
+    Ok(request)
+}
+
+/// Reads one reply, head and body.
+async fn read_reply(stream: &mut TcpStream, reply: &mut Vec<u8>) -> Result<(), Failed> {
+    reply.clear();
+    let mut whole = usize::MAX;
+    while reply.len() < whole {
+        if stream.read_buf(reply).await? == 0 {
+            return Err("the server hung up".into());
+        }
+        if whole == usize::MAX
+            && let Some(head) = find(reply, b"\r\n\r\n")
+        {
+            whole = head + 4 + content_length(&reply[..head])?;
+        }
+    }
+    Ok(())
+}
+
+fn content_length(head: &[u8]) -> Result<usize, Failed> {
+    let head = std::str::from_utf8(head)?;
+    let line = head
+        .lines()
+        .find(|line| line.get(..15).is_some_and(|name| name.eq_ignore_ascii_case("content-length:")));
+    Ok(line.ok_or("no content-length")?[15..].trim().parse()?)
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    find(text, part).is_some()
+}

@@ -1,0 +1,70 @@
+//! Measures the server against bare axum, on this machine, in one run: `cargo run --release -p bench -- all`.
+//!
+//! Each server is a process of its own on one core, the load another on the other core. Machines differ and
+//! are noisy; what counts are the ratios of one run.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the figures are the output, progress goes beside it")]
+#![expect(clippy::disallowed_types, reason = "rates and ratios are floats; no money is counted here")]
+
+mod echo;
+mod load;
+mod process;
+mod report;
+mod seed;
+mod suite;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The allocator that the server uses, so that bare axum is measured on equal terms.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What can go wrong in a measurement; it ends the run.
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything, as docs/performance.md shows it.
+    All {
+        /// The program to measure.
+        #[arg(long, default_value = "target/release/countinghouse")]
+        program: PathBuf,
+        /// A PostgreSQL database to measure as well; everything in it is lost.
+        #[arg(long)]
+        postgres: Option<String>,
+        /// Splits in the small database.
+        #[arg(long, default_value_t = 10_000)]
+        small: u32,
+        /// Splits in the large database.
+        #[arg(long, default_value_t = 1_000_000)]
+        large: u32,
+        /// Where the large database is kept between runs.
+        #[arg(long, default_value = "target/bench-data")]
+        keep: PathBuf,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Measurements of each kind, taken in turns; the median counts.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
+    /// Bare axum that answers any POST with a fixed body; what everything is compared with.
+    Echo,
+}
+
+fn main() -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match Arguments::parse().command {
+        Command::Echo => runtime.block_on(echo::serve()),
+        Command::All { program, postgres, small, large, keep, seconds, rounds } => {
+            let suite = suite::Suite { program, postgres, small, large, keep, seconds, rounds };
+            runtime.block_on(suite.run())
+        }
+    }
+}

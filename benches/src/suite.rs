@@ -1,0 +1,175 @@
+//! What is measured, and in which order.
+
+use crate::{
+    Failed,
+    load::{self, Requests},
+    process::Server,
+    report::{self, Row},
+    seed::{self, KEY, RECEIVERS, SECRET},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+use wire::binance_pay::Secret;
+
+/// Connections of the queries' load.
+const CONNECTIONS: u64 = 32;
+/// Orders that the submitted splits are spread over.
+const ORDERS: u32 = 50_000;
+/// The core of a server that has one; the load is on the other.
+const FIRST_CORE: &str = "0";
+
+/// How to measure.
+pub(crate) struct Suite {
+    pub(crate) program: PathBuf,
+    pub(crate) postgres: Option<String>,
+    pub(crate) small: u32,
+    pub(crate) large: u32,
+    pub(crate) keep: PathBuf,
+    pub(crate) seconds: u64,
+    pub(crate) rounds: usize,
+}
+
+impl Suite {
+    /// Measures everything and prints one table.
+    pub(crate) async fn run(&self) -> Result<(), Failed> {
+        let small = tempfile::tempdir()?;
+        seed_timed(small.path(), None, 0, self.small).await?;
+        let large = self.keep.join(format!("splits-{}", self.large));
+        if !large.join("orders.txt").exists() {
+            std::fs::create_dir_all(&self.keep)?;
+            seed_timed(&large, None, 0, self.large).await?;
+        }
+        let on_postgres = tempfile::tempdir()?;
+        if let Some(url) = &self.postgres {
+            seed_timed(on_postgres.path(), Some(url), 2_000, self.small).await?;
+        }
+        let mut rows = self.queries(small.path(), &large, on_postgres.path()).await?;
+        for connections in [1, 16, 64] {
+            rows.extend(self.submits(connections).await?);
+        }
+        report::print(&rows);
+        Ok(())
+    }
+
+    fn serve(&self, data: &Path, postgres: Option<&str>, cores: &str) -> Result<Server, Failed> {
+        let data = data.to_str().ok_or("a folder's name is no text")?;
+        let mut arguments = vec!["serve", "--data", data, "--listen", "127.0.0.1:0"];
+        if let Some(url) = postgres {
+            arguments.extend(["--database", url]);
+        }
+        Server::start(&self.program, &arguments, cores)
+    }
+
+    /// Bare axum and the databases in turns, so that a slow minute is everybody's.
+    async fn queries(&self, small: &Path, large: &Path, beside: &Path) -> Result<Vec<Row>, Failed> {
+        let echo = Server::start(&std::env::current_exe()?, &["echo"], FIRST_CORE)?;
+        let mut cases = vec![
+            ("bare axum echo".to_owned(), echo, queries(small, self.small)?),
+            (
+                format!("query-split, SQLite, {} splits", self.small),
+                self.serve(small, None, FIRST_CORE)?,
+                queries(small, self.small)?,
+            ),
+            (
+                format!("query-split, SQLite, {} splits", self.large),
+                self.serve(large, None, FIRST_CORE)?,
+                queries(large, self.large)?,
+            ),
+        ];
+        if let Some(url) = &self.postgres {
+            cases.push((
+                format!("query-split, PostgreSQL (on both cores), {} splits", self.small),
+                self.serve(beside, Some(url), FIRST_CORE)?,
+                queries(beside, self.small)?,
+            ));
+        }
+        let mut rounds: Vec<Vec<Row>> = cases.iter().map(|_| Vec::new()).collect();
+        for round in 0..=self.rounds {
+            for ((what, server, requests), rows) in cases.iter().zip(&mut rounds) {
+                let row = self.measure(what, server, requests, CONNECTIONS, round).await?;
+                // The first round warms caches and connections up.
+                if round > 0 {
+                    rows.push(row);
+                }
+            }
+        }
+        Ok(rounds.into_iter().filter_map(report::median).collect())
+    }
+
+    /// Splits, each on disk before it is answered, on a fresh database, while the jobs settle them.
+    async fn submits(&self, connections: u64) -> Result<Option<Row>, Failed> {
+        let mut rounds = Vec::new();
+        for round in 0..self.rounds {
+            let data = tempfile::tempdir()?;
+            seed_timed(data.path(), None, ORDERS, 0).await?;
+            let server = self.serve(data.path(), None, FIRST_CORE)?;
+            let what = format!("submit-split, SQLite, 3 receivers, {connections} connections");
+            let requests = submits(seed::orders(data.path())?);
+            // A short measurement: every order can be split once until its split is settled.
+            rounds.push(self.measure(&what, &server, &requests, connections, round).await?);
+        }
+        Ok(report::median(rounds))
+    }
+
+    async fn measure(
+        &self,
+        what: &str,
+        server: &Server,
+        requests: &Requests,
+        connections: u64,
+        round: usize,
+    ) -> Result<Row, Failed> {
+        let before = server.cpu()?;
+        let first = round as u64 * 1_000_000_000;
+        let seen = load::run(server.address, requests, connections, self.seconds, first).await?;
+        Ok(Row::new(what, &seen, server.cpu()?.saturating_sub(before)))
+    }
+}
+
+async fn seed_timed(
+    data: &Path,
+    postgres: Option<&str>,
+    orders: u32,
+    splits: u32,
+) -> Result<(), Failed> {
+    let started = Instant::now();
+    seed::seed(data, postgres, orders, splits).await?;
+    let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    eprintln!(
+        "{engine}: {orders} paid orders, {splits} settled splits in {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn requests(path: &'static str, body: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static) -> Requests {
+    Requests { path, key: KEY.to_owned(), secret: Secret::new(SECRET.as_bytes()), body: Arc::new(body) }
+}
+
+/// Queries of splits all over the database.
+fn queries(data: &Path, splits: u32) -> Result<Requests, Failed> {
+    let orders = seed::orders(data)?;
+    Ok(requests("/binancepay/openapi/profitsharing/v1/query-split", move |number| {
+        // A fixed multiplier scatters neighbours, so that no cache helps by chance.
+        let split = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % u64::from(splits);
+        let order = seed::order_of(&orders, split);
+        format!(r#"{{"merchantRequestId":"split-{split:07}","prepayOrderId":"{order}"}}"#).into_bytes()
+    }))
+}
+
+/// Splits of one order after the other.
+fn submits(orders: Vec<String>) -> Requests {
+    requests("/binancepay/openapi/profitsharing/v1/submit-split", move |number| {
+        let order = &orders[usize::try_from(number).unwrap_or_default() % orders.len()];
+        let list: Vec<String> = RECEIVERS
+            .iter()
+            .map(|account| format!(r#"{{"account":"{account}","amount":0.01,"description":"Bench"}}"#))
+            .collect();
+        let list = list.join(",");
+        format!(r#"{{"merchantRequestId":"live-{number}","prepayOrderId":"{order}","receiverList":[{list}]}}"#)
+            .into_bytes()
+    })
+}

@@ -1,0 +1,66 @@
+//! `countinghouse serve`: the server, from its settings until a signal says stop.
+
+mod options;
+
+use std::time::Duration;
+use tokio::time::timeout;
+
+pub(crate) use options::Options;
+
+use crate::{exit::Failure, output, runtime, signals::Signals};
+use server::{FileSettings, Running, Settings, StartError, Tools, telemetry};
+
+/// How long a stop may take. The server gives requests in flight 8 s of it; the rest is for the last commits.
+const STOP_TIME: Duration = Duration::from_millis(9_500);
+
+/// Serves.
+pub(crate) fn run(options: Options) -> Result<(), Failure> {
+    let settings = settings(options)?;
+    telemetry::log_to_stderr(&settings.log);
+    let runtime = runtime(settings.limits.workers)?;
+    let done = runtime.block_on(serve(settings));
+    // What still runs has had its time; a thread that hangs must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    done
+}
+
+fn settings(options: Options) -> Result<Settings, Failure> {
+    let file = match &options.config {
+        Some(path) => FileSettings::read(path).map_err(Failure::usage)?,
+        None => FileSettings::default(),
+    };
+    Ok(file.overlay(options.into_settings()?).resolve())
+}
+
+async fn serve(settings: Settings) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    // Opening a database can take long; who says stop meanwhile is heard.
+    let started = tokio::select! {
+        started = server::start(settings, Tools::default()) => started,
+        signal = signals.next() => {
+            tracing::info!(signal, "stopped before it was ready");
+            return Ok(());
+        }
+    };
+    let running = started.map_err(start_failure)?;
+    output::line(format_args!("listening on {}", running.url()));
+    tokio::select! {
+        signal = signals.next() => tracing::info!(signal, "stopping"),
+        () = running.ended() => return Err(Failure::failed("the server ended by itself; the log says why")),
+    }
+    stop(running, signals).await
+}
+
+/// Stops a server within the time that supervisors give; a second signal ends the wait.
+pub(crate) async fn stop(running: Running, mut signals: Signals) -> Result<(), Failure> {
+    tokio::select! {
+        stopped = timeout(STOP_TIME, running.stop()) => {
+            stopped.map_err(|_| Failure::failed("not everything in flight was answered in time"))
+        }
+        signal = signals.next() => Err(Failure::failed(format!("{signal} again: stopped at once"))),
+    }
+}
+
+fn start_failure(error: StartError) -> Failure {
+    Failure::failed(error)
+}

@@ -1,0 +1,192 @@
+//! The options of `serve`. Each is also an environment variable and a key of the configuration file; an
+//! option on the command line wins over the environment, and that over the file.
+
+use clap::Args;
+use server::{
+    address::Network,
+    settings::{
+        Bounded, Days, FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings, HttpStatus,
+        ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl, ReplayGuard, Size,
+    },
+};
+use std::path::PathBuf;
+
+use crate::exit::Failure;
+
+/// What can be set. Defaults are named here for the reader; they are applied where all layers meet.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Folder of the database, the master key and the admin token; made on first start
+    /// [default: ./countinghouse-data]
+    #[arg(long, value_name = "DIR", env = "COUNTINGHOUSE_DATA")]
+    data: Option<PathBuf>,
+    /// PostgreSQL instead of the embedded database: postgres://USER:PASSWORD@HOST/NAME
+    // A text here: the parser repeats a value that it refuses, and this one may hold a password.
+    #[arg(long, value_name = "URL", env = "COUNTINGHOUSE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7878]
+    #[arg(long, value_name = "HOST:PORT", env = "COUNTINGHOUSE_LISTEN")]
+    listen: Option<ListenAddress>,
+    /// What the database is for: twin (test controls exist) or live (they do not) [default: twin]
+    #[arg(long, value_name = "MODE", env = "COUNTINGHOUSE_MODE")]
+    mode: Option<Mode>,
+    /// Fixtures to apply before the server is ready, at every start
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_FIXTURES")]
+    fixtures: Option<PathBuf>,
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// How callers reach this server from outside [default: the address that it listens on]
+    #[arg(long, value_name = "URL", env = "COUNTINGHOUSE_PUBLIC_URL")]
+    public_url: Option<PublicUrl>,
+    /// HTTP status of answered API calls: as_documented (200) or mapped (400, 401, 403 …)
+    /// [default: as_documented]
+    #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_HTTP_STATUS")]
+    http_status: Option<HttpStatus>,
+    /// Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges, separated by commas
+    #[arg(long, value_name = "LIST", env = "COUNTINGHOUSE_TRUSTED_PROXIES", value_delimiter = ',')]
+    trusted_proxies: Option<Vec<Network>>,
+    #[command(flatten, next_help_heading = "Logging")]
+    log: Log,
+    #[command(flatten, next_help_heading = "API")]
+    api: Api,
+    #[command(flatten, next_help_heading = "Limits")]
+    limits: Limits,
+}
+
+#[derive(Args)]
+struct Log {
+    /// Look of a log line: auto (pretty on a terminal, else json), pretty or json [default: auto]
+    #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_LOG_FORMAT")]
+    log_format: Option<LogFormat>,
+    /// Which lines are written: off, error, warn, info, debug, trace, or a filter such as
+    /// info,store=debug [default: info]
+    #[arg(long, value_name = "FILTER", env = "COUNTINGHOUSE_LOG_LEVEL")]
+    log_level: Option<LogFilter>,
+}
+
+#[derive(Args)]
+struct Api {
+    /// How far a request's timestamp may be from its arrival [default: 1000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_TIME_WINDOW_MS")]
+    binance_pay_time_window_ms: Option<Milliseconds>,
+    /// Where used nonces are kept: memory, or database when several servers share it
+    /// [default: memory]
+    #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_BINANCE_PAY_REPLAY_GUARD")]
+    binance_pay_replay_guard: Option<ReplayGuard>,
+    /// How long an API key read from the database is believed; 0 reads it every time
+    /// [default: 2000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_KEY_CACHE_MS")]
+    binance_pay_key_cache_ms: Option<Bounded<0, 600_000>>,
+    /// Days after payment when what is left of a split reserve is released [default: 30]
+    #[arg(long, value_name = "DAYS", env = "COUNTINGHOUSE_PROFIT_SHARING_RELEASE_AFTER_DAYS")]
+    profit_sharing_release_after_days: Option<Days>,
+}
+
+#[derive(Args)]
+struct Limits {
+    /// For a request's head, waiting between requests included [default: 60000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_HEADER_TIMEOUT_MS")]
+    limits_header_timeout_ms: Option<Milliseconds>,
+    /// For a request's body to arrive [default: 10000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_BODY_TIMEOUT_MS")]
+    limits_body_timeout_ms: Option<Milliseconds>,
+    /// For a request to be answered once its body is there [default: 30000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_REQUEST_TIMEOUT_MS")]
+    limits_request_timeout_ms: Option<Milliseconds>,
+    /// Connections served at once; more wait [default: 8192]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_LIMITS_MAX_CONNECTIONS")]
+    limits_max_connections: Option<Size>,
+    /// Writes that may wait for the database; more are refused [default: 4096]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_LIMITS_QUEUE")]
+    limits_queue: Option<Size>,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_LIMITS_WORKERS")]
+    limits_workers: Option<Bounded<1, 1_024>>,
+}
+
+impl Options {
+    /// The options as the layer over the configuration file.
+    pub(super) fn into_settings(self) -> Result<FileSettings, Failure> {
+        let database = self.database.map(|url| url.parse()).transpose();
+        let database = database.map_err(|error| Failure::usage(format!("--database: {error}")))?;
+        Ok(FileSettings {
+            data: self.data,
+            database,
+            listen: self.listen,
+            mode: self.mode,
+            fixtures: self.fixtures,
+            public_url: self.public_url,
+            http_status: self.http_status,
+            trusted_proxies: self.trusted_proxies,
+            log: FileLog { format: self.log.log_format, level: self.log.log_level },
+            binance_pay: FileBinancePay {
+                time_window_ms: self.api.binance_pay_time_window_ms,
+                replay_guard: self.api.binance_pay_replay_guard,
+                key_cache_ms: self.api.binance_pay_key_cache_ms,
+            },
+            profit_sharing: FileProfitSharing {
+                release_after_days: self.api.profit_sharing_release_after_days,
+            },
+            limits: FileLimits {
+                header_timeout_ms: self.limits.limits_header_timeout_ms,
+                body_timeout_ms: self.limits.limits_body_timeout_ms,
+                request_timeout_ms: self.limits.limits_request_timeout_ms,
+                max_connections: self.limits.limits_max_connections,
+                queue: self.limits.limits_queue,
+                workers: self.limits.limits_workers,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory as _, Parser};
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn every_option_is_an_environment_variable_and_a_key_of_the_file() {
+        Only::command().debug_assert();
+        for option in Only::command().get_arguments().filter(|option| option.get_id() != "help") {
+            let id = option.get_id().as_str();
+            let variable = option.get_env().and_then(|name| name.to_str());
+            assert_eq!(variable, Some(format!("COUNTINGHOUSE_{}", id.to_uppercase()).as_str()));
+            if id == "config" {
+                continue;
+            }
+            // The option's words are the key, its section first; a number is wrong for every text and a text
+            // for every number, so that the file's own reader tells whether it knows the key.
+            let sections = ["log", "binance_pay", "profit_sharing", "limits"];
+            let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
+            let file = match section {
+                Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),
+                None => format!("{id} = {{}}"),
+            };
+            let error = toml::from_str::<FileSettings>(&file).unwrap_err().to_string();
+            assert!(!error.contains("unknown field"), "{id}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_bad_database_url_is_not_repeated() {
+        let only = Only::try_parse_from(["serve", "--database", "mysql://u:hush@h/d"]).ok().unwrap();
+        let error = only.options.into_settings().err().unwrap();
+        let text = error.to_string();
+        assert!(text.contains("postgres://") && !text.contains("hush"), "{text}");
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_with_the_choices() {
+        let error = Only::try_parse_from(["serve", "--mode", "prod"]).err().unwrap().to_string();
+        assert!(error.contains("`twin` or `live`"), "{error}");
+        let error = Only::try_parse_from(["serve", "--trusted-proxies", "10.0.0.0/8,x"]).err().unwrap();
+        assert!(error.to_string().contains("CIDR"), "{error}");
+    }
+}

@@ -1,0 +1,49 @@
+//! The signals by which an operator, a supervisor or a terminal says stop.
+
+use std::io;
+
+use crate::exit::Failure;
+
+/// Waits for SIGTERM, SIGINT, or what the platform has in their place.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From here on the signals no longer end the process by themselves. Needs a runtime.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        Self::try_listen().map_err(|error| Failure::failed(format!("cannot wait for signals: {error}")))
+    }
+
+    #[cfg(unix)]
+    fn try_listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(not(unix))]
+    fn try_listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// The next signal's name.
+    #[cfg(unix)]
+    pub(crate) async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+
+    /// The next signal's name.
+    #[cfg(not(unix))]
+    pub(crate) async fn next(&mut self) -> &'static str {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        "Ctrl-C"
+    }
+}

@@ -1,0 +1,93 @@
+//! Orders: created, queried, closed. What the versions of the pages share is here.
+
+mod close;
+mod create_v1;
+mod create_v2;
+mod create_v3;
+mod query;
+mod query_v2;
+
+pub use close::close;
+pub use create_v1::create_v1;
+pub use create_v2::create_v2;
+pub use create_v3::create_v3;
+pub use query::query;
+pub use query_v2::query_v2;
+
+use super::{links::Links, outcome::failed};
+use crate::app::App;
+use house::{
+    Caller,
+    order::{CreateRefusal, Order, OrderRef, OrderStatus},
+};
+use wire::{
+    binance_pay::{Fault, codes, order::Status},
+    text::{Digits, Text},
+};
+
+/// Why an order is not made, in the pages' codes. `amount` and `currency` are the fields of the price.
+fn not_created(refusal: CreateRefusal, amount: &str, currency: &str) -> Fault {
+    let value = |field: &str, rule: &dyn std::fmt::Display| {
+        Fault::new(&codes::INVALID_PARAM_WRONG_VALUE).because(format_args!("{field} {rule}"))
+    };
+    match refusal {
+        CreateRefusal::TradeNoUsed => {
+            Fault::new(&codes::INVALID_MERCHANT_TRADE_NO).because("merchantTradeNo was used before")
+        }
+        CreateRefusal::UnknownCurrency => value(currency, &"is not known"),
+        CreateRefusal::NoRate => value(currency, &"has no rate"),
+        CreateRefusal::Amount(error) => value(amount, &error),
+        CreateRefusal::NotPositive => value(amount, &"must be more than zero"),
+        CreateRefusal::ExpiryNotAhead => value("orderExpireTime", &"must be in the future"),
+    }
+}
+
+fn links<'a>(app: &'a App, order: &'a Order, attach: Option<&'a Text>) -> Links<'a> {
+    Links {
+        public_url: &app.public_url,
+        token: &order.row.link_token,
+        attach: attach.map(Text::as_str),
+    }
+}
+
+/// How a request names an order; the id counts first.
+fn named<'a>(prepay_id: Option<&'a Text>, merchant_trade_no: Option<&'a Text>) -> OrderRef<'a> {
+    match (prepay_id, merchant_trade_no) {
+        (Some(id), _) => OrderRef::PrepayId(id),
+        (None, Some(number)) => OrderRef::TradeNo(number),
+        // The request's own rules let nothing through that names neither; this names no order.
+        (None, None) => OrderRef::PrepayId(""),
+    }
+}
+
+/// The caller's order.
+async fn find(app: &App, caller: &Caller, named: OrderRef<'_>) -> Result<Order, Fault> {
+    let found = house::order::find(&app.house, &caller.holder, named).await;
+    found.map_err(|failure| failed(&failure))?.ok_or_else(|| Fault::new(&codes::ORDER_NOT_FOUND))
+}
+
+fn status(status: OrderStatus) -> Status {
+    match status {
+        OrderStatus::Initial => Status::Initial,
+        OrderStatus::Paid => Status::Paid,
+        OrderStatus::Canceled => Status::Canceled,
+        OrderStatus::Expired => Status::Expired,
+    }
+}
+
+/// The merchant's id as the replies have it: a number. Ids that are none are not given out.
+fn merchant_id(order: &Order) -> Result<Digits, Fault> {
+    Digits::parse(&order.row.holder).ok_or_else(|| {
+        failed(&house::Failure::invariant(format!("merchant id {} is no number", order.row.holder)))
+    })
+}
+
+/// A text that the house keeps, as the wire has it.
+fn text(text: Option<&String>) -> Option<Text> {
+    text.map(|text| Text::from(text.as_str()))
+}
+
+/// A text of the wire, as the house keeps it.
+fn kept(text: Option<Text>) -> Option<String> {
+    text.map(Text::into_string)
+}

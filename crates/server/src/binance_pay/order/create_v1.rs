@@ -1,0 +1,59 @@
+//! `POST /binancepay/openapi/order`
+
+use super::{kept, links, not_created};
+use crate::binance_pay::{Call, outcome::aborted};
+use house::order::{NewOrder, Price};
+use ledger::Millis;
+use wire::{
+    binance_pay::{
+        Fault, codes,
+        order::create_v1::{CheckoutV1, CreateOrderV1},
+    },
+    text::Whole,
+};
+
+/// Makes an order for one product and answers the ways to pay it.
+///
+/// # Errors
+/// As the page has them; see [`super::not_created`]. A `merchantId` that is not the key's holder's is a
+/// wrong value.
+pub async fn create_v1(call: Call<CreateOrderV1>) -> Result<CheckoutV1, Fault> {
+    let order = &call.request;
+    if *order.merchant_id != *call.caller().holder {
+        return Err(Fault::new(&codes::INVALID_PARAM_WRONG_VALUE)
+            .because("merchantId must be the merchant that the API key belongs to"));
+    }
+    let new = new_order(order.clone());
+    let made = house::order::create(call.house(), call.caller(), new).await;
+    let made =
+        made.map_err(|abort| aborted(abort, |refusal| not_created(refusal, "totalFee", "currency")))?;
+    let links = links(&call.app, &made, None);
+    Ok(CheckoutV1 {
+        prepay_id: made.row.prepay_id.to_string().into(),
+        trade_type: order.trade_type.clone(),
+        expire_time: Whole(made.row.expire_at),
+        qrcode_link: links.qrcode_link().into(),
+        qr_content: links.qr_content().into(),
+        checkout_url: links.checkout_url().into(),
+        deeplink: links.deeplink().into(),
+        universal_url: links.universal_url().into(),
+    })
+}
+
+fn new_order(order: CreateOrderV1) -> NewOrder {
+    NewOrder {
+        merchant_trade_no: order.merchant_trade_no.into_string(),
+        price: Price::Asset { currency: order.currency.into_string(), amount: order.total_fee.into() },
+        trade_type: order.trade_type.into_string(),
+        product_type: order.product_type.into_string(),
+        product_name: order.product_name.into_string(),
+        product_detail: kept(order.product_detail),
+        pass_through_info: kept(order.pass_through_info),
+        webhook_url: kept(order.webhook_url),
+        return_url: kept(order.return_url),
+        cancel_url: kept(order.cancel_url),
+        only_payer: None,
+        expire_at: order.order_expire_time.map(|time| Millis::new(time.0)),
+        profit_sharing: false,
+    }
+}

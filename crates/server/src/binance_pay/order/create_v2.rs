@@ -1,0 +1,16 @@
+//! `POST /binancepay/openapi/v2/order`
+
+use super::create_v3::create;
+use crate::binance_pay::Call;
+use wire::binance_pay::{
+    Fault,
+    order::{Checkout, create_v2::CreateOrderV2},
+};
+
+/// Makes an order for one kind of goods and answers the ways to pay it.
+///
+/// # Errors
+/// As the page has them; see [`super::not_created`].
+pub async fn create_v2(call: Call<CreateOrderV2>) -> Result<Checkout, Fault> {
+    create(&call.app, call.key.caller.clone(), call.request.into()).await
+}

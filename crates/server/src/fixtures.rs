@@ -1,0 +1,108 @@
+//! Fixtures as the native API and files have them, turned into what the house applies.
+
+use crate::{address::AllowList, native::{check_id, status_of}};
+use house::{
+    Abort, House,
+    fixture::{
+        self, Applied, BalanceFixture, Fixtures, HolderFixture, KeyFixture, RateFixture, merchant, payer,
+    },
+    holder::NewHolder,
+};
+use ledger::Wallet;
+use money::Asset;
+use std::path::Path;
+use wire::native::{self, fixtures as declared};
+
+/// Reads and applies a TOML file.
+///
+/// # Errors
+/// With what is wrong, in words: line and column when the file is not understood. Nothing of it was
+/// applied then.
+pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let fixtures: native::Fixtures = toml::from_str(&text).map_err(|error| error.to_string())?;
+    let fixtures = read(fixtures)?;
+    let applied = fixture::apply(house, &fixtures).await.map_err(|abort| match abort {
+        Abort::Refused(refusal) => refusal.to_string(),
+        Abort::Failed(failure) => failure.to_string(),
+    })?;
+    let (created, unchanged) = (applied.created, applied.unchanged);
+    tracing::info!(path = %path.display(), created, unchanged, "fixtures applied");
+    Ok(applied)
+}
+
+/// Turns what is declared into what the house applies.
+///
+/// # Errors
+/// With the first value that breaks a rule of its form, named by its place.
+pub(crate) fn read(declared: native::Fixtures) -> Result<Fixtures, String> {
+    Ok(Fixtures {
+        assets: declared.assets.into_iter().map(asset).collect::<Result<_, _>>()?,
+        rates: declared.rates.into_iter().map(rate).collect::<Result<_, _>>()?,
+        merchants: declared.merchants.into_iter().map(merchant_with_all).collect::<Result<_, _>>()?,
+        payers: declared.payers.into_iter().map(payer_with_all).collect::<Result<_, _>>()?,
+    })
+}
+
+fn asset(declared: native::Asset) -> Result<Asset, String> {
+    Asset::new(&declared.code, declared.scale).map_err(|error| format!("assets.{}: {error}", declared.code))
+}
+
+fn rate(declared: declared::RateFixture) -> Result<RateFixture, String> {
+    let pair = declared.pair.split_once('/');
+    let (base, quote) = pair.ok_or_else(|| {
+        format!("rates.{}: pair must be two assets with a slash between, such as BNB/USDT", declared.pair)
+    })?;
+    let (base, quote) = (base.to_owned(), quote.to_owned());
+    Ok(RateFixture { base, quote, bid: declared.bid.into(), ask: declared.ask.into() })
+}
+
+fn merchant_with_all(declared: declared::MerchantFixture) -> Result<HolderFixture, String> {
+    let place = format!("merchants.{}", declared.id);
+    check_id(&declared.id).map_err(|rule| format!("{place}: {rule}"))?;
+    let holder = NewHolder {
+        status: status_of(declared.status),
+        fee_bps: declared.fee_bps.into(),
+        split_max_rate: declared.split_max_rate.into(),
+        ..merchant(&declared.id, &declared.name, declared.binance_id.as_deref())
+    };
+    let keys = declared.api_keys.into_iter().map(|key| api_key(&place, key));
+    Ok(HolderFixture {
+        holder,
+        api_keys: keys.collect::<Result<_, _>>()?,
+        balances: balances(&place, declared.balances)?,
+        receivers: declared.receivers,
+    })
+}
+
+fn payer_with_all(declared: declared::PayerFixture) -> Result<HolderFixture, String> {
+    let place = format!("payers.{}", declared.binance_id);
+    let holder =
+        NewHolder { status: status_of(declared.status), ..payer(&declared.binance_id, &declared.name) };
+    Ok(HolderFixture {
+        holder,
+        api_keys: Vec::new(),
+        balances: balances(&place, declared.balances)?,
+        receivers: Vec::new(),
+    })
+}
+
+fn api_key(place: &str, declared: declared::ApiKeyFixture) -> Result<KeyFixture, String> {
+    AllowList::parse(&declared.allow_ips).map_err(|error| format!("{place}.api_keys: {error}"))?;
+    Ok(KeyFixture {
+        key: declared.key,
+        secret: declared.secret.into(),
+        allow_ips: declared.allow_ips,
+    })
+}
+
+fn balances(place: &str, declared: Vec<declared::BalanceFixture>) -> Result<Vec<BalanceFixture>, String> {
+    let balance = |balance: declared::BalanceFixture| {
+        let wallet = Wallet::parse(&balance.wallet).ok_or_else(|| {
+            let choices = Wallet::ALL.map(Wallet::as_str).join(", ");
+            format!("{place}.balances: wallet must be one of {choices}")
+        })?;
+        Ok(BalanceFixture { wallet, asset: balance.asset, amount: balance.amount.into() })
+    };
+    declared.into_iter().map(balance).collect()
+}

@@ -1,0 +1,74 @@
+//! `/v1/jobs`: what waits to be done, what was given up, and trying that again.
+
+use super::{
+    cursor::{self, unreadable},
+    extract::{Asked, Params, limit},
+    refused::Refused,
+};
+use crate::app::App;
+use axum::{Json, extract::State};
+use house::job;
+use http::StatusCode;
+use serde::Deserialize;
+use std::sync::Arc;
+use wire::native::{Job, JobState, Page, RetryJob, Time};
+
+/// Which jobs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JobQuery {
+    state: Option<String>,
+    after: Option<String>,
+    limit: Option<i64>,
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Params(query): Params<JobQuery>,
+) -> Result<Json<Page<Job>>, Refused> {
+    let limit = limit(query.limit)?;
+    let only_dead = match query.state.as_deref() {
+        None => false,
+        Some("dead") => true,
+        Some(_) => return Err(Refused::invalid("state must be dead, or absent for every job")),
+    };
+    let after = query.after.as_deref().map_or(Ok(("", "", "")), place)?;
+    let jobs = job::list(&app.house, only_dead, after, limit + 1).await?;
+    Ok(Json(cursor::page(jobs, limit, text, shown)))
+}
+
+pub(super) async fn retry(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<RetryJob>,
+) -> Result<StatusCode, Refused> {
+    match job::retry(&app.house, &asked.holder, &asked.kind, &asked.subject).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Refused::unknown("dead-job")),
+    }
+}
+
+/// A place in the list of jobs, as text. Subjects may hold slashes, holders and kinds none.
+fn text(job: &job::Job) -> String {
+    format!("{}/{}/{}", job.holder, job.kind, job.subject)
+}
+
+fn place(text: &str) -> Result<(&str, &str, &str), Refused> {
+    let mut parts = text.splitn(3, '/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(holder), Some(kind), Some(subject)) => Ok((holder, kind, subject)),
+        _ => Err(unreadable()),
+    }
+}
+
+fn shown(job: job::Job) -> Job {
+    Job {
+        holder: job.holder,
+        kind: job.kind,
+        subject: job.subject,
+        state: if job.dead { JobState::Dead } else { JobState::Waiting },
+        due_at: Time::from_millis(job.due_at),
+        attempts: job.attempts,
+        last_error: job.last_error,
+        created_at: Time::from_millis(job.created_at),
+    }
+}

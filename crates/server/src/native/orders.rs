@@ -1,0 +1,91 @@
+//! `/v1/orders`: read by operators, paid in a twin, their reserves released.
+
+use super::{
+    deposits::ADMIN,
+    extract::Asked,
+    refused::{Refused, aborted},
+};
+use crate::app::App;
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use house::order::{self, PayRefusal, ReleaseRefusal};
+use std::sync::Arc;
+use wire::native::{Order, PayOrder, ReleasedReserve, Time};
+
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Path(prepay_id): Path<String>,
+) -> Result<Json<Order>, Refused> {
+    Ok(Json(shown(find(&app, &prepay_id).await?)))
+}
+
+pub(super) async fn pay(
+    State(app): State<Arc<App>>,
+    Path(prepay_id): Path<String>,
+    Asked(asked): Asked<PayOrder>,
+) -> Result<Json<Order>, Refused> {
+    let paid = order::pay(&app.house, ADMIN, &prepay_id, &asked.payer).await;
+    Ok(Json(shown(paid.map_err(|abort| aborted(abort, not_paid))?)))
+}
+
+pub(super) async fn release_reserve(
+    State(app): State<Arc<App>>,
+    Path(prepay_id): Path<String>,
+) -> Result<Json<ReleasedReserve>, Refused> {
+    let order = find(&app, &prepay_id).await?;
+    let released = order::release_reserve(&app.house, ADMIN, &prepay_id).await;
+    let released = released.map_err(|abort| aborted(abort, not_released))?;
+    Ok(Json(ReleasedReserve {
+        prepay_id,
+        asset: order.row.currency.to_string(),
+        amount: released.amount.to_decimal(released.scale).into(),
+    }))
+}
+
+async fn find(app: &App, prepay_id: &str) -> Result<order::Order, Refused> {
+    order::find_anyones(&app.house, prepay_id).await?.ok_or_else(|| Refused::unknown("order"))
+}
+
+fn not_paid(refusal: PayRefusal) -> Refused {
+    match refusal {
+        PayRefusal::NoOrder => Refused::unknown("order"),
+        PayRefusal::NoPayer => Refused::invalid(refusal),
+        PayRefusal::NotPayable => Refused::conflict("not-payable", refusal),
+        PayRefusal::PayerNotActive => Refused::conflict("payer-not-active", refusal),
+        PayRefusal::MerchantNotActive => Refused::conflict("merchant-not-active", refusal),
+        PayRefusal::OtherPayer => Refused::conflict("other-payer", refusal),
+        PayRefusal::Insufficient => Refused::conflict("insufficient", refusal),
+    }
+}
+
+fn not_released(refusal: ReleaseRefusal) -> Refused {
+    match refusal {
+        ReleaseRefusal::NoOrder => Refused::unknown("order"),
+        ReleaseRefusal::NoReserve => Refused::conflict("no-reserve", refusal),
+        ReleaseRefusal::Released => Refused::conflict("released", refusal),
+    }
+}
+
+fn shown(order: order::Order) -> Order {
+    let (row, scale) = (order.row, order.scale);
+    let payment = row.payment.as_ref();
+    Order {
+        prepay_id: row.prepay_id.to_string(),
+        status: order.status.as_str().to_owned(),
+        currency: row.currency.to_string(),
+        amount: row.amount.to_decimal(scale).into(),
+        fee: payment.map(|payment| payment.fee.to_decimal(scale).into()),
+        created_at: Time::from_millis(row.created_at),
+        expires_at: Time::from_millis(row.expire_at),
+        paid_at: payment.map(|payment| Time::from_millis(payment.paid_at)),
+        payer: payment.map(|payment| payment.payer.clone()),
+        transaction_id: payment.map(|payment| payment.transaction_id.clone()),
+        profit_sharing: row.profit_sharing,
+        reserve_left: row.reserve_left.to_decimal(scale).into(),
+        reserve_released: row.reserve_released,
+        merchant: row.holder,
+        merchant_trade_no: row.merchant_trade_no,
+    }
+}

@@ -1,0 +1,22 @@
+//! Conformance of the two engines: every case that is not about one of them runs on both.
+
+mod accounts;
+mod audit;
+mod catalogs;
+mod close;
+mod commands;
+mod contention;
+mod crash;
+mod deadlock;
+mod events;
+mod gate;
+mod isolation;
+mod jobs;
+mod leases;
+mod nonces;
+mod opening;
+mod process;
+mod queue;
+mod raw;
+mod servers;
+mod unique;

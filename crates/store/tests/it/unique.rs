@@ -1,0 +1,186 @@
+//! What a caller names once is made once, however many ask at the same time.
+
+use countinghouse_store::{
+    Abort, Command, Store, Tx,
+    holder::{self, HolderRow},
+    order::{self, OrderRow},
+    split::{self, DetailRow, SplitRow},
+    split_return::{self, ReturnRow},
+};
+use money::{Amount, AssetCode};
+use testkit::for_each_engine;
+use tokio::task::JoinSet;
+
+const AT_ONCE: i64 = 30;
+
+fn usdt() -> AssetCode {
+    AssetCode::new("USDT").expect("a code")
+}
+
+/// Adds a row whose key others may have taken; refused when they have.
+enum Insert {
+    Order(Box<OrderRow>),
+    Split(SplitRow, Vec<DetailRow>),
+    Return(ReturnRow),
+    Holder(HolderRow),
+}
+
+impl Command for Insert {
+    type Output = ();
+    type Refusal = &'static str;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<&'static str>> {
+        let added = match self {
+            Insert::Order(row) => order::insert(tx, row).await?,
+            Insert::Split(row, details) => split::insert(tx, row, details).await?,
+            Insert::Return(row) => split_return::insert(tx, row).await?,
+            Insert::Holder(row) => holder::insert(tx, row).await?,
+        };
+        if added { Ok(()) } else { Err(Abort::Refused("taken")) }
+    }
+}
+
+/// Runs thirty at once; exactly one may win, and its number is yielded.
+async fn one_wins(store: &Store, insert: impl Fn(i64) -> Insert) -> i64 {
+    let mut tasks = JoinSet::new();
+    for number in 1..=AT_ONCE {
+        let (store, insert) = (store.clone(), insert(number));
+        tasks.spawn(async move { (number, store.commit(insert).await) });
+    }
+    let mut winners = Vec::new();
+    for (number, result) in tasks.join_all().await {
+        match result {
+            Ok(()) => winners.push(number),
+            Err(Abort::Refused("taken")) => {}
+            Err(abort) => panic!("{abort:?}"),
+        }
+    }
+    let [winner] = winners[..] else { panic!("{} won", winners.len()) };
+    winner
+}
+
+fn an_order(prepay_id: i64) -> OrderRow {
+    OrderRow {
+        holder: "m".to_owned(),
+        prepay_id,
+        merchant_trade_no: "T1".to_owned(),
+        status: "INITIAL".to_owned(),
+        trade_type: "WEB".to_owned(),
+        currency: usdt(),
+        amount: Amount::units(prepay_id),
+        fiat_currency: Some("EUR".to_owned()),
+        fiat_amount: None,
+        product_type: "01".to_owned(),
+        product_name: "Ice cream ❄".to_owned(),
+        product_detail: Some(String::new()),
+        pass_through_info: None,
+        webhook_url: None,
+        return_url: None,
+        cancel_url: None,
+        only_payer: None,
+        link_token: "t".to_owned(),
+        created_at: 1,
+        expire_at: i64::MAX,
+        profit_sharing: true,
+        payment: None,
+        split_limit: Amount::ZERO,
+        reserve_left: Amount::ZERO,
+        reserve_released: false,
+        open_split: None,
+    }
+}
+
+#[test]
+fn thirty_orders_of_one_trade_number_are_one() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let winner = one_wins(&store, |number| Insert::Order(Box::new(an_order(number)))).await;
+        let found = order::find_by_trade_no(&store, "m", "T1").await.expect("reads");
+        assert_eq!(found, Some(an_order(winner)), "every column comes back as it was written");
+        assert_eq!(order::find(&store, "m", winner).await.expect("reads"), found);
+        assert_eq!(order::find_anyones(&store, winner).await.expect("reads"), found);
+        assert_eq!(order::find(&store, "other", winner).await.expect("reads"), None);
+        let loser = winner % AT_ONCE + 1;
+        assert_eq!(order::find(&store, "m", loser).await.expect("reads"), None);
+    });
+}
+
+fn a_detail(split_no: i64, seq: i64) -> DetailRow {
+    DetailRow {
+        seq,
+        detail_no: split_no * 1_000 + seq,
+        account: format!("35000000{seq}"),
+        amount: Amount::units(5),
+        description: "share".to_owned(),
+        webhook_url: None,
+        status: 1,
+        fail_reason: None,
+        finished_at: None,
+        returned: Amount::ZERO,
+    }
+}
+
+#[test]
+fn thirty_splits_of_one_request_id_are_one_with_its_own_details() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let row = |number| SplitRow {
+            holder: "m".to_owned(),
+            merchant_request_id: "R1".to_owned(),
+            split_no: number,
+            prepay_id: 7,
+            asset: usdt(),
+            status: 0,
+            created_at: 3,
+        };
+        let details = |number| vec![a_detail(number, 0), a_detail(number, 1)];
+        let winner = one_wins(&store, |number| Insert::Split(row(number), details(number))).await;
+        let found = split::find(&store, "m", "R1").await.expect("reads");
+        assert_eq!(found, Some((row(winner), details(winner))));
+    });
+}
+
+#[test]
+fn thirty_returns_of_one_number_are_one() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        one_wins(&store, |number| {
+            Insert::Return(ReturnRow {
+                holder: "m".to_owned(),
+                merchant_return_no: "B1".to_owned(),
+                return_no: number,
+                prepay_id: 7,
+                split_no: 8,
+                merchant_request_id: "R1".to_owned(),
+                account: "350000001".to_owned(),
+                asset: usdt(),
+                amount: Amount::units(1),
+                fingerprint: number.to_string(),
+                status: 3,
+                fail_reason: Some("short".to_owned()),
+                finished_at: 9,
+            })
+        })
+        .await;
+    });
+}
+
+#[test]
+fn thirty_holders_of_one_binance_id_are_one() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let row = |number| HolderRow {
+            id: format!("holder-{number}"),
+            kind: "merchant".to_owned(),
+            name: "Corner Shop".to_owned(),
+            binance_id: Some("350000001".to_owned()),
+            status: "active".to_owned(),
+            fee_bps: 0,
+            split_max_rate: "1".to_owned(),
+            created_at: 1,
+        };
+        let winner = one_wins(&store, |number| Insert::Holder(row(number))).await;
+        let all = holder::list(&store, "merchant", "", 100).await.expect("reads");
+        assert_eq!(all, [row(winner)], "those who lost left nothing behind");
+    });
+}

@@ -1,0 +1,1 @@
+//! A house under test.
