@@ -28,8 +28,14 @@ impl Failure {
     /// Says why on standard error.
     pub(crate) fn report(self) -> ExitCode {
         // Where not even this can be said, the code says enough.
-        let _ = writeln!(std::io::stderr(), "error: {}", self.message);
+        let _ = writeln!(std::io::stderr(), "error: {}", self.message.trim_end());
         ExitCode::from(self.code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -39,7 +39,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    keep_files_private();
+    let done = match arguments.command {
         Command::Serve(options) => serve::run(*options),
         Command::Apply(options) => apply::run(&options),
         Command::Demo(options) => demo::run(&options),
@@ -57,4 +59,10 @@ fn runtime(workers: Option<usize>) -> Result<tokio::runtime::Runtime, Failure> {
         builder.worker_threads(workers);
     }
     builder.enable_all().build().map_err(|error| Failure::failed(format!("cannot start threads: {error}")))
+}
+
+/// The database holds what its owner alone may know, and the engine that makes its files knows no file modes.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }

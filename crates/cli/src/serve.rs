@@ -2,13 +2,13 @@
 
 mod options;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 use tokio::time::timeout;
 
 pub(crate) use options::Options;
 
 use crate::{exit::Failure, output, runtime, signals::Signals};
-use server::{FileSettings, Running, Settings, StartError, Tools, telemetry};
+use server::{FileSettings, Running, Settings, Tools, telemetry};
 
 /// How long a stop may take. The server gives requests in flight 8 s of it; the rest is for the last commits.
 const STOP_TIME: Duration = Duration::from_millis(9_500);
@@ -42,25 +42,24 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
             return Ok(());
         }
     };
-    let running = started.map_err(start_failure)?;
+    let running = started.map_err(Failure::failed)?;
     output::line(format_args!("listening on {}", running.url()));
-    tokio::select! {
-        signal = signals.next() => tracing::info!(signal, "stopping"),
-        () = running.ended() => return Err(Failure::failed("the server ended by itself; the log says why")),
-    }
-    stop(running, signals).await
+    until_stopped(running, signals).await
 }
 
-/// Stops a server within the time that supervisors give; a second signal ends the wait.
-pub(crate) async fn stop(running: Running, mut signals: Signals) -> Result<(), Failure> {
+/// Waits for a signal, then until the server has stopped; a second signal ends the wait.
+pub(crate) async fn until_stopped(running: Running, mut signals: Signals) -> Result<(), Failure> {
+    let stop = running.stopper();
+    let mut stopped = pin!(running.stopped());
     tokio::select! {
-        stopped = timeout(STOP_TIME, running.stop()) => {
-            stopped.map_err(|_| Failure::failed("not everything in flight was answered in time"))
+        signal = signals.next() => tracing::info!(signal, "stopping"),
+        () = &mut stopped => return Err(Failure::failed("the server ended by itself; its log says why")),
+    }
+    stop.stop();
+    tokio::select! {
+        in_time = timeout(STOP_TIME, stopped) => {
+            in_time.map_err(|_| Failure::failed("not everything in flight was answered in time"))
         }
         signal = signals.next() => Err(Failure::failed(format!("{signal} again: stopped at once"))),
     }
-}
-
-fn start_failure(error: StartError) -> Failure {
-    Failure::failed(error)
 }

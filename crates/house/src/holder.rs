@@ -85,7 +85,7 @@ pub struct Holder {
 /// A holder to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewHolder {
-    /// Its id. A payer's is its Binance ID.
+    /// Its id. A merchant's is 1 to 19 digits, a payer's its Binance ID.
     pub id: String,
     /// What it is.
     pub kind: HolderKind,
@@ -126,6 +126,13 @@ impl NewHolder {
         let invalid = |field, rule| HolderRefusal::Invalid { field, rule };
         HolderId::new(&self.id)
             .map_err(|_| invalid("id", "must be 1 to 64 characters of A-Z a-z 0-9 - _"))?;
+        let is_number = (1..=19).contains(&self.id.len())
+            && !self.id.starts_with('0')
+            && self.id.bytes().all(|byte| byte.is_ascii_digit());
+        if self.kind == HolderKind::Merchant && !is_number {
+            // Replies give a merchant's id as a JSON number.
+            return Err(invalid("id", "must be 1 to 19 digits for a merchant, the first not 0"));
+        }
         if !(1..=128).contains(&self.name.chars().count()) {
             return Err(invalid("name", "must be 1 to 128 characters"));
         }

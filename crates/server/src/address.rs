@@ -112,8 +112,7 @@ mod tests {
     }
 
     fn seen(peer: &str, forwarded: &[&str]) -> String {
-        let trusted: Vec<Network> =
-            ["10.0.0.0/8", "::1"].iter().map(|text| text.parse().unwrap()).collect();
+        let trusted: Vec<Network> = ["10.0.0.0/8", "::1"].iter().map(|text| text.parse().unwrap()).collect();
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());

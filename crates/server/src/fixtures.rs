@@ -1,6 +1,9 @@
 //! Fixtures as the native API and files have them, turned into what the house applies.
 
-use crate::{address::AllowList, native::{check_id, status_of}};
+use crate::{
+    address::AllowList,
+    native::{check_id, status_of},
+};
 use house::{
     Abort, House,
     fixture::{
@@ -89,11 +92,7 @@ fn payer_with_all(declared: declared::PayerFixture) -> Result<HolderFixture, Str
 
 fn api_key(place: &str, declared: declared::ApiKeyFixture) -> Result<KeyFixture, String> {
     AllowList::parse(&declared.allow_ips).map_err(|error| format!("{place}.api_keys: {error}"))?;
-    Ok(KeyFixture {
-        key: declared.key,
-        secret: declared.secret.into(),
-        allow_ips: declared.allow_ips,
-    })
+    Ok(KeyFixture { key: declared.key, secret: declared.secret.into(), allow_ips: declared.allow_ips })
 }
 
 fn balances(place: &str, declared: Vec<declared::BalanceFixture>) -> Result<Vec<BalanceFixture>, String> {

@@ -1,11 +1,6 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
-use crate::{
-    address::Peer,
-    app::App,
-    binance_pay, health, native,
-    request_id::HEADER,
-};
+use crate::{address::Peer, app::App, binance_pay, health, native, request_id::HEADER};
 use axum::{
     BoxError, Router,
     body::{Body, Bytes, HttpBody},
@@ -104,9 +99,7 @@ fn panicked(is_dialect: bool) -> Response<Body> {
     let fault = Fault::new(&codes::UNKNOWN_ERROR);
     let body = BinancePay::encode::<()>(Err(&fault));
     let mut response = Response::new(Body::from(body));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     response
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, mut stopping: wat
                 continue;
             }
         };
-        prepare(&stream);
+        prepare(&stream, &limits);
         let (app, front) = (Arc::clone(front.app()), front.clone());
         let service = service_fn(move |request| {
             let front = front.clone();
@@ -69,9 +69,16 @@ fn http(limits: &Limits) -> http1::Builder {
     http
 }
 
-/// Replies are small and must not wait for more.
-fn prepare(stream: &TcpStream) {
+/// Replies are small and must not wait for more; and a peer that takes nothing is cut off.
+fn prepare(stream: &TcpStream, limits: &Limits) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(limits.header_timeout)) {
+        tracing::debug!(%error, "no TCP_USER_TIMEOUT");
+    }
+    // Elsewhere the system's own patience with a peer that takes nothing has to do.
+    #[cfg(not(target_os = "linux"))]
+    let _ = limits;
 }

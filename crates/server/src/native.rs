@@ -91,3 +91,23 @@ pub(crate) fn not_found() -> Response<Body> {
 pub(crate) fn internal_error() -> Response<Body> {
     Refused::internal().into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use wire::native::ROUTES;
+
+    #[test]
+    fn every_route_is_mounted_where_it_exists() {
+        for mode in [Mode::Twin, Mode::Live] {
+            let mounted = handlers(mode).into_iter().map(|(path, _)| path).chain([EVENTS, DOCUMENT]);
+            let listed = ROUTES.iter().filter(|route| mode == Mode::Twin || !route.twin_only);
+            assert_eq!(
+                mounted.collect::<BTreeSet<_>>(),
+                listed.map(|route| route.path).collect::<BTreeSet<_>>(),
+                "{mode:?}"
+            );
+        }
+    }
+}

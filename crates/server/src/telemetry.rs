@@ -19,10 +19,11 @@ pub fn log_to_stderr(log: &Log) -> bool {
         LogFormat::Pretty => false,
         LogFormat::Json => true,
     };
-    let lines = fmt::layer()
-        .with_writer(stderr)
-        .with_ansi(terminal && !json)
-        .event_format(if json { Line::Json } else { Line::Pretty });
+    let lines = fmt::layer().with_writer(stderr).with_ansi(terminal && !json).event_format(if json {
+        Line::Json
+    } else {
+        Line::Pretty
+    });
     let filter = EnvFilter::new(log.filter.as_str());
     tracing_subscriber::registry().with(filter).with(lines).try_init().is_ok()
 }

@@ -69,6 +69,16 @@ impl Failure {
         Self { kind: FailureKind::Invariant, cause: Cause::Text(text.to_string()) }
     }
 
+    /// A command panicked.
+    pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        Self::invariant(format!("a command panicked: {text}"))
+    }
+
     /// What kind of thing broke.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
@@ -117,6 +127,10 @@ impl From<tokio_postgres::Error> for Failure {
 
 impl From<deadpool_postgres::PoolError> for Failure {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        Self::storage(format!("postgres pool: {error}"))
+        use deadpool_postgres::{PoolError, TimeoutType};
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => Self::busy("every connection is in use"),
+            error => Self::storage(format!("postgres pool: {error}")),
+        }
     }
 }

@@ -15,9 +15,9 @@ use std::{
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
     str::FromStr,
-    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
+use tokio::sync::{Semaphore, SemaphorePermit, TryAcquireError};
 use tokio_postgres::{Client, Config, NoTls};
 
 /// How often a command is run again after a deadlock or a serialization failure.
@@ -31,8 +31,9 @@ const MIGRATION_LOCK: i64 = 0x636f_756e_7469_6e67;
 pub(crate) struct Postgres {
     pool: Pool,
     readers: Readers,
-    waiting: AtomicUsize,
-    queue: usize,
+    /// Places for commands that wait or run; one that finds none free is refused.
+    places: Semaphore,
+    queue: u32,
     on_batch: Option<OnBatch>,
 }
 
@@ -53,11 +54,12 @@ impl Postgres {
             .map_err(|error| Failure::storage(error.to_string()))?;
         let mut client = pool.get().await.map_err(Failure::from)?;
         migrate(&mut client).await?;
+        let queue = u32::try_from(options.queue).unwrap_or(u32::MAX).max(1);
         Ok(Self {
             pool,
             readers: Readers::new(config, options.read_connections),
-            waiting: AtomicUsize::new(0),
-            queue: options.queue,
+            places: Semaphore::new(queue as usize),
+            queue,
             on_batch: options.on_batch.clone(),
         })
     }
@@ -97,18 +99,19 @@ impl Postgres {
                 transaction.rollback().await.map_err(Failure::from)?;
                 Err(abort)
             }
-            Err(_panic) => {
+            Err(panic) => {
                 transaction.rollback().await.map_err(Failure::from)?;
-                Err(Failure::invariant("a command panicked").into())
+                Err(Failure::panicked(&*panic).into())
             }
         }
     }
 
     /// A place among those who wait; given back when dropped.
-    fn place(&self) -> Result<Place<'_>, Failure> {
-        let place = Place(&self.waiting);
-        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
-        if waiting >= self.queue { Err(Failure::busy("the commit queue is full")) } else { Ok(place) }
+    fn place(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        self.places.try_acquire().map_err(|error| match error {
+            TryAcquireError::NoPermits => Failure::busy("the commit queue is full"),
+            TryAcquireError::Closed => Failure::storage("the store is closed"),
+        })
     }
 
     pub(crate) async fn query<T: FromRow>(
@@ -120,19 +123,15 @@ impl Postgres {
     }
 
     pub(crate) fn queue_depth(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        (self.queue as usize).saturating_sub(self.places.available_permits())
     }
 
-    pub(crate) fn close(&self) {
+    pub(crate) async fn close(&self) {
+        // Every place is taken from those who come later, then from those who have one as they end. A
+        // second call finds them closed, which is as good.
+        let _taken = self.places.acquire_many(self.queue).await;
+        self.places.close();
         self.pool.close();
-    }
-}
-
-struct Place<'a>(&'a AtomicUsize);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

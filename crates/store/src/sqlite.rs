@@ -9,8 +9,9 @@ use crate::{
     row::{FromRow, Param},
     tx::sqlite_query,
 };
+use checkpoint::Checkpoints;
 use readers::Readers;
-use rusqlite::{Connection, OpenFlags, functions::FunctionFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, functions::FunctionFlags};
 use std::{
     fs::{File, TryLockError},
     path::Path,
@@ -46,7 +47,7 @@ impl Sqlite {
             let tx = Arc::clone(&tx);
             move || tx.load(Ordering::Relaxed)
         })?;
-        let checkpoint = checkpoint::spawn(connect(path, OpenFlags::default())?)?;
+        let checkpoint = Checkpoints::spawn(connect(path, OpenFlags::default())?)?;
         let writer = Writer::spawn(connection, tx, checkpoint, options)?;
         Ok(Self { writer, readers: Readers::new(path), _lock: lock })
     }
@@ -90,6 +91,9 @@ fn lock_file(path: &Path) -> Result<File, OpenError> {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Plans must not depend on bound values: with statistics compiled in, SQLite would otherwise prepare a
+    // query anew for every value, which costs ten times the query itself.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.execute_batch(&format!(
         "PRAGMA synchronous = FULL; PRAGMA mmap_size = {MMAP_BYTES}; PRAGMA cache_size = -65536; \

@@ -1,1 +1,192 @@
-//! A house under test.
+//! A house under test: on a throw-away database, with a clock that stands still until it is moved.
+
+mod builders;
+mod tools;
+
+pub use builders::{USDT, decimal, holder_id, new_order, new_return, new_split};
+pub use tools::{CountedEntropy, FixedClock, START};
+
+use crate::{Database, Engine, for_engine};
+use house::{Abort, House, Mode, Rules, Tools, verify};
+use std::{
+    fmt::Debug,
+    ops::Deref,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// Runs a case on a fresh house of every engine, and has it proven afterwards.
+///
+/// # Panics
+/// When the case does, when [`TestHouse::finish`] does, and when an engine is missing that
+/// `COUNTINGHOUSE_REQUIRE` names.
+#[track_caller]
+pub fn for_each_house(case: impl AsyncFn(&mut TestHouse)) {
+    for engine in Engine::ALL {
+        for_house_on(engine, &case);
+    }
+}
+
+/// Runs a case on a fresh house of one engine, and has it proven afterwards.
+///
+/// # Panics
+/// As [`for_each_house`].
+#[track_caller]
+pub fn for_house_on(engine: Engine, case: impl AsyncFn(&mut TestHouse)) {
+    for_engine(engine, async |database| {
+        let mut house = TestHouse::open(database).await;
+        case(&mut house).await;
+        house.finish().await;
+    });
+}
+
+/// A house under test. It must be finished, which proves its books.
+pub struct TestHouse {
+    /// Absent only while it starts again.
+    house: Option<House>,
+    database: Database,
+    clock: FixedClock,
+    tools: Tools,
+    mode: Mode,
+    rules: Rules,
+    /// How many deposits were made, so that each has a reference of its own.
+    deposits: AtomicU64,
+    finished: bool,
+}
+
+impl Deref for TestHouse {
+    type Target = House;
+    fn deref(&self) -> &House {
+        self.house.as_ref().expect("it is open between calls")
+    }
+}
+
+impl TestHouse {
+    /// Opens a twin with the usual rules.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn open(database: Database) -> Self {
+        Self::open_with(database, Mode::Twin, Rules::default()).await
+    }
+
+    /// Opens a house.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn open_with(database: Database, mode: Mode, rules: Rules) -> Self {
+        let clock = FixedClock::default();
+        let tools = tools::tools(&clock);
+        let mut house = Self {
+            house: None,
+            database,
+            clock,
+            tools,
+            mode,
+            rules,
+            deposits: AtomicU64::new(0),
+            finished: false,
+        };
+        house.house = Some(house.another_server().await);
+        house
+    }
+
+    /// Its database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &FixedClock {
+        &self.clock
+    }
+
+    /// Another server on the same PostgreSQL database, with the same tools.
+    ///
+    /// # Panics
+    /// When it does not open, as on SQLite.
+    pub async fn another_server(&self) -> House {
+        let store = self.database.store().await;
+        House::open(store, self.mode, self.rules.clone(), self.tools.clone()).await.expect("a house opens")
+    }
+
+    /// Stops the server and starts it again on the same database. Nobody else may have a clone of it.
+    ///
+    /// # Panics
+    /// When it does not open again.
+    pub async fn restart(&mut self) {
+        self.store().close().await;
+        self.house = None;
+        self.house = Some(self.another_server().await);
+    }
+
+    /// Moves the clock, as if that much time had gone by while the server ran.
+    ///
+    /// # Panics
+    /// When the node's lease cannot be renewed.
+    pub async fn advance(&self, millis: i64) {
+        self.clock.advance(millis);
+        self.renew_lease().await.expect("the lease is renewed");
+    }
+
+    fn next_deposit(&self) -> u64 {
+        self.deposits.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Runs jobs until none is due; says how many.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn run_jobs(&self) -> usize {
+        let mut ran = 0;
+        loop {
+            match house::job::run_due(self).await.expect("jobs run") {
+                0 => return ran,
+                more => ran += more,
+            }
+        }
+    }
+
+    /// Asserts that every sum is what its postings say.
+    ///
+    /// # Panics
+    /// When one is not.
+    pub async fn assert_books_balance(&self) {
+        let differences = verify::differences(self).await.expect("the books are read");
+        assert!(differences.is_empty(), "the books do not balance: {differences:#?}");
+    }
+
+    /// Asserts that the books balance and that no due or dead job is left, and closes the house.
+    ///
+    /// # Panics
+    /// When they do not, or one is.
+    pub async fn finish(mut self) {
+        self.finished = true;
+        self.assert_books_balance().await;
+        let backlog = house::job::backlog(&self).await.expect("the backlog is read");
+        if (backlog.ready, backlog.dead) != (0, 0) {
+            let jobs = house::job::list(&self, false, ("", "", ""), 20).await.expect("jobs are read");
+            panic!("{} due and {} dead jobs are left over among {jobs:#?}", backlog.ready, backlog.dead);
+        }
+        self.store().close().await;
+    }
+}
+
+impl Drop for TestHouse {
+    fn drop(&mut self) {
+        assert!(self.finished || std::thread::panicking(), "a house under test was dropped without finish()");
+    }
+}
+
+/// Why something was refused.
+///
+/// # Panics
+/// When it was not.
+#[track_caller]
+pub fn refusal<T: Debug, R: Debug>(result: Result<T, Abort<R>>) -> R {
+    match result {
+        Err(Abort::Refused(refusal)) => refusal,
+        other => panic!("expected a refusal, not {other:?}"),
+    }
+}

@@ -11,6 +11,8 @@ mod postgres;
 
 #[cfg(feature = "house")]
 pub mod house;
+#[cfg(feature = "http")]
+pub mod http;
 
 pub use database::Database;
 pub use engine::{Engine, for_each_engine, for_engine};

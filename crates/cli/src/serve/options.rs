@@ -161,8 +161,8 @@ mod tests {
             if id == "config" {
                 continue;
             }
-            // The option's words are the key, its section first; a number is wrong for every text and a text
-            // for every number, so that the file's own reader tells whether it knows the key.
+            // The option's words are the key, its section first. A table is a wrong value for every one of
+            // them, so the file's own reader tells whether it knows the key.
             let sections = ["log", "binance_pay", "profit_sharing", "limits"];
             let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
             let file = match section {

@@ -5,20 +5,16 @@
 //! over the raw bytes (400002) → nonce not used before (400001). A header that must be there once and is
 //! there twice breaks its own rule: which of the two a proxy or a signer meant cannot be known.
 
-use super::{
-    key_cache::KnownKey,
-    outcome::failed,
-    replay::NONCE_LEN,
-};
+use super::{key_cache::KnownKey, outcome::failed, replay::NONCE_LEN};
 use crate::{
     address::{self, Peer},
     app::App,
     body::{self, Unread},
 };
 use axum::body::Body;
+use axum::body::HttpBody as _;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, header, request::Parts};
-use axum::body::HttpBody as _;
 use ledger::Millis;
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -133,12 +129,11 @@ fn media_type(headers: &HeaderMap, body: &Body) -> Result<(), Fault> {
 
 fn is_json(value: &str) -> bool {
     let (essence, parameters) = value.split_once(';').unwrap_or((value, ""));
-    let charset_fits = parameters.split(';').filter_map(|parameter| parameter.split_once('=')).all(
-        |(name, value)| {
+    let charset_fits =
+        parameters.split(';').filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
             !name.trim().eq_ignore_ascii_case("charset")
                 || matches!(value.trim().trim_matches('"').to_ascii_lowercase().as_str(), "utf-8" | "utf8")
-        },
-    );
+        });
     essence.trim().eq_ignore_ascii_case("application/json") && charset_fits
 }
 

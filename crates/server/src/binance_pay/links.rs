@@ -64,13 +64,20 @@ mod tests {
     use super::*;
 
     fn links(attach: Option<&str>) -> Links<'_> {
-        Links { public_url: "https://pay.example.com/twin", token: "0123456789abcdef0123456789abcdef", attach }
+        Links {
+            public_url: "https://pay.example.com/twin",
+            token: "0123456789abcdef0123456789abcdef",
+            attach,
+        }
     }
 
     #[test]
     fn links_stand_under_the_public_url() {
         let links = links(None);
-        assert_eq!(links.qr_content(), "https://pay.example.com/twin/qr/dplk0123456789abcdef0123456789abcdef");
+        assert_eq!(
+            links.qr_content(),
+            "https://pay.example.com/twin/qr/dplk0123456789abcdef0123456789abcdef"
+        );
         assert_eq!(links.qrcode_link(), format!("{}.png", links.qr_content()));
         assert_eq!(
             links.checkout_url(),
@@ -80,7 +87,8 @@ mod tests {
             links.deeplink(),
             "bnc://pay.example.com/twin/payment/secpay?tempToken=0123456789abcdef0123456789abcdef"
         );
-        let universal = "https://pay.example.com/twin/payment/secpay?linkToken=0123456789abcdef0123456789abcdef";
+        let universal =
+            "https://pay.example.com/twin/payment/secpay?linkToken=0123456789abcdef0123456789abcdef";
         assert_eq!(links.universal_url(), universal);
     }
 

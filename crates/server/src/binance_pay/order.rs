@@ -43,11 +43,7 @@ fn not_created(refusal: CreateRefusal, amount: &str, currency: &str) -> Fault {
 }
 
 fn links<'a>(app: &'a App, order: &'a Order, attach: Option<&'a Text>) -> Links<'a> {
-    Links {
-        public_url: &app.public_url,
-        token: &order.row.link_token,
-        attach: attach.map(Text::as_str),
-    }
+    Links { public_url: &app.public_url, token: &order.row.link_token, attach: attach.map(Text::as_str) }
 }
 
 /// How a request names an order; the id counts first.

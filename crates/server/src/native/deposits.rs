@@ -27,12 +27,8 @@ pub(super) async fn post(
         Refused::invalid(format!("wallet must be one of {}", Wallet::ALL.map(Wallet::as_str).join(", ")))
     })?;
     let caller = Caller { holder: holder.id, actor: ADMIN.to_owned() };
-    let new = NewDeposit {
-        wallet,
-        asset: asked.asset,
-        amount: asked.amount.into(),
-        reference: asked.reference,
-    };
+    let new =
+        NewDeposit { wallet, asset: asked.asset, amount: asked.amount.into(), reference: asked.reference };
     let deposited =
         deposit::post(&app.house, &caller, &new).await.map_err(|abort| aborted(abort, refused))?;
     Ok(Json(Deposit {

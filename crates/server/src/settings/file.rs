@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_later_layer_wins_field_by_field() {
-        let file = parse("mode = \"live\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n[limits]\nqueue = 7\nworkers = 3\n");
+        let file =
+            parse("mode = \"live\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n[limits]\nqueue = 7\nworkers = 3\n");
         let flags = parse("listen = \"[::1]:0\"\n[limits]\nqueue = 9\n");
         let settings = file.unwrap().overlay(flags.unwrap()).resolve();
         assert_eq!(settings.mode, Mode::Live);

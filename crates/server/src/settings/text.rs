@@ -123,8 +123,10 @@ impl TryFrom<String> for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             Ok(Self(text))
         } else {
-            Err("expected a URL that starts with postgres:// or postgresql:// (leave it out for the embedded \
-                 database)")
+            Err(
+                "expected a URL that starts with postgres:// or postgresql:// (leave it out for the embedded \
+                 database)",
+            )
         }
     }
 }
@@ -194,7 +196,10 @@ mod tests {
         for bad in ["127.0.0.1", ":80", "localhost:http", "localhost:65536", "localhost:+1"] {
             assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
         }
-        assert_eq!("https://pay.example.com/".parse::<PublicUrl>().unwrap().as_str(), "https://pay.example.com");
+        assert_eq!(
+            "https://pay.example.com/".parse::<PublicUrl>().unwrap().as_str(),
+            "https://pay.example.com"
+        );
         for bad in ["pay.example.com", "ftp://x", "http://x/?a=b", "http://x/#a", "http://"] {
             assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
         }

@@ -51,7 +51,8 @@ where
                 writeln!(out, "{}", Value::Object(line))
             }
             Line::Pretty => {
-                let (on, off) = if out.has_ansi_escapes() { (colour(*meta.level()), "\x1b[0m") } else { ("", "") };
+                let (on, off) =
+                    if out.has_ansi_escapes() { (colour(*meta.level()), "\x1b[0m") } else { ("", "") };
                 write!(out, "{time} {on}{:>5}{off} ", meta.level())?;
                 if let Some(request) = request {
                     write!(out, "{request} ")?;
@@ -151,8 +152,7 @@ mod tests {
     async fn written(line: Line) -> String {
         let out = Written::default();
         let writer = out.clone();
-        let layer =
-            fmt::layer().with_ansi(false).with_writer(move || writer.clone()).event_format(line);
+        let layer = fmt::layer().with_ansi(false).with_writer(move || writer.clone()).event_format(line);
         let guard = tracing::subscriber::set_default(Registry::default().with(layer));
         RequestIds::new(1)
             .next()

@@ -84,7 +84,11 @@ impl Default for Metrics {
         let help = "Time from a call's head to its answer";
         registry.register_with_unit("request_duration", help, Unit::Seconds, times.clone());
         let native = Family::default();
-        registry.register("native_requests", "Answered native calls by route and HTTP status", native.clone());
+        registry.register(
+            "native_requests",
+            "Answered native calls by route and HTTP status",
+            native.clone(),
+        );
         let batch_commands = Histogram::new(exponential_buckets(1.0, 2.0, 11));
         registry.register("commit_batch_commands", "Commands in one commit", batch_commands.clone());
         let batch_latency = latency();
@@ -179,7 +183,11 @@ impl EndpointMetrics {
     #[must_use]
     pub fn count(&self, code: &str) -> u64 {
         let find = || self.codes.iter().find(|(known, _)| *known == code);
-        if code == codes::SUCCESS { self.success.get() } else { find().map_or(0, |(_, counter)| counter.get()) }
+        if code == codes::SUCCESS {
+            self.success.get()
+        } else {
+            find().map_or(0, |(_, counter)| counter.get())
+        }
     }
 }
 

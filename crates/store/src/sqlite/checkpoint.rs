@@ -1,29 +1,56 @@
 //! Checkpoints, on a thread of their own so that no commit waits for them.
 
+use crate::Failure;
 use rusqlite::Connection;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::{
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread::JoinHandle,
+};
 
 /// Pages in the write-ahead log beyond which the writer is made to start it anew (64 MiB).
 const RESTART_PAGES: i64 = 16_384;
 
-/// Starts the thread. It ends when the sender is dropped, after a last full checkpoint.
-pub(super) fn spawn(connection: Connection) -> Result<SyncSender<()>, rusqlite::Error> {
-    let (nudge, nudges) = sync_channel::<()>(1);
-    std::thread::Builder::new()
-        .name("sqlite-checkpoint".to_owned())
-        .spawn(move || {
-            while nudges.recv().is_ok() {
-                checkpoint(&connection, "PASSIVE");
-                // A log that readers or a busy writer kept from starting anew grows without end; waiting
-                // for them once in a while bounds it. Most pages were copied just above, so it is short.
-                if log_pages(&connection) > RESTART_PAGES {
-                    checkpoint(&connection, "RESTART");
-                }
-            }
-            checkpoint(&connection, "TRUNCATE");
-        })
-        .map_err(|_| rusqlite::Error::InvalidPath("the checkpoint thread did not start".into()))?;
-    Ok(nudge)
+/// The thread that makes checkpoints.
+pub(super) struct Checkpoints {
+    nudge: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Checkpoints {
+    /// Starts the thread.
+    pub(super) fn spawn(connection: Connection) -> Result<Self, Failure> {
+        let (nudge, nudges) = sync_channel::<()>(1);
+        let thread = std::thread::Builder::new()
+            .name("sqlite-checkpoint".to_owned())
+            .spawn(move || run(&connection, &nudges))
+            .map_err(|error| Failure::storage(format!("the checkpoint thread did not start: {error}")))?;
+        Ok(Self { nudge, thread })
+    }
+
+    /// Asks for a checkpoint; false when one is asked for already.
+    pub(super) fn nudge(&self) -> bool {
+        self.nudge.try_send(()).is_ok()
+    }
+
+    /// Makes a last, full checkpoint and waits for it, so that the database's file is whole by itself.
+    pub(super) fn finish(self) {
+        drop(self.nudge);
+        if self.thread.join().is_err() {
+            tracing::error!("the checkpoint thread panicked");
+        }
+    }
+}
+
+fn run(connection: &Connection, nudges: &Receiver<()>) {
+    while nudges.recv().is_ok() {
+        checkpoint(connection, "PASSIVE");
+        // A log that readers or a busy writer kept from starting anew grows without end; waiting for them
+        // once in a while bounds it. Most pages were copied just above, so it is short.
+        if log_pages(connection) > RESTART_PAGES {
+            checkpoint(connection, "RESTART");
+        }
+    }
+    checkpoint(connection, "TRUNCATE");
 }
 
 /// Runs a checkpoint. One that fails or finds the log busy is made up for by the next.

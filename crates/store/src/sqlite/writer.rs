@@ -1,5 +1,6 @@
 //! The writer thread: takes all waiting commands, runs each in a savepoint, commits once, answers all.
 
+use super::checkpoint::Checkpoints;
 use crate::{Abort, Command, Failure, Options, store::OnBatch, tx::Tx};
 use rusqlite::Connection;
 use std::{
@@ -36,7 +37,7 @@ impl Writer {
     pub(super) fn spawn(
         connection: Connection,
         tx: Arc<AtomicI64>,
-        checkpoint: SyncSender<()>,
+        checkpoint: Checkpoints,
         options: &Options,
     ) -> Result<Self, Failure> {
         let (queue, jobs) = sync_channel(options.queue);
@@ -54,6 +55,7 @@ impl Writer {
             .name("sqlite-writer".to_owned())
             .spawn(move || {
                 thread.run(&jobs);
+                thread.finish();
                 // Whoever closes the store waits for this; nobody waiting is fine.
                 let _ = end.send(());
             })
@@ -112,7 +114,7 @@ impl Writer {
 struct Thread {
     connection: Connection,
     tx: Arc<AtomicI64>,
-    checkpoint: SyncSender<()>,
+    checkpoint: Checkpoints,
     depth: Arc<AtomicUsize>,
     on_batch: Option<OnBatch>,
     since_checkpoint: usize,
@@ -123,6 +125,12 @@ impl Thread {
         while let Ok(first) = jobs.recv() {
             self.batch(first, jobs);
         }
+    }
+
+    /// Closes the connection, then leaves a database that is whole without its log.
+    fn finish(self) {
+        drop(self.connection);
+        self.checkpoint.finish();
     }
 
     /// Runs what waits in one transaction. A batch of one is committed at once: nothing is held back in
@@ -158,7 +166,7 @@ impl Thread {
             on_batch(commands, started.elapsed());
         }
         self.since_checkpoint += commands;
-        if self.since_checkpoint >= CHECKPOINT_COMMANDS && self.checkpoint.try_send(()).is_ok() {
+        if self.since_checkpoint >= CHECKPOINT_COMMANDS && self.checkpoint.nudge() {
             self.since_checkpoint = 0;
         }
     }
@@ -175,7 +183,7 @@ fn run_in_savepoint<C: Command>(
     }
     savepoint(connection, "SAVEPOINT command")?;
     let result = catch_unwind(AssertUnwindSafe(|| ready(command.run(&mut Tx::sqlite(connection)))))
-        .unwrap_or_else(|panic| Err(Failure::invariant(panic_text(&*panic)).into()));
+        .unwrap_or_else(|panic| Err(Failure::panicked(&*panic).into()));
     if result.is_err() {
         savepoint(connection, "ROLLBACK TO command")?;
     }
@@ -194,13 +202,4 @@ fn ready<F: Future>(future: F) -> F::Output {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("a command awaited something else than its transaction"),
     }
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    format!("a command panicked: {text}")
 }

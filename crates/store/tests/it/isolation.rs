@@ -37,6 +37,8 @@ fn assert_ended(result: Result<(), Abort<End>>, end: End) {
         (End::Refusal, Abort::Refused(End::Refusal)) => {}
         (End::Panic | End::Failure, Abort::Failed(failure)) => {
             assert_eq!(failure.kind(), FailureKind::Invariant, "{failure}");
+            // The log says what it was.
+            assert!(failure.to_string().ends_with("on purpose"), "{failure}");
         }
         (_, abort) => panic!("{end:?} ended as {abort:?}"),
     }

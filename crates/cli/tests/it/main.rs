@@ -1,0 +1,10 @@
+//! The real binary, as operators, supervisors and other people's clients meet it.
+
+mod apply;
+mod crash;
+mod demo;
+mod process;
+mod python;
+mod serve;
+mod settings;
+mod shop;

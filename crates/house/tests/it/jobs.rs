@@ -1,0 +1,106 @@
+//! Jobs that fail: tried again with growing waits, given up, revived.
+
+use crate::{MERCHANT, RECEIVERS, shop};
+use countinghouse_house::{Abort, House, job};
+use std::convert::Infallible;
+use store::{Command, Tx};
+use testkit::house::for_each_house;
+
+/// Writes a job that no program knows, or takes it away.
+struct Unknown {
+    there: bool,
+    at: i64,
+}
+
+impl Command for Unknown {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        if self.there {
+            store::job::enqueue(tx, MERCHANT, "make_coffee", "1", self.at, self.at).await?;
+        } else {
+            store::job::finish(tx, MERCHANT, "make_coffee", "1").await?;
+        }
+        Ok(())
+    }
+}
+
+async fn set_unknown(house: &House, there: bool) {
+    let at = house.server_now().get();
+    house.store().commit(Unknown { there, at }).await.expect("commits");
+}
+
+#[test]
+fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        set_unknown(house, true).await;
+        let mut waits = Vec::new();
+        loop {
+            let now = house.server_now().get();
+            assert_eq!(house.run_jobs().await, 1);
+            let [job] = &job::list(house, false, ("", "", ""), 10).await.expect("reads")[..] else {
+                panic!("one job")
+            };
+            let error = job.last_error.as_deref().expect("a reason");
+            assert!(error.contains("make_coffee"), "{error}");
+            if job.dead {
+                break;
+            }
+            waits.push((job.due_at - now) / 1_000);
+            house.advance(job.due_at - now - 1).await;
+            assert_eq!(house.run_jobs().await, 0, "not before its time");
+            house.advance(1).await;
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64]);
+        house.advance(1_000_000_000).await;
+        assert_eq!(house.run_jobs().await, 0, "a dead job is not run");
+        assert_eq!(job::backlog(house).await.expect("reads").dead, 1);
+
+        let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
+        house.settled(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await;
+        assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");
+
+        assert!(job::retry(house, MERCHANT, "make_coffee", "1").await.expect("revived"));
+        assert!(!job::retry(house, MERCHANT, "make_coffee", "1").await.expect("it is not dead"));
+        assert_eq!(house.run_jobs().await, 1);
+        set_unknown(house, false).await;
+    });
+}
+
+#[test]
+fn the_worker_runs_jobs_until_it_is_stopped() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let worker = tokio::spawn(job::work((**house).clone(), async {
+            let _ = stopped.await;
+        }));
+        house.split(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await.expect("taken");
+        let mut commits = house.commits();
+        let finished = async {
+            while house.found(&shop.merchant, "R1", &order).await.row.status != 2 {
+                commits.changed().await.expect("the house is open");
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), finished).await.expect("the worker settles it");
+        stop.send(()).expect("the worker listens");
+        worker.await.expect("the worker ends");
+        assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");
+    });
+}
+
+#[test]
+fn more_jobs_than_fit_one_batch_are_all_run() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        for number in 0..70 {
+            house.order(&shop.merchant, &format!("T{number}"), "1").await;
+        }
+        house.advance(3_600_000).await;
+        assert_eq!(house.run_jobs().await, 70);
+        assert_eq!(job::backlog(house).await.expect("reads"), job::Backlog::default());
+    });
+}

@@ -1,0 +1,51 @@
+//! The house's rules, case by case on both engines; the books are proven after every one.
+
+mod balances;
+mod crash;
+mod deposits;
+mod events;
+mod fixtures;
+mod fixtures_again;
+mod holders;
+mod jobs;
+mod keys;
+mod model;
+mod nonces;
+mod opening;
+mod order_rules;
+mod orders;
+mod pay_rules;
+mod races;
+mod receivers;
+mod release;
+mod returns;
+mod servers;
+mod settle;
+mod split_rules;
+mod splits;
+
+use countinghouse_house::Caller;
+use ledger::HolderId;
+use testkit::house::TestHouse;
+
+const MERCHANT: &str = "1000135331248";
+const PAYER: &str = "350000101";
+const RECEIVERS: [&str; 3] = ["350000201", "350000202", "350000203"];
+
+/// What most cases begin with.
+struct Shop {
+    /// A merchant that has bound every receiver.
+    merchant: Caller,
+    /// Holds 500 USDT.
+    payer: HolderId,
+}
+
+async fn shop(house: &TestHouse) -> Shop {
+    let merchant = house.merchant(MERCHANT).await;
+    let payer = house.funded(PAYER, "500").await;
+    for receiver in RECEIVERS {
+        house.payer(receiver).await;
+    }
+    house.bind(&merchant, &RECEIVERS).await;
+    Shop { merchant, payer }
+}

@@ -1,0 +1,131 @@
+//! Settling a split: what fails, what runs twice, and nobody is paid twice.
+
+use crate::{MERCHANT, RECEIVERS, shop};
+use countinghouse_house::{
+    holder::HolderStatus,
+    job,
+    order::{OrderRef, find, release_reserve},
+};
+use money::Amount;
+use testkit::house::{for_each_house, holder_id};
+
+const [A, B, C]: [&str; 3] = RECEIVERS;
+
+#[test]
+fn a_receiver_closed_in_between_fails_and_its_share_stays_in_the_reserve() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "100", &shop.payer).await;
+        house.split(&shop.merchant, "R1", &order, &[(A, "10"), (B, "20"), (C, "30")]).await.expect("taken");
+        house.set_status(&holder_id(B), HolderStatus::Closed).await;
+        house.run_jobs().await;
+        let split = house.found(&shop.merchant, "R1", &order).await;
+        let outcomes: Vec<_> =
+            split.details.iter().map(|detail| (detail.status, detail.fail_reason.is_some())).collect();
+        assert_eq!((split.row.status, outcomes), (2, vec![(2, false), (3, true), (2, false)]));
+        assert!(split.details.iter().all(|detail| detail.finished_at.is_some()));
+        assert_eq!(house.holds(MERCHANT).await, "0 and 60 frozen");
+        assert_eq!(house.holds(B).await, "nothing");
+        let found = find(house, &shop.merchant.holder, OrderRef::TradeNo("T1")).await.expect("reads");
+        let row = found.expect("there").row;
+        assert_eq!((row.reserve_left, row.open_split), (Amount::units(6_000_000_000), None));
+        // What failed can be split again.
+        house.settled(&shop.merchant, "R2", &order, &[(A, "60")]).await;
+        assert_eq!(house.holds(A).await, "70 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_split_of_closed_receivers_finishes_and_pays_nobody() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "100", &shop.payer).await;
+        house.split(&shop.merchant, "R1", &order, &[(A, "10"), (B, "90")]).await.expect("taken");
+        for receiver in [A, B] {
+            house.set_status(&holder_id(receiver), HolderStatus::Closed).await;
+        }
+        house.run_jobs().await;
+        assert_eq!(house.found(&shop.merchant, "R1", &order).await.row.status, 2);
+        assert_eq!(house.holds(MERCHANT).await, "0 and 100 frozen");
+    });
+}
+
+#[test]
+fn what_fails_after_a_release_becomes_available() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "100", &shop.payer).await;
+        house.split(&shop.merchant, "R1", &order, &[(A, "10"), (B, "20")]).await.expect("taken");
+        let released = release_reserve(house, "admin", &order.row.prepay_id.to_string()).await;
+        assert_eq!(released.expect("released").amount, Amount::units(7_000_000_000));
+        assert_eq!(house.holds(MERCHANT).await, "70 and 30 frozen", "the open split keeps its money");
+        house.set_status(&holder_id(B), HolderStatus::Closed).await;
+        house.run_jobs().await;
+        assert_eq!(house.holds(MERCHANT).await, "90 and 0 frozen");
+        assert_eq!(house.holds(A).await, "10 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_job_that_runs_twice_at_once_pays_once() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        for round in 0..8 {
+            let order = house.paid(&shop.merchant, &format!("T{round}"), "10", &shop.payer).await;
+            let request = format!("R{round}");
+            house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "2")]).await.expect("taken");
+            let run = || job::run_due(house);
+            let (a, b, c) = tokio::join!(run(), run(), run());
+            let ran = a.expect("runs") + b.expect("runs") + c.expect("runs");
+            assert_eq!(ran, 1, "round {round}");
+        }
+        assert_eq!(house.holds(A).await, "8 and 0 frozen");
+        assert_eq!(house.holds(B).await, "16 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_worker_that_dies_at_any_point_pays_nobody_twice_and_the_next_finishes() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        for round in 0..12_u64 {
+            let order = house.paid(&shop.merchant, &format!("T{round}"), "10", &shop.payer).await;
+            let request = format!("R{round}");
+            house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "2")]).await.expect("taken");
+            // From before the claim to after the settlement.
+            let patience = std::time::Duration::from_micros(round * round * 100);
+            let _ = tokio::time::timeout(patience, job::run_due(house)).await;
+            // Whoever takes over does so when the lease is over.
+            house.advance(30_000).await;
+            house.run_jobs().await;
+            let split = house.found(&shop.merchant, &request, &order).await;
+            assert_eq!(split.row.status, 2, "round {round}");
+        }
+        assert_eq!(house.holds(A).await, "12 and 0 frozen");
+        assert_eq!(house.holds(B).await, "24 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_claimed_split_is_processing_until_its_lease_ends() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
+        house.split(&shop.merchant, "R1", &order, &[(A, "1")]).await.expect("taken");
+        // Dropped as soon as it waits for the second commit.
+        let mut ran = Box::pin(job::run_due(house));
+        while house.found(&shop.merchant, "R1", &order).await.row.status == 0 {
+            let step = std::future::poll_fn(|context| {
+                let _ = ran.as_mut().poll(context);
+                std::task::Poll::Ready(())
+            });
+            step.await;
+        }
+        drop(ran);
+        // The settlement may have been on its way already; either way it is done once.
+        house.advance(30_000).await;
+        house.run_jobs().await;
+        assert_eq!(house.found(&shop.merchant, "R1", &order).await.row.status, 2);
+        assert_eq!(house.holds(A).await, "1 and 0 frozen");
+    });
+}

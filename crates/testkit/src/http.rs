@@ -1,0 +1,251 @@
+//! A server under test: the real router in this process, on a house that proves its books when it is done.
+
+mod reply;
+mod request;
+mod served;
+mod shop;
+
+pub use reply::Reply;
+pub use request::Request;
+pub use served::{Connection, Served};
+pub use shop::{
+    BUYER, OTHER_SHOP, RECEIVERS, SHOP, SHOP_FIXTURES, endpoint, order_v3, other_shop, shop, split,
+};
+
+use crate::{
+    Database, Engine, for_engine,
+    house::{FixedClock, TestHouse},
+};
+use ::house::{House, Mode, Rules};
+use client::Credentials;
+use server::{App, Front, Parts, Settings, router};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use tokio::sync::watch;
+use wire::{Dialect as _, Endpoint, binance_pay::BinancePay};
+
+/// What opens the native API of a server under test.
+pub const ADMIN_TOKEN: &str = "an-admin-token-of-tests-0123456789abcdef";
+/// Where a server under test says that it is reached.
+pub const URL: &str = "http://127.0.0.1:7878";
+
+/// Runs a case on a server with the shop's fixtures, on the embedded database.
+///
+/// # Panics
+/// When the case does, and when [`TestApp::finish`] does.
+#[track_caller]
+pub fn with_shop(case: impl AsyncFn(&mut TestApp)) {
+    with_shop_on(Engine::Sqlite, |_| {}, case);
+}
+
+/// Runs a case on a server with the shop's fixtures, on every engine.
+///
+/// # Panics
+/// When the case does, when [`TestApp::finish`] does, and when an engine is missing that
+/// `COUNTINGHOUSE_REQUIRE` names.
+#[track_caller]
+pub fn with_shop_on_each_engine(case: impl AsyncFn(&mut TestApp)) {
+    for engine in Engine::ALL {
+        with_shop_on(engine, |_| {}, &case);
+    }
+}
+
+/// Runs a case on a server with the shop's fixtures and settings of its own.
+///
+/// # Panics
+/// As [`with_shop_on_each_engine`].
+#[track_caller]
+pub fn with_shop_on(engine: Engine, change: impl Fn(&mut Settings), case: impl AsyncFn(&mut TestApp)) {
+    for_engine(engine, async |database| {
+        let mut app = TestApp::open(database, &change).await;
+        app.apply(SHOP_FIXTURES).await;
+        case(&mut app).await;
+        app.finish().await;
+    });
+}
+
+/// A server under test, without a socket and without workers: jobs run when [`TestApp::run_jobs`] says so.
+/// It must be finished.
+pub struct TestApp {
+    house: TestHouse,
+    settings: Settings,
+    /// Absent only while it starts again.
+    front: Option<Front>,
+    stop: watch::Sender<bool>,
+    nonces: AtomicU64,
+}
+
+impl TestApp {
+    /// Opens one with the default settings as changed.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn open(database: Database, change: impl Fn(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let mode = match settings.mode {
+            server::settings::Mode::Twin => Mode::Twin,
+            server::settings::Mode::Live => Mode::Live,
+        };
+        let rules = Rules {
+            release_after_days: settings.profit_sharing.release_after_days,
+            ..Rules::default()
+        };
+        let house = TestHouse::open_with(database, mode, rules).await;
+        let (stop, _) = watch::channel(false);
+        let mut app = Self { house, settings, front: None, stop, nonces: AtomicU64::new(1) };
+        app.front = Some(app.front_on(House::clone(&app.house), app.settings.clone()));
+        app
+    }
+
+    fn front_on(&self, house: House, settings: Settings) -> Front {
+        let parts = Parts {
+            house,
+            admin_token: ADMIN_TOKEN.to_owned(),
+            local_url: URL.to_owned(),
+            metrics: Arc::default(),
+            run: 0xc0ff_ee00,
+            stopping: self.stop.subscribe(),
+        };
+        router(Arc::new(App::new(settings, parts)))
+    }
+
+    /// The router.
+    #[must_use]
+    pub fn front(&self) -> &Front {
+        self.front.as_ref().expect("it is open between calls")
+    }
+
+    /// Another server on the same database, with settings of its own. On SQLite, which one process holds,
+    /// the two share the store and nothing else.
+    pub async fn another(&self, change: impl Fn(&mut Settings)) -> Front {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let house = match self.house.database().engine() {
+            Engine::Sqlite => House::clone(&self.house),
+            Engine::Postgres => self.house.another_server().await,
+        };
+        self.front_on(house, settings)
+    }
+
+    /// Stops the server and starts it again on the same database.
+    ///
+    /// # Panics
+    /// When it does not open again.
+    pub async fn restart(&mut self) {
+        self.front = None;
+        self.house.restart().await;
+        self.front = Some(self.front_on(House::clone(&self.house), self.settings.clone()));
+    }
+
+    /// Tells those who wait that the server stops.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// The house behind it.
+    #[must_use]
+    pub fn house(&self) -> &TestHouse {
+        &self.house
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &FixedClock {
+        self.house.clock()
+    }
+
+    /// Moves its clock, as if that much time had gone by while it ran.
+    pub async fn advance(&self, millis: i64) {
+        self.house.advance(millis).await;
+    }
+
+    /// Runs jobs until none is due; says how many.
+    pub async fn run_jobs(&self) -> usize {
+        self.house.run_jobs().await
+    }
+
+    /// Asserts that the books balance and that no due or dead job is left, and closes the server.
+    ///
+    /// # Panics
+    /// When they do not, or one is.
+    pub async fn finish(self) {
+        drop(self.front);
+        self.house.finish().await;
+    }
+
+    /// A nonce that was not used before.
+    #[must_use]
+    pub fn nonce(&self) -> String {
+        format!("{:032}", self.nonces.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A call of the shop, signed by the SDK's own code.
+    ///
+    /// # Panics
+    /// When the request cannot be written.
+    pub async fn signed<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> Reply {
+        let signed = shop().sign(request, self.clock().get().get(), &self.nonce()).expect("it is signed");
+        Request::signed(self.front(), signed).await
+    }
+
+    /// A call of the shop that succeeds.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ok<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> E::Response {
+        let reply = self.signed(request).await;
+        let answer = BinancePay::decode::<E::Response>(reply.text.as_bytes()).expect("a reply");
+        answer.unwrap_or_else(|fault| panic!("{}: {fault}", E::SPEC.name))
+    }
+
+    /// A call of the shop with a body of its own, signed now with a fresh nonce; it is sent when awaited.
+    #[must_use]
+    pub fn post(&self, path: &str, body: impl ToString) -> Request {
+        self.post_as(&shop(), path, body)
+    }
+
+    /// Like [`TestApp::post`] for somebody else.
+    #[must_use]
+    pub fn post_as(&self, who: &Credentials, path: &str, body: impl ToString) -> Request {
+        self.post_at(who, path, body, self.clock().get().get(), &self.nonce())
+    }
+
+    /// Like [`TestApp::post_as`] at another time or under a chosen nonce; the signature covers both.
+    #[must_use]
+    pub fn post_at(
+        &self,
+        who: &Credentials,
+        path: &str,
+        body: impl ToString,
+        timestamp_ms: i64,
+        nonce: &str,
+    ) -> Request {
+        let body = body.to_string().into_bytes();
+        Request::signed(self.front(), who.sign_bytes(path, body, timestamp_ms, nonce))
+    }
+
+    /// A call of the native API with the admin token; it is sent when awaited.
+    #[must_use]
+    pub fn native(&self, method: &str, target: &str) -> Request {
+        Request::plain(self.front(), method, target)
+            .header("authorization", format!("Bearer {ADMIN_TOKEN}"))
+    }
+
+    /// A call without any header; it is sent when awaited.
+    #[must_use]
+    pub fn plain(&self, method: &str, target: &str) -> Request {
+        Request::plain(self.front(), method, target)
+    }
+
+    /// Applies fixtures in TOML.
+    ///
+    /// # Panics
+    /// When they are refused.
+    pub async fn apply(&self, fixtures: &str) {
+        let reply = self.native("POST", "/v1/fixtures").body("application/toml", fixtures).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+}

@@ -1,0 +1,132 @@
+//! What a server under test answered.
+
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use std::fmt::{self, Debug};
+use wire::{
+    ENDPOINTS, Spec,
+    binance_pay::{codes, fault::MESSAGE_MAX},
+};
+
+/// A reply.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub text: String,
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Reply {
+    pub(super) async fn read<B>(response: Response<B>) -> Self
+    where
+        B: BodyExt<Error: Debug> + Send,
+    {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap_or_else(|error| panic!("{error:?}")).to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).expect("every reply is UTF-8");
+        Self { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The envelope's code.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let code = &self.json()["code"];
+        code.as_str().unwrap_or_else(|| panic!("no code: {}", self.text)).to_owned()
+    }
+
+    /// The envelope's code and message, as `400102 pageNum must be at least 1`.
+    ///
+    /// # Panics
+    /// When the reply is no refusal.
+    #[must_use]
+    pub fn refusal(&self) -> String {
+        let message = &self.json()["errorMessage"];
+        let message = message.as_str().unwrap_or_else(|| panic!("no refusal: {}", self.text));
+        format!("{} {message}", self.code())
+    }
+
+    /// The envelope's data.
+    ///
+    /// # Panics
+    /// When the call did not succeed.
+    #[must_use]
+    pub fn data(&self) -> Value {
+        assert_eq!(self.code(), codes::SUCCESS, "{}", self.text);
+        self.json()["data"].take()
+    }
+
+    /// The word that ends a problem's type, with its status: `404 unknown-merchant`.
+    ///
+    /// # Panics
+    /// When the reply is no problem (RFC 9457), or is not well-formed.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
+        let problem: wire::native::Problem = serde_json::from_str(&self.text).expect("a problem");
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.request_id.as_deref(), self.header("x-request-id"));
+        assert!(problem.kind.starts_with(wire::native::problem::KIND_PREFIX), "{}", problem.kind);
+        assert!(!problem.title.is_empty());
+        format!("{} {}", problem.status, problem.word())
+    }
+
+    /// A header's only value.
+    ///
+    /// # Panics
+    /// When it was sent more than once, or is no text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next()?;
+        assert!(values.next().is_none(), "{name} was sent more than once");
+        Some(value.to_str().expect("a header of text"))
+    }
+
+    /// Asserts what must hold for every reply to a path: it has its request's id, and when the path is an
+    /// endpoint's it is one envelope with a code of that endpoint's page.
+    pub(super) fn check(&self, path: &str) {
+        let id = self.header("x-request-id").expect("every reply has a request id");
+        assert_eq!(id.len(), 21, "{id}");
+        if let Some(spec) = ENDPOINTS.iter().find(|spec| spec.path == path) {
+            self.check_envelope(spec);
+        }
+    }
+
+    fn check_envelope(&self, spec: &Spec) {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}: {}", spec.name, self.text);
+        let (code, json) = (self.code(), self.json());
+        if code == codes::SUCCESS {
+            assert_eq!(json["status"], "SUCCESS");
+            assert!(json.get("errorMessage").is_none(), "{}", self.text);
+            return;
+        }
+        assert_eq!(json["status"], "FAIL");
+        assert!(json.get("data").is_none(), "{}", self.text);
+        let is_listed = spec.codes.iter().any(|listed| listed.code == code);
+        assert!(is_listed, "the page of {} does not have {code}: {}", spec.name, self.text);
+        let message = json["errorMessage"].as_str().unwrap_or_default();
+        assert!((1..=MESSAGE_MAX).contains(&message.chars().count()), "{}", self.text);
+    }
+}

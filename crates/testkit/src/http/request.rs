@@ -1,0 +1,148 @@
+//! A request to a server under test, which may be as wrong as a case wants it.
+
+use super::Reply;
+use bytes::Bytes;
+use client::SignedRequest;
+use http::{HeaderName, HeaderValue, Method};
+use http_body_util::Full;
+use server::Front;
+use std::{future::IntoFuture, net::IpAddr, pin::Pin};
+
+/// A request; it is sent when awaited.
+#[derive(Clone)]
+#[must_use = "a request is sent when awaited"]
+pub struct Request {
+    front: Front,
+    method: String,
+    target: String,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    peer: IpAddr,
+}
+
+impl Request {
+    /// A request of the SDK's own making.
+    pub fn signed(front: &Front, signed: SignedRequest) -> Self {
+        let mut request = Self::plain(front, "POST", &signed.path);
+        for (name, value) in signed.headers {
+            request = request.header(name, value);
+        }
+        Self { body: signed.body, ..request }
+    }
+
+    /// A request without headers and body, from this machine.
+    pub fn plain(front: &Front, method: &str, target: &str) -> Self {
+        Self {
+            front: front.clone(),
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            peer: IpAddr::from([127, 0, 0, 1]),
+        }
+    }
+
+    /// Sends it to another server.
+    pub fn to(self, front: &Front) -> Self {
+        Self { front: front.clone(), ..self }
+    }
+
+    /// Sends it with another method.
+    pub fn method(self, method: &str) -> Self {
+        Self { method: method.to_owned(), ..self }
+    }
+
+    /// Sends it to another target.
+    pub fn target(self, target: &str) -> Self {
+        Self { target: target.to_owned(), ..self }
+    }
+
+    /// Sends it from another address.
+    ///
+    /// # Panics
+    /// When the text is no address.
+    pub fn from(self, peer: &str) -> Self {
+        Self { peer: peer.parse().expect("an address"), ..self }
+    }
+
+    /// Sets a header, in place of what was set before.
+    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.without(name).also(name, value)
+    }
+
+    /// Adds a header to what was set before.
+    pub fn also(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.push((name.to_owned(), value.as_ref().to_vec()));
+        self
+    }
+
+    /// Leaves a header out.
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// A header's value.
+    ///
+    /// # Panics
+    /// When it was not set, or is no text.
+    #[must_use]
+    pub fn value(&self, name: &str) -> String {
+        let known = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (_, value) = known.unwrap_or_else(|| panic!("no header {name}"));
+        String::from_utf8(value.clone()).expect("a header of text")
+    }
+
+    /// Sets a body, which is not signed, and its type.
+    pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let request = self.header("content-type", content_type);
+        Self { body: body.into(), ..request }
+    }
+
+    /// Sets a body in JSON, which is not signed.
+    pub fn json(self, body: impl ToString) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Sets other bytes than those that were signed.
+    pub fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// The request as it goes over a connection, HTTP/1.1.
+    #[must_use]
+    pub fn on_the_wire(&self) -> Vec<u8> {
+        let mut bytes = format!("{} {} HTTP/1.1\r\nhost: test\r\n", self.method, self.target).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        bytes.extend(format!("content-length: {}\r\n\r\n", self.body.len()).into_bytes());
+        bytes.extend(&self.body);
+        bytes
+    }
+
+    /// Sends it, and asserts what must hold for every reply.
+    pub async fn send(self) -> Reply {
+        let mut request = http::Request::builder()
+            .method(Method::from_bytes(self.method.as_bytes()).expect("a method"))
+            .uri(&self.target);
+        for (name, value) in self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).expect("a header's name");
+            request = request.header(name, HeaderValue::from_bytes(&value).expect("a header's value"));
+        }
+        let request = request.body(Full::new(Bytes::from(self.body))).expect("a request");
+        let path = request.uri().path().to_owned();
+        let reply = Reply::read(self.front.answer_to((self.peer, 40_000).into(), request).await).await;
+        reply.check(&path);
+        reply
+    }
+}
+
+impl IntoFuture for Request {
+    type Output = Reply;
+    type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

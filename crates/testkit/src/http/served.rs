@@ -1,0 +1,194 @@
+//! A server behind a real socket, with its own workers, and connections to it that say every byte themselves.
+
+use super::{Reply, Request, SHOP_FIXTURES, endpoint, shop};
+use crate::house::{CountedEntropy, FixedClock};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use server::{Front, Running, Settings, Tools, start};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use store::{Location, Options, Store};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// For anything that takes a moment on an idle machine; generous, since tests share it with others.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server with the shop's fixtures on a free port of this machine, on the embedded database. It must be
+/// stopped, which proves its books.
+pub struct Served {
+    running: Running,
+    folder: TempDir,
+    clock: FixedClock,
+    nonces: AtomicU64,
+}
+
+impl Served {
+    /// Starts one with the default settings as changed.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
+        let fixtures = folder.path().join("fixtures.toml");
+        std::fs::write(&fixtures, SHOP_FIXTURES).expect("a test can write a file");
+        let mut settings = Settings {
+            data: folder.path().join("data"),
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            fixtures: Some(fixtures),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let clock = FixedClock::default();
+        let tools = Tools { clock: Arc::new(clock.clone()), entropy: Arc::new(CountedEntropy::default()) };
+        let running = start(settings, tools).await.expect("a server starts");
+        Self { running, folder, clock, nonces: AtomicU64::new(1) }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.running.address()
+    }
+
+    /// Its router, past the socket.
+    #[must_use]
+    pub fn front(&self) -> &Front {
+        self.running.front()
+    }
+
+    /// What opens its native API.
+    ///
+    /// # Panics
+    /// When the file cannot be read.
+    #[must_use]
+    pub fn admin_token(&self) -> String {
+        let path = self.folder.path().join("data/admin.token");
+        std::fs::read_to_string(path).expect("the token is there").trim().to_owned()
+    }
+
+    /// A call of the shop by the end of an endpoint's name, signed now with a fresh nonce.
+    pub fn call(&self, name: &str, body: impl ToString) -> Request {
+        let nonce = format!("{:032}", self.nonces.fetch_add(1, Ordering::Relaxed));
+        let (path, body) = (endpoint(name).path, body.to_string().into_bytes());
+        Request::signed(self.front(), shop().sign_bytes(path, body, self.clock.get().get(), &nonce))
+    }
+
+    /// A call of its native API.
+    pub fn native(&self, method: &str, target: &str) -> Request {
+        let token = format!("Bearer {}", self.admin_token());
+        Request::plain(self.front(), method, target).header("authorization", token)
+    }
+
+    /// Connects to it.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub async fn connect(&self) -> Connection {
+        let stream = TcpStream::connect(self.address()).await.expect("a connection");
+        stream.set_nodelay(true).expect("a socket option");
+        Connection { stream, read: Vec::new() }
+    }
+
+    /// Tells it to stop, without waiting for that.
+    pub fn tell_to_stop(&self) {
+        self.running.stopper().stop();
+    }
+
+    /// Stops it, waits until it has, and asserts that its books balance.
+    ///
+    /// # Panics
+    /// When it takes too long, or they do not.
+    pub async fn stop(self) {
+        timeout(PATIENCE, self.running.stop()).await.expect("it stops in time");
+        let location = Location::Sqlite(self.folder.path().join("data/countinghouse.db"));
+        let store = Store::open(&location, &Options::default()).await.expect("its database opens");
+        let differences = store::audit::differences(&store).await.expect("the books are read");
+        assert!(differences.is_empty(), "the books do not balance: {differences:#?}");
+        store.close().await;
+    }
+}
+
+/// One connection.
+pub struct Connection {
+    stream: TcpStream,
+    /// What was read and belongs to no reply yet.
+    read: Vec<u8>,
+}
+
+impl Connection {
+    /// Sends bytes; whether the other side takes them is not looked at.
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let _ = timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await;
+    }
+
+    /// Ends the sending half.
+    pub async fn end(&mut self) {
+        let _ = self.stream.shutdown().await;
+    }
+
+    /// The next reply, an interim one included; `None` when the connection was closed before one.
+    ///
+    /// # Panics
+    /// When nothing comes, or no HTTP/1.1 reply with a length.
+    pub async fn reply(&mut self) -> Option<Reply> {
+        let end = loop {
+            let end = self.read.windows(4).position(|window| window == b"\r\n\r\n");
+            match end {
+                Some(end) => break end + 4,
+                None if self.more().await => {}
+                None => return None,
+            }
+        };
+        let head: Vec<u8> = self.read.drain(..end).collect();
+        let head = String::from_utf8(head).expect("a head of text");
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
+        let status: StatusCode = status.unwrap_or_else(|| panic!("no status: {head}"));
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+            let name: HeaderName = name.parse().expect("a header's name");
+            headers.append(name, HeaderValue::from_str(value).expect("a header's value"));
+        }
+        let length = headers.get("content-length").map_or(0, |length| {
+            length.to_str().ok().and_then(|length| length.parse().ok()).expect("a length")
+        });
+        while self.read.len() < length {
+            assert!(self.more().await, "the reply ended early: {head}");
+        }
+        let body = self.read.drain(..length).collect();
+        Some(Reply { status, headers, text: String::from_utf8(body).expect("a body of text") })
+    }
+
+    /// Whether the other side closes the connection without a further byte.
+    ///
+    /// # Panics
+    /// When it does neither in time.
+    pub async fn is_closed(&mut self) -> bool {
+        self.read.is_empty() && !self.more().await
+    }
+
+    /// Reads on; false at the end.
+    async fn more(&mut self) -> bool {
+        let mut bytes = [0; 16_384];
+        let read = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("something comes in time");
+        match read {
+            Ok(count) => {
+                self.read.extend_from_slice(&bytes[..count]);
+                count > 0
+            }
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => false,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
