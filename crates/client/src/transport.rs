@@ -8,6 +8,10 @@ use crate::{Error, error::Kind};
 /// The longest reply that is read. The largest answer of either API, a page of a thousand entries, is far below.
 const REPLY_MAX: usize = 8 << 20;
 
+/// How long an idle connection is kept. Servers close theirs after a minute or so; a request that is written
+/// to a connection at that moment is lost, and may not be repeated unasked.
+const IDLE: Duration = Duration::from_secs(30);
+
 /// The header in which a Countinghouse names a request.
 const REQUEST_ID: &str = "x-request-id";
 
@@ -48,6 +52,7 @@ impl Transport {
         let client = Client::builder()
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.whole)
+            .pool_idle_timeout(IDLE)
             // A signature is for one path of one server; it is not carried elsewhere.
             .redirect(Policy::none())
             .user_agent(concat!("countinghouse-client/", env!("CARGO_PKG_VERSION")));

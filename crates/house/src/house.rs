@@ -242,6 +242,16 @@ impl House {
         Ok(output)
     }
 
+    /// The same for a command that no caller waits for.
+    pub(crate) async fn commit_in_background<C: Command>(
+        &self,
+        command: C,
+    ) -> Result<C::Output, Abort<C::Refusal>> {
+        let output = self.inner.store.commit_in_background(command).await?;
+        self.inner.commits.send_modify(|count| *count += 1);
+        Ok(output)
+    }
+
     pub(crate) async fn jobs_may_be_ready(&self) {
         self.inner.jobs.notified().await;
     }

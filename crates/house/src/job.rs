@@ -80,7 +80,7 @@ pub async fn run_due(house: &House) -> Result<usize, Failure> {
         return Ok(0);
     }
     let claim = Claim { jobs: ready, until: now.plus(LEASE_MILLIS), now };
-    let claimed = never_refused(house.store().commit(claim).await)?;
+    let claimed = never_refused(house.commit_in_background(claim).await)?;
     join_all(claimed.iter().map(|job| run_one(house, job))).await;
     Ok(claimed.len())
 }
@@ -101,7 +101,7 @@ async fn run_one(house: &House, job: &Job) {
     let wait = BACK_OFF_MILLIS << job.attempts.clamp(1, 16) >> 1;
     let due_at = house.server_now().plus(wait);
     let fail = Fail { job: job.clone(), error: failure.to_string(), due_at, dead };
-    if let Err(failure) = never_refused(house.store().commit(fail).await) {
+    if let Err(failure) = never_refused(house.commit_in_background(fail).await) {
         // The lease runs out by itself, and the job is tried again then.
         tracing::error!(kind, holder, subject, %failure, "a failed job could not be noted");
     }

@@ -10,6 +10,7 @@ mod house;
 mod pay_id;
 mod vault;
 
+pub mod asset;
 pub mod balance;
 pub mod deposit;
 pub mod event;

@@ -125,7 +125,7 @@ async fn save_journal(tx: &mut Tx<'_>, journal: &Journal) -> Result<(), Failure>
         tx.execute(sql, &[&owner, &kind, &journal.reference, &journal.id, &journal.actor, &at]).await?;
     match added {
         1 => Ok(()),
-        _ => Err(Failure::invariant(format!("{kind} {} of {owner} was posted before", journal.reference))),
+        _ => Err(Failure::overtaken(format!("{kind} {} of {owner} was posted before", journal.reference))),
     }
 }
 

@@ -50,6 +50,8 @@ enum Cause {
     Sqlite(rusqlite::Error),
     Postgres(tokio_postgres::Error),
     Text(String),
+    /// What another transaction did between this one's look and its write.
+    Overtaken(String),
 }
 
 impl Failure {
@@ -69,6 +71,12 @@ impl Failure {
         Self { kind: FailureKind::Invariant, cause: Cause::Text(text.to_string()) }
     }
 
+    /// Another transaction wrote what this one was about to, after this one had looked. A command that
+    /// looks before it writes finds it when it is run again; one that does not is at fault.
+    pub(crate) fn overtaken(text: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Invariant, cause: Cause::Overtaken(text.into()) }
+    }
+
     /// A command panicked.
     pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic
@@ -85,14 +93,16 @@ impl Failure {
         self.kind
     }
 
-    /// Whether PostgreSQL undid the transaction only because of others at the same time: a serialization
-    /// failure (40001) or a deadlock (40P01). The same command may be run again.
+    /// Whether the transaction failed only because of others at the same time: PostgreSQL undid it for a
+    /// serialization failure (40001) or a deadlock (40P01), or another came first with the same fact. The
+    /// same command may be run again.
     pub(crate) fn is_contention(&self) -> bool {
         use tokio_postgres::error::SqlState;
         match &self.cause {
             Cause::Postgres(error) => error.code().is_some_and(|code| {
                 *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
             }),
+            Cause::Overtaken(_) => true,
             Cause::Sqlite(_) | Cause::Text(_) => false,
         }
     }
@@ -106,7 +116,7 @@ impl fmt::Display for Failure {
                 Some(error) => write!(f, "postgres: {error}"),
                 None => write!(f, "postgres: {error}: {:?}", std::error::Error::source(error)),
             },
-            Cause::Text(text) => f.write_str(text),
+            Cause::Text(text) | Cause::Overtaken(text) => f.write_str(text),
         }
     }
 }

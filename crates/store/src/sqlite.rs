@@ -1,12 +1,15 @@
 //! SQLite: one writer thread with group commit, readers called in place.
 
 mod checkpoint;
+mod queue;
 mod readers;
+mod work;
 mod writer;
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
     row::{FromRow, Param},
+    store::Urgency,
     tx::sqlite_query,
 };
 use checkpoint::Checkpoints;
@@ -52,8 +55,12 @@ impl Sqlite {
         Ok(Self { writer, readers: Readers::new(path), _lock: lock })
     }
 
-    pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
-        self.writer.commit(command).await
+    pub(crate) async fn commit<C: Command>(
+        &self,
+        command: C,
+        urgency: Urgency,
+    ) -> Result<C::Output, Abort<C::Refusal>> {
+        self.writer.commit(command, urgency).await
     }
 
     /// Reads what is committed, on the calling thread.

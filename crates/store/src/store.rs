@@ -28,6 +28,15 @@ impl fmt::Debug for Location {
     }
 }
 
+/// Who waits for a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// A caller does.
+    Caller,
+    /// Nobody does: it is a job's.
+    Job,
+}
+
 /// Told after every group commit: how many commands it held and how long it took.
 pub(crate) type OnBatch = Arc<dyn Fn(usize, Duration) + Send + Sync>;
 
@@ -123,8 +132,25 @@ impl Store {
     /// is PostgreSQL losing the connection during the commit itself: the command may have been kept, and
     /// asking again is answered by its unique key.
     pub async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
+        self.commit_as(command, Urgency::Caller).await
+    }
+
+    /// The same for a command that no caller waits for. On SQLite it lets callers' commands pass, but is
+    /// never left waiting for good.
+    ///
+    /// # Errors
+    /// As for [`Store::commit`].
+    pub async fn commit_in_background<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
+        self.commit_as(command, Urgency::Job).await
+    }
+
+    async fn commit_as<C: Command>(
+        &self,
+        command: C,
+        urgency: Urgency,
+    ) -> Result<C::Output, Abort<C::Refusal>> {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.commit(command).await,
+            Engine::Sqlite(sqlite) => sqlite.commit(command, urgency).await,
             Engine::Postgres(postgres) => postgres.commit(&command).await,
         }
     }

@@ -31,6 +31,8 @@ pub struct Tx<'a> {
     engine: Engine<'a>,
     /// How many events this unit of work has written; numbers them.
     pub(crate) events: i64,
+    /// How many rows this unit of work has changed.
+    written: u64,
 }
 
 enum Engine<'a> {
@@ -72,17 +74,27 @@ impl Read for &mut Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a mut rusqlite::Connection) -> Self {
-        Self { engine: Engine::Sqlite(connection), events: 0 }
+        Self { engine: Engine::Sqlite(connection), events: 0, written: 0 }
     }
 
     pub(crate) fn postgres(transaction: &'a deadpool_postgres::Transaction<'a>) -> Self {
-        Self { engine: Engine::Postgres(transaction), events: 0 }
+        Self { engine: Engine::Postgres(transaction), events: 0, written: 0 }
+    }
+
+    /// Whether this unit of work has changed anything yet. Only SQLite's writer asks.
+    pub(crate) fn has_written(&self) -> bool {
+        self.written > 0
     }
 
     /// Changes rows; says how many.
     pub(crate) async fn execute(&mut self, sql: &'static str, params: &[&dyn Param]) -> Result<u64, Failure> {
         match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite_execute(connection, sql, params),
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let changed = statement.execute(sqlite_params(params))? as u64;
+                self.written += changed;
+                Ok(changed)
+            }
             Engine::Postgres(transaction) => {
                 let statement = transaction.prepare_cached(sql).await?;
                 Ok(transaction.execute(&statement, &postgres_params(params)).await?)
@@ -99,7 +111,15 @@ impl<'a> Tx<'a> {
     ) -> Result<Vec<u64>, Failure> {
         match &mut self.engine {
             Engine::Sqlite(connection) => {
-                rows.iter().map(|params| sqlite_execute(connection, sql, params)).collect()
+                let mut statement = connection.prepare_cached(sql)?;
+                let mut counts = Vec::with_capacity(rows.len());
+                for params in rows {
+                    let changed = statement.execute(sqlite_params(params))? as u64;
+                    // Counted row by row: when a later one fails, this one is there to be undone.
+                    self.written += changed;
+                    counts.push(changed);
+                }
+                Ok(counts)
             }
             Engine::Postgres(_) if rows.is_empty() => Ok(Vec::new()),
             Engine::Postgres(transaction) => {
@@ -118,10 +138,15 @@ impl<'a> Tx<'a> {
         rows: &[Vec<&dyn Param>],
     ) -> Result<Vec<Option<T>>, Failure> {
         match &mut self.engine {
-            Engine::Sqlite(connection) => rows
-                .iter()
-                .map(|params| Ok(sqlite_query(connection, sql, params)?.into_iter().next()))
-                .collect(),
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                rows.iter()
+                    .map(|params| {
+                        let mut found = statement.query(sqlite_params(params))?;
+                        found.next()?.map(|row| T::from_row(&Row::Sqlite(row))).transpose()
+                    })
+                    .collect()
+            }
             Engine::Postgres(transaction) => {
                 let statement = transaction.prepare_cached(sql).await?;
                 let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
@@ -176,14 +201,6 @@ fn for_update(sql: &'static str) -> &'static str {
 
 fn sqlite_params<'p>(params: &'p [&'p dyn Param]) -> impl rusqlite::Params + 'p {
     rusqlite::params_from_iter(params.iter().map(|param| *param as &dyn rusqlite::ToSql))
-}
-
-fn sqlite_execute(
-    connection: &rusqlite::Connection,
-    sql: &'static str,
-    params: &[&dyn Param],
-) -> Result<u64, Failure> {
-    Ok(connection.prepare_cached(sql)?.execute(sqlite_params(params))? as u64)
 }
 
 pub(crate) fn sqlite_query<T: FromRow>(

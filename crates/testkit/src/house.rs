@@ -102,6 +102,12 @@ impl TestHouse {
         &self.clock
     }
 
+    /// What it was opened with.
+    #[must_use]
+    pub fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
     /// Another server on the same PostgreSQL database, with the same tools.
     ///
     /// # Panics

@@ -89,10 +89,8 @@ impl TestApp {
             server::settings::Mode::Twin => Mode::Twin,
             server::settings::Mode::Live => Mode::Live,
         };
-        let rules = Rules {
-            release_after_days: settings.profit_sharing.release_after_days,
-            ..Rules::default()
-        };
+        let rules =
+            Rules { release_after_days: settings.profit_sharing.release_after_days, ..Rules::default() };
         let house = TestHouse::open_with(database, mode, rules).await;
         let (stop, _) = watch::channel(false);
         let mut app = Self { house, settings, front: None, stop, nonces: AtomicU64::new(1) };
@@ -230,8 +228,7 @@ impl TestApp {
     /// A call of the native API with the admin token; it is sent when awaited.
     #[must_use]
     pub fn native(&self, method: &str, target: &str) -> Request {
-        Request::plain(self.front(), method, target)
-            .header("authorization", format!("Bearer {ADMIN_TOKEN}"))
+        Request::plain(self.front(), method, target).header("authorization", format!("Bearer {ADMIN_TOKEN}"))
     }
 
     /// A call without any header; it is sent when awaited.

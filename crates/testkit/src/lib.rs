@@ -7,6 +7,7 @@
 
 mod database;
 mod engine;
+mod patience;
 mod postgres;
 
 #[cfg(feature = "house")]
@@ -16,3 +17,4 @@ pub mod http;
 
 pub use database::Database;
 pub use engine::{Engine, for_each_engine, for_engine};
+pub use patience::within_turns;

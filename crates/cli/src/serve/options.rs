@@ -60,7 +60,7 @@ struct Log {
     #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_LOG_FORMAT")]
     log_format: Option<LogFormat>,
     /// Which lines are written: off, error, warn, info, debug, trace, or a filter such as
-    /// info,store=debug [default: info]
+    /// info,countinghouse_store=debug [default: info]
     #[arg(long, value_name = "FILTER", env = "COUNTINGHOUSE_LOG_LEVEL")]
     log_level: Option<LogFilter>,
 }

@@ -1,4 +1,4 @@
-//! Power cuts: a server is killed while it is called, again and again. Every success that was answered is
+//! A server is killed while it is called, again and again. Every success that was answered is
 //! there afterwards, nothing is done twice, and the books balance.
 
 use crate::{process::Server, shop};
@@ -22,7 +22,7 @@ use wire::{
 
 /// Callers that work at the same time.
 const CALLERS: usize = 8;
-/// How often the power is cut.
+/// How often the server is killed.
 const CUTS: usize = 3;
 /// For how long the callers work before it is.
 const UPTIME: Duration = Duration::from_millis(700);

@@ -106,7 +106,7 @@ impl Running {
         (self.lines.iter().collect(), status)
     }
 
-    /// Ends it as a power cut would: it is told nothing and writes nothing more.
+    /// Kills it: it is told nothing and does nothing more.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

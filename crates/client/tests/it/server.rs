@@ -7,6 +7,9 @@ use tokio::{
     sync::mpsc,
 };
 
+/// For a request to arrive; generous, since tests share the machine with others.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// One server for one client; it answers every request alike.
 pub(crate) struct Server {
     pub(crate) url: String,
@@ -35,7 +38,10 @@ impl Server {
     /// Answers a whole reply.
     pub(crate) async fn answering(status: &str, headers: &str, body: &str) -> Self {
         let length = body.len();
-        let reply = format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}");
+        // One connection per request: a client must not take up the one that closes behind the reply.
+        let reply = format!(
+            "HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
         Self::raw(reply.into_bytes(), Duration::ZERO).await
     }
 
@@ -64,7 +70,7 @@ impl Server {
     }
 
     pub(crate) async fn received(&mut self) -> Received {
-        self.received.recv().await.unwrap()
+        tokio::time::timeout(PATIENCE, self.received.recv()).await.expect("a request in time").unwrap()
     }
 }
 

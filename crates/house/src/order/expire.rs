@@ -11,7 +11,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
     let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
     let now = house.now(&holder);
-    never_refused(house.commit(Expire { holder, prepay_id, now }).await)
+    never_refused(house.commit_in_background(Expire { holder, prepay_id, now }).await)
 }
 
 struct Expire {

@@ -60,7 +60,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
         prepay_id,
         journal: house.pay_id()?,
     };
-    match house.commit(release).await {
+    match house.commit_in_background(release).await {
         Ok(_) => Ok(()),
         Err(Abort::Failed(failure)) => Err(failure),
         // A release removes the job with it, so a job that finds one is a fault.

@@ -32,9 +32,8 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let split_no = split_no(job)?;
     let now = house.now(&holder);
     let caller = Caller { holder, actor: "job:settle_split".to_owned() };
-    // One for each of the hundred details that a split may have, and one for what fails after a release.
-    let journals = (0..=100).map(|_| house.pay_id()).collect::<Result<_, _>>()?;
-    never_refused(house.commit(Settle { caller, split_no, journals, now }).await)
+    let settle = Settle { caller, split_no, give_back: house.pay_id()?, now };
+    never_refused(house.commit_in_background(settle).await)
 }
 
 fn split_no(job: &JobRow) -> Result<i64, Failure> {
@@ -44,7 +43,8 @@ fn split_no(job: &JobRow) -> Result<i64, Failure> {
 struct Settle {
     caller: Caller,
     split_no: i64,
-    journals: Vec<i64>,
+    /// The id of the journal that gives back what failed, if there is one.
+    give_back: i64,
     now: Millis,
 }
 
@@ -118,8 +118,7 @@ impl Settle {
         receivers: &[Option<ReceiverRow>],
     ) -> Result<Amount, Failure> {
         let mut failed = Amount::ZERO;
-        let pairs = details.iter_mut().zip(receivers).zip(&self.journals);
-        for ((detail, receiver), journal) in pairs {
+        for (detail, receiver) in details.iter_mut().zip(receivers) {
             detail.finished_at = Some(self.now.get());
             let Some(receiver) = payable(receiver) else {
                 detail.status = detail_status::FAIL;
@@ -129,8 +128,10 @@ impl Settle {
             };
             detail.status = detail_status::SUCCESS;
             let out = detail.amount.checked_neg().ok_or_else(overflow)?;
-            let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, *journal, self.now)
-                .about(detail.detail_no)
+            // A detail is paid once, so its number serves its journal as well.
+            let number = detail.detail_no;
+            let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, self.now)
+                .about(number)
                 .by(&self.caller.actor)
                 .with(self.own(order, Bucket::Frozen), out)
                 .with(wallet(order, receiver)?, detail.amount);
@@ -143,8 +144,7 @@ impl Settle {
     /// what is left of the reserve then.
     fn give_back(&self, book: &mut Book, order: &OrderRow, failed: Amount) -> Result<Amount, Failure> {
         if order.reserve_released && failed.is_positive() {
-            let journal = self.journals.last().ok_or_else(overflow)?;
-            let journal = unfreeze(&self.caller, order, *journal, self.now, failed)?
+            let journal = unfreeze(&self.caller, order, self.give_back, self.now, failed)?
                 .about(format!("{}/{}", order.prepay_id, self.split_no));
             book.post(journal).map_err(Failure::invariant)?;
             return Ok(order.reserve_left);

@@ -28,9 +28,14 @@ fn a_balance_is_known_at_every_time() {
         house.advance(1_000).await;
         let id = order.row.prepay_id.to_string();
         countinghouse_house::order::release_reserve(house, "admin", &id).await.expect("released");
-        for (millis, expected) in
-            [(999, "0+0"), (1_000, "0+100"), (2_999, "0+100"), (3_000, "0+60"), (3_999, "0+60"), (4_000, "60+0")]
-        {
+        for (millis, expected) in [
+            (999, "0+0"),
+            (1_000, "0+100"),
+            (2_999, "0+100"),
+            (3_000, "0+60"),
+            (3_999, "0+60"),
+            (4_000, "60+0"),
+        ] {
             assert_eq!(at(house, millis).await, expected, "after {millis} ms");
         }
     });

@@ -4,10 +4,10 @@ use crate::{MERCHANT, RECEIVERS, shop};
 use countinghouse_house::{
     event::{self, Event, EventCursor},
     holder::HolderStatus,
-    order::{OrderRef, close, release_reserve},
+    order::{OrderRef, close, pay, release_reserve},
     profit_sharing::remove_receiver,
 };
-use testkit::house::{TestHouse, for_each_house, holder_id, new_return};
+use testkit::house::{TestHouse, for_each_house, holder_id, new_return, refusal};
 
 /// The merchant's events, once as many as expected can be read. On PostgreSQL a commit is shown when every
 /// transaction before it has ended, also those of other databases.
@@ -76,13 +76,8 @@ fn nothing_changes_without_an_event_and_no_event_without_a_change() {
         house.bind(&shop.merchant, &RECEIVERS).await;
         house.set_status(&shop.merchant.holder, HolderStatus::Active).await;
         let order = house.order(&shop.merchant, "T1", "1000").await;
-        let short = countinghouse_house::order::pay(
-            house,
-            "test",
-            &order.row.prepay_id.to_string(),
-            &shop.payer,
-        );
-        assert!(short.await.is_err());
+        let id = order.row.prepay_id.to_string();
+        refusal(pay(house, "test", &id, &shop.payer).await);
         let events = events(house, before + 1).await;
         assert_eq!(events.len(), before + 1, "{events:?}");
         let after = event::list(house, Some(MERCHANT), EventCursor::after(&events[before]), 10).await;

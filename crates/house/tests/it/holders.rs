@@ -28,7 +28,9 @@ fn a_holder_is_found_as_it_was_made() {
 fn an_id_and_a_binance_id_are_taken_once() {
     for_each_house(async |house| {
         house.holder(&merchant(MERCHANT, "Shop", Some(PAYER))).await;
-        for other in [merchant(MERCHANT, "Shop", None), merchant("77", "Other", Some(PAYER)), payer(PAYER, "P")] {
+        for other in
+            [merchant(MERCHANT, "Shop", None), merchant("77", "Other", Some(PAYER)), payer(PAYER, "P")]
+        {
             assert_eq!(refusal(holder::create(house, &other).await), HolderRefusal::Exists, "{other:?}");
         }
         assert_eq!(holder::find(house, "77").await.expect("reads"), None, "a refused holder leaves nothing");
@@ -58,7 +60,10 @@ fn a_holder_is_refused_for_what_is_wrong_with_it() {
             (NewHolder { split_max_rate: decimal("-0.1"), ..shop }, "split_max_rate"),
         ] {
             let why = refusal(holder::create(house, &new).await);
-            assert!(matches!(why, HolderRefusal::Invalid { field: named, .. } if named == field), "{new:?}: {why}");
+            assert!(
+                matches!(why, HolderRefusal::Invalid { field: named, .. } if named == field),
+                "{new:?}: {why}"
+            );
         }
     });
 }
@@ -67,7 +72,9 @@ fn a_holder_is_refused_for_what_is_wrong_with_it() {
 fn a_status_is_set_as_often_as_one_likes() {
     for_each_house(async |house| {
         let id = house.payer(PAYER).await;
-        for status in [HolderStatus::Suspended, HolderStatus::Suspended, HolderStatus::Closed, HolderStatus::Active] {
+        for status in
+            [HolderStatus::Suspended, HolderStatus::Suspended, HolderStatus::Closed, HolderStatus::Active]
+        {
             house.set_status(&id, status).await;
             assert_eq!(holder::find(house, PAYER).await.expect("reads").expect("there").status, status);
         }

@@ -85,7 +85,9 @@ fn the_worker_runs_jobs_until_it_is_stopped() {
                 commits.changed().await.expect("the house is open");
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(10), finished).await.expect("the worker settles it");
+        tokio::time::timeout(std::time::Duration::from_secs(10), finished)
+            .await
+            .expect("the worker settles it");
         stop.send(()).expect("the worker listens");
         worker.await.expect("the worker ends");
         assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");

@@ -30,7 +30,10 @@ use testkit::house::TestHouse;
 
 const MERCHANT: &str = "1000135331248";
 const PAYER: &str = "350000101";
-const RECEIVERS: [&str; 3] = ["350000201", "350000202", "350000203"];
+const A: &str = "350000201";
+const B: &str = "350000202";
+const C: &str = "350000203";
+const RECEIVERS: [&str; 3] = [A, B, C];
 
 /// What most cases begin with.
 struct Shop {

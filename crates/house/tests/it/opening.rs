@@ -1,10 +1,9 @@
 //! Opening a house: what a database is stamped for, and whose node number it is.
 
-use crate::{MERCHANT, shop};
-use countinghouse_house::{
-    Abort, House, Mode, OpenError, Rules,
-    order::{self, create},
-};
+use crate::shop;
+use countinghouse_house::{Abort, House, Mode, OpenError, Rules, order::create};
+use std::convert::Infallible;
+use store::{Command, Tx};
 use testkit::{
     Database, for_each_engine,
     house::{TestHouse, for_each_house, new_order},
@@ -55,23 +54,51 @@ fn houses_on_one_database_make_different_ids() {
     });
 }
 
+/// Leases every node number that is free to somebody else, the last of them for longest.
+struct TakeAll {
+    now: i64,
+}
+
+impl Command for TakeAll {
+    type Output = i64;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<Infallible>> {
+        let mut last = -1;
+        for left in (0..1_024).rev() {
+            let until = self.now + if left == 0 { 1_000_000 } else { 1_000 };
+            last = store::meta::lease_node(tx, "rival", self.now, until, 1_024).await?.expect("one is free");
+        }
+        Ok(last)
+    }
+}
+
 #[test]
 fn a_server_whose_number_was_taken_over_gets_another() {
     for_each_house(async |house| {
         let shop = shop(house).await;
+        let node = |id: i64| id >> 21 & 1_023;
         let first = house.order(&shop.merchant, "T1", "1").await.row.prepay_id;
-        // Nobody renews for hours, while so many others start that every number is used.
-        house.clock().advance(3_600_000 * 5);
-        let (store, tools) = (house.store().clone(), house.tools().clone());
-        for _ in 0..1_024 {
-            House::open(store.clone(), Mode::Twin, Rules::default(), tools.clone()).await.expect("opens");
-        }
-        house.clock().advance(121_000);
+        // Nobody renews for long, while so many others start that every number is used.
+        house.clock().advance(300_000);
+        let now = house.server_now().get();
+        let last = house.store().commit(TakeAll { now }).await.expect("commits");
+        assert_eq!(last, node(first), "ours was the only one used before");
+        house.clock().advance(2_000);
         house.renew_lease().await.expect("one of the expired numbers is free");
         let second = house.order(&shop.merchant, "T2", "1").await.row.prepay_id;
-        assert_ne!(first >> 21 & 1_023, second >> 21 & 1_023, "the number is another server's now");
-        house.run_jobs().await;
-        assert!(order::find_anyones(house, &first.to_string()).await.expect("reads").is_some());
-        assert_eq!(house.holds(MERCHANT).await, "nothing");
+        assert_ne!(node(second), node(first), "the number is another server's now");
+    });
+}
+
+#[test]
+fn without_a_free_number_no_house_opens() {
+    for_each_house(async |house| {
+        let now = house.server_now().get();
+        let take = TakeAll { now: now + 200_000 };
+        house.store().commit(take).await.expect("commits");
+        let (store, tools) = (house.store().clone(), house.tools().clone());
+        let error = House::open(store, Mode::Twin, Rules::default(), tools).await.expect_err("refused");
+        assert!(matches!(error, OpenError::NoNode), "{error}");
     });
 }

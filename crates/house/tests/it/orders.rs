@@ -50,7 +50,10 @@ fn a_payment_moves_the_money_into_the_reserve() {
         let paid = house.paid(&shop.merchant, "T1", "120.5", &shop.payer).await;
         assert_eq!(paid.status, OrderStatus::Paid);
         let payment = paid.row.payment.as_ref().expect("a payment");
-        assert_eq!((payment.payer.as_str(), payment.paid_at, payment.fee), (PAYER, START.get(), Amount::ZERO));
+        assert_eq!(
+            (payment.payer.as_str(), payment.paid_at, payment.fee),
+            (PAYER, START.get(), Amount::ZERO)
+        );
         assert_eq!((paid.row.split_limit, paid.row.reserve_left), (paid.row.amount, paid.row.amount));
         assert_eq!(house.holds(PAYER).await, "379.5 and 0 frozen");
         assert_eq!(house.holds(MERCHANT).await, "0 and 120.5 frozen");

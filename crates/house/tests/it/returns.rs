@@ -1,6 +1,6 @@
 //! Returning money of a split, and why it is not.
 
-use crate::{MERCHANT, RECEIVERS, Shop, shop};
+use crate::{A, B, C, MERCHANT, Shop, shop};
 use countinghouse_house::{
     fixture::{self},
     holder::HolderStatus,
@@ -9,8 +9,6 @@ use countinghouse_house::{
 };
 use money::{Amount, AmountError};
 use testkit::house::{TestHouse, decimal, for_each_house, holder_id, new_return, refusal};
-
-const [A, B, C]: [&str; 3] = RECEIVERS;
 
 /// An order of 100 split as R1: 10 to A, 20 to B.
 async fn split_order(house: &TestHouse, shop: &Shop) -> Order {
@@ -111,8 +109,10 @@ fn a_return_is_refused_for_what_is_wrong_with_it() {
         let second = house.paid(&shop.merchant, "T2", "100", &shop.payer).await;
         let good = new_return("B1", &order, "R1", A, "1");
         let number = house.found(&shop.merchant, "R1", &order).await.row.split_no.to_string();
-        let both =
-            |number: &str, request: &str| SplitRef::Both { number: number.to_owned(), request: request.to_owned() };
+        let both = |number: &str, request: &str| SplitRef::Both {
+            number: number.to_owned(),
+            request: request.to_owned(),
+        };
         let named = |split| NewReturn { split, ..good.clone() };
         let of_order = |prepay_id: &str| NewReturn { prepay_id: prepay_id.to_owned(), ..good.clone() };
         let amount = |amount| NewReturn { amount: decimal(amount), ..good.clone() };

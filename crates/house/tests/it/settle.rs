@@ -1,15 +1,16 @@
 //! Settling a split: what fails, what runs twice, and nobody is paid twice.
 
-use crate::{MERCHANT, RECEIVERS, shop};
+use crate::{A, B, C, MERCHANT, shop};
 use countinghouse_house::{
     holder::HolderStatus,
     job,
     order::{OrderRef, find, release_reserve},
 };
 use money::Amount;
-use testkit::house::{for_each_house, holder_id};
-
-const [A, B, C]: [&str; 3] = RECEIVERS;
+use testkit::{
+    house::{for_each_house, holder_id},
+    within_turns,
+};
 
 #[test]
 fn a_receiver_closed_in_between_fails_and_its_share_stays_in_the_reserve() {
@@ -88,13 +89,12 @@ fn a_job_that_runs_twice_at_once_pays_once() {
 fn a_worker_that_dies_at_any_point_pays_nobody_twice_and_the_next_finishes() {
     for_each_house(async |house| {
         let shop = shop(house).await;
-        for round in 0..12_u64 {
+        for round in 0..12 {
             let order = house.paid(&shop.merchant, &format!("T{round}"), "10", &shop.payer).await;
             let request = format!("R{round}");
             house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "2")]).await.expect("taken");
             // From before the claim to after the settlement.
-            let patience = std::time::Duration::from_micros(round * round * 100);
-            let _ = tokio::time::timeout(patience, job::run_due(house)).await;
+            within_turns(round * round * 16, job::run_due(house)).await;
             // Whoever takes over does so when the lease is over.
             house.advance(30_000).await;
             house.run_jobs().await;

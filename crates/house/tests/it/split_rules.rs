@@ -1,6 +1,6 @@
 //! Why a split is not made: every refusal by its cause, and the order in which they are checked.
 
-use crate::{MERCHANT, RECEIVERS, Shop, shop};
+use crate::{A, B, C, MERCHANT, Shop, shop};
 use countinghouse_house::{
     Abort,
     holder::HolderStatus,
@@ -9,8 +9,6 @@ use countinghouse_house::{
 };
 use money::AmountError;
 use testkit::house::{TestHouse, for_each_house, holder_id, new_order, new_split, refusal};
-
-const [A, B, C]: [&str; 3] = RECEIVERS;
 
 async fn submit(house: &TestHouse, shop: &Shop, new: NewSplit) -> Result<Split, Abort<SplitRefusal>> {
     submit_split(house, &shop.merchant, new).await

@@ -1,6 +1,6 @@
 //! A split's life, from the answer to the money.
 
-use crate::{MERCHANT, RECEIVERS, shop};
+use crate::{A, B, C, MERCHANT, shop};
 use countinghouse_house::{
     fixture,
     order::{self, OrderRef},
@@ -8,8 +8,6 @@ use countinghouse_house::{
 };
 use money::Amount;
 use testkit::house::{START, for_each_house, new_order, refusal};
-
-const [A, B, C]: [&str; 3] = RECEIVERS;
 
 /// The status of a split and of each detail.
 fn statuses(split: &Split) -> (i64, Vec<i64>) {

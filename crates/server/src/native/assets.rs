@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wire::native::{Asset, Assets, Rate, Rates, Time};
 
 pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Assets>, Refused> {
-    let assets = store::asset::all(app.house.store()).await?;
+    let assets = house::asset::list(&app.house).await?;
     let shown = assets.into_iter().map(|asset| Asset { code: asset.code.to_string(), scale: asset.scale });
     Ok(Json(Assets { assets: shown.collect() }))
 }

@@ -64,7 +64,7 @@ pub struct DatabaseUrl(String);
 #[serde(try_from = "String")]
 pub struct PublicUrl(String);
 
-/// Which log lines are written: a level, or a filter such as `info,store=debug`.
+/// Which log lines are written: a level, or a filter such as `info,countinghouse_store=debug`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LogFilter(String);
@@ -150,7 +150,7 @@ impl TryFrom<String> for LogFilter {
         match EnvFilter::try_new(&text) {
             Ok(_) => Ok(Self(text)),
             Err(error) => Err(format!(
-                "{error}; expected off, error, warn, info, debug, trace, or a filter such as info,store=debug"
+                "{error}; expected off, error, warn, info, debug, trace, or a filter such as info,countinghouse_store=debug"
             )),
         }
     }
@@ -203,8 +203,8 @@ mod tests {
         for bad in ["pay.example.com", "ftp://x", "http://x/?a=b", "http://x/#a", "http://"] {
             assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
         }
-        assert!("info,store=debug".parse::<LogFilter>().is_ok());
-        assert!("store=loud".parse::<LogFilter>().is_err());
+        assert!("info,countinghouse_store=debug".parse::<LogFilter>().is_ok());
+        assert!("countinghouse_store=loud".parse::<LogFilter>().is_err());
         let url = "postgres://u:hidden@h/db".parse::<DatabaseUrl>().unwrap();
         assert!(!format!("{url:?}").contains("hidden"));
     }

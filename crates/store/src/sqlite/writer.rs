@@ -1,35 +1,29 @@
-//! The writer thread: takes all waiting commands, runs each in a savepoint, commits once, answers all.
+//! The writer thread: takes all waiting commands, runs them in one transaction, commits once, answers all.
 
-use super::checkpoint::Checkpoints;
-use crate::{Abort, Command, Failure, Options, store::OnBatch, tx::Tx};
+use super::{
+    checkpoint::Checkpoints,
+    queue::Queue,
+    work::{Apart, Asked, Left, Work},
+};
+use crate::{
+    Abort, Command, Failure, Options,
+    store::{OnBatch, Urgency},
+};
 use rusqlite::Connection;
 use std::{
-    future::Future,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        atomic::{AtomicI64, Ordering},
     },
-    task::{Context, Poll, Waker},
     time::Instant,
 };
 use tokio::sync::oneshot;
 
-/// Commands in one transaction at most: bounds how long the first waits for the last.
-const BATCH: usize = 512;
 /// Commands after which the checkpoint thread is nudged.
 const CHECKPOINT_COMMANDS: usize = 1_000;
 
-/// Runs one command inside the open transaction and yields what to tell its caller once the commit is known.
-type Job = Box<dyn FnOnce(&mut Connection) -> Answer + Send>;
-/// Tells the caller; `Some` names why the commit failed.
-type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
-
 pub(super) struct Writer {
-    queue: parking_lot::Mutex<Option<SyncSender<Job>>>,
-    depth: Arc<AtomicUsize>,
+    queue: Arc<Queue>,
     ended: parking_lot::Mutex<Option<oneshot::Receiver<()>>>,
 }
 
@@ -40,69 +34,39 @@ impl Writer {
         checkpoint: Checkpoints,
         options: &Options,
     ) -> Result<Self, Failure> {
-        let (queue, jobs) = sync_channel(options.queue);
+        let queue = Arc::new(Queue::new(options.queue));
         let (end, ended) = oneshot::channel();
-        let depth = Arc::new(AtomicUsize::new(0));
-        let mut thread = Thread {
-            connection,
-            tx,
-            checkpoint,
-            depth: Arc::clone(&depth),
-            on_batch: options.on_batch.clone(),
-            since_checkpoint: 0,
-        };
+        let mut thread =
+            Thread { connection, tx, checkpoint, on_batch: options.on_batch.clone(), since_checkpoint: 0 };
+        let taken = Arc::clone(&queue);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                thread.run(&jobs);
+                thread.run(&taken);
                 thread.finish();
                 // Whoever closes the store waits for this; nobody waiting is fine.
                 let _ = end.send(());
             })
             .map_err(|error| Failure::storage(format!("the writer thread did not start: {error}")))?;
-        Ok(Self {
-            queue: parking_lot::Mutex::new(Some(queue)),
-            depth,
-            ended: parking_lot::Mutex::new(Some(ended)),
-        })
+        Ok(Self { queue, ended: parking_lot::Mutex::new(Some(ended)) })
     }
 
-    pub(super) async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
-        let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let result = run_in_savepoint(connection, &command);
-            Box::new(move |commit_error: Option<&str>| {
-                let result = match commit_error {
-                    None => result,
-                    Some(error) => Err(Failure::storage(format!("not committed: {error}")).into()),
-                };
-                // A caller that hung up does not hear of it; the work is done all the same.
-                let _ = tell.send(result);
-            })
-        });
-        self.send(job)?;
+    pub(super) async fn commit<C: Command>(
+        &self,
+        command: C,
+        urgency: Urgency,
+    ) -> Result<C::Output, Abort<C::Refusal>> {
+        let (work, told) = Asked::wrap(command);
+        self.queue.push(work, urgency)?;
         told.await.map_err(|_| Failure::storage("the writer ended before it answered"))?
     }
 
-    fn send(&self, job: Job) -> Result<(), Failure> {
-        let queue = self.queue.lock();
-        let sender = queue.as_ref().ok_or_else(|| Failure::storage("the store is closed"))?;
-        self.depth.fetch_add(1, Ordering::Relaxed);
-        sender.try_send(job).map_err(|error| {
-            self.depth.fetch_sub(1, Ordering::Relaxed);
-            match error {
-                TrySendError::Full(_) => Failure::busy("the commit queue is full"),
-                TrySendError::Disconnected(_) => Failure::storage("the writer is gone"),
-            }
-        })
-    }
-
     pub(super) fn queue_depth(&self) -> usize {
-        self.depth.load(Ordering::Relaxed)
+        self.queue.depth()
     }
 
     pub(super) async fn close(&self) {
-        drop(self.queue.lock().take());
+        self.queue.close();
         let ended = self.ended.lock().take();
         if let Some(ended) = ended {
             // The thread's end drops its half; either way it has ended.
@@ -111,19 +75,39 @@ impl Writer {
     }
 }
 
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Without this the thread would wait for commands that nobody can send any more.
+        self.queue.close();
+    }
+}
+
 struct Thread {
     connection: Connection,
     tx: Arc<AtomicI64>,
     checkpoint: Checkpoints,
-    depth: Arc<AtomicUsize>,
     on_batch: Option<OnBatch>,
     since_checkpoint: usize,
 }
 
+/// How a transaction ended.
+enum Ended {
+    /// Everything in it is on disk.
+    Committed,
+    /// Nothing of it is kept: a command left writes although it ended badly.
+    Undone,
+    /// Nothing of it is kept: the database failed.
+    Failed(rusqlite::Error),
+}
+
 impl Thread {
-    fn run(&mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
-            self.batch(first, jobs);
+    fn run(&mut self, queue: &Queue) {
+        loop {
+            let batch = queue.take();
+            if batch.is_empty() {
+                return;
+            }
+            self.batch(batch, queue);
         }
     }
 
@@ -135,30 +119,55 @@ impl Thread {
 
     /// Runs what waits in one transaction. A batch of one is committed at once: nothing is held back in
     /// the hope of company.
-    fn batch(&mut self, first: Job, jobs: &Receiver<Job>) {
+    ///
+    /// Most commands that end badly do so before they write. So the batch runs without savepoints first,
+    /// and only when one leaves writes behind is it undone and run again with them.
+    fn batch(&mut self, mut batch: Vec<Box<dyn Work>>, queue: &Queue) {
         let started = Instant::now();
-        let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
-        let mut answers = Vec::with_capacity(16);
-        let mut next = Some(first);
-        while let Some(job) = next {
-            self.tx.fetch_add(1, Ordering::Relaxed);
-            answers.push(job(&mut self.connection));
-            next = if answers.len() < BATCH { jobs.try_recv().ok() } else { None };
+        let mut ended = self.transaction(&mut batch, Apart::Not);
+        if matches!(ended, Ended::Undone) {
+            ended = self.transaction(&mut batch, Apart::Savepoint);
         }
-        let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
-        if committed.is_err() && !self.connection.is_autocommit() {
-            // What was not committed must not be seen by the next batch.
-            if let Err(error) = self.connection.execute_batch("ROLLBACK") {
-                tracing::error!(%error, "rollback failed");
-            }
-        }
-        let error = committed.err().map(|error| error.to_string());
-        let commands = answers.len();
-        self.depth.fetch_sub(commands, Ordering::Relaxed);
-        for answer in answers {
-            answer(error.as_deref());
+        let error = match ended {
+            Ended::Committed => None,
+            Ended::Undone => Some("a command could not be undone by itself".to_owned()),
+            Ended::Failed(error) => Some(error.to_string()),
+        };
+        let commands = batch.len();
+        queue.done();
+        for work in batch {
+            work.answer(error.as_deref());
         }
         self.after(commands, started);
+    }
+
+    fn transaction(&mut self, batch: &mut [Box<dyn Work>], apart: Apart) -> Ended {
+        if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
+            return Ended::Failed(error);
+        }
+        for work in batch {
+            self.tx.fetch_add(1, Ordering::Relaxed);
+            if work.run(&mut self.connection, apart) == Left::Debris {
+                self.undo();
+                return Ended::Undone;
+            }
+        }
+        match self.connection.execute_batch("COMMIT") {
+            Ok(()) => Ended::Committed,
+            Err(error) => {
+                self.undo();
+                Ended::Failed(error)
+            }
+        }
+    }
+
+    /// Undoes the transaction, unless an error has done that already: the next batch must not see it.
+    fn undo(&self) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "rollback failed");
+        }
     }
 
     fn after(&mut self, commands: usize, started: Instant) {
@@ -169,37 +178,5 @@ impl Thread {
         if self.since_checkpoint >= CHECKPOINT_COMMANDS && self.checkpoint.nudge() {
             self.since_checkpoint = 0;
         }
-    }
-}
-
-/// Runs a command so that its refusal, failure or panic undoes its own work and no other's.
-fn run_in_savepoint<C: Command>(
-    connection: &mut Connection,
-    command: &C,
-) -> Result<C::Output, Abort<C::Refusal>> {
-    if connection.is_autocommit() {
-        // The transaction did not begin, or an error ended it: nothing may run outside of one.
-        return Err(Failure::storage("no transaction is open").into());
-    }
-    savepoint(connection, "SAVEPOINT command")?;
-    let result = catch_unwind(AssertUnwindSafe(|| ready(command.run(&mut Tx::sqlite(connection)))))
-        .unwrap_or_else(|panic| Err(Failure::panicked(&*panic).into()));
-    if result.is_err() {
-        savepoint(connection, "ROLLBACK TO command")?;
-    }
-    savepoint(connection, "RELEASE command")?;
-    result
-}
-
-fn savepoint(connection: &Connection, sql: &'static str) -> Result<(), Failure> {
-    connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
-}
-
-/// Polls once: a command awaits nothing but its transaction, which never waits on SQLite.
-fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("a command awaited something else than its transaction"),
     }
 }

@@ -7,8 +7,7 @@ use crate::{
 use countinghouse_store::{Abort, Command, Tx, account};
 use ledger::{JournalKind, PostError};
 use money::Amount;
-use std::time::Duration;
-use testkit::{Engine, for_each_engine, for_engine};
+use testkit::{Engine, for_each_engine, for_engine, within_turns};
 
 /// Deposits unless the same deposit was made before; says whether it was new.
 #[derive(Clone)]
@@ -54,12 +53,11 @@ fn leaving_at_any_moment_never_doubles_and_a_repeat_always_answers() {
     for_each_engine(async |database| {
         let store = database.store().await;
         let (mut left, mut done_anyway) = (0, 0);
-        for round in 0..60_u64 {
+        for round in 0..60 {
             let command = once(&format!("d{round}"));
             // From "before it was sent" to "after the answer", on a fast and on a slow machine.
-            let patience = Duration::from_micros((round % 20) * (round % 20) * 20);
-            let first = tokio::time::timeout(patience, store.commit(command.clone())).await;
-            let heard = first.map(|answer| answer.expect("answers")).ok();
+            let first = within_turns(round * round, store.commit(command.clone())).await;
+            let heard = first.map(|answer| answer.expect("answers"));
             left += u32::from(heard.is_none());
             let is_new = store.commit(command).await.expect("answers");
             assert!(heard.is_none() || !is_new, "round {round}: what was answered was done again");

@@ -16,7 +16,7 @@ fn a_file_open_in_another_process_is_refused_until_that_is_killed() {
     for_engine(Engine::Sqlite, async |database| {
         let Location::Sqlite(path) = database.location() else { unreachable!("it is a file") };
         let mut other = Command::new(std::env::current_exe().expect("this program"))
-            .args(["--exact", "process::opens_and_waits", "--ignored", "--nocapture"])
+            .args(["--exact", "process::opens_and_waits", "--nocapture"])
             .env(FILE, path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -36,10 +36,10 @@ fn a_file_open_in_another_process_is_refused_until_that_is_killed() {
     });
 }
 
+/// The other process of the case above, which names a file; without one there is nothing to do.
 #[test]
-#[ignore = "the other process of the case above, which runs it"]
 fn opens_and_waits() {
-    let path = std::env::var_os(FILE).expect("a file to open");
+    let Some(path) = std::env::var_os(FILE) else { return };
     let runtime = tokio::runtime::Runtime::new().expect("starts");
     runtime.block_on(async {
         let location = Location::Sqlite(path.into());

@@ -71,7 +71,6 @@ impl Reply {
     ///
     /// # Panics
     /// When the call did not succeed.
-    #[must_use]
     pub fn data(&self) -> Value {
         assert_eq!(self.code(), codes::SUCCESS, "{}", self.text);
         self.json()["data"].take()

@@ -145,8 +145,7 @@ impl TestApp {
     /// # Panics
     /// When it is refused.
     pub async fn set_status(&self, kind: &str, id: &str, status: &str) {
-        let reply =
-            self.native("PATCH", &format!("/v1/{kind}/{id}")).json(json!({ "status": status })).await;
+        let reply = self.native("PATCH", &format!("/v1/{kind}/{id}")).json(json!({ "status": status })).await;
         assert_eq!(reply.status, 200, "{reply}");
     }
 
@@ -178,9 +177,7 @@ pub fn order_v3(trade_no: &str, amount: &str) -> Value {
 /// The body of a split: accounts with their amounts.
 #[must_use]
 pub fn split(request_id: &str, prepay_id: &str, shares: &[(&str, &str)]) -> Value {
-    let receiver = |(account, amount): &(&str, &str)| {
-        json!({ "account": account, "amount": amount, "description": "share of the sale" })
-    };
+    let receiver = |(account, amount): &(&str, &str)| json!({ "account": account, "amount": amount, "description": "share of the sale" });
     json!({
         "merchantRequestId": request_id,
         "prepayOrderId": prepay_id,

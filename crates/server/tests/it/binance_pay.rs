@@ -1,0 +1,9 @@
+//! The Binance Pay dialect: what its endpoints share, and one file for each of them.
+
+mod cases;
+mod coverage;
+mod gate;
+mod keys;
+mod order;
+mod precedence;
+mod profit_sharing;

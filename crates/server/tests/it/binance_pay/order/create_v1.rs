@@ -1,0 +1,161 @@
+//! `order`, version 1: flat, one product.
+
+use crate::binance_pay::cases::{long, refused, taken};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
+use testkit::{
+    house::START,
+    http::{OTHER_SHOP, SHOP, TestApp, with_shop, with_shop_on_each_engine},
+};
+
+const NAME: &str = "order/create_v1";
+
+/// An order that was not made before.
+fn good() -> Value {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    json!({
+        "merchantId": SHOP,
+        "merchantTradeNo": format!("V1x{}", COUNT.fetch_add(1, Ordering::Relaxed)),
+        "totalFee": 25.17,
+        "currency": "USDT",
+        "productType": "Food",
+        "productName": "Ice Cream",
+        "tradeType": "APP",
+    })
+}
+
+#[test]
+fn an_order_is_made() {
+    with_shop_on_each_engine(async |app| {
+        let body = r#"{
+            "merchantId": 1000135331248, "subMerchantId": null, "merchantTradeNo": "9825382937292",
+            "totalFee": 2.517E+1, "currency": "USDT", "productType": "Food", "productName": "Ice Cream",
+            "productDetail": "Greentea ice cream cone", "returnUrl": "", "cancelUrl": null, "tradeType": "APP",
+            "passThroughInfo": "table 4", "webhookUrl": "https://shop.example/hook", "anythingElse": [{}]
+        }"#;
+        let reply = app.call(NAME, body).await;
+        insta::assert_snapshot!(reply.text, @"");
+        let query = json!({ "merchantTradeNo": "9825382937292" });
+        insta::assert_snapshot!(app.call("order/query", query).await.text, @"");
+    });
+}
+
+#[test]
+fn a_trade_number_is_good_once() {
+    with_shop_on_each_engine(async |app| {
+        let body = good();
+        let (one, two) = tokio::join!(app.call(NAME, &body), app.call(NAME, &body));
+        let mut codes = [one.code(), two.code()];
+        codes.sort_unstable();
+        assert_eq!(codes, ["000000", "400201"]);
+        insta::assert_snapshot!(
+            app.call(NAME, &body).await.text,
+            @r#"{"status":"FAIL","code":"400201","errorMessage":"merchantTradeNo was used before"}"#
+        );
+        // Another merchant's numbers are another matter, and so is another case.
+        let mut other = body.clone();
+        other["merchantId"] = OTHER_SHOP.into();
+        let reply = app.post_as(&testkit::http::other_shop(), testkit::http::endpoint(NAME).path, &other).await;
+        assert_eq!(reply.code(), "000000");
+        other = body;
+        other["merchantTradeNo"] = other["merchantTradeNo"].as_str().unwrap().to_lowercase().into();
+        assert_eq!(app.call(NAME, &other).await.code(), "000000");
+    });
+}
+
+#[test]
+fn fields_are_checked() {
+    with_shop(async |app| {
+        let cases = [
+            ("/merchantId", json!(null), "400100 merchantId is required"),
+            ("/merchantTradeNo", json!(""), "400100 merchantTradeNo is required"),
+            ("/merchantTradeNo", json!(["1"]), "400100 merchantTradeNo must be a string"),
+            ("/merchantTradeNo", long(33), "400101 merchantTradeNo must be 1 to 32 characters"),
+            ("/merchantTradeNo", json!("A-1"), "400103 merchantTradeNo must be letters and digits"),
+            ("/totalFee", json!("much"), "400100 totalFee must be a decimal number"),
+            ("/totalFee", json!(0), "400102 totalFee must be above zero"),
+            ("/totalFee", json!("-25.17"), "400102 totalFee must be above zero"),
+            ("/totalFee", json!("0.000000001"), "400102 totalFee must have at most 8 decimals"),
+            ("/currency", json!("usdt"), "400102 currency must be an asset code: 1 to 16 upper-case letters and digits"),
+            ("/currency", json!("NOCOIN"), "400102 currency is not known"),
+            ("/productType", long(17), "400101 productType must be 1 to 16 characters"),
+            ("/productName", long(257), "400101 productName must be 1 to 256 characters"),
+            ("/productDetail", long(257), "400101 productDetail must be 1 to 256 characters"),
+            (
+                "/tradeType",
+                json!("app"),
+                "400102 tradeType must be one of APP, WEB, WAP, MINI_PROGRAM, PAYMENT_LINK, OTHERS",
+            ),
+            ("/orderExpireTime", json!("soon"), "400100 orderExpireTime must be a whole number"),
+            ("/orderExpireTime", json!(START.get()), "400102 orderExpireTime must be in the future"),
+            ("/passThroughInfo", long(513), "400101 passThroughInfo must be 1 to 512 characters"),
+            ("/webhookUrl", json!("shop.example"), "400102 webhookUrl must be a URL that starts with http:// or https://"),
+            (
+                "/merchantId",
+                json!(OTHER_SHOP),
+                "400102 merchantId must be the merchant that the API key belongs to",
+            ),
+        ];
+        refused(app, NAME, &good(), &cases).await;
+        let reply = app.call(NAME, "{}").await;
+        assert_eq!(reply.refusal(), "400100 merchantId is required");
+    });
+}
+
+#[test]
+fn what_real_clients_send_is_taken() {
+    with_shop(async |app| {
+        let cases = [
+            ("/merchantId", json!(1_000_135_331_248_u64)),
+            ("/merchantTradeNo", json!(u64::MAX)),
+            ("/totalFee", json!("25.17")),
+            ("/totalFee", json!("1E-8")),
+            ("/orderExpireTime", json!((START.get() + 1).to_string())),
+            ("/passThroughInfo", json!("“tisch” ④")),
+            ("/productName", json!("é".repeat(256))),
+            ("/directDebitContract", json!({ "serviceName": null })),
+        ];
+        taken(app, NAME, good, &cases).await;
+        expire_all(app).await;
+    });
+}
+
+#[test]
+fn amounts_are_those_of_the_currency() {
+    with_shop(async |app| {
+        app.apply("assets = [{ code = \"PEPE\", scale = 2 }]").await;
+        let cases = [("PEPE", "0.001"), ("JPY", "0.5"), ("USDT", "99999999999.99999999")];
+        for (currency, amount) in cases {
+            let mut body = good();
+            body["currency"] = currency.into();
+            body["totalFee"] = amount.into();
+            let refusal = app.call(NAME, &body).await.refusal();
+            assert!(refusal.starts_with("400102 totalFee "), "{amount} {currency}: {refusal}");
+        }
+        let mut body = good();
+        body["currency"] = "PEPE".into();
+        body["totalFee"] = "123456789.25".into();
+        let trade_no = body["merchantTradeNo"].clone();
+        assert_eq!(app.call(NAME, &body).await.code(), "000000");
+        let query = app.call("order/query", json!({ "merchantTradeNo": trade_no })).await.data();
+        assert_eq!((&query["currency"], &query["totalFee"]), (&"PEPE".into(), &"123456789.25".into()));
+    });
+}
+
+#[test]
+fn a_suspended_merchant_makes_none() {
+    with_shop(async |app| {
+        app.set_status("merchants", SHOP, "suspended").await;
+        assert_eq!(app.call(NAME, good()).await.refusal(), "400203 the merchant is suspended");
+        app.set_status("merchants", SHOP, "active").await;
+        assert_eq!(app.call(NAME, good()).await.code(), "000000");
+        app.set_status("merchants", SHOP, "closed").await;
+        assert_eq!(app.call(NAME, good()).await.refusal(), "400203 the merchant is closed");
+    });
+}
+
+/// Lets the time of every order pass.
+async fn expire_all(app: &TestApp) {
+    app.advance(3_600_000).await;
+    assert!(app.run_jobs().await > 0);
+}

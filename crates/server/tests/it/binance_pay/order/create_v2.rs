@@ -1,0 +1,147 @@
+//! `v2/order`: one kind of goods, in crypto or in fiat.
+
+use crate::binance_pay::cases::{changed, long, refused};
+use serde_json::{Value, json};
+use testkit::{
+    house::START,
+    http::{BUYER, SHOP, with_shop, with_shop_on_each_engine},
+};
+
+const NAME: &str = "order/create_v2";
+
+fn good() -> Value {
+    json!({
+        "env": { "terminalType": "APP" },
+        "merchantTradeNo": "9825382937292",
+        "orderAmount": 25.17,
+        "currency": "USDT",
+        "goods": {
+            "goodsType": "01",
+            "goodsCategory": "D000",
+            "referenceGoodsId": "7876763A3B",
+            "goodsName": "Ice Cream",
+        },
+    })
+}
+
+/// The same in fiat.
+fn in_fiat(amount: &str, currency: &str) -> Value {
+    let mut body = good();
+    let fields = body.as_object_mut().unwrap();
+    fields.remove("orderAmount");
+    fields.remove("currency");
+    fields.insert("fiatAmount".to_owned(), amount.into());
+    fields.insert("fiatCurrency".to_owned(), currency.into());
+    body
+}
+
+#[test]
+fn an_order_is_made() {
+    with_shop_on_each_engine(async |app| {
+        let body = r#"{
+            "merchant": {"subMerchantId": null}, "env": {"terminalType": "APP", "osType": null},
+            "merchantTradeNo": 9825382937292, "orderAmount": "2.5E+1", "currency": "USDT", "fiatAmount": null,
+            "goods": {"goodsType": "01", "goodsCategory": "D000", "referenceGoodsId": 7876763,
+                "goodsName": "Ice Cream", "goodsUnitAmount": {"currency": "USDT", "amount": 25.00}},
+            "buyer": {"referenceBuyerId": null, "buyerName": {"firstName": "Jo"}}, "shipping": null,
+            "universalUrlAttach": "a=b", "orderTags": {"ifProfitSharing": true}, "voucherCode": ""
+        }"#;
+        insta::assert_snapshot!(app.call(NAME, body).await.text, @"");
+    });
+}
+
+#[test]
+fn a_price_in_fiat_becomes_one_in_usdt() {
+    with_shop_on_each_engine(async |app| {
+        // 10 EUR at the bid of 0.8 EUR for a USDT.
+        insta::assert_snapshot!(app.call(NAME, in_fiat("10", "EUR")).await.text, @"");
+        let refusal = app.call(NAME, in_fiat("10", "CHF")).await.refusal();
+        assert_eq!(refusal, "400102 fiatCurrency has no rate");
+        let refusal = app.call(NAME, in_fiat("10", "NOFIAT")).await.refusal();
+        assert_eq!(refusal, "400102 fiatCurrency is not known");
+        let refusal = app.call(NAME, in_fiat("0.001", "EUR")).await.refusal();
+        assert!(refusal.starts_with("400102 fiatAmount "), "{refusal}");
+        // What is paid is the USDT amount.
+        let query = app.call("order/query_v2", json!({ "merchantTradeNo": "9825382937292" })).await.data();
+        assert_eq!((&query["currency"], &query["orderAmount"]), (&"USDT".into(), &"12.5".into()));
+    });
+}
+
+#[test]
+fn fields_are_checked() {
+    with_shop(async |app| {
+        let cases = [
+            ("/env", json!(null), "400100 env is required"),
+            ("/env", json!(["APP"]), "400100 env must be an object"),
+            (
+                "/env/terminalType",
+                json!("TV"),
+                "400102 env.terminalType must be one of APP, WEB, WAP, MINI_PROGRAM, PAYMENT_LINK, OTHERS",
+            ),
+            ("/env/osType", json!("WINDOWS"), "400102 env.osType must be one of IOS, ANDROID"),
+            ("/merchantTradeNo", json!("A_1"), "400103 merchantTradeNo must be letters and digits"),
+            ("/orderAmount", json!(null), "400100 orderAmount is required with currency"),
+            ("/currency", json!(""), "400100 currency is required with orderAmount"),
+            ("/fiatAmount", json!(1), "400100 fiatCurrency is required with fiatAmount"),
+            ("/orderAmount", json!("1000000000000000"), "400102 orderAmount must be at most 999999999999999.99999999"),
+            ("/goods", json!([good()["goods"]]), "400100 goods must be an object"),
+            ("/goods/goodsType", json!("03"), "400102 goods.goodsType must be one of 01, 02"),
+            ("/goods/goodsName", long(257), "400101 goods.goodsName must be 1 to 256 characters"),
+            (
+                "/goods/goodsName",
+                json!("Ice \"Cream\""),
+                "400103 goods.goodsName must not have a backslash, a double quote or an emoji",
+            ),
+            (
+                "/goods/goodsUnitAmount",
+                json!({ "currency": "USDT", "amount": 0 }),
+                "400102 goods.goodsUnitAmount.amount must be above zero",
+            ),
+            ("/merchant", json!({ "subMerchantId": "é" }), "400103 merchant.subMerchantId must be printable ASCII characters"),
+            (
+                "/shipping",
+                json!({ "shippingAddress": { "region": "DEU" } }),
+                "400102 shipping.shippingAddress.region must be a country code of two letters",
+            ),
+            ("/buyer", json!({ "referenceBuyerId": long(33) }), "400101 buyer.referenceBuyerId must be 1 to 32 characters"),
+            ("/orderTags", json!({ "ifProfitSharing": "yes" }), "400100 orderTags.ifProfitSharing must be a boolean"),
+            ("/orderExpireTime", json!(START.get() - 1), "400102 orderExpireTime must be in the future"),
+            ("/webhookUrl", long(257), "400101 webhookUrl must be 1 to 256 characters"),
+        ];
+        refused(app, NAME, &good(), &cases).await;
+        let both = changed(&changed(&good(), "/fiatAmount", &json!(1)), "/fiatCurrency", &json!("EUR"));
+        let refusal = app.call(NAME, both).await.refusal();
+        assert_eq!(refusal, "400102 fiatCurrency must not be given together with currency");
+    });
+}
+
+#[test]
+fn a_trade_number_is_good_once_over_all_versions() {
+    with_shop(async |app| {
+        app.order("9825382937292", "1").await;
+        assert_eq!(app.call(NAME, good()).await.refusal(), "400201 merchantTradeNo was used before");
+    });
+}
+
+#[test]
+fn only_the_buyer_that_it_names_may_pay() {
+    with_shop(async |app| {
+        let body = changed(&good(), "/buyer", &json!({ "referenceBuyerId": BUYER }));
+        let prepay_id = app.call(NAME, body).await.data()["prepayId"].as_str().unwrap().to_owned();
+        let target = format!("/v1/orders/{prepay_id}/pay");
+        app.apply("[[payers]]\nbinance_id = \"350000109\"\nname = \"Another\"\n\
+                   balances = [{ wallet = \"FUNDING_WALLET\", asset = \"USDT\", amount = \"100\" }]").await;
+        let reply = app.native("POST", &target).json(json!({ "payer": "350000109" })).await;
+        assert_eq!(reply.problem(), "409 other-payer");
+        app.pay(&prepay_id).await;
+        assert_eq!(app.holds(SHOP).await, "25.17 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_suspended_merchant_makes_none() {
+    with_shop(async |app| {
+        app.set_status("merchants", SHOP, "suspended").await;
+        assert_eq!(app.call(NAME, good()).await.refusal(), "400203 the merchant is suspended");
+    });
+}

@@ -1,0 +1,92 @@
+//! What waits to be written: callers first, jobs with what is left of a batch.
+
+use super::work::Work;
+use crate::{Failure, store::Urgency};
+use parking_lot::{Condvar, Mutex};
+use std::collections::VecDeque;
+
+/// Commands in one transaction at most: bounds how long the first waits for the last.
+const BATCH: usize = 512;
+/// Commands of jobs in a batch that callers wait for: enough that jobs go on, few enough that callers
+/// hardly notice.
+const PATIENT_BESIDE_URGENT: usize = 16;
+
+/// A bounded queue of two lanes, with one taker.
+pub(super) struct Queue {
+    lanes: Mutex<Lanes>,
+    ready: Condvar,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Lanes {
+    urgent: VecDeque<Box<dyn Work>>,
+    patient: VecDeque<Box<dyn Work>>,
+    /// How many were taken out and are not answered yet.
+    in_hand: usize,
+    closed: bool,
+}
+
+impl Lanes {
+    fn len(&self) -> usize {
+        self.urgent.len() + self.patient.len()
+    }
+}
+
+impl Queue {
+    /// A queue of at most `most` commands.
+    pub(super) fn new(most: usize) -> Self {
+        Self { lanes: Mutex::default(), ready: Condvar::new(), most }
+    }
+
+    /// Puts a command in, or refuses it.
+    pub(super) fn push(&self, work: Box<dyn Work>, urgency: Urgency) -> Result<(), Failure> {
+        let mut lanes = self.lanes.lock();
+        if lanes.closed {
+            return Err(Failure::storage("the store is closed"));
+        }
+        if lanes.len() >= self.most {
+            return Err(Failure::busy("the commit queue is full"));
+        }
+        match urgency {
+            Urgency::Caller => lanes.urgent.push_back(work),
+            Urgency::Job => lanes.patient.push_back(work),
+        }
+        drop(lanes);
+        self.ready.notify_one();
+        Ok(())
+    }
+
+    /// Waits for commands and takes a batch of them; nothing once the queue is closed and empty.
+    pub(super) fn take(&self) -> Vec<Box<dyn Work>> {
+        let mut lanes = self.lanes.lock();
+        while lanes.len() == 0 && !lanes.closed {
+            self.ready.wait(&mut lanes);
+        }
+        let urgent = lanes.urgent.len().min(BATCH);
+        let room = if urgent == 0 { BATCH } else { PATIENT_BESIDE_URGENT };
+        let patient = lanes.patient.len().min(room);
+        let mut batch = Vec::with_capacity(urgent + patient);
+        batch.extend(lanes.urgent.drain(..urgent));
+        batch.extend(lanes.patient.drain(..patient));
+        lanes.in_hand = batch.len();
+        batch
+    }
+
+    /// Notes that what was taken out is done.
+    pub(super) fn done(&self) {
+        self.lanes.lock().in_hand = 0;
+    }
+
+    /// Takes nothing in any more; what waits is still taken out.
+    pub(super) fn close(&self) {
+        self.lanes.lock().closed = true;
+        self.ready.notify_one();
+    }
+
+    /// How many wait or are being written.
+    pub(super) fn depth(&self) -> usize {
+        let lanes = self.lanes.lock();
+        lanes.len() + lanes.in_hand
+    }
+}

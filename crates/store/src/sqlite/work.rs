@@ -1,0 +1,116 @@
+//! A command on its way through the writer: run inside a transaction, answered once that is committed.
+
+use crate::{Abort, Command, Failure, tx::Tx};
+use rusqlite::Connection;
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+use tokio::sync::oneshot;
+
+/// How a command's own writes are kept apart from those of the others in its transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// Not at all: it is assumed that a command that ends badly does so before it writes.
+    Not,
+    /// By a savepoint, which costs a copy of every page that is written.
+    Savepoint,
+}
+
+/// What a command leaves in the transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// What belongs there.
+    Good,
+    /// Writes of a command that ended badly: the transaction must not be committed.
+    Debris,
+}
+
+/// A command of any type.
+pub(super) trait Work: Send {
+    /// Runs it inside the open transaction; may be called again when the transaction was undone.
+    fn run(&mut self, connection: &mut Connection, apart: Apart) -> Left;
+
+    /// Tells the caller how it ended. `commit_error` says why nothing of the transaction was kept.
+    fn answer(self: Box<Self>, commit_error: Option<&str>);
+}
+
+type Ended<C> = Result<<C as Command>::Output, Abort<<C as Command>::Refusal>>;
+
+/// A command with the caller who waits for it.
+pub(super) struct Asked<C: Command> {
+    command: C,
+    ended: Option<Ended<C>>,
+    tell: oneshot::Sender<Ended<C>>,
+}
+
+impl<C: Command> Asked<C> {
+    pub(super) fn wrap(command: C) -> (Box<dyn Work>, oneshot::Receiver<Ended<C>>) {
+        let (tell, told) = oneshot::channel();
+        (Box::new(Self { command, ended: None, tell }), told)
+    }
+}
+
+impl<C: Command> Work for Asked<C> {
+    fn run(&mut self, connection: &mut Connection, apart: Apart) -> Left {
+        if connection.is_autocommit() {
+            // The transaction did not begin, or an error ended it: nothing may run outside of one.
+            self.ended = Some(Err(Failure::storage("no transaction is open").into()));
+            return Left::Good;
+        }
+        let (ended, left) = match apart {
+            Apart::Not => run(connection, &self.command),
+            Apart::Savepoint => match run_in_savepoint(connection, &self.command) {
+                Ok(ended) => (ended, Left::Good),
+                Err(failure) => (Err(failure.into()), Left::Debris),
+            },
+        };
+        self.ended = Some(ended);
+        left
+    }
+
+    fn answer(self: Box<Self>, commit_error: Option<&str>) {
+        let ended = match (commit_error, self.ended) {
+            (None, Some(ended)) => ended,
+            (None, None) => Err(Failure::invariant("a command was not run").into()),
+            (Some(error), _) => Err(Failure::storage(format!("not committed: {error}")).into()),
+        };
+        // A caller that hung up does not hear of it; the work is done all the same.
+        let _ = self.tell.send(ended);
+    }
+}
+
+/// Runs a command; says whether it left writes although it ended badly.
+fn run<C: Command>(connection: &mut Connection, command: &C) -> (Ended<C>, Left) {
+    let mut tx = Tx::sqlite(connection);
+    let ended = catch_unwind(AssertUnwindSafe(|| ready(command.run(&mut tx))))
+        .unwrap_or_else(|panic| Err(Failure::panicked(&*panic).into()));
+    let left = if ended.is_err() && tx.has_written() { Left::Debris } else { Left::Good };
+    (ended, left)
+}
+
+/// Runs a command so that its refusal, failure or panic undoes its own work and no other's.
+fn run_in_savepoint<C: Command>(connection: &mut Connection, command: &C) -> Result<Ended<C>, Failure> {
+    savepoint(connection, "SAVEPOINT command")?;
+    let (ended, left) = run(connection, command);
+    if left == Left::Debris {
+        savepoint(connection, "ROLLBACK TO command")?;
+    }
+    savepoint(connection, "RELEASE command")?;
+    Ok(ended)
+}
+
+fn savepoint(connection: &Connection, sql: &'static str) -> Result<(), Failure> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// Polls once: a command awaits nothing but its transaction, which never waits on SQLite.
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a command awaited something else than its transaction"),
+    }
+}
