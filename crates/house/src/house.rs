@@ -3,6 +3,7 @@
 use crate::{
     Abort, Clock, Entropy, Failure, Vault,
     assets::Assets,
+    job::FreshJobs,
     pay_id::{NODES, PayIds},
 };
 use ledger::{HolderId, Millis};
@@ -106,6 +107,8 @@ struct Inner {
     commits: watch::Sender<u64>,
     /// Wakes the job worker.
     jobs: Notify,
+    /// Jobs that this server wrote leased to itself.
+    fresh: FreshJobs,
 }
 
 impl fmt::Debug for House {
@@ -124,7 +127,13 @@ impl House {
         tools.entropy.fill(&mut owner);
         let owner = hex::encode(owner);
         let now = tools.clock.server_now();
-        let open = Open { mode, owner: owner.clone(), now, until: now.plus(LEASE_MILLIS) };
+        let open = Open {
+            mode,
+            owner: owner.clone(),
+            now,
+            until: now.plus(LEASE_MILLIS),
+            alone: store.is_exclusive(),
+        };
         let node = store.commit(open).await.map_err(|abort| match abort {
             Abort::Refused(error) => error,
             Abort::Failed(failure) => OpenError::Failure(failure),
@@ -142,6 +151,7 @@ impl House {
             assets,
             commits: watch::Sender::new(0),
             jobs: Notify::new(),
+            fresh: FreshJobs::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -252,6 +262,19 @@ impl House {
         Ok(output)
     }
 
+    /// This server's name towards the others.
+    pub(crate) fn owner(&self) -> &str {
+        &self.inner.owner
+    }
+
+    pub(crate) fn fresh_jobs(&self) -> &FreshJobs {
+        &self.inner.fresh
+    }
+
+    pub(crate) fn wake_worker(&self) {
+        self.inner.jobs.notify_one();
+    }
+
     pub(crate) async fn jobs_may_be_ready(&self) {
         self.inner.jobs.notified().await;
     }
@@ -263,6 +286,8 @@ struct Open {
     owner: String,
     now: Millis,
     until: Millis,
+    /// Whether no other server can be at work on this database.
+    alone: bool,
 }
 
 impl Command for Open {
@@ -277,6 +302,10 @@ impl Command for Open {
         for (code, scale) in money::SEEDED {
             let code = AssetCode::new(code).map_err(Failure::invariant)?;
             store::asset::insert(tx, Asset { code, scale: *scale }).await?;
+        }
+        if self.alone {
+            // What a server that died had begun need not wait for its leases to end.
+            store::job::end_leases(tx, self.now.get()).await?;
         }
         lease(tx, &self.owner, self.now, self.until).await
     }

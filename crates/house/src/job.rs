@@ -1,15 +1,24 @@
 //! Jobs: work that follows a commit. At least once, idempotent, leased, retried with back-off, given up
 //! where an operator sees it.
 
+mod fresh;
+
+pub(crate) use fresh::{FreshJobs, FreshLease};
+
 use crate::{Abort, Failure, House, nonce::never_refused, order, profit_sharing};
 use futures_util::future::join_all;
 use ledger::Millis;
 use std::{convert::Infallible, future::Future, time::Duration};
 pub use store::job::{Backlog, JobRow as Job};
-use store::{Command, Tx, job as rows};
+use store::{
+    Command, Tx,
+    job::{self as rows, NewJob},
+};
 
 /// Jobs claimed and worked on together.
 const BATCH: i64 = 64;
+/// Splits settled in one transaction.
+const TOGETHER: usize = 16;
 /// How long a claimed job is left alone; whoever claimed it and is not done by then has died.
 const LEASE_MILLIS: i64 = 30_000;
 /// Attempts after which a job is given up.
@@ -43,7 +52,7 @@ impl JobKind {
         kind.ok_or_else(|| Failure::invariant(format!("this program knows no job {}", job.kind)))
     }
 
-    /// Writes a job in the transaction of what calls for it.
+    /// Writes a job, ready at a time, in the transaction of what calls for it.
     pub(crate) async fn enqueue(
         self,
         tx: &mut Tx<'_>,
@@ -52,7 +61,46 @@ impl JobKind {
         due_at: i64,
         now: i64,
     ) -> Result<(), Failure> {
-        rows::enqueue(tx, holder, self.as_str(), subject, due_at, now).await
+        let job = NewJob { holder, kind: self.as_str(), subject, due_at, leased_by: None, now };
+        rows::enqueue(tx, &job).await
+    }
+
+    /// Writes a job that is ready at once. With a lease this server goes about it as soon as the
+    /// transaction is committed, without claiming it first.
+    pub(crate) async fn enqueue_now(
+        self,
+        tx: &mut Tx<'_>,
+        holder: &str,
+        subject: &str,
+        lease: Option<&FreshLease>,
+        now: i64,
+    ) -> Result<(), Failure> {
+        let due_at = lease.map_or(now, |lease| lease.until.get());
+        let leased_by = lease.map(|lease| lease.server.as_str());
+        let job = NewJob { holder, kind: self.as_str(), subject, due_at, leased_by, now };
+        rows::enqueue(tx, &job).await
+    }
+
+    /// Hands a job that was committed under a lease to this server's worker.
+    pub(crate) fn go_about(
+        self,
+        house: &House,
+        holder: &str,
+        subject: &str,
+        lease: &FreshLease,
+        now: Millis,
+    ) {
+        house.fresh_jobs().push(Job {
+            holder: holder.to_owned(),
+            kind: self.as_str().to_owned(),
+            subject: subject.to_owned(),
+            due_at: lease.until.get(),
+            attempts: 1,
+            dead: false,
+            last_error: None,
+            created_at: now.get(),
+        });
+        house.wake_worker();
     }
 
     /// Removes a job in the transaction that makes it needless.
@@ -62,27 +110,48 @@ impl JobKind {
 
     async fn run(self, house: &House, job: &Job) -> Result<(), Failure> {
         match self {
-            JobKind::SettleSplit => profit_sharing::settle::run(house, job).await,
+            JobKind::SettleSplit => profit_sharing::settle::run(house, std::slice::from_ref(job)).await,
             JobKind::ExpireOrder => order::expire::run(house, job).await,
             JobKind::ReleaseReserve => order::release::run(house, job).await,
         }
     }
 }
 
-/// Claims jobs that are ready and runs each once; says how many it ran. Tests step jobs with this.
+/// Runs jobs that are ready, each once; says how many it ran. Tests step jobs with this.
 ///
 /// # Errors
 /// When the database fails. A job that fails is no error here: it is noted and tried again later.
 pub async fn run_due(house: &House) -> Result<usize, Failure> {
     let now = house.server_now();
+    let mut jobs = house.fresh_jobs().take(BATCH, now);
     let ready = rows::ready(house.store(), now.get(), BATCH).await?;
-    if ready.is_empty() {
-        return Ok(0);
+    if !ready.is_empty() {
+        let claim =
+            Claim { jobs: ready, server: house.owner().to_owned(), until: now.plus(LEASE_MILLIS), now };
+        jobs.extend(never_refused(house.commit_in_background(claim).await)?);
     }
-    let claim = Claim { jobs: ready, until: now.plus(LEASE_MILLIS), now };
-    let claimed = never_refused(house.commit_in_background(claim).await)?;
-    join_all(claimed.iter().map(|job| run_one(house, job))).await;
-    Ok(claimed.len())
+    let ran = jobs.len();
+    let is_split = |job: &Job| job.kind == JobKind::SettleSplit.as_str();
+    let (splits, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(is_split);
+    let settled = join_all(by_holder(splits).into_iter().map(|jobs| settle(house, jobs)));
+    let others = join_all(others.iter().map(|job| run_one(house, job)));
+    tokio::join!(settled, others);
+    Ok(ran)
+}
+
+/// Splits of one holder are settled several at a time: each account is written once for all of them.
+fn by_holder(mut splits: Vec<Job>) -> Vec<Vec<Job>> {
+    splits.sort_by(|a, b| a.holder.cmp(&b.holder));
+    let of_holders = splits.chunk_by(|a, b| a.holder == b.holder);
+    of_holders.flat_map(|jobs| jobs.chunks(TOGETHER)).map(<[Job]>::to_vec).collect()
+}
+
+/// Settles splits together or, when that fails, each by itself, so that one cannot keep the others back.
+async fn settle(house: &House, jobs: Vec<Job>) {
+    if jobs.len() > 1 && profit_sharing::settle::run(house, &jobs).await.is_ok() {
+        return;
+    }
+    join_all(jobs.iter().map(|job| run_one(house, job))).await;
 }
 
 async fn run_one(house: &House, job: &Job) {
@@ -172,6 +241,7 @@ pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Re
 
 struct Claim {
     jobs: Vec<Job>,
+    server: String,
     until: Millis,
     now: Millis,
 }
@@ -183,7 +253,7 @@ impl Command for Claim {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Job>, Abort<Infallible>> {
         let mut claimed = Vec::with_capacity(self.jobs.len());
         for job in &self.jobs {
-            if !rows::claim(tx, job, self.until.get()).await? {
+            if !rows::claim(tx, job, &self.server, self.until.get()).await? {
                 continue;
             }
             if job.kind == JobKind::SettleSplit.as_str() {

@@ -42,22 +42,46 @@ impl FromRow for JobRow {
     }
 }
 
+/// A job to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct NewJob<'a> {
+    /// Whose business it is.
+    pub holder: &'a str,
+    /// What is to be done.
+    pub kind: &'a str,
+    /// With which object.
+    pub subject: &'a str,
+    /// When it is ready or, when it is leased at once, when the lease ends.
+    pub due_at: i64,
+    /// The server that goes about it without claiming it first. That counts as an attempt.
+    pub leased_by: Option<&'a str>,
+    /// When it is written.
+    pub now: i64,
+}
+
 /// Writes a job; one that is there already stays as it is.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enqueue(
-    tx: &mut Tx<'_>,
-    holder: &str,
-    kind: &str,
-    subject: &str,
-    due_at: i64,
-    now: i64,
-) -> Result<(), Failure> {
-    let sql = "INSERT INTO job (holder, kind, subject, due_at, attempts, dead, created_at) \
-               VALUES ($1, $2, $3, $4, 0, FALSE, $5) ON CONFLICT (holder, kind, subject) DO NOTHING";
-    tx.execute(sql, &[&holder, &kind, &subject, &due_at, &now]).await?;
+pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
+    let sql = "INSERT INTO job (holder, kind, subject, due_at, attempts, dead, leased_by, created_at) \
+               VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7) ON CONFLICT (holder, kind, subject) DO NOTHING";
+    let attempts = i64::from(job.leased_by.is_some());
+    tx.execute(
+        sql,
+        &[&job.holder, &job.kind, &job.subject, &job.due_at, &attempts, &job.leased_by, &job.now],
+    )
+    .await?;
     Ok(())
+}
+
+/// Makes every leased job ready: for who knows that no other server lives.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
+    let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE leased_by IS NOT NULL AND dead = FALSE";
+    tx.execute(sql, &[&now]).await
 }
 
 const READY: &str = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
@@ -75,11 +99,15 @@ pub async fn ready(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, F
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, lease_until: i64) -> Result<bool, Failure> {
-    let sql = "UPDATE job SET due_at = $1, attempts = attempts + 1 \
-               WHERE holder = $2 AND kind = $3 AND subject = $4 AND due_at = $5 AND attempts = $6 AND dead = FALSE";
+pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE job SET due_at = $1, leased_by = $2, attempts = attempts + 1 \
+               WHERE holder = $3 AND kind = $4 AND subject = $5 AND due_at = $6 AND attempts = $7 \
+               AND dead = FALSE";
     let claimed = tx
-        .execute(sql, &[&lease_until, &job.holder, &job.kind, &job.subject, &job.due_at, &job.attempts])
+        .execute(
+            sql,
+            &[&lease_until, &server, &job.holder, &job.kind, &job.subject, &job.due_at, &job.attempts],
+        )
         .await?;
     Ok(claimed == 1)
 }
@@ -106,7 +134,7 @@ pub async fn fail(
     due_at: i64,
     dead: bool,
 ) -> Result<(), Failure> {
-    let sql = "UPDATE job SET due_at = $1, dead = $2, last_error = $3 \
+    let sql = "UPDATE job SET due_at = $1, dead = $2, last_error = $3, leased_by = NULL \
                WHERE holder = $4 AND kind = $5 AND subject = $6 AND attempts = $7";
     tx.execute(sql, &[&due_at, &dead, &error, &job.holder, &job.kind, &job.subject, &job.attempts]).await?;
     Ok(())

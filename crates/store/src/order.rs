@@ -199,6 +199,21 @@ pub async fn lock(
     tx.lock(BY_ID, &[&holder, &prepay_id]).await
 }
 
+/// Locks several of a merchant's orders, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_each(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    prepay_ids: &[i64],
+) -> Result<Vec<Option<Locked<OrderRow>>>, Failure> {
+    let rows: Vec<Vec<&dyn Param>> =
+        prepay_ids.iter().map(|prepay_id| -> Vec<&dyn Param> { vec![&holder, prepay_id] }).collect();
+    let found = tx.lock_each(BY_ID, &rows).await?;
+    Ok(found.into_iter().map(|row| row.map(Locked::new)).collect())
+}
+
 /// Adds an unpaid order unless the merchant has used its number before; says whether it was added.
 ///
 /// # Errors

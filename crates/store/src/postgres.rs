@@ -15,9 +15,10 @@ use std::{
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
     str::FromStr,
+    sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::{Semaphore, SemaphorePermit, TryAcquireError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio_postgres::{Client, Config, NoTls};
 
 /// How often a command is run again after a deadlock or a serialization failure.
@@ -32,7 +33,7 @@ pub(crate) struct Postgres {
     pool: Pool,
     readers: Readers,
     /// Places for commands that wait or run; one that finds none free is refused.
-    places: Semaphore,
+    places: Arc<Semaphore>,
     queue: u32,
     on_batch: Option<OnBatch>,
 }
@@ -58,15 +59,30 @@ impl Postgres {
         Ok(Self {
             pool,
             readers: Readers::new(config, options.read_connections),
-            places: Semaphore::new(queue as usize),
+            places: Arc::new(Semaphore::new(queue as usize)),
             queue,
             on_batch: options.on_batch.clone(),
         })
     }
 
+    /// Runs a command in a task of its own: a caller that hangs up does not stop half-way what it asked
+    /// for, and what follows from a commit is not lost with the caller.
+    pub(crate) async fn commit<C: Command>(
+        self: &Arc<Self>,
+        command: C,
+    ) -> Result<C::Output, Abort<C::Refusal>> {
+        let place = self.place()?;
+        let postgres = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            let ended = postgres.run(&command).await;
+            drop(place);
+            ended
+        });
+        task.await.map_err(|error| Failure::storage(format!("a command's task ended early: {error}")))?
+    }
+
     /// Runs a command in a transaction of its own, again when others at the same time undid it.
-    pub(crate) async fn commit<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
-        let _place = self.place()?;
+    async fn run<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
         let started = Instant::now();
         for attempt in 0..RETRIES {
             match self.attempt(command).await {
@@ -93,6 +109,7 @@ impl Postgres {
         match result {
             Ok(Ok(output)) => {
                 transaction.commit().await.map_err(Failure::from)?;
+                command.committed();
                 Ok(output)
             }
             Ok(Err(abort)) => {
@@ -107,8 +124,8 @@ impl Postgres {
     }
 
     /// A place among those who wait; given back when dropped.
-    fn place(&self) -> Result<SemaphorePermit<'_>, Failure> {
-        self.places.try_acquire().map_err(|error| match error {
+    fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|error| match error {
             TryAcquireError::NoPermits => Failure::busy("the commit queue is full"),
             TryAcquireError::Closed => Failure::storage("the store is closed"),
         })

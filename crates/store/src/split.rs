@@ -136,16 +136,21 @@ pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -
     Ok(found.is_some())
 }
 
-/// The split of a number, without a lock.
+/// The order of each of these splits, in their order; it never changes, so there is no lock.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_by_number(
+pub async fn orders_of(
     tx: &mut Tx<'_>,
     holder: &str,
-    split_no: i64,
-) -> Result<Option<SplitRow>, Failure> {
-    (&mut *tx).first(BY_NUMBER, &[&holder, &split_no]).await
+    split_nos: &[i64],
+) -> Result<Vec<Option<i64>>, Failure> {
+    let sql = "SELECT prepay_id FROM split WHERE holder = $1 AND split_no = $2";
+    tx.first_each(sql, &by_number(&holder, split_nos)).await
+}
+
+fn by_number<'p>(holder: &'p &str, split_nos: &'p [i64]) -> Vec<Vec<&'p dyn Param>> {
+    split_nos.iter().map(|split_no| -> Vec<&dyn Param> { vec![holder, split_no] }).collect()
 }
 
 /// Notes that work on a waiting split has begun; says whether it was waiting.
@@ -177,12 +182,37 @@ pub async fn lock_by_request(
     tx.lock(BY_REQUEST, &[&holder, &merchant_request_id]).await
 }
 
+/// Locks splits by their numbers, in that order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_each(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    split_nos: &[i64],
+) -> Result<Vec<Option<Locked<SplitRow>>>, Failure> {
+    let found = tx.lock_each(BY_NUMBER, &by_number(&holder, split_nos)).await?;
+    Ok(found.into_iter().map(|row| row.map(Locked::new)).collect())
+}
+
 /// The details of a locked split, in order.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn details(tx: &mut Tx<'_>, split: &Locked<SplitRow>) -> Result<Vec<DetailRow>, Failure> {
     (&mut *tx).query(DETAILS, &[&split.holder, &split.split_no]).await
+}
+
+/// The details of several splits of one holder, each in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn details_each(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    split_nos: &[i64],
+) -> Result<Vec<Vec<DetailRow>>, Failure> {
+    tx.query_each(DETAILS, &by_number(&holder, split_nos)).await
 }
 
 /// Adds a split with its details unless the merchant has used its request id; says whether it was added.

@@ -151,7 +151,7 @@ impl Store {
     ) -> Result<C::Output, Abort<C::Refusal>> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.commit(command, urgency).await,
-            Engine::Postgres(postgres) => postgres.commit(&command).await,
+            Engine::Postgres(postgres) => postgres.commit(command).await,
         }
     }
 
@@ -178,6 +178,12 @@ impl Store {
             Engine::Sqlite(sqlite) => sqlite.close().await,
             Engine::Postgres(postgres) => postgres.close().await,
         }
+    }
+
+    /// Whether no other process can have this database open: what another had begun is over then.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
     }
 
     /// Which engine it is, as a word for logs and metrics.

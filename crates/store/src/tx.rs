@@ -24,6 +24,10 @@ pub trait Command: Send + Sync + 'static {
     /// Does the work. When it ends in an [`Abort`], nothing of it is kept.
     fn run(&self, tx: &mut Tx<'_>)
     -> impl Future<Output = Result<Self::Output, Abort<Self::Refusal>>> + Send;
+
+    /// Called once when what it wrote is on disk, also when its caller has hung up meanwhile. Must not wait
+    /// for anything.
+    fn committed(&self) {}
 }
 
 /// The transaction a command runs in, on either engine. On SQLite no method ever waits.
@@ -131,34 +135,36 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Every row of one query for each row of parameters, on PostgreSQL in one round trip.
+    pub(crate) async fn query_each<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<&dyn Param>],
+    ) -> Result<Vec<Vec<T>>, Failure> {
+        match &mut self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                rows.iter().map(|params| sqlite_rows(&mut statement, params)).collect()
+            }
+            Engine::Postgres(transaction) => {
+                let statement = transaction.prepare_cached(sql).await?;
+                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
+                // Statements of one connection run in the order in which they were sent.
+                let answers = rows.iter().map(|params| transaction.query(&statement, params));
+                let answers = futures_util::future::try_join_all(answers).await?;
+                answers.iter().map(|rows| postgres_rows(rows)).collect()
+            }
+        }
+    }
+
     /// The first row of one query for each row of parameters, on PostgreSQL in one round trip.
     pub(crate) async fn first_each<T: FromRow>(
         &mut self,
         sql: &'static str,
         rows: &[Vec<&dyn Param>],
     ) -> Result<Vec<Option<T>>, Failure> {
-        match &mut self.engine {
-            Engine::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql)?;
-                rows.iter()
-                    .map(|params| {
-                        let mut found = statement.query(sqlite_params(params))?;
-                        found.next()?.map(|row| T::from_row(&Row::Sqlite(row))).transpose()
-                    })
-                    .collect()
-            }
-            Engine::Postgres(transaction) => {
-                let statement = transaction.prepare_cached(sql).await?;
-                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
-                // Statements of one connection run in the order in which they were sent.
-                let answers = rows.iter().map(|params| transaction.query_opt(&statement, params));
-                let answers = futures_util::future::try_join_all(answers).await?;
-                answers
-                    .iter()
-                    .map(|row| row.as_ref().map(|row| T::from_row(&Row::Postgres(row))).transpose())
-                    .collect()
-            }
-        }
+        let found = self.query_each(sql, rows).await?;
+        Ok(found.into_iter().map(|rows| rows.into_iter().next()).collect())
     }
 
     /// Locks and reads one row, if it is there. The query must name exactly one table.
@@ -208,7 +214,13 @@ pub(crate) fn sqlite_query<T: FromRow>(
     sql: &'static str,
     params: &[&dyn Param],
 ) -> Result<Vec<T>, Failure> {
-    let mut statement = connection.prepare_cached(sql)?;
+    sqlite_rows(&mut *connection.prepare_cached(sql)?, params)
+}
+
+fn sqlite_rows<T: FromRow>(
+    statement: &mut rusqlite::Statement<'_>,
+    params: &[&dyn Param],
+) -> Result<Vec<T>, Failure> {
     let mut rows = statement.query(sqlite_params(params))?;
     let mut answer = Vec::new();
     while let Some(row) = rows.next()? {
@@ -227,6 +239,9 @@ async fn postgres_query<T: FromRow>(
     params: &[&dyn Param],
 ) -> Result<Vec<T>, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
-    let rows = transaction.query(&statement, &postgres_params(params)).await?;
+    postgres_rows(&transaction.query(&statement, &postgres_params(params)).await?)
+}
+
+fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, Failure> {
     rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
 }

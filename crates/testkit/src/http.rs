@@ -20,7 +20,7 @@ use ::house::{House, Mode, Rules};
 use client::Credentials;
 use server::{App, Front, Parts, Settings, router};
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::watch;
@@ -50,6 +50,22 @@ pub fn with_shop_on_each_engine(case: impl AsyncFn(&mut TestApp)) {
     for engine in Engine::ALL {
         with_shop_on(engine, |_| {}, &case);
     }
+}
+
+/// Runs a case on a server with the shop's fixtures, on every engine; what it tells must be the same on each.
+///
+/// # Panics
+/// As [`with_shop_on_each_engine`].
+#[track_caller]
+pub fn told_on_each_engine(case: impl AsyncFn(&mut TestApp) -> String) -> String {
+    let told = Mutex::new(Vec::new());
+    with_shop_on_each_engine(async |app| {
+        let text = case(app).await;
+        told.lock().expect("no case panicked").push(text);
+    });
+    let told = told.into_inner().expect("no case panicked");
+    assert!(told.iter().all(|text| *text == told[0]), "the engines differ: {told:#?}");
+    told.into_iter().next().expect("one engine is always there")
 }
 
 /// Runs a case on a server with the shop's fixtures and settings of its own.

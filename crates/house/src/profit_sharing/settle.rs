@@ -9,7 +9,7 @@ use crate::{
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, Wallet};
 use money::Amount;
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 use store::{
     Command, Locked, Tx, account, event,
     job::JobRow,
@@ -26,14 +26,15 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, job: &JobRow, now: Millis) -> Result<
     Ok(())
 }
 
-/// Pays the receivers.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let split_no = split_no(job)?;
+/// Pays the receivers of splits of one holder, all in one transaction.
+pub(crate) async fn run(house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
+    let Some(first) = jobs.first() else { return Ok(()) };
+    let holder = HolderId::new(&first.holder).map_err(Failure::invariant)?;
     let now = house.now(&holder);
     let caller = Caller { holder, actor: "job:settle_split".to_owned() };
-    let settle = Settle { caller, split_no, give_back: house.pay_id()?, now };
-    never_refused(house.commit_in_background(settle).await)
+    let numbers = jobs.iter().map(|job| Ok((split_no(job)?, house.pay_id()?)));
+    let splits = numbers.collect::<Result<BTreeMap<_, _>, Failure>>()?;
+    never_refused(house.commit_in_background(Settle { caller, splits, now }).await)
 }
 
 fn split_no(job: &JobRow) -> Result<i64, Failure> {
@@ -42,11 +43,22 @@ fn split_no(job: &JobRow) -> Result<i64, Failure> {
 
 struct Settle {
     caller: Caller,
-    split_no: i64,
-    /// The id of the journal that gives back what failed, if there is one.
-    give_back: i64,
+    /// The splits' numbers, each with the id of the journal that gives back what failed, if there is one.
+    splits: BTreeMap<i64, i64>,
     now: Millis,
 }
+
+/// A split that is being settled.
+struct Open {
+    order: Locked<OrderRow>,
+    split: Locked<SplitRow>,
+    details: Vec<DetailRow>,
+    /// What is left of the order's reserve afterwards.
+    left: Amount,
+}
+
+/// Whom the accounts of the splits name.
+type Receivers = BTreeMap<String, Option<ReceiverRow>>;
 
 impl Command for Settle {
     type Output = ();
@@ -54,53 +66,69 @@ impl Command for Settle {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let holder = &self.caller.holder;
-        let vanished = || Failure::invariant("a split or its order vanished");
-        let split = store::split::find_by_number(tx, holder, self.split_no).await?.ok_or_else(vanished)?;
-        // The order is locked before the split, here as everywhere.
-        let order = store::order::lock(tx, holder, split.prepay_id).await?.ok_or_else(vanished)?;
-        let split = store::split::lock(tx, holder, self.split_no).await?.ok_or_else(vanished)?;
-        if split.status != split_status::FINISHED {
-            self.settle(tx, &order, &split).await?;
+        let mut open = self.lock(tx).await?;
+        let receivers = receivers(tx, &open).await?;
+        let keys = self.accounts(&open, &receivers)?;
+        let mut book = account::lock(tx, &keys).await?;
+        for split in &mut open {
+            let failed = self.post_details(&mut book, split, &receivers)?;
+            split.left = self.give_back(&mut book, split, failed)?;
         }
-        JobKind::SettleSplit.finish(tx, holder, &self.split_no.to_string()).await?;
+        account::save(tx, &book).await?;
+        for split in &open {
+            self.note(tx, split).await?;
+        }
+        for split_no in self.splits.keys() {
+            JobKind::SettleSplit.finish(tx, holder, &split_no.to_string()).await?;
+        }
         Ok(())
     }
 }
 
 impl Settle {
-    async fn settle(
-        &self,
-        tx: &mut Tx<'_>,
-        order: &Locked<OrderRow>,
-        split: &Locked<SplitRow>,
-    ) -> Result<(), Failure> {
-        let mut details = store::split::details(tx, split).await?;
-        let accounts: Vec<&str> = details.iter().map(|detail| detail.account.as_str()).collect();
-        let receivers = store::receiver::behind_each(tx, &accounts).await?;
-        let keys = self.accounts(order, &receivers)?;
-        let mut book = account::lock(tx, &keys).await?;
-        let failed = self.post_details(&mut book, order, &mut details, &receivers)?;
-        let left = self.give_back(&mut book, order, failed)?;
-        account::save(tx, &book).await?;
-        store::split::set_outcomes(tx, split, &details).await?;
-        store::split::set_status(tx, split, split_status::FINISHED, Some(self.now.get())).await?;
-        store::order::set_reserve(tx, order, left, None, order.reserve_released).await?;
-        let subject = self.split_no.to_string();
-        event::record(tx, &self.caller.holder, "split.finished", &subject, self.now.get()).await
+    /// Locks the orders, then the splits, here as everywhere; yields those that are not finished.
+    async fn lock(&self, tx: &mut Tx<'_>) -> Result<Vec<Open>, Failure> {
+        let vanished = || Failure::invariant("a split or its order vanished");
+        let holder = &self.caller.holder;
+        let split_nos: Vec<i64> = self.splits.keys().copied().collect();
+        let orders = store::split::orders_of(tx, holder, &split_nos).await?;
+        let orders: Option<Vec<i64>> = orders.into_iter().collect();
+        // Two splits of one order are two entries here; each order is locked and read once, in order.
+        let of_split = orders.ok_or_else(vanished)?;
+        let mut prepay_ids = of_split.clone();
+        prepay_ids.sort_unstable();
+        prepay_ids.dedup();
+        let orders = store::order::lock_each(tx, holder, &prepay_ids).await?;
+        let mut orders: BTreeMap<i64, Locked<OrderRow>> =
+            orders.into_iter().flatten().map(|order| (order.prepay_id, order)).collect();
+        let splits = store::split::lock_each(tx, holder, &split_nos).await?;
+        let details = store::split::details_each(tx, holder, &split_nos).await?;
+        let mut open = Vec::new();
+        for (split, details) in splits.into_iter().zip(details) {
+            let split = split.ok_or_else(vanished)?;
+            if split.status == split_status::FINISHED {
+                continue;
+            }
+            // An order has one unfinished split at most, so its row is wanted once.
+            let order = orders.remove(&split.prepay_id).ok_or_else(vanished)?;
+            open.push(Open { left: order.reserve_left, order, split, details });
+        }
+        Ok(open)
     }
 
-    /// Every account that may change: the reserve, what it is released to, and the receivers' wallets.
-    fn accounts(
-        &self,
-        order: &OrderRow,
-        receivers: &[Option<ReceiverRow>],
-    ) -> Result<Vec<AccountKey>, Failure> {
-        let mut keys = vec![self.own(order, Bucket::Frozen)];
-        if order.reserve_released {
-            keys.push(self.own(order, Bucket::Available));
-        }
-        for receiver in receivers.iter().filter_map(payable) {
-            keys.push(wallet(order, receiver)?);
+    /// Every account that may change: the reserves, what they are released to, and the receivers' wallets.
+    fn accounts(&self, open: &[Open], receivers: &Receivers) -> Result<Vec<AccountKey>, Failure> {
+        let mut keys = Vec::new();
+        for Open { order, details, .. } in open {
+            keys.push(self.own(order, Bucket::Frozen));
+            if order.reserve_released {
+                keys.push(self.own(order, Bucket::Available));
+            }
+            for detail in details {
+                if let Some(receiver) = payable(receivers, &detail.account) {
+                    keys.push(wallet(order, receiver)?);
+                }
+            }
         }
         Ok(keys)
     }
@@ -113,14 +141,14 @@ impl Settle {
     fn post_details(
         &self,
         book: &mut Book,
-        order: &OrderRow,
-        details: &mut [DetailRow],
-        receivers: &[Option<ReceiverRow>],
+        open: &mut Open,
+        receivers: &Receivers,
     ) -> Result<Amount, Failure> {
         let mut failed = Amount::ZERO;
-        for (detail, receiver) in details.iter_mut().zip(receivers) {
+        let order = &open.order;
+        for detail in &mut open.details {
             detail.finished_at = Some(self.now.get());
-            let Some(receiver) = payable(receiver) else {
+            let Some(receiver) = payable(receivers, &detail.account) else {
                 detail.status = detail_status::FAIL;
                 detail.fail_reason = Some("The receiver's account is closed.".to_owned());
                 failed = failed.checked_add(detail.amount).ok_or_else(overflow)?;
@@ -142,15 +170,36 @@ impl Settle {
 
     /// What failed goes back to the reserve or, when that was released meanwhile, to the merchant; yields
     /// what is left of the reserve then.
-    fn give_back(&self, book: &mut Book, order: &OrderRow, failed: Amount) -> Result<Amount, Failure> {
+    fn give_back(&self, book: &mut Book, open: &Open, failed: Amount) -> Result<Amount, Failure> {
+        let order = &open.order;
         if order.reserve_released && failed.is_positive() {
-            let journal = unfreeze(&self.caller, order, self.give_back, self.now, failed)?
-                .about(format!("{}/{}", order.prepay_id, self.split_no));
+            let number = self.splits.get(&open.split.split_no).copied().ok_or_else(overflow)?;
+            let journal = unfreeze(&self.caller, order, number, self.now, failed)?
+                .about(format!("{}/{}", order.prepay_id, open.split.split_no));
             book.post(journal).map_err(Failure::invariant)?;
             return Ok(order.reserve_left);
         }
         order.reserve_left.checked_add(failed).ok_or_else(overflow)
     }
+
+    async fn note(&self, tx: &mut Tx<'_>, open: &Open) -> Result<(), Failure> {
+        let Open { order, split, details, left } = open;
+        store::split::set_outcomes(tx, split, details).await?;
+        store::split::set_status(tx, split, split_status::FINISHED, Some(self.now.get())).await?;
+        store::order::set_reserve(tx, order, *left, None, order.reserve_released).await?;
+        let subject = split.split_no.to_string();
+        event::record(tx, &self.caller.holder, "split.finished", &subject, self.now.get()).await
+    }
+}
+
+/// Whom the accounts name, each looked up once.
+async fn receivers(tx: &mut Tx<'_>, open: &[Open]) -> Result<Receivers, Failure> {
+    let mut accounts: Vec<&str> =
+        open.iter().flat_map(|open| &open.details).map(|detail| detail.account.as_str()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let found = store::receiver::behind_each(tx, &accounts).await?;
+    Ok(accounts.into_iter().map(str::to_owned).zip(found).collect())
 }
 
 fn overflow() -> Failure {
@@ -158,8 +207,8 @@ fn overflow() -> Failure {
 }
 
 /// The holder to pay, unless there is none any more or its account was closed.
-fn payable(receiver: &Option<ReceiverRow>) -> Option<&str> {
-    let receiver = receiver.as_ref()?;
+fn payable<'r>(receivers: &'r Receivers, account: &str) -> Option<&'r str> {
+    let receiver = receivers.get(account)?.as_ref()?;
     match receiver.status.as_deref() {
         Some("closed") | None => None,
         Some(_) => receiver.receiver.as_deref(),

@@ -3,7 +3,7 @@
 use super::{Split, detail_status, split_status};
 use crate::{
     Abort, Caller, Failure, House,
-    job::JobKind,
+    job::{FreshLease, JobKind},
     order::{OrderStatus, pay_id, status},
 };
 use ledger::Millis;
@@ -100,17 +100,28 @@ pub async fn submit_split(
         None => 0,
     };
     let now = house.now(&caller.holder);
-    let submit = Submit { caller: caller.clone(), new, split_no: house.pay_id()?, detail_nos, scale, now };
+    let submit = Submit {
+        house: house.clone(),
+        caller: caller.clone(),
+        new,
+        split_no: house.pay_id()?,
+        detail_nos,
+        scale,
+        lease: FreshLease::new(house),
+        now,
+    };
     let (row, details) = house.commit(submit).await?;
     Ok(Split { row, details, scale })
 }
 
 struct Submit {
+    house: House,
     caller: Caller,
     new: NewSplit,
     split_no: i64,
     detail_nos: Vec<i64>,
     scale: u8,
+    lease: Option<FreshLease>,
     now: Millis,
 }
 
@@ -119,33 +130,46 @@ impl Command for Submit {
     type Refusal = SplitRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Abort<SplitRefusal>> {
-        let refuse = |refusal| Err(Abort::Refused(refusal));
         let holder = &self.caller.holder;
-        if store::split::is_used(tx, holder, &self.new.merchant_request_id).await? {
-            return refuse(SplitRefusal::RequestIdUsed);
-        }
         let order = match pay_id(&self.new.prepay_id) {
             Some(id) => store::order::lock(tx, holder, id).await?,
             None => None,
         };
-        let Some(order) = order else { return refuse(SplitRefusal::NotPaid) };
+        let Some(order) = order else { return self.refuse(tx, SplitRefusal::NotPaid).await };
         let accounts: Vec<&str> = self.new.shares.iter().map(|share| share.account.as_str()).collect();
         let receivers = store::receiver::find_each(tx, holder, &accounts).await?;
-        let amounts = self.decide(&order, &receivers).map_err(Abort::Refused)?;
+        let amounts = match self.decide(&order, &receivers) {
+            Ok(amounts) => amounts,
+            Err(refusal) => return self.refuse(tx, refusal).await,
+        };
         let (split, left) = self.divide(&order, &amounts)?;
         let details = self.details(&amounts);
         if !store::split::insert(tx, &split, &details).await? {
-            return refuse(SplitRefusal::RequestIdUsed);
+            return Err(Abort::Refused(SplitRefusal::RequestIdUsed));
         }
         store::order::set_reserve(tx, &order, left, Some(self.split_no), order.reserve_released).await?;
         let (subject, now) = (self.split_no.to_string(), self.now.get());
-        JobKind::SettleSplit.enqueue(tx, holder, &subject, now, now).await?;
+        JobKind::SettleSplit.enqueue_now(tx, holder, &subject, self.lease.as_ref(), now).await?;
         event::record(tx, holder, "split.submitted", &subject, now).await?;
         Ok((split, details))
+    }
+
+    fn committed(&self) {
+        if let Some(lease) = &self.lease {
+            let subject = self.split_no.to_string();
+            JobKind::SettleSplit.go_about(&self.house, &self.caller.holder, &subject, lease, self.now);
+        }
     }
 }
 
 impl Submit {
+    /// Refuses; a request id that was used comes before every other reason. Only who is refused pays for
+    /// looking it up: for everybody else the split's own key tells.
+    async fn refuse<T>(&self, tx: &mut Tx<'_>, refusal: SplitRefusal) -> Result<T, Abort<SplitRefusal>> {
+        let used = store::split::is_used(tx, &self.caller.holder, &self.new.merchant_request_id).await?;
+        Err(Abort::Refused(if used { SplitRefusal::RequestIdUsed } else { refusal }))
+    }
+
     /// The rules, in the order in which they are refused; yields the shares' amounts.
     fn decide(
         &self,

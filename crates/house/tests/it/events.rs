@@ -46,7 +46,6 @@ fn a_day_at_the_shop_is_told_in_order() {
             "order.created",
             "order.paid",
             "split.submitted",
-            "split.processing",
             "split.finished",
             "split.returned",
             "order.reserve_released",

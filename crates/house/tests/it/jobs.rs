@@ -18,7 +18,15 @@ impl Command for Unknown {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         if self.there {
-            store::job::enqueue(tx, MERCHANT, "make_coffee", "1", self.at, self.at).await?;
+            let job = store::job::NewJob {
+                holder: MERCHANT,
+                kind: "make_coffee",
+                subject: "1",
+                due_at: self.at,
+                leased_by: None,
+                now: self.at,
+            };
+            store::job::enqueue(tx, &job).await?;
         } else {
             store::job::finish(tx, MERCHANT, "make_coffee", "1").await?;
         }

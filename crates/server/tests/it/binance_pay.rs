@@ -1,6 +1,6 @@
 //! The Binance Pay dialect: what its endpoints share, and one file for each of them.
 
-mod cases;
+pub(crate) mod cases;
 mod coverage;
 mod gate;
 mod keys;

@@ -1,7 +1,7 @@
 //! The server as its callers meet it: every endpoint, every rule, in the order in which rules are answered.
 
 mod binance_pay;
-//mod connections;
-//mod logs;
-//mod native;
-//mod system;
+mod connections;
+mod logs;
+mod native;
+mod system;

@@ -206,8 +206,8 @@ CREATE TABLE split_return (
     PRIMARY KEY (holder, merchant_return_no)
 );
 
--- Work to do after a commit. A job is ready when due_at has come; claiming it moves due_at to the end of
--- the lease. A dead job waits for an operator.
+-- Work to do after a commit. A job is ready when due_at has come; leasing it moves due_at to the end of the
+-- lease and says to which server. A dead job waits for an operator.
 CREATE TABLE job (
     holder TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
@@ -216,6 +216,7 @@ CREATE TABLE job (
     attempts BIGINT NOT NULL,
     dead BOOLEAN NOT NULL,
     last_error TEXT COLLATE "C",
+    leased_by TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
     PRIMARY KEY (holder, kind, subject)
 );

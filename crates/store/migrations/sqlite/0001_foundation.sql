@@ -206,8 +206,8 @@ CREATE TABLE split_return (
     PRIMARY KEY (holder, merchant_return_no)
 ) STRICT, WITHOUT ROWID;
 
--- Work to do after a commit. A job is ready when due_at has come; claiming it moves due_at to the end of
--- the lease. A dead job waits for an operator.
+-- Work to do after a commit. A job is ready when due_at has come; leasing it moves due_at to the end of the
+-- lease and says to which server. A dead job waits for an operator.
 CREATE TABLE job (
     holder TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -216,6 +216,7 @@ CREATE TABLE job (
     attempts INTEGER NOT NULL,
     dead INTEGER NOT NULL,
     last_error TEXT,
+    leased_by TEXT,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (holder, kind, subject)
 ) STRICT, WITHOUT ROWID;

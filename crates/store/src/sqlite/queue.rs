@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 const BATCH: usize = 512;
 /// Commands of jobs in a batch that callers wait for: enough that jobs go on, few enough that callers
 /// hardly notice.
-const PATIENT_BESIDE_URGENT: usize = 16;
+const PATIENT_BESIDE_URGENT: usize = 2;
 
 /// A bounded queue of two lanes, with one taker.
 pub(super) struct Queue {

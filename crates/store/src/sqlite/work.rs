@@ -77,6 +77,9 @@ impl<C: Command> Work for Asked<C> {
             (None, None) => Err(Failure::invariant("a command was not run").into()),
             (Some(error), _) => Err(Failure::storage(format!("not committed: {error}")).into()),
         };
+        if ended.is_ok() {
+            self.command.committed();
+        }
         // A caller that hung up does not hear of it; the work is done all the same.
         let _ = self.tell.send(ended);
     }

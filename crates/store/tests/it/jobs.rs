@@ -2,7 +2,7 @@
 
 use countinghouse_store::{
     Abort, Command, Failure, Store, Tx,
-    job::{self, JobRow},
+    job::{self, JobRow, NewJob},
 };
 use testkit::for_each_engine;
 
@@ -13,6 +13,8 @@ pub(crate) enum Do {
     Finish { job: JobRow },
     Fail { job: JobRow, due_at: i64, dead: bool },
     Revive { job: JobRow, now: i64 },
+    EnqueueLeased { subject: &'static str, until: i64 },
+    EndLeases { now: i64 },
 }
 
 impl Command for Do {
@@ -22,9 +24,16 @@ impl Command for Do {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<()>> {
         match self {
             Do::Enqueue { holder, subject, due_at, now } => {
-                job::enqueue(tx, holder, "settle", subject, *due_at, *now).await?;
+                let (kind, due_at, now) = ("settle", *due_at, *now);
+                job::enqueue(tx, &NewJob { holder, kind, subject, due_at, leased_by: None, now }).await?;
             }
-            Do::Claim { job, until } => return Ok(job::claim(tx, job, *until).await?),
+            Do::Claim { job, until } => return Ok(job::claim(tx, job, "server", *until).await?),
+            Do::EnqueueLeased { subject, until } => {
+                let (holder, kind, leased_by) = ("m", "settle", Some("server"));
+                job::enqueue(tx, &NewJob { holder, kind, subject, due_at: *until, leased_by, now: 1 })
+                    .await?;
+            }
+            Do::EndLeases { now } => return Ok(job::end_leases(tx, *now).await? > 0),
             Do::Finish { job } => job::finish(tx, &job.holder, &job.kind, &job.subject).await?,
             Do::Fail { job, due_at, dead } => job::fail(tx, job, "broke", *due_at, *dead).await?,
             Do::Revive { job, now } => {
@@ -149,5 +158,33 @@ fn the_backlog_counts_and_lists_page_by_page() {
         let rest =
             job::list(&store, false, (&last.holder, &last.kind, &last.subject), 3).await.expect("reads");
         assert_eq!(rest.len(), 1);
+    });
+}
+
+#[test]
+fn ending_leases_makes_ready_what_was_begun_and_nothing_else() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        act(&store, Do::EnqueueLeased { subject: "leased at once", until: 900 }).await;
+        enqueue(&store, "m", "claimed", 50).await;
+        enqueue(&store, "m", "failed since", 60).await;
+        enqueue(&store, "m", "due later", 900).await;
+        for job in ready(&store, 100).await {
+            assert!(act(&store, Do::Claim { job: job.clone(), until: 900 }).await);
+            if job.subject == "failed since" {
+                let begun = JobRow { attempts: 1, ..job };
+                act(&store, Do::Fail { job: begun, due_at: 500, dead: false }).await;
+            }
+        }
+        assert!(ready(&store, 100).await.is_empty());
+
+        assert!(act(&store, Do::EndLeases { now: 100 }).await);
+        let jobs = ready(&store, 100).await;
+        let mut subjects: Vec<&str> = jobs.iter().map(|job| job.subject.as_str()).collect();
+        subjects.sort_unstable();
+        assert_eq!(subjects, ["claimed", "leased at once"]);
+        // A lease from the start counts as an attempt, like a claim.
+        assert!(jobs.iter().all(|job| job.attempts == 1));
+        assert!(!act(&store, Do::EndLeases { now: 100 }).await);
     });
 }

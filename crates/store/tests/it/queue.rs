@@ -2,10 +2,11 @@
 
 use crate::{
     commands::{Note, is_noted},
+    events::Record,
     gate::{Gate, poll_once},
 };
-use countinghouse_store::{Abort, FailureKind, Options};
-use testkit::for_each_engine;
+use countinghouse_store::{Abort, FailureKind, Options, event};
+use testkit::{Engine, for_each_engine, for_engine};
 
 #[test]
 fn a_full_queue_refuses_and_keeps_what_it_took() {
@@ -55,5 +56,35 @@ fn a_caller_that_hangs_up_gives_its_place_back() {
             store.commit(Note("settled".to_owned())).await.expect("there is room");
             assert_eq!(store.queue_depth(), 0);
         }
+    });
+}
+
+#[test]
+fn callers_pass_background_work_and_neither_is_left_waiting() {
+    for_engine(Engine::Sqlite, async |database| {
+        let store = database.store().await;
+        let record = |subject: String| Record { holder: "h".to_owned(), subject, linger: None };
+        let gate = Gate::close(&store).await;
+        let mut waiting: Vec<std::pin::Pin<Box<dyn Future<Output = _>>>> = Vec::new();
+        for number in 0..40 {
+            waiting.push(Box::pin(store.commit_in_background(record(format!("job {number}")))));
+        }
+        for number in 0..5 {
+            waiting.push(Box::pin(store.commit(record(format!("call {number}")))));
+        }
+        for commit in &mut waiting {
+            assert!(poll_once(commit).await.is_none());
+        }
+        assert_eq!(store.queue_depth(), 46);
+        gate.open().await;
+        for commit in waiting {
+            commit.await.expect("everything is written in the end");
+        }
+        let events = event::list(&store, (0, -1), 1_000).await.expect("reads");
+        let first = |what: &str| events.iter().position(|event| event.subject.starts_with(what));
+        let last_call = events.iter().rposition(|event| event.subject.starts_with("call"));
+        assert_eq!(events.len(), 45 * 3);
+        assert_eq!(first("call"), Some(0), "callers come first");
+        assert!(last_call < first("job"), "no job stands between two callers");
     });
 }

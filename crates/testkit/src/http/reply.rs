@@ -60,7 +60,6 @@ impl Reply {
     ///
     /// # Panics
     /// When the reply is no refusal.
-    #[must_use]
     pub fn refusal(&self) -> String {
         let message = &self.json()["errorMessage"];
         let message = message.as_str().unwrap_or_else(|| panic!("no refusal: {}", self.text));
@@ -80,7 +79,6 @@ impl Reply {
     ///
     /// # Panics
     /// When the reply is no problem (RFC 9457), or is not well-formed.
-    #[must_use]
     pub fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
         let problem: wire::native::Problem = serde_json::from_str(&self.text).expect("a problem");

@@ -111,7 +111,13 @@ impl Served {
     /// When it takes too long, or they do not.
     pub async fn stop(self) {
         timeout(PATIENCE, self.running.stop()).await.expect("it stops in time");
-        let location = Location::Sqlite(self.folder.path().join("data/countinghouse.db"));
+        // A copy: a caller that was cut off may keep the file itself in use for as long as this process lives.
+        let copy = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
+        for file in std::fs::read_dir(self.folder.path().join("data")).expect("the folder is there") {
+            let file = file.expect("a file");
+            std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("a file is copied");
+        }
+        let location = Location::Sqlite(copy.path().join("countinghouse.db"));
         let store = Store::open(&location, &Options::default()).await.expect("its database opens");
         let differences = store::audit::differences(&store).await.expect("the books are read");
         assert!(differences.is_empty(), "the books do not balance: {differences:#?}");

@@ -3,7 +3,7 @@
 use super::{Reply, TestApp};
 use client::Credentials;
 use serde_json::{Value, json};
-use wire::{ENDPOINTS, Spec};
+use wire::{ENDPOINTS, Spec, native::Events};
 
 /// The shop's merchant id.
 pub const SHOP: &str = "1000135331248";
@@ -147,6 +147,24 @@ impl TestApp {
     pub async fn set_status(&self, kind: &str, id: &str, status: &str) {
         let reply = self.native("PATCH", &format!("/v1/{kind}/{id}")).json(json!({ "status": status })).await;
         assert_eq!(reply.status, 200, "{reply}");
+    }
+
+    /// The types of at least this many events after a cursor. On PostgreSQL an event is told once every
+    /// transaction before it has ended, those of other databases of the same server included; so they are
+    /// waited for.
+    ///
+    /// # Panics
+    /// When they do not come.
+    pub async fn events_after(&self, cursor: &str, count: usize) -> Vec<String> {
+        let (mut next, mut kinds) = (cursor.to_owned(), Vec::new());
+        while kinds.len() < count {
+            let reply = self.native("GET", &format!("/v1/events?after={next}&wait=30")).await;
+            let told: Events = serde_json::from_str(&reply.text).expect("events");
+            assert!(!told.events.is_empty(), "{count} events do not come after {kinds:?}");
+            kinds.extend(told.events.into_iter().map(|event| event.kind));
+            next = told.next;
+        }
+        kinds
     }
 
     /// What a funding wallet holds of USDT: `80 and 20 frozen`.

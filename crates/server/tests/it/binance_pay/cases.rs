@@ -27,12 +27,7 @@ pub(crate) async fn refused(app: &TestApp, name: &str, good: &Value, cases: &[(&
 }
 
 /// Each change of the good body must be taken; what may be taken once only is asked for by `fresh` anew.
-pub(crate) async fn taken(
-    app: &TestApp,
-    name: &str,
-    fresh: impl Fn() -> Value,
-    cases: &[(&str, Value)],
-) {
+pub(crate) async fn taken(app: &TestApp, name: &str, fresh: impl Fn() -> Value, cases: &[(&str, Value)]) {
     for (path, value) in cases {
         let body = changed(&fresh(), path, value);
         let reply = app.call(name, &body).await;

@@ -29,10 +29,13 @@ fn every_method_but_post_is_refused() {
 #[test]
 fn the_body_is_json_and_says_so() {
     with_shop(async |app| {
-        for good in ["application/json", "application/json;charset=utf-8", "Application/JSON; Charset=\"UTF-8\""] {
+        for good in
+            ["application/json", "application/json;charset=utf-8", "Application/JSON; Charset=\"UTF-8\""]
+        {
             assert_eq!(call(app).header("content-type", good).await.code(), "400202", "{good}");
         }
-        for bad in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"] {
+        for bad in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"]
+        {
             let refusal = call(app).header("content-type", bad).await.refusal();
             assert_eq!(refusal, "400007 Content-Type must be application/json", "{bad}");
         }
@@ -47,7 +50,10 @@ fn the_body_is_json_and_says_so() {
 #[test]
 fn a_body_of_one_mebibyte_is_read_and_one_byte_more_is_not() {
     with_shop(async |app| {
-        let padded = |length: usize| format!("{:length$}", r#"{"prepayId":"1"}"#);
+        let padded = |length: usize| {
+            let body = r#"{"prepayId":"1"}"#;
+            format!("{body}{}", " ".repeat(length - body.len()))
+        };
         let path = endpoint(NAME).path;
         assert_eq!(app.post(path, padded(1_048_576)).await.code(), "400202");
         let reply = app.post(path, padded(1_048_577)).await;
@@ -64,7 +70,8 @@ fn a_body_of_one_mebibyte_is_read_and_one_byte_more_is_not() {
 #[test]
 fn what_is_no_object_is_refused() {
     with_shop(async |app| {
-        for body in ["", " ", "null", "1", "[]", "\"{}\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}"] {
+        for body in ["", " ", "null", "1", "[]", "\"{}\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}"]
+        {
             let reply = app.post(endpoint(NAME).path, body).await;
             assert_eq!(reply.refusal(), "400008 Request body is not a valid json object.", "{body:?}");
         }
@@ -89,7 +96,10 @@ fn a_timestamp_is_within_the_window() {
             assert_eq!(at(good).await.code(), "400100", "{}", good - now);
         }
         let refusal = at(now - 1_001).await.refusal();
-        assert!(refusal.starts_with("400003 BinancePay-Timestamp is 1001 ms behind this server's clock"), "{refusal}");
+        assert!(
+            refusal.starts_with("400003 BinancePay-Timestamp is 1001 ms behind this server's clock"),
+            "{refusal}"
+        );
         let refusal = at(now + 60_000).await.refusal();
         assert!(refusal.starts_with("400003 BinancePay-Timestamp is 60000 ms ahead of"), "{refusal}");
         assert_eq!(at(now / 1_000).await.code(), "400003", "seconds");
@@ -103,7 +113,7 @@ fn a_timestamp_is_within_the_window() {
 
 #[test]
 fn the_window_is_a_setting() {
-    let wide = |settings: &mut server::Settings| {
+    let wide = |settings: &mut countinghouse_server::Settings| {
         settings.binance_pay.time_window = std::time::Duration::from_secs(60);
     };
     with_shop_on(Engine::Sqlite, wide, async |app| {
@@ -119,14 +129,26 @@ fn a_nonce_has_32_printable_characters() {
     with_shop(async |app| {
         let now = app.clock().get().get();
         let with = |nonce: &str| app.post_at(&shop(), endpoint(NAME).path, "{}", now, nonce);
-        for good in ["5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sA", "0123456789abcdef0123456789abcdef", "~!@#$%^&*()_+ {}|:\"<>?,./;'[]\\-="] {
+        for good in [
+            "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sA",
+            "0123456789abcdef0123456789abcdef",
+            "~!@#$%^&*()_+ {}|:\"<>?,./;'[]\\-=",
+        ] {
             assert_eq!(good.len(), 32);
             assert_eq!(with(good).await.code(), "400100", "{good}");
         }
         // 24 characters of base64, as one client sends.
-        for bad in ["", "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4s", "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sAA", "rL0Y20zC+Fzt72VPzMSk2A=="] {
+        for bad in [
+            "",
+            "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4s",
+            "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sAA",
+            "rL0Y20zC+Fzt72VPzMSk2A==",
+        ] {
             let refusal = with(bad).await.refusal();
-            assert_eq!(refusal, "400001 BinancePay-Nonce must be exactly 32 printable ASCII characters", "{bad}");
+            assert_eq!(
+                refusal, "400001 BinancePay-Nonce must be exactly 32 printable ASCII characters",
+                "{bad}"
+            );
         }
         assert_eq!(call(app).header(headers::NONCE, [0xc3; 32]).await.code(), "400001");
     });
@@ -136,7 +158,10 @@ fn a_nonce_has_32_printable_characters() {
 fn a_signature_covers_every_byte_under_the_keys_secret() {
     with_shop(async |app| {
         let not_the_hmac = |refusal: String| {
-            assert!(refusal.starts_with("400002 BinancePay-Signature is not the HMAC-SHA512 of"), "{refusal}");
+            assert!(
+                refusal.starts_with("400002 BinancePay-Signature is not the HMAC-SHA512 of"),
+                "{refusal}"
+            );
         };
         let now = app.clock().get().get();
         // Another secret, another key's secret, another body, timestamp or nonce.
@@ -182,7 +207,12 @@ fn a_header_of_the_dialect_is_there_once() {
 fn an_unknown_path_is_forbidden_by_a_page() {
     with_shop(async |app| {
         let good = endpoint(NAME).path;
-        let paths = ["/binancepay", "/binancepay/openapi/nothing", "/binancepay/openapi/order/query/", "/binancepay/openapi/Order/query"];
+        let paths = [
+            "/binancepay",
+            "/binancepay/openapi/nothing",
+            "/binancepay/openapi/order/query/",
+            "/binancepay/openapi/Order/query",
+        ];
         for path in paths {
             for request in [app.post(path, "{}"), app.plain("GET", path)] {
                 let reply = request.await;
@@ -200,7 +230,9 @@ fn an_unknown_path_is_forbidden_by_a_page() {
 
 #[test]
 fn the_http_status_is_mapped_when_set() {
-    let mapped = |settings: &mut server::Settings| settings.http_status = server::settings::HttpStatus::Mapped;
+    let mapped = |settings: &mut countinghouse_server::Settings| {
+        settings.http_status = countinghouse_server::settings::HttpStatus::Mapped
+    };
     with_shop_on(Engine::Sqlite, mapped, async |app| {
         let body = |id: &str| app.post(endpoint(NAME).path, json!({ "prepayId": id }));
         let page = json!({ "pageNum": 1, "pageSize": 1 });

@@ -1,12 +1,14 @@
 //! API keys: where they may be used from, until when, and that a nonce is good once.
 
 use client::Credentials;
+use countinghouse_server::settings::ReplayGuard;
 use serde_json::{Value, json};
-use server::settings::ReplayGuard;
 use std::time::Duration;
 use testkit::{
     Engine,
-    http::{BUYER, SHOP, TestApp, endpoint, other_shop, shop, with_shop, with_shop_on, with_shop_on_each_engine},
+    http::{
+        BUYER, SHOP, TestApp, endpoint, other_shop, shop, with_shop, with_shop_on, with_shop_on_each_engine,
+    },
 };
 
 const SECRET: &str = "a-secret-of-the-tests";
@@ -53,7 +55,8 @@ fn a_key_may_be_bound_to_addresses() {
             assert_eq!(from(good).await.code(), "400100", "{good}");
         }
         for bad in ["127.0.0.2", "10.2.0.1", "2001:db9::1"] {
-            let expected = format!("400004 the API key of BinancePay-Certificate-SN may not be used from {bad}");
+            let expected =
+                format!("400004 the API key of BinancePay-Certificate-SN may not be used from {bad}");
             assert_eq!(from(bad).await.refusal(), expected);
         }
         // Nobody trusts what a caller says of itself.
@@ -66,7 +69,7 @@ fn a_key_may_be_bound_to_addresses() {
 
 #[test]
 fn a_trusted_proxy_says_where_a_call_comes_from() {
-    let trusting = |settings: &mut server::Settings| {
+    let trusting = |settings: &mut countinghouse_server::Settings| {
         settings.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
     };
     with_shop_on(Engine::Sqlite, trusting, async |app| {
@@ -143,15 +146,19 @@ fn a_nonce_is_good_once_per_key() {
 fn of_the_same_request_many_times_at_once_one_passes() {
     for engine in Engine::ALL {
         for guard in [ReplayGuard::Memory, ReplayGuard::Database] {
-            with_shop_on(engine, |settings| settings.binance_pay.replay_guard = guard, async |app| {
-                let request = app.post(path(), "{}");
-                let sent: Vec<_> = (0..16).map(|_| tokio::spawn(request.clone().send())).collect();
-                let mut passed = 0;
-                for reply in sent {
-                    passed += usize::from(reply.await.unwrap().code() == "400100");
-                }
-                assert_eq!(passed, 1, "{guard:?}");
-            });
+            with_shop_on(
+                engine,
+                |settings| settings.binance_pay.replay_guard = guard,
+                async |app| {
+                    let request = app.post(path(), "{}");
+                    let sent: Vec<_> = (0..16).map(|_| tokio::spawn(request.clone().send())).collect();
+                    let mut passed = 0;
+                    for reply in sent {
+                        passed += usize::from(reply.await.unwrap().code() == "400100");
+                    }
+                    assert_eq!(passed, 1, "{guard:?}");
+                },
+            );
         }
     }
 }
@@ -159,7 +166,7 @@ fn of_the_same_request_many_times_at_once_one_passes() {
 #[test]
 fn servers_on_one_database_share_nonces_when_set() {
     for engine in Engine::ALL {
-        let share = |settings: &mut server::Settings| {
+        let share = |settings: &mut countinghouse_server::Settings| {
             settings.binance_pay.replay_guard = ReplayGuard::Database;
         };
         with_shop_on(engine, share, async |app| {
@@ -184,7 +191,8 @@ fn servers_on_one_database_share_nonces_when_set() {
 #[test]
 fn only_merchants_that_act_for_themselves_are_served() {
     with_shop(async |app| {
-        let request = app.post(path(), "{\"prepayId\":1}").header("binancepay-authorization-token", "0".repeat(32));
+        let request =
+            app.post(path(), "{\"prepayId\":1}").header("binancepay-authorization-token", "0".repeat(32));
         assert_eq!(request.await.refusal(), "400004 BinancePay-Authorization-Token is not known");
         let new = house::key::NewKey {
             holder: testkit::house::holder_id(BUYER),

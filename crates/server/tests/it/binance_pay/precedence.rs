@@ -208,11 +208,7 @@ fn fields(name: &str) -> Fields {
 
 /// A lone field that is missing, else too long, else of wrong characters.
 fn one_field(path: &'static str, too_long: usize) -> Vec<(Rule, &'static str, Value)> {
-    vec![
-        (Missing, path, json!("")),
-        (Length, path, json!("é".repeat(too_long))),
-        (Chars, path, json!("é")),
-    ]
+    vec![(Missing, path, json!("")), (Length, path, json!("é".repeat(too_long))), (Chars, path, json!("é"))]
 }
 
 fn create_v1() -> Fields {

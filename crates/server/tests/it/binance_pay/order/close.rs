@@ -11,10 +11,8 @@ fn an_order_is_closed_for_good() {
     with_shop_on_each_engine(async |app| {
         let prepay_id = app.order("Trade1", "1").await;
         let close = json!({ "merchantTradeNo": "Trade1" });
-        insta::assert_snapshot!(
-            app.call(NAME, &close).await.text,
-            @r#"{"status":"SUCCESS","code":"000000","data":true}"#
-        );
+        let closed = app.call(NAME, &close).await;
+        assert_eq!(closed.text, r#"{"status":"SUCCESS","code":"000000","data":true}"#);
         // Closing it again is no mistake, by either id.
         assert_eq!(app.call(NAME, &close).await.data(), true);
         assert_eq!(app.call(NAME, json!({ "prepayId": prepay_id })).await.data(), true);
@@ -41,12 +39,7 @@ fn what_is_paid_or_expired_is_not_closed() {
         app.advance(3_600_000).await;
         for trade_no in ["Paid", "Late"] {
             let reply = app.call(NAME, json!({ "merchantTradeNo": trade_no })).await;
-            insta::allow_duplicates! {
-                insta::assert_snapshot!(
-                    reply.text,
-                    @r#"{"status":"FAIL","code":"400204","errorMessage":"the order is paid or expired and cannot be closed"}"#
-                );
-            }
+            assert_eq!(reply.refusal(), "400204 the order is paid or expired and cannot be closed");
         }
         app.run_jobs().await;
         let reply = app.call(NAME, json!({ "merchantTradeNo": "Late" })).await;
@@ -65,9 +58,12 @@ fn of_closing_and_paying_at_once_one_wins() {
                 app.call(NAME, json!({ "prepayId": prepay_id })),
                 app.native("POST", &target).json(json!({ "payer": BUYER })),
             );
-            let status = app.call("order/query", json!({ "prepayId": prepay_id })).await.data()["status"].take();
+            let status =
+                app.call("order/query", json!({ "prepayId": prepay_id })).await.data()["status"].take();
             match closed.code().as_str() {
-                "000000" => assert_eq!((status, paid.problem()), ("CANCELED".into(), "409 not-payable".into())),
+                "000000" => {
+                    assert_eq!((status, paid.problem()), ("CANCELED".into(), "409 not-payable".into()))
+                }
                 "400204" => assert_eq!((status, paid.status.as_u16()), ("PAID".into(), 200)),
                 other => panic!("{other}"),
             }

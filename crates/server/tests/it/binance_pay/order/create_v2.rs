@@ -4,7 +4,7 @@ use crate::binance_pay::cases::{changed, long, refused};
 use serde_json::{Value, json};
 use testkit::{
     house::START,
-    http::{BUYER, SHOP, with_shop, with_shop_on_each_engine},
+    http::{BUYER, SHOP, told_on_each_engine, with_shop},
 };
 
 const NAME: &str = "order/create_v2";
@@ -37,7 +37,7 @@ fn in_fiat(amount: &str, currency: &str) -> Value {
 
 #[test]
 fn an_order_is_made() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         let body = r#"{
             "merchant": {"subMerchantId": null}, "env": {"terminalType": "APP", "osType": null},
             "merchantTradeNo": 9825382937292, "orderAmount": "2.5E+1", "currency": "USDT", "fiatAmount": null,
@@ -46,15 +46,16 @@ fn an_order_is_made() {
             "buyer": {"referenceBuyerId": null, "buyerName": {"firstName": "Jo"}}, "shipping": null,
             "universalUrlAttach": "a=b", "orderTags": {"ifProfitSharing": true}, "voucherCode": ""
         }"#;
-        insta::assert_snapshot!(app.call(NAME, body).await.text, @"");
+        app.call(NAME, body).await.text
     });
+    insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"prepayId":"407513368992153601","terminalType":"APP","expireTime":1767603600000,"qrcodeLink":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c.png","qrContent":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c","checkoutUrl":"http://127.0.0.1:7878/en/checkout/eaa27e740c9fcb53e132451fbe9a822c","deeplink":"bnc://127.0.0.1:7878/payment/secpay?tempToken=eaa27e740c9fcb53e132451fbe9a822c","universalUrl":"http://127.0.0.1:7878/payment/secpay?linkToken=eaa27e740c9fcb53e132451fbe9a822c&attach=a%3Db","currency":"USDT","totalFee":"25"}}"#);
 }
 
 #[test]
 fn a_price_in_fiat_becomes_one_in_usdt() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         // 10 EUR at the bid of 0.8 EUR for a USDT.
-        insta::assert_snapshot!(app.call(NAME, in_fiat("10", "EUR")).await.text, @"");
+        let made = app.call(NAME, in_fiat("10", "EUR")).await;
         let refusal = app.call(NAME, in_fiat("10", "CHF")).await.refusal();
         assert_eq!(refusal, "400102 fiatCurrency has no rate");
         let refusal = app.call(NAME, in_fiat("10", "NOFIAT")).await.refusal();
@@ -64,7 +65,9 @@ fn a_price_in_fiat_becomes_one_in_usdt() {
         // What is paid is the USDT amount.
         let query = app.call("order/query_v2", json!({ "merchantTradeNo": "9825382937292" })).await.data();
         assert_eq!((&query["currency"], &query["orderAmount"]), (&"USDT".into(), &"12.5".into()));
+        made.text
     });
+    insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"prepayId":"407513368992153601","terminalType":"APP","expireTime":1767603600000,"qrcodeLink":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c.png","qrContent":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c","checkoutUrl":"http://127.0.0.1:7878/en/checkout/eaa27e740c9fcb53e132451fbe9a822c","deeplink":"bnc://127.0.0.1:7878/payment/secpay?tempToken=eaa27e740c9fcb53e132451fbe9a822c","universalUrl":"http://127.0.0.1:7878/payment/secpay?linkToken=eaa27e740c9fcb53e132451fbe9a822c","currency":"USDT","totalFee":"12.5","fiatCurrency":"EUR","fiatAmount":10}}"#);
 }
 
 #[test]
@@ -83,7 +86,11 @@ fn fields_are_checked() {
             ("/orderAmount", json!(null), "400100 orderAmount is required with currency"),
             ("/currency", json!(""), "400100 currency is required with orderAmount"),
             ("/fiatAmount", json!(1), "400100 fiatCurrency is required with fiatAmount"),
-            ("/orderAmount", json!("1000000000000000"), "400102 orderAmount must be at most 999999999999999.99999999"),
+            (
+                "/orderAmount",
+                json!("1000000000000000"),
+                "400102 orderAmount must be at most 999999999999999.99999999",
+            ),
             ("/goods", json!([good()["goods"]]), "400100 goods must be an object"),
             ("/goods/goodsType", json!("03"), "400102 goods.goodsType must be one of 01, 02"),
             ("/goods/goodsName", long(257), "400101 goods.goodsName must be 1 to 256 characters"),
@@ -97,14 +104,26 @@ fn fields_are_checked() {
                 json!({ "currency": "USDT", "amount": 0 }),
                 "400102 goods.goodsUnitAmount.amount must be above zero",
             ),
-            ("/merchant", json!({ "subMerchantId": "é" }), "400103 merchant.subMerchantId must be printable ASCII characters"),
+            (
+                "/merchant",
+                json!({ "subMerchantId": "é" }),
+                "400103 merchant.subMerchantId must be printable ASCII characters",
+            ),
             (
                 "/shipping",
                 json!({ "shippingAddress": { "region": "DEU" } }),
                 "400102 shipping.shippingAddress.region must be a country code of two letters",
             ),
-            ("/buyer", json!({ "referenceBuyerId": long(33) }), "400101 buyer.referenceBuyerId must be 1 to 32 characters"),
-            ("/orderTags", json!({ "ifProfitSharing": "yes" }), "400100 orderTags.ifProfitSharing must be a boolean"),
+            (
+                "/buyer",
+                json!({ "referenceBuyerId": long(33) }),
+                "400101 buyer.referenceBuyerId must be 1 to 32 characters",
+            ),
+            (
+                "/orderTags",
+                json!({ "ifProfitSharing": "yes" }),
+                "400100 orderTags.ifProfitSharing must be a boolean",
+            ),
             ("/orderExpireTime", json!(START.get() - 1), "400102 orderExpireTime must be in the future"),
             ("/webhookUrl", long(257), "400101 webhookUrl must be 1 to 256 characters"),
         ];
@@ -129,8 +148,11 @@ fn only_the_buyer_that_it_names_may_pay() {
         let body = changed(&good(), "/buyer", &json!({ "referenceBuyerId": BUYER }));
         let prepay_id = app.call(NAME, body).await.data()["prepayId"].as_str().unwrap().to_owned();
         let target = format!("/v1/orders/{prepay_id}/pay");
-        app.apply("[[payers]]\nbinance_id = \"350000109\"\nname = \"Another\"\n\
-                   balances = [{ wallet = \"FUNDING_WALLET\", asset = \"USDT\", amount = \"100\" }]").await;
+        app.apply(
+            "[[payers]]\nbinance_id = \"350000109\"\nname = \"Another\"\n\
+                   balances = [{ wallet = \"FUNDING_WALLET\", asset = \"USDT\", amount = \"100\" }]",
+        )
+        .await;
         let reply = app.native("POST", &target).json(json!({ "payer": "350000109" })).await;
         assert_eq!(reply.problem(), "409 other-payer");
         app.pay(&prepay_id).await;

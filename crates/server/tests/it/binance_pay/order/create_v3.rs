@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::{
     Engine,
     house::START,
-    http::{SHOP, order_v3, with_shop, with_shop_on, with_shop_on_each_engine},
+    http::{SHOP, order_v3, told_on_each_engine, with_shop, with_shop_on, with_shop_on_each_engine},
 };
 
 const NAME: &str = "order/create_v3";
@@ -19,17 +19,20 @@ fn good() -> Value {
 
 #[test]
 fn an_order_is_made() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         let reply = app.call(NAME, order_v3("9825382937292", "25.170")).await;
-        insta::assert_snapshot!(reply.text, @"");
         let query = json!({ "merchantTradeNo": "9825382937292" });
-        insta::assert_snapshot!(app.call("order/query_v2", query).await.text, @"");
+        [reply.text, app.call("order/query_v2", query).await.text].join("\n")
     });
+    insta::assert_snapshot!(told, @r#"
+    {"status":"SUCCESS","code":"000000","data":{"prepayId":"407513368992153601","terminalType":"WEB","expireTime":1767603600000,"qrcodeLink":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c.png","qrContent":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c","checkoutUrl":"http://127.0.0.1:7878/en/checkout/eaa27e740c9fcb53e132451fbe9a822c","deeplink":"bnc://127.0.0.1:7878/payment/secpay?tempToken=eaa27e740c9fcb53e132451fbe9a822c","universalUrl":"http://127.0.0.1:7878/payment/secpay?linkToken=eaa27e740c9fcb53e132451fbe9a822c","currency":"USDT","totalFee":"25.17"}}
+    {"status":"SUCCESS","code":"000000","data":{"merchantId":1000135331248,"prepayId":"407513368992153601","merchantTradeNo":"9825382937292","status":"INITIAL","currency":"USDT","orderAmount":"25.17","createTime":1767600000000}}
+    "#);
 }
 
 #[test]
 fn the_links_stand_under_the_public_url() {
-    let public = |settings: &mut server::Settings| {
+    let public = |settings: &mut countinghouse_server::Settings| {
         settings.public_url = Some("https://pay.example.com/twin/".parse().unwrap());
     };
     with_shop_on(Engine::Sqlite, public, async |app| {
@@ -69,16 +72,32 @@ fn fields_are_checked() {
             ("/goodsDetails", goods, "400100 goodsDetails must be a sequence"),
             ("/goodsDetails", json!([null]), "400100 goodsDetails[0] is required"),
             ("/goodsDetails", json!(many), "400101 goodsDetails must have at most 100 entries"),
-            ("/goodsDetails/0/goodsName", json!("🍦"), "400103 goodsDetails[0].goodsName must not have a backslash, a double quote or an emoji"),
-            ("/goodsDetails/0/referenceGoodsId", json!(""), "400100 goodsDetails[0].referenceGoodsId is required"),
+            (
+                "/goodsDetails/0/goodsName",
+                json!("🍦"),
+                "400103 goodsDetails[0].goodsName must not have a backslash, a double quote or an emoji",
+            ),
+            (
+                "/goodsDetails/0/referenceGoodsId",
+                json!(""),
+                "400100 goodsDetails[0].referenceGoodsId is required",
+            ),
             ("/merchantTradeNo", json!("A 1"), "400103 merchantTradeNo must be letters and digits"),
             ("/orderAmount", json!({}), "400100 orderAmount must be a decimal number"),
             ("/orderAmount", json!("1e400"), "400100 orderAmount must be a decimal number"),
             ("/currency", json!("NOCOIN"), "400102 currency is not known"),
-            ("/currency", json!("TOOLONGFORANASSET"), "400102 currency must be an asset code: 1 to 16 upper-case letters and digits"),
+            (
+                "/currency",
+                json!("TOOLONGFORANASSET"),
+                "400102 currency must be an asset code: 1 to 16 upper-case letters and digits",
+            ),
             ("/orderExpireTime", json!(0), "400102 orderExpireTime must be at least 1"),
             ("/orderExpireTime", json!(1), "400102 orderExpireTime must be in the future"),
-            ("/supportPayCurrency", json!("USDT，BNB"), "400103 supportPayCurrency must be printable ASCII characters"),
+            (
+                "/supportPayCurrency",
+                json!("USDT，BNB"),
+                "400103 supportPayCurrency must be printable ASCII characters",
+            ),
         ];
         refused(app, NAME, &good(), &cases).await;
         // The lowest kind of rule is answered first, wherever it is broken.

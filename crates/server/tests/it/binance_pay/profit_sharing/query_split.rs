@@ -5,7 +5,7 @@ use serde_json::json;
 use std::convert::Infallible;
 use store::{Abort, Command, Tx, api_key::ApiKeyRow};
 use testkit::http::{
-    RECEIVERS, SHOP, TestApp, endpoint, other_shop, with_shop, with_shop_on_each_engine,
+    RECEIVERS, SHOP, TestApp, endpoint, other_shop, told_on_each_engine, with_shop, with_shop_on_each_engine,
 };
 use wire::binance_pay::codes;
 
@@ -13,7 +13,7 @@ const NAME: &str = "profit_sharing/query_split";
 
 #[test]
 fn a_split_is_told_from_waiting_to_finished() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         app.bind(&RECEIVERS).await;
         let prepay_id = app.paid("Trade1", "179.54201695").await;
         let shares = [(RECEIVERS[1], "2.50"), (RECEIVERS[0], "179.5420169E-1")];
@@ -21,33 +21,40 @@ fn a_split_is_told_from_waiting_to_finished() {
         let waiting = app.query_split("my_request_1234", &prepay_id).await;
         // The two pages share the answer.
         assert_eq!(waiting.text, submitted.text);
-        insta::assert_snapshot!(waiting.text, @"");
 
         // A server took the job and was stopped right then.
         let number = submitted.data()["splitOrderNo"].as_str().unwrap().parse().unwrap();
         app.house().store().commit(Begin(number)).await.unwrap();
-        insta::assert_snapshot!(app.query_split("my_request_1234", &prepay_id).await.text, @"");
+        let processing = app.query_split("my_request_1234", &prepay_id).await;
 
         app.advance(1_999).await;
         app.run_jobs().await;
-        insta::assert_snapshot!(app.query_split("my_request_1234", &prepay_id).await.text, @"");
+        let finished = app.query_split("my_request_1234", &prepay_id).await;
+        [waiting.text, processing.text, finished.text].join("\n")
     });
+    insta::assert_snapshot!(told, @r#"
+    {"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"407513368992153606","merchantRequestId":"my_request_1234","prepayOrderId":"407513368992153601","status":0,"receiverOrderDetails":[{"account":"350000202","amount":2.5,"detailId":"407513368992153604","status":1},{"account":"350000201","amount":17.95420169,"detailId":"407513368992153605","status":1}]}}
+    {"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"407513368992153606","merchantRequestId":"my_request_1234","prepayOrderId":"407513368992153601","status":1,"receiverOrderDetails":[{"account":"350000202","amount":2.5,"detailId":"407513368992153604","status":1},{"account":"350000201","amount":17.95420169,"detailId":"407513368992153605","status":1}]}}
+    {"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"407513368992153606","merchantRequestId":"my_request_1234","prepayOrderId":"407513368992153601","status":2,"receiverOrderDetails":[{"account":"350000202","amount":2.5,"detailId":"407513368992153604","status":2,"finishTime":1767600001},{"account":"350000201","amount":17.95420169,"detailId":"407513368992153605","status":2,"finishTime":1767600001}]}}
+    "#);
 }
 
 #[test]
 fn a_detail_fails_whose_receiver_was_closed_in_between() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         app.bind(&RECEIVERS).await;
         let prepay_id = app.paid("Trade1", "100").await;
         app.split("split1", &prepay_id, &[(RECEIVERS[0], "30"), (RECEIVERS[1], "20")]).await.data();
         app.set_status("payers", RECEIVERS[0], "closed").await;
         app.run_jobs().await;
-        insta::assert_snapshot!(app.query_split("split1", &prepay_id).await.text, @"");
+        let told = app.query_split("split1", &prepay_id).await.text;
         // Its amount stays in the reserve, and can be split again.
         assert_eq!(app.holds(SHOP).await, "0 and 80 frozen");
         app.settled("split2", &prepay_id, &[(RECEIVERS[1], "80")]).await;
         assert_eq!(app.holds(RECEIVERS[1]).await, "100 and 0 frozen");
+        told
     });
+    insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"407513368992153606","merchantRequestId":"split1","prepayOrderId":"407513368992153601","status":2,"receiverOrderDetails":[{"account":"350000201","amount":30,"failReason":"The receiver's account is closed.","detailId":"407513368992153604","status":3,"finishTime":1767600000},{"account":"350000202","amount":20,"detailId":"407513368992153605","status":2,"finishTime":1767600000}]}}"#);
 }
 
 #[test]
@@ -97,7 +104,11 @@ fn fields_are_checked() {
             ("/prepayOrderId", json!(1e30), "400100 prepayOrderId must be a string"),
             ("/merchantRequestId", long(33), "400101 merchantRequestId must be 1 to 32 characters"),
             ("/prepayOrderId", long(33), "400101 prepayOrderId must be 1 to 32 characters"),
-            ("/merchantRequestId", json!("a\tb"), "400103 merchantRequestId must be printable ASCII characters"),
+            (
+                "/merchantRequestId",
+                json!("a\tb"),
+                "400103 merchantRequestId must be printable ASCII characters",
+            ),
             ("/prepayOrderId", json!("№1"), "400103 prepayOrderId must be printable ASCII characters"),
         ];
         refused(app, NAME, &good, &cases).await;

@@ -3,7 +3,8 @@
 use crate::binance_pay::cases::{changed, long, refused};
 use serde_json::{Value, json};
 use testkit::http::{
-    BUYER, RECEIVERS, SHOP, TestApp, endpoint, other_shop, with_shop, with_shop_on_each_engine,
+    BUYER, RECEIVERS, SHOP, TestApp, endpoint, other_shop, told_on_each_engine, with_shop,
+    with_shop_on_each_engine,
 };
 
 const NAME: &str = "profit_sharing/return_split";
@@ -31,7 +32,7 @@ fn back(prepay_id: &str, return_no: &str, account: &str, amount: &str) -> Value 
 
 #[test]
 fn money_comes_back_to_the_reserve() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         let (prepay_id, number) = split_up(app).await;
         app.advance(10_000).await;
         let body = format!(
@@ -40,7 +41,6 @@ fn money_comes_back_to_the_reserve() {
                 "description": "broken & late", "webhookUrl": "", "unknown": 1}}"#
         );
         let reply = app.call(NAME, &body).await;
-        insta::assert_snapshot!(reply.text, @"");
         assert_eq!([app.holds(A).await, app.holds(SHOP).await], ["17.5 and 0 frozen", "0 and 62.5 frozen"]);
         // The same again is answered as the first was, whenever it comes.
         app.advance(60_000).await;
@@ -49,7 +49,9 @@ fn money_comes_back_to_the_reserve() {
         // What came back can be split anew.
         app.settled("split2", &prepay_id, &[(B, "62.5")]).await;
         assert_eq!(app.holds(B).await, "82.5 and 0 frozen");
+        reply.text
     });
+    insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"prepayOrderId":"407513368992153601","splitOrderNo":"407513368992153606","originMerchantRequestId":"split1","merchantReturnNo":"42","transferOutAccount":"350000201","returnAmount":12.5,"returnOrderNo":"407513390466990080","status":2,"finishTime":1767600010}}"#);
 }
 
 #[test]
@@ -88,7 +90,8 @@ fn no_more_comes_back_than_was_paid() {
     with_shop_on_each_engine(async |app| {
         let (prepay_id, _) = split_up(app).await;
         let refusal = "400211 returnAmount is more than what can be returned";
-        let call = async |number: &str, amount: &str| app.call(NAME, back(&prepay_id, number, A, amount)).await;
+        let call =
+            async |number: &str, amount: &str| app.call(NAME, back(&prepay_id, number, A, amount)).await;
         assert_eq!(call("r1", "30.00000001").await.refusal(), refusal);
         assert_eq!(call("r1", "10").await.data()["status"], 2);
         assert_eq!(call("r2", "20.00000001").await.refusal(), refusal);
@@ -127,7 +130,8 @@ fn of_many_at_once_all_are_answered_and_one_moves_money() {
     with_shop_on_each_engine(async |app| {
         let (prepay_id, _) = split_up(app).await;
         let body = back(&prepay_id, "r1", A, "10");
-        let sent: Vec<_> = (0..8).map(|_| tokio::spawn(app.post(endpoint(NAME).path, &body).send())).collect();
+        let sent: Vec<_> =
+            (0..8).map(|_| tokio::spawn(app.post(endpoint(NAME).path, &body).send())).collect();
         let mut texts = Vec::new();
         for reply in sent {
             texts.push(reply.await.unwrap().text);
@@ -139,7 +143,7 @@ fn of_many_at_once_all_are_answered_and_one_moves_money() {
 
 #[test]
 fn a_receiver_short_of_funds_fails_it() {
-    with_shop_on_each_engine(async |app| {
+    let told = told_on_each_engine(async |app| {
         let (prepay_id, _) = split_up(app).await;
         // The receiver has spent 25 of its 30.
         let more = json!({ "orderTags": null });
@@ -148,7 +152,6 @@ fn a_receiver_short_of_funds_fails_it() {
         assert_eq!(app.native("POST", &target).json(json!({ "payer": A })).await.status, 200);
         let body = back(&prepay_id, "r1", A, "30");
         let failed = app.call(NAME, &body).await;
-        insta::assert_snapshot!(failed.text, @"");
         assert_eq!([app.holds(A).await, app.holds(SHOP).await], ["5 and 0 frozen", "25 and 50 frozen"]);
         // It stays failed, also when there is money again; another return may be tried.
         let deposit = json!({ "holder": A, "wallet": "FUNDING_WALLET", "asset": "USDT", "amount": "100", "reference": "d" });
@@ -156,7 +159,9 @@ fn a_receiver_short_of_funds_fails_it() {
         assert_eq!(app.call(NAME, &body).await.text, failed.text);
         assert_eq!(app.call(NAME, back(&prepay_id, "r2", A, "30")).await.data()["status"], 2);
         assert_eq!(app.holds(SHOP).await, "25 and 80 frozen");
+        failed.text
     });
+    insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"prepayOrderId":"407513368992153601","splitOrderNo":"407513368992153606","originMerchantRequestId":"split1","merchantReturnNo":"r1","transferOutAccount":"350000201","returnAmount":30,"returnOrderNo":"407513368992153611","status":3,"failReason":"The receiver's funding wallet does not hold enough.","finishTime":1767600000}}"#);
 }
 
 #[test]
@@ -167,7 +172,9 @@ fn only_finished_parts_of_a_split_come_back() {
         assert_eq!(reply.refusal(), "400214 transferOutAccount is no receiver of this split");
         // A second split of which one part fails.
         app.split("split2", &prepay_id, &[(A, "1"), (RECEIVERS[2], "1")]).await.data();
-        let second = |account| changed(&back(&prepay_id, "r1", account, "1"), "/originMerchantRequestId", &json!("split2"));
+        let second = |account| {
+            changed(&back(&prepay_id, "r1", account, "1"), "/originMerchantRequestId", &json!("split2"))
+        };
         assert_eq!(app.call(NAME, second(A)).await.refusal(), "400212 the split is not finished");
         app.set_status("payers", RECEIVERS[2], "closed").await;
         app.run_jobs().await;
@@ -196,19 +203,35 @@ fn fields_are_checked() {
         let good = back(&prepay_id, "r1", A, "1");
         let cases = [
             ("/prepayOrderId", json!(null), "400100 prepayOrderId is required"),
-            ("/originMerchantRequestId", json!(""), "400100 splitOrderNo or originMerchantRequestId is required"),
+            (
+                "/originMerchantRequestId",
+                json!(""),
+                "400100 splitOrderNo or originMerchantRequestId is required",
+            ),
             ("/splitOrderNo", long(33), "400101 splitOrderNo must be 1 to 32 characters"),
-            ("/originMerchantRequestId", json!("é"), "400103 originMerchantRequestId must be printable ASCII characters"),
+            (
+                "/originMerchantRequestId",
+                json!("é"),
+                "400103 originMerchantRequestId must be printable ASCII characters",
+            ),
             ("/merchantReturnNo", json!(""), "400100 merchantReturnNo is required"),
             ("/merchantReturnNo", long(33), "400101 merchantReturnNo must be 1 to 32 characters"),
-            ("/merchantReturnNo", json!("\u{7f}"), "400103 merchantReturnNo must be printable ASCII characters"),
+            (
+                "/merchantReturnNo",
+                json!("\u{7f}"),
+                "400103 merchantReturnNo must be printable ASCII characters",
+            ),
             ("/transferOutAccount", json!({}), "400100 transferOutAccount must be a string"),
             ("/transferOutAccount", long(33), "400101 transferOutAccount must be 1 to 32 characters"),
             ("/returnAmount", json!(null), "400100 returnAmount is required"),
             ("/returnAmount", json!(0), "400102 returnAmount must be above zero"),
             ("/returnAmount", json!(-1), "400102 returnAmount must be above zero"),
             ("/description", long(129), "400101 description must be 1 to 128 characters"),
-            ("/webhookUrl", json!("ftp://a.b"), "400102 webhookUrl must be a URL that starts with http:// or https://"),
+            (
+                "/webhookUrl",
+                json!("ftp://a.b"),
+                "400102 webhookUrl must be a URL that starts with http:// or https://",
+            ),
         ];
         refused(app, NAME, &good, &cases).await;
         let refusal = app.call(NAME, changed(&good, "/returnAmount", &json!("0.000000001"))).await.refusal();

@@ -1,0 +1,106 @@
+//! `/v1/orders`
+
+use super::detail;
+use serde_json::json;
+use testkit::http::{BUYER, RECEIVERS, SHOP, told_on_each_engine, with_shop, with_shop_on_each_engine};
+
+#[test]
+fn an_order_is_read_before_and_after_it_is_paid() {
+    let told = told_on_each_engine(async |app| {
+        let prepay_id = app.order("Trade1", "25.17").await;
+        let target = format!("/v1/orders/{prepay_id}");
+        let before = app.native("GET", &target).await.text;
+        app.advance(2_000).await;
+        let paid = app.native("POST", &format!("{target}/pay")).json(json!({ "payer": BUYER })).await.text;
+        assert_eq!(app.native("GET", &target).await.text, paid);
+        [before, paid].join("\n")
+    });
+    insta::assert_snapshot!(told, @"");
+}
+
+#[test]
+fn an_order_is_paid_once_by_somebody_who_can() {
+    with_shop_on_each_engine(async |app| {
+        let prepay_id = app.order("Trade1", "10000").await;
+        let pay = |payer: &str| {
+            app.native("POST", &format!("/v1/orders/{prepay_id}/pay")).json(json!({ "payer": payer }))
+        };
+        assert_eq!(pay("350009999").await.problem(), "422 invalid");
+        assert_eq!(pay(RECEIVERS[0]).await.problem(), "409 insufficient");
+        assert_eq!(pay("350000001").await.problem(), "422 invalid", "the merchant itself");
+        let sent: Vec<_> = (0..8).map(|_| tokio::spawn(pay(BUYER).send())).collect();
+        let mut paid = 0;
+        for reply in sent {
+            let reply = reply.await.unwrap();
+            match reply.status.as_u16() {
+                200 => paid += 1,
+                _ => assert_eq!(reply.problem(), "409 not-payable"),
+            }
+        }
+        assert_eq!(paid, 1);
+        assert_eq!([app.holds(BUYER).await, app.holds(SHOP).await], ["0 and 0 frozen", "0 and 10000 frozen"]);
+        let reply = app.native("POST", "/v1/orders/1/pay").json(json!({ "payer": BUYER })).await;
+        assert_eq!(reply.problem(), "404 unknown-order");
+        assert_eq!(app.native("GET", "/v1/orders/nonsense").await.problem(), "404 unknown-order");
+    });
+}
+
+#[test]
+fn an_order_is_not_paid_after_its_time() {
+    with_shop_on_each_engine(async |app| {
+        let prepay_id = app.order("Trade1", "1").await;
+        app.advance(3_600_000).await;
+        let pay = app.native("POST", &format!("/v1/orders/{prepay_id}/pay")).json(json!({ "payer": BUYER }));
+        assert_eq!(detail(&pay.await), "409 not-payable: the order is paid, closed or expired");
+        assert_eq!(app.run_jobs().await, 1);
+    });
+}
+
+#[test]
+fn the_fee_is_its_own_leg() {
+    with_shop(async |app| {
+        app.apply(
+            "[[merchants]]\nid = \"77\"\nname = \"Third\"\nfee_bps = 33\n\
+             api_keys = [{ key = \"third-shop-key-00001\", secret = \"third-shop-secret-00001\" }]",
+        )
+        .await;
+        let third = client::Credentials::new("third-shop-key-00001", "third-shop-secret-00001");
+        let path = testkit::http::endpoint("order/create_v3").path;
+        let made = app.post_as(&third, path, testkit::http::order_v3("Trade1", "0.00001")).await.data();
+        let prepay_id = made["prepayId"].as_str().unwrap();
+        app.pay(prepay_id).await;
+        // 0.33 % of 1,000 smallest units, rounded down.
+        assert_eq!(app.native("GET", &format!("/v1/orders/{prepay_id}")).await.json()["fee"], "0.00000003");
+        assert_eq!(app.holds("77").await, "0.00000997 and 0 frozen");
+    });
+}
+
+#[test]
+fn a_reserve_is_released_once() {
+    with_shop_on_each_engine(async |app| {
+        app.bind(&RECEIVERS).await;
+        let prepay_id = app.order("Trade1", "100").await;
+        let release = |id: &str| app.native("POST", &format!("/v1/orders/{id}/release-reserve"));
+        assert_eq!(release(&prepay_id).await.problem(), "409 no-reserve", "not paid");
+        app.pay(&prepay_id).await;
+        app.settled("split1", &prepay_id, &[(RECEIVERS[0], "30")]).await;
+        // What a split under way holds stays held.
+        app.split("split2", &prepay_id, &[(RECEIVERS[1], "20")]).await.data();
+        let released = release(&prepay_id).await.json();
+        assert_eq!(released, json!({ "prepay_id": prepay_id, "asset": "USDT", "amount": "50" }));
+        assert_eq!(app.holds(SHOP).await, "50 and 20 frozen");
+        assert_eq!(release(&prepay_id).await.problem(), "409 released");
+        app.run_jobs().await;
+        assert_eq!(
+            [app.holds(SHOP).await, app.holds(RECEIVERS[1]).await],
+            ["50 and 0 frozen", "20 and 0 frozen"]
+        );
+        assert_eq!(release("1").await.problem(), "404 unknown-order");
+        let plain = app.order_with("Trade2", "1", json!({})).await;
+        app.pay(&plain).await;
+        assert_eq!(release(&plain).await.problem(), "409 no-reserve", "not made to be split");
+        // No job is left to release it again.
+        app.advance(31 * 86_400_000).await;
+        assert_eq!(app.run_jobs().await, 0);
+    });
+}

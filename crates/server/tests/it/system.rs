@@ -1,0 +1,82 @@
+//! What supervisors and scrapers ask, and the id that every reply has.
+
+use serde_json::json;
+use std::collections::BTreeSet;
+use testkit::http::{RECEIVERS, with_shop, with_shop_on_each_engine};
+
+#[test]
+fn it_is_alive_and_ready_until_it_stops() {
+    with_shop_on_each_engine(async |app| {
+        let ask = async |path: &str| {
+            let reply = app.plain("GET", path).await;
+            (reply.status.as_u16(), reply.text)
+        };
+        assert_eq!(ask("/healthz").await, (200, "ok\n".to_owned()));
+        assert_eq!(ask("/readyz").await, (200, "ready\n".to_owned()));
+        app.stop();
+        assert_eq!(ask("/healthz").await, (200, "ok\n".to_owned()), "it is alive still");
+        assert_eq!(ask("/readyz").await, (503, "stopping\n".to_owned()));
+    });
+}
+
+#[test]
+fn every_reply_has_an_id_of_its_own() {
+    with_shop(async |app| {
+        let requests = [
+            app.call("order/query", json!({ "prepayId": "1" })).await,
+            app.plain("POST", "/binancepay/openapi/order/query").await,
+            app.plain("GET", "/binancepay/openapi/nothing").await,
+            app.plain("GET", "/nothing").await,
+            app.plain("GET", "/v1/merchants").await,
+            app.native("PUT", "/v1/merchants").await,
+            app.native("GET", "/v1/merchants").await,
+            app.plain("GET", "/healthz").await,
+            app.plain("GET", "/metrics").await,
+            app.plain("GET", "/v1/openapi.json").await,
+            // What a caller says is not taken over.
+            app.plain("GET", "/healthz").header("x-request-id", "mine").await,
+        ];
+        let ids: BTreeSet<_> = requests.iter().map(|reply| reply.header("x-request-id").unwrap()).collect();
+        assert_eq!(ids.len(), requests.len());
+        assert!(ids.iter().all(|id| id.starts_with("c0ffee00-")), "{ids:?}");
+    });
+}
+
+#[test]
+fn the_metrics_count_what_happens() {
+    with_shop(async |app| {
+        app.bind(&RECEIVERS[..1]).await;
+        let prepay_id = app.paid("Trade1", "100").await;
+        app.split("split1", &prepay_id, &[(RECEIVERS[0], "30")]).await.data();
+        app.query_split("split1", &prepay_id).await.data();
+        for _ in 0..2 {
+            app.query_split("split2", &prepay_id).await.refusal();
+        }
+        app.advance(3_000).await;
+        let reply = app.plain("GET", "/metrics").await;
+        let kind = reply.header("content-type").unwrap();
+        assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+        let lines: BTreeSet<&str> = reply.text.lines().collect();
+        let query = "endpoint=\"binance_pay/profit_sharing/query_split\"";
+        for line in [
+            format!("countinghouse_requests_total{{{query},code=\"000000\"}} 1"),
+            format!("countinghouse_requests_total{{{query},code=\"400209\"}} 2"),
+            format!("countinghouse_requests_total{{{query},code=\"400002\"}} 0"),
+            format!("countinghouse_request_duration_seconds_count{{{query}}} 3"),
+            "countinghouse_native_requests_total{route=\"/v1/orders/{prepay_id}/pay\",status=\"200\"} 1"
+                .to_owned(),
+            "countinghouse_commit_queue_depth 0".to_owned(),
+            "countinghouse_connections 0".to_owned(),
+            // The split waits for its settlement since three seconds.
+            "countinghouse_jobs{state=\"ready\"} 1".to_owned(),
+            "countinghouse_jobs{state=\"dead\"} 0".to_owned(),
+            "countinghouse_oldest_job_age_seconds 3".to_owned(),
+            "# EOF".to_owned(),
+        ] {
+            assert!(lines.contains(line.as_str()), "{line} is missing in\n{reply}");
+        }
+        app.run_jobs().await;
+        let later = app.plain("GET", "/metrics").await;
+        assert!(later.text.contains("countinghouse_oldest_job_age_seconds 0\n"), "{later}");
+    });
+}
