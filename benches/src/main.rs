@@ -2,7 +2,11 @@
 //!
 //! Each server is a process of its own on one core, the load another on the other core. Machines differ and
 //! are noisy; what counts are the ratios of one run.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the figures are the output, progress goes beside it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the figures are the output, progress goes beside it"
+)]
 #![expect(clippy::disallowed_types, reason = "rates and ratios are floats; no money is counted here")]
 
 mod echo;
@@ -53,6 +57,12 @@ enum Command {
         /// Measurements of each kind, taken in turns; the median counts.
         #[arg(long, default_value_t = 3)]
         rounds: usize,
+        /// Measure the durable splits only.
+        #[arg(long)]
+        only_writes: bool,
+        /// Cores of the server that takes the splits: it has two busy threads, so both by default.
+        #[arg(long, default_value = "0,1")]
+        write_cores: String,
     },
     /// Bare axum that answers any POST with a fixed body; what everything is compared with.
     Echo,
@@ -62,8 +72,18 @@ fn main() -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match Arguments::parse().command {
         Command::Echo => runtime.block_on(echo::serve()),
-        Command::All { program, postgres, small, large, keep, seconds, rounds } => {
-            let suite = suite::Suite { program, postgres, small, large, keep, seconds, rounds };
+        Command::All { program, postgres, small, large, keep, seconds, rounds, only_writes, write_cores } => {
+            let suite = suite::Suite {
+                program,
+                postgres,
+                small,
+                large,
+                keep,
+                seconds,
+                rounds,
+                only_writes,
+                write_cores,
+            };
             runtime.block_on(suite.run())
         }
     }

@@ -60,8 +60,7 @@ async fn open(data: &Path, postgres: Option<&str>) -> Result<House, Failed> {
         None => Location::Sqlite(folder.database()),
     };
     let store = Store::open(&location, &store::Options::default()).await?;
-    let tools =
-        Tools { clock: Arc::new(SystemClock), entropy, vault: Vault::new(&folder.master_key.0) };
+    let tools = Tools { clock: Arc::new(SystemClock), entropy, vault: Vault::new(&folder.master_key.0) };
     Ok(House::open(store, house::Mode::Twin, Rules::default(), tools).await?)
 }
 
@@ -145,12 +144,8 @@ fn split(number: u32, prepay_id: &str) -> Result<profit_sharing::NewSplit, Faile
 }
 
 fn fixtures() -> Result<Fixtures, Failed> {
-    let holder = |holder| HolderFixture {
-        holder,
-        api_keys: Vec::new(),
-        balances: Vec::new(),
-        receivers: Vec::new(),
-    };
+    let holder =
+        |holder| HolderFixture { holder, api_keys: Vec::new(), balances: Vec::new(), receivers: Vec::new() };
     let merchant = HolderFixture {
         api_keys: vec![KeyFixture {
             key: KEY.to_owned(),

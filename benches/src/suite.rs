@@ -30,11 +30,22 @@ pub(crate) struct Suite {
     pub(crate) keep: PathBuf,
     pub(crate) seconds: u64,
     pub(crate) rounds: usize,
+    pub(crate) only_writes: bool,
+    pub(crate) write_cores: String,
 }
 
 impl Suite {
     /// Measures everything and prints one table.
     pub(crate) async fn run(&self) -> Result<(), Failed> {
+        let mut rows = if self.only_writes { Vec::new() } else { self.reads().await? };
+        for connections in [1, 16, 64] {
+            rows.extend(self.submits(connections).await?);
+        }
+        report::print(&rows);
+        Ok(())
+    }
+
+    async fn reads(&self) -> Result<Vec<Row>, Failed> {
         let small = tempfile::tempdir()?;
         seed_timed(small.path(), None, 0, self.small).await?;
         let large = self.keep.join(format!("splits-{}", self.large));
@@ -46,12 +57,7 @@ impl Suite {
         if let Some(url) = &self.postgres {
             seed_timed(on_postgres.path(), Some(url), 2_000, self.small).await?;
         }
-        let mut rows = self.queries(small.path(), &large, on_postgres.path()).await?;
-        for connections in [1, 16, 64] {
-            rows.extend(self.submits(connections).await?);
-        }
-        report::print(&rows);
-        Ok(())
+        self.queries(small.path(), &large, on_postgres.path()).await
     }
 
     fn serve(&self, data: &Path, postgres: Option<&str>, cores: &str) -> Result<Server, Failed> {
@@ -105,8 +111,11 @@ impl Suite {
         for round in 0..self.rounds {
             let data = tempfile::tempdir()?;
             seed_timed(data.path(), None, ORDERS, 0).await?;
-            let server = self.serve(data.path(), None, FIRST_CORE)?;
-            let what = format!("submit-split, SQLite, 3 receivers, {connections} connections");
+            let server = self.serve(data.path(), None, &self.write_cores)?;
+            let what = format!(
+                "submit-split, SQLite, 3 receivers, {connections} connections (cores {})",
+                self.write_cores
+            );
             let requests = submits(seed::orders(data.path())?);
             // A short measurement: every order can be split once until its split is settled.
             rounds.push(self.measure(&what, &server, &requests, connections, round).await?);
@@ -129,12 +138,7 @@ impl Suite {
     }
 }
 
-async fn seed_timed(
-    data: &Path,
-    postgres: Option<&str>,
-    orders: u32,
-    splits: u32,
-) -> Result<(), Failed> {
+async fn seed_timed(data: &Path, postgres: Option<&str>, orders: u32, splits: u32) -> Result<(), Failed> {
     let started = Instant::now();
     seed::seed(data, postgres, orders, splits).await?;
     let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
@@ -169,7 +173,9 @@ fn submits(orders: Vec<String>) -> Requests {
             .map(|account| format!(r#"{{"account":"{account}","amount":0.01,"description":"Bench"}}"#))
             .collect();
         let list = list.join(",");
-        format!(r#"{{"merchantRequestId":"live-{number}","prepayOrderId":"{order}","receiverList":[{list}]}}"#)
-            .into_bytes()
+        format!(
+            r#"{{"merchantRequestId":"live-{number}","prepayOrderId":"{order}","receiverList":[{list}]}}"#
+        )
+        .into_bytes()
     })
 }

@@ -34,8 +34,6 @@ const CACHED_STATEMENTS: usize = 256;
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Readers,
-    /// Held as long as the database is open: no second process writes to it.
-    _lock: File,
 }
 
 impl Sqlite {
@@ -51,8 +49,8 @@ impl Sqlite {
             move || tx.load(Ordering::Relaxed)
         })?;
         let checkpoint = Checkpoints::spawn(connect(path, OpenFlags::default())?)?;
-        let writer = Writer::spawn(connection, tx, checkpoint, options)?;
-        Ok(Self { writer, readers: Readers::new(path), _lock: lock })
+        let writer = Writer::spawn(connection, lock, tx, checkpoint, options)?;
+        Ok(Self { writer, readers: Readers::new(path) })
     }
 
     pub(crate) async fn commit<C: Command>(

@@ -216,19 +216,16 @@ impl TestApp {
     }
 
     /// A call of the shop with a body of its own, signed now with a fresh nonce; it is sent when awaited.
-    #[must_use]
     pub fn post(&self, path: &str, body: impl ToString) -> Request {
         self.post_as(&shop(), path, body)
     }
 
     /// Like [`TestApp::post`] for somebody else.
-    #[must_use]
     pub fn post_as(&self, who: &Credentials, path: &str, body: impl ToString) -> Request {
         self.post_at(who, path, body, self.clock().get().get(), &self.nonce())
     }
 
     /// Like [`TestApp::post_as`] at another time or under a chosen nonce; the signature covers both.
-    #[must_use]
     pub fn post_at(
         &self,
         who: &Credentials,
@@ -242,13 +239,11 @@ impl TestApp {
     }
 
     /// A call of the native API with the admin token; it is sent when awaited.
-    #[must_use]
     pub fn native(&self, method: &str, target: &str) -> Request {
         Request::plain(self.front(), method, target).header("authorization", format!("Bearer {ADMIN_TOKEN}"))
     }
 
     /// A call without any header; it is sent when awaited.
-    #[must_use]
     pub fn plain(&self, method: &str, target: &str) -> Request {
         Request::plain(self.front(), method, target)
     }

@@ -7,7 +7,7 @@ use crate::{
     nonce::never_refused,
     order::{pay_id, release::unfreeze},
 };
-use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, Wallet};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
 use std::{collections::BTreeMap, convert::Infallible};
 use store::{
@@ -137,7 +137,7 @@ impl Settle {
         AccountKey::new(&self.caller.holder, Wallet::Funding, order.currency, bucket)
     }
 
-    /// Pays each detail in a journal of its own, or says why it fails; yields the sum of what failed.
+    /// Pays each detail or says why it fails; yields the sum of what failed.
     fn post_details(
         &self,
         book: &mut Book,
@@ -148,24 +148,40 @@ impl Settle {
         let order = &open.order;
         for detail in &mut open.details {
             detail.finished_at = Some(self.now.get());
-            let Some(receiver) = payable(receivers, &detail.account) else {
-                detail.status = detail_status::FAIL;
-                detail.fail_reason = Some("The receiver's account is closed.".to_owned());
-                failed = failed.checked_add(detail.amount).ok_or_else(overflow)?;
-                continue;
-            };
-            detail.status = detail_status::SUCCESS;
-            let out = detail.amount.checked_neg().ok_or_else(overflow)?;
-            // A detail is paid once, so its number serves its journal as well.
-            let number = detail.detail_no;
-            let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, self.now)
-                .about(number)
-                .by(&self.caller.actor)
-                .with(self.own(order, Bucket::Frozen), out)
-                .with(wallet(order, receiver)?, detail.amount);
-            book.post(journal).map_err(Failure::invariant)?;
+            match self.pay(book, order, detail, payable(receivers, &detail.account))? {
+                None => detail.status = detail_status::SUCCESS,
+                Some(reason) => {
+                    detail.status = detail_status::FAIL;
+                    detail.fail_reason = Some(reason.to_owned());
+                    failed = failed.checked_add(detail.amount).ok_or_else(overflow)?;
+                }
+            }
         }
         Ok(failed)
+    }
+
+    /// Pays one detail in a journal of its own, or says why that cannot be.
+    fn pay(
+        &self,
+        book: &mut Book,
+        order: &OrderRow,
+        detail: &DetailRow,
+        receiver: Option<&str>,
+    ) -> Result<Option<&'static str>, Failure> {
+        let Some(receiver) = receiver else { return Ok(Some("The receiver's account is closed.")) };
+        let out = detail.amount.checked_neg().ok_or_else(overflow)?;
+        // A detail is paid once, so its number serves its journal as well.
+        let number = detail.detail_no;
+        let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, self.now)
+            .about(number)
+            .by(&self.caller.actor)
+            .with(self.own(order, Bucket::Frozen), out)
+            .with(wallet(order, receiver)?, detail.amount);
+        match book.post(journal) {
+            Ok(()) => Ok(None),
+            Err(PostError::Overflow(_)) => Ok(Some("The receiver's balance would be too large.")),
+            Err(error) => Err(Failure::invariant(error)),
+        }
     }
 
     /// What failed goes back to the reserve or, when that was released meanwhile, to the merchant; yields

@@ -89,8 +89,8 @@ async fn a_head_that_does_not_come_is_not_waited_for() {
     let served = Served::start(|settings| settings.limits.header_timeout = SHORT).await;
     let whole = call(&served).on_the_wire();
     for begun in [&b""[..], b"POST /binance", &whole[..whole.len() / 2]] {
-        let mut connection = served.connect().await;
         let start = Instant::now();
+        let mut connection = served.connect().await;
         connection.send(begun).await;
         if let Some(reply) = connection.reply().await {
             assert_eq!(reply.status, 408, "{reply}");
@@ -132,6 +132,35 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
         served.native("POST", "/v1/payers").json(json!({ "binance_id": "1", "name": "x" })).on_the_wire();
     let reply = answer(&mut connection, &native[..native.len() - 1]).await;
     assert_eq!(reply.problem(), "408 late-body");
+    served.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_ends_early_is_no_request() {
+    let served = Served::start(|_| {}).await;
+    let order = served.call("order/create_v3", testkit::http::order_v3("Trade1", "1")).on_the_wire();
+    let mut connection = served.connect().await;
+    connection.send(&order[..order.len() - 1]).await;
+    connection.end().await;
+    if let Some(reply) = connection.reply().await {
+        assert_eq!(reply.refusal(), "400001 the body ended before its length");
+        assert!(connection.is_closed().await);
+    }
+    let query = served.call(QUERY, json!({ "merchantTradeNo": "Trade1" }));
+    assert_eq!(query.await.code(), "400202", "nothing was made");
+    served.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_whether_to_go_on_is_told_to() {
+    let served = Served::start(|_| {}).await;
+    let whole = call(&served).header("expect", "100-continue").on_the_wire();
+    let head = whole.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let mut connection = served.connect().await;
+    let go_on = answer(&mut connection, &whole[..head]).await;
+    assert_eq!(go_on.status, 100);
+    assert_eq!(answer(&mut connection, &whole[head..]).await.code(), "400202");
+    drop(connection);
     served.stop().await;
 }
 

@@ -2,6 +2,7 @@
 
 mod binance_pay;
 mod connections;
+mod failures;
 mod logs;
 mod native;
 mod system;

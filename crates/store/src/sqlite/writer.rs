@@ -11,6 +11,7 @@ use crate::{
 };
 use rusqlite::Connection;
 use std::{
+    fs::File,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -30,14 +31,21 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn spawn(
         connection: Connection,
+        lock: File,
         tx: Arc<AtomicI64>,
         checkpoint: Checkpoints,
         options: &Options,
     ) -> Result<Self, Failure> {
         let queue = Arc::new(Queue::new(options.queue));
         let (end, ended) = oneshot::channel();
-        let mut thread =
-            Thread { connection, tx, checkpoint, on_batch: options.on_batch.clone(), since_checkpoint: 0 };
+        let mut thread = Thread {
+            connection,
+            lock,
+            tx,
+            checkpoint,
+            on_batch: options.on_batch.clone(),
+            since_checkpoint: 0,
+        };
         let taken = Arc::clone(&queue);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -84,6 +92,8 @@ impl Drop for Writer {
 
 struct Thread {
     connection: Connection,
+    /// Held until the last write is done: no second process, and no second opening, writes beside it.
+    lock: File,
     tx: Arc<AtomicI64>,
     checkpoint: Checkpoints,
     on_batch: Option<OnBatch>,
@@ -115,6 +125,7 @@ impl Thread {
     fn finish(self) {
         drop(self.connection);
         self.checkpoint.finish();
+        drop(self.lock);
     }
 
     /// Runs what waits in one transaction. A batch of one is committed at once: nothing is held back in

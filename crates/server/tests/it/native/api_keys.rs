@@ -40,7 +40,7 @@ fn keys_are_listed_with_all_but_their_secrets() {
         let issued = app.native("POST", &keys()).json(&new).await;
         assert_eq!(issued.json(), json!({ "key": "a-key-of-our-own", "secret": "a-secret-of-our-own" }));
         app.native("DELETE", &format!("{}/a-key-of-our-own", keys())).await;
-        insta::assert_snapshot!(app.native("GET", &keys()).await.text, @"");
+        insta::assert_snapshot!(app.native("GET", &keys()).await.text, @r#"{"items":[{"key":"corner-shop-key-0001","allow_ips":[],"created_at":"2026-01-05T08:00:00.000Z"},{"key":"a-key-of-our-own","allow_ips":["127.0.0.1","10.0.0.0/8"],"created_at":"2026-01-05T08:00:01.000Z","expires_at":"2026-12-31T16:00:00.000Z","revoked_at":"2026-01-05T08:00:01.000Z"}]}"#);
         let other = app.native("GET", &format!("/v1/merchants/{OTHER_SHOP}/api-keys")).await.json();
         assert_eq!(other["items"].as_array().unwrap().len(), 1);
     });

@@ -55,7 +55,7 @@ fn a_wrong_token_opens_nothing() {
 fn a_problem_has_the_documented_shape() {
     with_shop(async |app| {
         let reply = app.native("GET", "/v1/merchants/1").await;
-        insta::assert_snapshot!(reply.text, @"");
+        insta::assert_snapshot!(reply.text, @r#"{"type":"urn:countinghouse:problem:unknown-merchant","title":"There is no such merchant","status":404,"request_id":"c0ffee00-000000000002"}"#);
         assert_eq!(reply.header("content-type"), Some("application/problem+json"));
         assert_eq!(app.native("GET", "/v1/nothing").await.problem(), "404 not-found");
         assert_eq!(app.native("GET", "/").await.problem(), "404 not-found");

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 use std::time::{Duration, Instant};
-use testkit::http::{BUYER, OTHER_SHOP, RECEIVERS, SHOP, with_shop, with_shop_on_each_engine};
+use testkit::{
+    Engine,
+    http::{BUYER, OTHER_SHOP, RECEIVERS, SHOP, with_shop, with_shop_on_each_engine},
+};
 use wire::native::Events;
 
 #[test]
@@ -46,28 +49,34 @@ fn an_event_has_the_documented_shape() {
         app.advance(1_234).await;
         app.bind(&RECEIVERS[..1]).await;
         let told = app.native("GET", &format!("/v1/events?after={}", next.as_str().unwrap())).await;
-        insta::assert_snapshot!(told.text, @"");
+        insta::assert_snapshot!(told.text, @r#"{"events":[{"cursor":"4.0","holder":"1000135331248","type":"receiver.added","subject":"350000201","at":"2026-01-05T08:00:01.234Z"}],"next":"4.0"}"#);
     });
 }
 
 #[test]
-fn who_waits_is_told_as_soon_as_it_is_committed() {
+fn who_waits_is_told_by_the_commit_itself() {
     with_shop_on_each_engine(async |app| {
         app.events_after("0", 9).await;
-        let next = app.native("GET", "/v1/events").await.json()["next"].take();
-        let target = format!("/v1/events?after={}&wait=60", next.as_str().unwrap());
-        let waiting = tokio::spawn(app.native("GET", &target).send());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        assert!(!waiting.is_finished());
-        let begun = Instant::now();
-        let prepay_id = app.order("Trade1", "1").await;
-        let told = waiting.await.unwrap().json();
-        assert_eq!(
-            (&told["events"][0]["type"], &told["events"][0]["subject"]),
-            (&json!("order.created"), &json!(prepay_id))
-        );
-        // Far less than the minute, or the second after which it would look again on SQLite.
-        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+        let mut next = app.native("GET", "/v1/events").await.json()["next"].as_str().unwrap().to_owned();
+        let mut fastest = Duration::MAX;
+        for round in 0..5 {
+            let target = format!("/v1/events?after={next}&wait=60");
+            let waiting = tokio::spawn(app.native("GET", &target).send());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert!(!waiting.is_finished());
+            let begun = Instant::now();
+            let prepay_id = app.order(&format!("Trade{round}"), "1").await;
+            let told = waiting.await.unwrap().json();
+            fastest = fastest.min(begun.elapsed());
+            assert_eq!(told["events"][0]["type"], "order.created");
+            assert_eq!(told["events"][0]["subject"], prepay_id);
+            next = told["next"].as_str().unwrap().to_owned();
+        }
+        // Other servers' commits are looked for every second; this server's own need no look. On PostgreSQL
+        // they may have to wait for the transactions of other tests.
+        if app.house().database().engine() == Engine::Sqlite {
+            assert!(fastest < Duration::from_millis(500), "{fastest:?}");
+        }
     });
 }
 

@@ -24,7 +24,7 @@ fn balances_are_told_by_wallet_and_asset() {
         let target = format!("/v1/holders/{SHOP}/balances");
         assert_eq!(app.native("GET", &target).await.json(), json!({ "holder": SHOP, "balances": [] }));
         sell(app).await;
-        insta::assert_snapshot!(app.native("GET", &target).await.text, @"");
+        insta::assert_snapshot!(app.native("GET", &target).await.text, @r#"{"holder":"1000135331248","balances":[{"wallet":"FUNDING_WALLET","asset":"USDT","available":"49.5","frozen":"0"},{"wallet":"SPOT_WALLET","asset":"BNB","available":"1","frozen":"0"}]}"#);
         assert_eq!(app.native("GET", "/v1/holders/nobody/balances").await.problem(), "404 unknown-holder");
         assert_eq!(app.native("GET", "/v1/holders/nobody/journal").await.problem(), "404 unknown-holder");
     });
@@ -72,7 +72,7 @@ fn a_posting_says_what_happened() {
     with_shop(async |app| {
         app.advance(5_000).await;
         app.paid("Trade1", "100").await;
-        insta::assert_snapshot!(app.native("GET", &format!("/v1/holders/{BUYER}/journal")).await.text, @"");
+        insta::assert_snapshot!(app.native("GET", &format!("/v1/holders/{BUYER}/journal")).await.text, @r#"{"items":[{"wallet":"FUNDING_WALLET","asset":"USDT","bucket":"available","sequence":1,"at":"2026-01-05T08:00:00.000Z","amount":"10000","balance":"10000","journal":"407513368992153600","kind":"deposit","reference":"opening FUNDING_WALLET USDT"},{"wallet":"FUNDING_WALLET","asset":"USDT","bucket":"available","sequence":2,"at":"2026-01-05T08:00:05.000Z","amount":"-100","balance":"9900","journal":"407513379729571842","kind":"order_payment","reference":"407513379729571840"}]}"#);
     });
 }
 

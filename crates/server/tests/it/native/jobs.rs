@@ -51,18 +51,18 @@ fn jobs_are_listed_until_they_are_done() {
         app.bind(&RECEIVERS).await;
         let prepay_id = app.paid("Trade1", "100").await;
         app.order("Trade2", "1").await;
-        let number = app.split("split1", &prepay_id, &[(RECEIVERS[0], "30")]).await.data();
+        let split = app.split("split1", &prepay_id, &[(RECEIVERS[0], "30")]).await.data();
         for limit in 1..=4 {
             let jobs = all_pages(app, "/v1/jobs", limit).await;
             let kinds: Vec<&str> = jobs.iter().map(|job| job["kind"].as_str().unwrap()).collect();
             assert_eq!(kinds, ["expire_order", "release_reserve", "settle_split"]);
-            assert_eq!(
-                jobs[2],
-                json!({
-                    "holder": SHOP, "kind": "settle_split", "subject": number["splitOrderNo"], "state": "waiting",
-                    "due_at": "2026-01-05T08:00:00.000Z", "attempts": 0, "created_at": "2026-01-05T08:00:00.000Z",
-                })
-            );
+            let settlement = &jobs[2];
+            assert_eq!((&settlement["holder"], &settlement["state"]), (&json!(SHOP), &json!("waiting")));
+            assert_eq!(settlement["subject"], split["splitOrderNo"]);
+            assert_eq!(settlement["created_at"], "2026-01-05T08:00:00.000Z");
+            assert_eq!(settlement.get("last_error"), None);
+            assert_eq!(jobs[0]["due_at"], "2026-01-05T09:00:00.000Z", "the unpaid order's expiry");
+            assert_eq!(jobs[1]["due_at"], "2026-02-04T08:00:00.000Z", "30 days after the payment");
         }
         assert_eq!(dead(app).await, [] as [serde_json::Value; 0]);
         app.run_jobs().await;

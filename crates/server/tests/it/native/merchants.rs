@@ -12,7 +12,7 @@ fn a_merchant_is_made_and_read() {
         });
         let made = app.native("POST", "/v1/merchants").json(&new).await;
         assert_eq!(made.status, 201);
-        insta::assert_snapshot!(made.text, @"");
+        insta::assert_snapshot!(made.text, @r#"{"id":"5","name":"Kiosk","binance_id":"350000005","status":"active","fee_bps":25,"split_max_rate":"0.5","created_at":"2026-01-05T08:00:00.000Z"}"#);
         assert_eq!(app.native("GET", "/v1/merchants/5").await.text, made.text);
         let again = app.native("POST", "/v1/merchants").json(&new).await;
         assert_eq!(detail(&again), "409 exists: a holder of this id or this binance_id exists already");

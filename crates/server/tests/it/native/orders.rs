@@ -15,7 +15,10 @@ fn an_order_is_read_before_and_after_it_is_paid() {
         assert_eq!(app.native("GET", &target).await.text, paid);
         [before, paid].join("\n")
     });
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r#"
+    {"prepay_id":"407513368992153601","merchant":"1000135331248","merchant_trade_no":"Trade1","status":"INITIAL","currency":"USDT","amount":"25.17","created_at":"2026-01-05T08:00:00.000Z","expires_at":"2026-01-05T09:00:00.000Z","profit_sharing":true,"reserve_left":"0","reserve_released":false}
+    {"prepay_id":"407513368992153601","merchant":"1000135331248","merchant_trade_no":"Trade1","status":"PAID","currency":"USDT","amount":"25.17","fee":"0","created_at":"2026-01-05T08:00:00.000Z","expires_at":"2026-01-05T09:00:00.000Z","paid_at":"2026-01-05T08:00:02.000Z","payer":"350000101","transaction_id":"M_R_407513373287120896","profit_sharing":true,"reserve_left":"25.17","reserve_released":false}
+    "#);
 }
 
 #[test]

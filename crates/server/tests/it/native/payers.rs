@@ -10,7 +10,7 @@ fn a_payer_is_made_and_read() {
         let new = json!({ "binance_id": "350000900", "name": "Jo" });
         let made = app.native("POST", "/v1/payers").json(&new).await;
         assert_eq!(made.status, 201);
-        insta::assert_snapshot!(made.text, @"");
+        insta::assert_snapshot!(made.text, @r#"{"binance_id":"350000900","name":"Jo","status":"active","created_at":"2026-01-05T08:00:00.000Z"}"#);
         assert_eq!(app.native("GET", "/v1/payers/350000900").await.text, made.text);
         assert_eq!(app.native("POST", "/v1/payers").json(&new).await.problem(), "409 exists");
         for bad in ["12345678", "12345678901234", "35000090a", ""] {

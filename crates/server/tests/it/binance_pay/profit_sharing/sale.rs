@@ -1,7 +1,16 @@
 //! The whole of a sale: ordered, paid, split, queried, returned, released; every cent where it belongs.
 
 use serde_json::json;
-use testkit::http::{BUYER, RECEIVERS, SHOP, TestApp, with_shop_on_each_engine};
+use testkit::http::{BUYER, RECEIVERS, SHOP, TestApp, order_v3, with_shop_on_each_engine};
+use wire::binance_pay::{
+    order::{OrderTags, Status, create_v3::CreateOrderV3, query_v2::QueryOrderV2},
+    profit_sharing::{
+        MoveStatus, SplitStatus,
+        add_receiver::AddReceiver,
+        query_split::QuerySplit,
+        submit_split::{SplitReceiver, SubmitSplit},
+    },
+};
 
 const A: &str = RECEIVERS[0];
 const B: &str = RECEIVERS[1];
@@ -64,7 +73,7 @@ fn each_step_is_told_once() {
         let target = format!("/v1/orders/{prepay_id}/release-reserve");
         assert_eq!(app.native("POST", &target).await.status, 200);
         assert_eq!(
-            app.events_after(start.as_str().unwrap(), 7).await,
+            app.events_after(start.as_str().unwrap(), 6).await,
             [
                 "receiver.added",
                 "order.created",
@@ -74,6 +83,40 @@ fn each_step_is_told_once() {
                 "order.reserve_released",
             ]
         );
+    });
+}
+
+#[test]
+fn the_sdks_own_types_say_it_all() {
+    with_shop_on_each_engine(async |app| {
+        let bound = app.ok(&AddReceiver { account: A.into() }).await;
+        assert_eq!(bound.account, A);
+        let order: CreateOrderV3 = serde_json::from_str(&order_v3("Sale1", "100").to_string()).unwrap();
+        let tags = OrderTags { if_profit_sharing: Some(true) };
+        let checkout = app.ok(&CreateOrderV3 { order_tags: Some(tags), ..order }).await;
+        app.pay(&checkout.prepay_id).await;
+        let query = QueryOrderV2 { prepay_id: Some(checkout.prepay_id.clone()), ..QueryOrderV2::default() };
+        assert_eq!(app.ok(&query).await.status, Status::Paid);
+        let share = SplitReceiver {
+            account: A.into(),
+            amount: money::Decimal::parse("30").unwrap().into(),
+            description: "share of the sale".into(),
+            webhook_url: None,
+        };
+        let split = SubmitSplit {
+            merchant_request_id: "split1".into(),
+            prepay_order_id: checkout.prepay_id.clone(),
+            receiver_list: vec![share],
+        };
+        assert_eq!(app.ok(&split).await.status, SplitStatus::Waiting);
+        app.run_jobs().await;
+        let query =
+            QuerySplit { merchant_request_id: "split1".into(), prepay_order_id: checkout.prepay_id.clone() };
+        let found = app.ok(&query).await;
+        assert_eq!(found.status, SplitStatus::Finished);
+        assert_eq!(found.receiver_order_details[0].status, MoveStatus::Success);
+        let refused = app.signed(&QuerySplit { merchant_request_id: "split2".into(), ..query }).await;
+        assert_eq!(refused.code(), "400209");
     });
 }
 

@@ -1,0 +1,115 @@
+//! When something breaks or takes too long: callers learn that it did, and nothing else.
+
+use serde_json::json;
+use std::{
+    convert::Infallible,
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
+use store::{Abort, Command, Tx};
+use testkit::http::{Served, endpoint, order_v3, with_shop, with_shop_on_each_engine};
+use tokio::task::JoinSet;
+
+#[test]
+fn a_database_that_is_gone_is_no_secret_and_no_end() {
+    with_shop_on_each_engine(async |app| {
+        let prepay_id = app.order("Trade1", "1").await;
+        let query = json!({ "prepayId": prepay_id });
+        app.house().store().close().await;
+        let made = app.call("order/create_v3", order_v3("Trade2", "1")).await;
+        assert_eq!(made.refusal(), "400000 An unknown error occurred while processing the request.");
+        let payer = json!({ "binance_id": "350000900", "name": "Jo" });
+        assert_eq!(app.native("POST", "/v1/payers").json(&payer).await.problem(), "500 internal");
+        assert_eq!(app.plain("GET", "/healthz").await.status, 200, "the process is not to blame");
+        assert_eq!(app.plain("GET", "/metrics").await.status, 200);
+        app.restart().await;
+        assert_eq!(app.call("order/query", &query).await.data()["status"], "INITIAL");
+        assert_eq!(app.call("order/query", json!({ "merchantTradeNo": "Trade2" })).await.code(), "400202");
+        assert_eq!(app.native("POST", "/v1/payers").json(&payer).await.status, 201);
+    });
+}
+
+#[test]
+fn what_takes_too_long_may_have_been_done() {
+    with_shop(async |app| {
+        let hasty = app.another(|settings| settings.limits.request_timeout = Duration::from_millis(50)).await;
+        let next = app.native("GET", "/v1/events").await.json()["next"].as_str().unwrap().to_owned();
+        let (stuck, release) = Stuck::new();
+        let store = app.house().store().clone();
+        let writing = tokio::spawn(async move { store.commit(stuck).await });
+        let path = endpoint("order/create_v3").path;
+        let late = app.post(path, order_v3("Trade1", "1")).to(&hasty).await;
+        assert_eq!(
+            late.refusal(),
+            "400000 The request was not answered in time; it may have been done. Please query it."
+        );
+        let payer = json!({ "binance_id": "350000900", "name": "Jo" });
+        assert_eq!(app.native("POST", "/v1/payers").json(payer).to(&hasty).await.problem(), "504 late");
+        // Reading goes on meanwhile.
+        assert_eq!(app.native("GET", "/v1/merchants").to(&hasty).await.status, 200);
+        drop(release);
+        writing.await.unwrap().unwrap();
+        // Both were done: what was begun is not torn off.
+        assert_eq!(app.events_after(&next, 2).await, ["order.created", "payer.created"]);
+        assert_eq!(app.call("order/query", json!({ "merchantTradeNo": "Trade1" })).await.code(), "000000");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_finds_no_place_in_the_queue_is_refused_and_not_done() {
+    let served = Served::start(|settings| settings.limits.queue = 1).await;
+    let (stuck, release) = Stuck::new();
+    let store = served.front().app().house.store().clone();
+    let writing = tokio::spawn(async move { store.commit(stuck).await });
+    let trade_nos: Vec<String> = (0..8).map(|count| format!("Trade{count}")).collect();
+    let mut sent = JoinSet::new();
+    for trade_no in &trade_nos {
+        let request = served.call("order/create_v3", order_v3(trade_no, "1"));
+        let trade_no = trade_no.clone();
+        sent.spawn(async move { (trade_no, request.await) });
+    }
+    // Those who found a place wait; the others are refused at once.
+    let mut refused = Vec::new();
+    let (trade_no, reply) = sent.join_next().await.unwrap().unwrap();
+    let busy = "400000 The server is busy; nothing was changed. Please try again later.";
+    assert_eq!(reply.refusal(), busy);
+    refused.push(trade_no);
+    let depth = served.native("GET", "/metrics").await.text;
+    assert!(depth.contains("\ncountinghouse_commit_queue_depth "), "{depth}");
+    drop(release);
+    writing.await.unwrap().unwrap();
+    while let Some(ended) = sent.join_next().await {
+        let (trade_no, reply) = ended.unwrap();
+        if reply.code() != "000000" {
+            assert_eq!(reply.refusal(), busy);
+            refused.push(trade_no);
+        }
+    }
+    for trade_no in trade_nos {
+        let reply = served.call("order/query", json!({ "merchantTradeNo": trade_no })).await;
+        let expected = if refused.contains(&trade_no) { "400202" } else { "000000" };
+        assert_eq!(reply.code(), expected, "{trade_no}");
+    }
+    served.stop().await;
+}
+
+/// A command that keeps the embedded database's writer until it is released.
+struct Stuck(Mutex<mpsc::Receiver<()>>);
+
+impl Stuck {
+    fn new() -> (Self, mpsc::Sender<()>) {
+        let (send, receive) = mpsc::channel();
+        (Self(Mutex::new(receive)), send)
+    }
+}
+
+impl Command for Stuck {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, _: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        // Ends when the sender is dropped.
+        let _ = self.0.lock().unwrap().recv();
+        Ok(())
+    }
+}
