@@ -25,8 +25,16 @@ use std::{
 };
 use writer::Writer;
 
-/// Bytes of the file that a connection maps into memory; pages beyond are read through the cache.
-const MMAP_BYTES: i64 = 16 << 30;
+/// Bytes of the file that a reader maps into memory; pages beyond are read through its cache.
+const READER_MMAP_BYTES: i64 = 16 << 30;
+/// The writer maps nothing: it keeps what it changes in its cache, and a map would have it look every page
+/// up in the log first.
+const WRITER_MMAP_BYTES: i64 = 0;
+/// Memory that the writer's cache may grow to. More would cost more than it saves: whenever a commit has
+/// split pages of a tree, SQLite walks the whole cache.
+const WRITER_CACHE_KIB: i64 = 16 << 10;
+/// Memory that a reader's cache may grow to; most of what it reads is mapped.
+const READER_CACHE_KIB: i64 = 16 << 10;
 /// Statements that a connection keeps prepared.
 const CACHED_STATEMENTS: usize = 256;
 
@@ -39,7 +47,7 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(crate) fn open(path: &Path, options: &Options) -> Result<Self, OpenError> {
         let lock = lock_file(path)?;
-        let mut connection = connect(path, OpenFlags::default())?;
+        let mut connection = writer_connection(path)?;
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")?;
         migrate(&mut connection)?;
         let last_tx = connection.query_row("SELECT COALESCE(MAX(tx), 0) FROM event", [], |row| row.get(0))?;
@@ -48,7 +56,7 @@ impl Sqlite {
             let tx = Arc::clone(&tx);
             move || tx.load(Ordering::Relaxed)
         })?;
-        let checkpoint = Checkpoints::spawn(connect(path, OpenFlags::default())?)?;
+        let checkpoint = Checkpoints::spawn(writer_connection(path)?)?;
         let writer = Writer::spawn(connection, lock, tx, checkpoint, options)?;
         Ok(Self { writer, readers: Readers::new(path) })
     }
@@ -92,8 +100,24 @@ fn lock_file(path: &Path) -> Result<File, OpenError> {
     }
 }
 
+/// A connection that writes.
+fn writer_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
+    connect(path, OpenFlags::default(), WRITER_MMAP_BYTES, WRITER_CACHE_KIB)
+}
+
+/// A connection that only reads.
+fn reader_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    connect(path, flags, READER_MMAP_BYTES, READER_CACHE_KIB)
+}
+
 /// Opens one connection with the settings that all share.
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error> {
+fn connect(
+    path: &Path,
+    flags: OpenFlags,
+    mmap_bytes: i64,
+    cache_kib: i64,
+) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // Plans must not depend on bound values: with statistics compiled in, SQLite would otherwise prepare a
@@ -101,7 +125,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error>
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.execute_batch(&format!(
-        "PRAGMA synchronous = FULL; PRAGMA mmap_size = {MMAP_BYTES}; PRAGMA cache_size = -65536; \
+        "PRAGMA synchronous = FULL; PRAGMA mmap_size = {mmap_bytes}; PRAGMA cache_size = -{cache_kib}; \
          PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
     ))?;
     define(&connection, "safe_tx", || i64::MAX)?;

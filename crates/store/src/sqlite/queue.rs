@@ -1,4 +1,4 @@
-//! What waits to be written: callers first, jobs with what is left of a batch.
+//! What waits to be written: callers first, jobs in between.
 
 use super::work::Work;
 use crate::{Failure, store::Urgency};
@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 
 /// Commands in one transaction at most: bounds how long the first waits for the last.
 const BATCH: usize = 512;
-/// Commands of jobs in a batch that callers wait for: enough that jobs go on, few enough that callers
-/// hardly notice.
-const PATIENT_BESIDE_URGENT: usize = 2;
+/// Callers' commands for which one of a job goes along (it may settle several splits): enough that jobs
+/// go on under any load, few enough that callers hardly notice.
+const URGENT_PER_PATIENT: usize = 64;
 
 /// A bounded queue of two lanes, with one taker.
 pub(super) struct Queue {
@@ -22,6 +22,8 @@ pub(super) struct Queue {
 struct Lanes {
     urgent: VecDeque<Box<dyn Work>>,
     patient: VecDeque<Box<dyn Work>>,
+    /// Callers' commands taken since one of a job was.
+    urgent_since_patient: usize,
     /// How many were taken out and are not answered yet.
     in_hand: usize,
     closed: bool,
@@ -64,8 +66,13 @@ impl Queue {
             self.ready.wait(&mut lanes);
         }
         let urgent = lanes.urgent.len().min(BATCH);
-        let room = if urgent == 0 { BATCH } else { PATIENT_BESIDE_URGENT };
-        let patient = lanes.patient.len().min(room);
+        lanes.urgent_since_patient += urgent;
+        // With no caller waiting a job's command goes alone: the next caller waits for one at most.
+        let is_patients_turn = urgent == 0 || lanes.urgent_since_patient >= URGENT_PER_PATIENT;
+        let patient = lanes.patient.len().min(usize::from(is_patients_turn));
+        if patient > 0 {
+            lanes.urgent_since_patient = 0;
+        }
         let mut batch = Vec::with_capacity(urgent + patient);
         batch.extend(lanes.urgent.drain(..urgent));
         batch.extend(lanes.patient.drain(..patient));

@@ -1,9 +1,9 @@
 //! Read connections: one per thread that reads at the same time, kept for the next.
 
-use super::connect;
+use super::reader_connection;
 use crate::Failure;
 use parking_lot::Mutex;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
 /// Connections that are not in use now. A read takes the one used last, whose cache is warm.
@@ -22,7 +22,7 @@ impl Readers {
         let idle = self.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+            None => reader_connection(&self.path)?,
         };
         let answer = read(&connection);
         self.idle.lock().push(connection);
