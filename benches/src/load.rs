@@ -2,7 +2,6 @@
 
 use crate::Failed;
 use std::{
-    future::Future,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -59,32 +58,30 @@ pub(crate) async fn run(
     Ok(Seen { requests: latencies.len() as u64, took, p50: at(50), p99: at(99) })
 }
 
-fn connection_until(
+async fn connection_until(
     address: SocketAddr,
     requests: Requests,
-    numbers: impl Iterator<Item = u64> + Send + 'static,
+    numbers: impl Iterator<Item = u64>,
     end: Instant,
-) -> impl Future<Output = Result<Vec<Duration>, Failed>> + Send {
-    async move {
-        let mut stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let mut latencies = Vec::with_capacity(1 << 16);
-        let mut reply = Vec::with_capacity(4_096);
-        for number in numbers {
-            let request = signed(&requests, number)?;
-            let sent = Instant::now();
-            stream.write_all(&request).await?;
-            read_reply(&mut stream, &mut reply).await?;
-            latencies.push(sent.elapsed());
-            if !contains(&reply, b"\"000000\"") {
-                return Err(String::from_utf8_lossy(&reply).into_owned().into());
-            }
-            if Instant::now() >= end {
-                break;
-            }
+) -> Result<Vec<Duration>, Failed> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let mut latencies = Vec::with_capacity(1 << 16);
+    let mut reply = Vec::with_capacity(4_096);
+    for number in numbers {
+        let request = signed(&requests, number)?;
+        let sent = Instant::now();
+        stream.write_all(&request).await?;
+        read_reply(&mut stream, &mut reply).await?;
+        latencies.push(sent.elapsed());
+        if !contains(&reply, b"\"000000\"") {
+            return Err(String::from_utf8_lossy(&reply).into_owned().into());
         }
-        Ok(latencies)
+        if Instant::now() >= end {
+            break;
+        }
     }
+    Ok(latencies)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a load client signs with the machine's own time")]

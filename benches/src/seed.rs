@@ -75,15 +75,30 @@ async fn fill(house: &House, orders: u32, splits: u32) -> Result<Vec<String>, Fa
         let mut tasks = JoinSet::new();
         for (number, prepay_id) in (done..done + lanes).zip(&prepay_ids) {
             let (house, caller, split) = (house.clone(), caller.clone(), split(number, prepay_id)?);
+            while tasks.len() >= at_once(&house)
+                && let Some(submitted) = tasks.join_next().await
+            {
+                done_well(submitted?)?;
+            }
             tasks.spawn(async move { profit_sharing::submit_split(&house, &caller, split).await });
         }
         while let Some(submitted) = tasks.join_next().await {
-            submitted?.map_err(|abort| format!("{abort:?}"))?;
+            done_well(submitted?)?;
         }
         while job::run_due(house).await? > 0 {}
         done += lanes;
     }
     Ok(prepay_ids)
+}
+
+/// Commands that wait at the same time: many make large batches on SQLite, but PostgreSQL's connections
+/// are few and none is waited for longer than seconds.
+fn at_once(house: &House) -> usize {
+    if house.store().is_exclusive() { 512 } else { 32 }
+}
+
+fn done_well<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), Failed> {
+    result.map(|_| ()).map_err(|error| format!("{error:?}").into())
 }
 
 async fn paid_orders(house: &House, caller: &Caller, count: u32) -> Result<Vec<String>, Failed> {
@@ -93,6 +108,11 @@ async fn paid_orders(house: &House, caller: &Caller, count: u32) -> Result<Vec<S
         let mut tasks = JoinSet::new();
         for number in next..count.min(next + LANES) {
             let (house, caller, new) = (house.clone(), caller.clone(), order(number)?);
+            while tasks.len() >= at_once(&house)
+                && let Some(paid) = tasks.join_next().await
+            {
+                prepay_ids.push(paid??);
+            }
             tasks.spawn(async move {
                 let made = order::create(&house, &caller, new).await.map_err(|abort| format!("{abort:?}"))?;
                 let prepay_id = made.row.prepay_id.to_string();
