@@ -67,9 +67,15 @@ impl Queue {
         }
         let urgent = lanes.urgent.len().min(BATCH);
         lanes.urgent_since_patient += urgent;
-        // With no caller waiting a job's command goes alone: the next caller waits for one at most.
-        let is_patients_turn = urgent == 0 || lanes.urgent_since_patient >= URGENT_PER_PATIENT;
-        let patient = lanes.patient.len().min(usize::from(is_patients_turn));
+        let room = match (urgent, lanes.urgent_since_patient) {
+            // No caller came since jobs were last worked on: they have the writer for themselves.
+            (0, 0) => BATCH,
+            // No caller waits, but callers are about: the next one waits for a single job's command at most.
+            (0, _) => 1,
+            (_, since) => usize::from(since + urgent >= URGENT_PER_PATIENT),
+        };
+        lanes.urgent_since_patient += urgent;
+        let patient = lanes.patient.len().min(room);
         if patient > 0 {
             lanes.urgent_since_patient = 0;
         }
