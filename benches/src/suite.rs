@@ -16,8 +16,9 @@ use wire::binance_pay::Secret;
 
 /// Connections of the queries' load.
 const CONNECTIONS: u64 = 32;
-/// Orders that the submitted splits are spread over.
-const ORDERS: u32 = 50_000;
+/// Orders for each second of submitted splits: an order can be split again only when its split is settled,
+/// and under load that takes a while.
+const ORDERS_PER_SECOND: u32 = 20_000;
 /// The core of a server that has one; the load is on the other.
 const FIRST_CORE: &str = "0";
 
@@ -110,14 +111,14 @@ impl Suite {
         let mut rounds = Vec::new();
         for round in 0..self.rounds {
             let data = tempfile::tempdir()?;
-            seed_timed(data.path(), None, ORDERS, 0).await?;
+            let orders = ORDERS_PER_SECOND.saturating_mul(u32::try_from(self.seconds)?);
+            seed_timed(data.path(), None, orders, 0).await?;
             let server = self.serve(data.path(), None, &self.write_cores)?;
             let what = format!(
                 "submit-split, SQLite, 3 receivers, {connections} connections (cores {})",
                 self.write_cores
             );
             let requests = submits(seed::orders(data.path())?);
-            // A short measurement: every order can be split once until its split is settled.
             rounds.push(self.measure(&what, &server, &requests, connections, round).await?);
         }
         Ok(report::median(rounds))
