@@ -8,7 +8,7 @@ use crate::{
 };
 use ledger::{HolderId, Millis};
 use money::{Asset, AssetCode};
-use std::{fmt, sync::Arc};
+use std::{convert::Infallible, fmt, sync::Arc};
 use store::{Command, Store, Tx};
 use tokio::sync::{Notify, watch};
 
@@ -278,6 +278,14 @@ impl House {
     pub(crate) async fn jobs_may_be_ready(&self) {
         self.inner.jobs.notified().await;
     }
+}
+
+/// The result of a command that has no refusal.
+pub(crate) fn never_refused<T>(result: Result<T, Abort<Infallible>>) -> Result<T, Failure> {
+    result.map_err(|abort| match abort {
+        Abort::Failed(failure) => failure,
+        Abort::Refused(never) => match never {},
+    })
 }
 
 /// Stamps the database, seeds the assets and leases a node number.

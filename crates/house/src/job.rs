@@ -5,7 +5,7 @@ mod fresh;
 
 pub(crate) use fresh::{FreshJobs, FreshLease};
 
-use crate::{Abort, Failure, House, nonce::never_refused, order, profit_sharing};
+use crate::{Abort, Failure, House, house::never_refused, order, profit_sharing};
 use futures_util::future::join_all;
 use ledger::Millis;
 use std::{convert::Infallible, future::Future, time::Duration};

@@ -3,6 +3,7 @@
 use crate::{
     Abort, Failure, House,
     holder::{self, Holder},
+    house::never_refused,
     vault::Sealed,
 };
 use ledger::{HolderId, Millis};
@@ -187,11 +188,7 @@ pub async fn revoke(house: &House, holder: &HolderId, key: &str) -> Result<(), A
 /// # Errors
 /// When the database fails.
 pub async fn touch(house: &House, used: Vec<(String, Millis)>) -> Result<(), Failure> {
-    match house.store().commit(Touch { used }).await {
-        Ok(()) => Ok(()),
-        Err(Abort::Failed(failure)) => Err(failure),
-        Err(Abort::Refused(never)) => match never {},
-    }
+    never_refused(house.store().commit(Touch { used }).await)
 }
 
 struct Issue {

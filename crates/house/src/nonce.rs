@@ -1,6 +1,6 @@
 //! The replay guard that servers share: a nonce is good once per key inside the window.
 
-use crate::{Abort, Failure, House};
+use crate::{Abort, Failure, House, house::never_refused};
 use std::convert::Infallible;
 use store::{Command, Tx};
 
@@ -25,14 +25,6 @@ pub async fn claim(house: &House, api_key: &str, nonce: &str, keep_ms: i64) -> R
 /// When the database fails.
 pub async fn forget(house: &House, keep_ms: i64) -> Result<u64, Failure> {
     never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms).get() }).await)
-}
-
-/// The result of a command that has no refusal.
-pub(crate) fn never_refused<T>(result: Result<T, Abort<Infallible>>) -> Result<T, Failure> {
-    result.map_err(|abort| match abort {
-        Abort::Failed(failure) => failure,
-        Abort::Refused(never) => match never {},
-    })
 }
 
 struct Claim {

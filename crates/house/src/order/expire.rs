@@ -1,7 +1,7 @@
 //! The job that notes that an order was not paid in time.
 
 use super::{OrderStatus, pay_id, status};
-use crate::{Abort, Failure, House, job::JobKind, nonce::never_refused};
+use crate::{Abort, Failure, House, house::never_refused, job::JobKind};
 use ledger::{HolderId, Millis};
 use std::convert::Infallible;
 use store::{Command, Tx, event, job::JobRow};

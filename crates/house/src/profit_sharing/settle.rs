@@ -3,8 +3,8 @@
 use super::{detail_status, split_status};
 use crate::{
     Abort, Caller, Failure, House,
+    house::never_refused,
     job::JobKind,
-    nonce::never_refused,
     order::{pay_id, release::unfreeze},
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
