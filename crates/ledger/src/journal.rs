@@ -17,16 +17,25 @@ pub enum JournalKind {
     SplitReturn,
     /// What is left of an order's split reserve becomes available.
     ReserveRelease,
+    /// A quote is executed: what is sold is frozen.
+    ConvertFreeze,
+    /// A conversion is settled: what is sold goes to the house, what is bought comes from it.
+    ConvertSettle,
+    /// A conversion failed: what was frozen becomes available again.
+    ConvertRelease,
 }
 
 impl JournalKind {
     /// Every kind.
-    pub const ALL: [JournalKind; 5] = [
+    pub const ALL: [JournalKind; 8] = [
         JournalKind::Deposit,
         JournalKind::OrderPayment,
         JournalKind::SplitDetail,
         JournalKind::SplitReturn,
         JournalKind::ReserveRelease,
+        JournalKind::ConvertFreeze,
+        JournalKind::ConvertSettle,
+        JournalKind::ConvertRelease,
     ];
 
     /// The name in the database and on the native API.
@@ -38,6 +47,9 @@ impl JournalKind {
             JournalKind::SplitDetail => "split_detail",
             JournalKind::SplitReturn => "split_return",
             JournalKind::ReserveRelease => "reserve_release",
+            JournalKind::ConvertFreeze => "convert_freeze",
+            JournalKind::ConvertSettle => "convert_settle",
+            JournalKind::ConvertRelease => "convert_release",
         }
     }
 }
@@ -50,6 +62,10 @@ pub enum HouseAccount {
     External,
     /// Fees earned on orders.
     Fees,
+    /// What the house holds from converting for others: the assets it bought, less those it sold.
+    Position,
+    /// What the house earned by the spread of its prices.
+    Spread,
 }
 
 impl HouseAccount {
@@ -59,7 +75,16 @@ impl HouseAccount {
         match self {
             HouseAccount::External => "external",
             HouseAccount::Fees => "fees",
+            HouseAccount::Position => "position",
+            HouseAccount::Spread => "spread",
         }
+    }
+
+    /// The account of a name, exactly as [`HouseAccount::as_str`] gives it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let all = [HouseAccount::External, HouseAccount::Fees, HouseAccount::Position, HouseAccount::Spread];
+        all.into_iter().find(|account| account.as_str() == name)
     }
 }
 

@@ -16,12 +16,20 @@ pub struct Migration {
 }
 
 /// Every step, in order. A step that has been released is never changed.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "foundation",
-    sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
-    postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "foundation",
+        sqlite: include_str!("../migrations/sqlite/0001_foundation.sql"),
+        postgres: include_str!("../migrations/postgres/0001_foundation.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "convert_and_providers",
+        sqlite: include_str!("../migrations/sqlite/0002_convert_and_providers.sql"),
+        postgres: include_str!("../migrations/postgres/0002_convert_and_providers.sql"),
+    },
+];
 
 /// The steps that a database at `version` still needs.
 ///
