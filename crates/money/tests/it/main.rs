@@ -1,5 +1,7 @@
 //! Properties of money that hold for every amount, number, weight and price.
 
+mod prices;
+
 use std::cmp::Ordering;
 
 use countinghouse_money::{Amount, AmountError, AssetCode, Decimal, DecimalError, Rounding, allocate};
