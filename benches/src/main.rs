@@ -60,6 +60,9 @@ enum Command {
         /// Measure the durable splits only.
         #[arg(long)]
         only_writes: bool,
+        /// Measure the queries only.
+        #[arg(long, conflicts_with = "only_writes")]
+        only_reads: bool,
         /// Cores of the server that takes the splits: it has two busy threads, so both by default.
         #[arg(long, default_value = "0,1")]
         write_cores: String,
@@ -72,7 +75,18 @@ fn main() -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match Arguments::parse().command {
         Command::Echo => runtime.block_on(echo::serve()),
-        Command::All { program, postgres, small, large, keep, seconds, rounds, only_writes, write_cores } => {
+        Command::All {
+            program,
+            postgres,
+            small,
+            large,
+            keep,
+            seconds,
+            rounds,
+            only_writes,
+            only_reads,
+            write_cores,
+        } => {
             let suite = suite::Suite {
                 program,
                 postgres,
@@ -82,6 +96,7 @@ fn main() -> Result<(), Failed> {
                 seconds,
                 rounds,
                 only_writes,
+                only_reads,
                 write_cores,
             };
             runtime.block_on(suite.run())

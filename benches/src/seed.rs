@@ -1,5 +1,7 @@
 //! Databases to measure on: paid orders, and splits that were settled, all made by the house itself.
 
+pub(crate) mod families;
+
 use crate::Failed;
 use house::{
     Caller, House, Rules, Tools, Vault,
@@ -164,8 +166,13 @@ fn split(number: u32, prepay_id: &str) -> Result<profit_sharing::NewSplit, Faile
 }
 
 fn fixtures() -> Result<Fixtures, Failed> {
-    let holder =
-        |holder| HolderFixture { holder, api_keys: Vec::new(), balances: Vec::new(), receivers: Vec::new() };
+    let holder = |holder| HolderFixture {
+        holder,
+        api_keys: Vec::new(),
+        balances: Vec::new(),
+        receivers: Vec::new(),
+        service_provider: None,
+    };
     let merchant = HolderFixture {
         api_keys: vec![KeyFixture {
             key: KEY.to_owned(),

@@ -32,6 +32,7 @@ pub(crate) struct Suite {
     pub(crate) seconds: u64,
     pub(crate) rounds: usize,
     pub(crate) only_writes: bool,
+    pub(crate) only_reads: bool,
     pub(crate) write_cores: String,
 }
 
@@ -39,7 +40,8 @@ impl Suite {
     /// Measures everything and prints one table.
     pub(crate) async fn run(&self) -> Result<(), Failed> {
         let mut rows = if self.only_writes { Vec::new() } else { self.reads().await? };
-        for connections in [1, 16, 64] {
+        let submits: &[u64] = if self.only_reads { &[] } else { &[1, 16, 64] };
+        for &connections in submits {
             rows.extend(self.submits(connections).await?);
         }
         report::print(&rows);
@@ -58,7 +60,19 @@ impl Suite {
         if let Some(url) = &self.postgres {
             seed_timed(on_postgres.path(), Some(url), 2_000, self.small).await?;
         }
-        self.queries(small.path(), &large, on_postgres.path()).await
+        let families = self.keep.join(format!("records-{}", self.large));
+        if !families.join("convert_orders.txt").exists() {
+            std::fs::create_dir_all(&self.keep)?;
+            let started = Instant::now();
+            seed::families::families(&families, self.small, self.large).await?;
+            eprintln!(
+                "{} settled conversions, {} authorization records in {:.1} s",
+                self.small,
+                self.large,
+                started.elapsed().as_secs_f64()
+            );
+        }
+        self.queries(small.path(), &large, &families, on_postgres.path()).await
     }
 
     fn serve(&self, data: &Path, postgres: Option<&str>, cores: &str) -> Result<Server, Failed> {
@@ -71,25 +85,32 @@ impl Suite {
     }
 
     /// Bare axum and the databases in turns, so that a slow minute is everybody's.
-    async fn queries(&self, small: &Path, large: &Path, beside: &Path) -> Result<Vec<Row>, Failed> {
+    async fn queries(
+        &self,
+        small: &Path,
+        large: &Path,
+        families: &Path,
+        beside: &Path,
+    ) -> Result<Vec<Row>, Failed> {
         let echo = Server::start(&std::env::current_exe()?, &["echo"], FIRST_CORE)?;
         let mut cases = vec![
-            ("bare axum echo".to_owned(), echo, queries(small, self.small)?),
+            ("bare axum echo".to_owned(), Arc::new(echo), queries(small, self.small)?),
             (
                 format!("query-split, SQLite, {} splits", self.small),
-                self.serve(small, None, FIRST_CORE)?,
+                Arc::new(self.serve(small, None, FIRST_CORE)?),
                 queries(small, self.small)?,
             ),
             (
                 format!("query-split, SQLite, {} splits", self.large),
-                self.serve(large, None, FIRST_CORE)?,
+                Arc::new(self.serve(large, None, FIRST_CORE)?),
                 queries(large, self.large)?,
             ),
         ];
+        cases.extend(self.family_cases(families)?);
         if let Some(url) = &self.postgres {
             cases.push((
                 format!("query-split, PostgreSQL (on both cores), {} splits", self.small),
-                self.serve(beside, Some(url), FIRST_CORE)?,
+                Arc::new(self.serve(beside, Some(url), FIRST_CORE)?),
                 queries(beside, self.small)?,
             ));
         }
@@ -104,6 +125,26 @@ impl Suite {
             }
         }
         Ok(rounds.into_iter().filter_map(report::median).collect())
+    }
+
+    /// What other families' queries cost beside it. One server answers all of them.
+    fn family_cases(&self, families: &Path) -> Result<Vec<(String, Arc<Server>, Requests)>, Failed> {
+        let server = Arc::new(self.serve(families, None, FIRST_CORE)?);
+        let orders = seed::families::convert_orders(families)?;
+        let converted = requests("/binancepay/openapi/otc-portal/query-trade-order", move |number| {
+            let order = &orders[usize::try_from(scattered(number)).unwrap_or_default() % orders.len()];
+            format!(r#"{{"orderId":{order}}}"#).into_bytes()
+        });
+        let record = |page: u32| {
+            let body = format!(r#"{{"page":{page},"rows":10}}"#);
+            requests("/binancepay/openapi/service/provider/record", move |_| body.clone().into_bytes())
+        };
+        let (first, last) = (1, self.large / 10);
+        Ok(vec![
+            (format!("query-trade-order, SQLite, {} orders", self.small), Arc::clone(&server), converted),
+            (format!("record, SQLite, page {first} of {last}"), Arc::clone(&server), record(first)),
+            (format!("record, SQLite, page {last} of {last}"), server, record(last)),
+        ])
     }
 
     /// Splits, each on disk before it is answered, on a fresh database, while the jobs settle them.
@@ -154,12 +195,16 @@ fn requests(path: &'static str, body: impl Fn(u64) -> Vec<u8> + Send + Sync + 's
     Requests { path, key: KEY.to_owned(), secret: Secret::new(SECRET.as_bytes()), body: Arc::new(body) }
 }
 
+/// A fixed multiplier scatters neighbours, so that no cache helps by chance.
+fn scattered(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// Queries of splits all over the database.
 fn queries(data: &Path, splits: u32) -> Result<Requests, Failed> {
     let orders = seed::orders(data)?;
     Ok(requests("/binancepay/openapi/profitsharing/v1/query-split", move |number| {
-        // A fixed multiplier scatters neighbours, so that no cache helps by chance.
-        let split = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % u64::from(splits);
+        let split = scattered(number) % u64::from(splits);
         let order = seed::order_of(&orders, split);
         format!(r#"{{"merchantRequestId":"split-{split:07}","prepayOrderId":"{order}"}}"#).into_bytes()
     }))

@@ -249,6 +249,48 @@ pub async fn balances(store: &Store, holder: &str) -> Result<Vec<BalanceRow>, Fa
     store.query(sql, &[&holder]).await
 }
 
+/// What an account holds now; nothing when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn balance(store: &Store, account: &AccountKey) -> Result<Amount, Failure> {
+    let sql = "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
+    let balance: Option<i64> = store.first(sql, &KeyColumns::of(account).params()).await?;
+    Ok(Amount::units(balance.unwrap_or_default()))
+}
+
+/// What an account of the house sums up to, for one asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseTotal {
+    /// The asset.
+    pub asset: AssetCode,
+    /// The account's name.
+    pub account: String,
+    /// The sum of its postings in smallest units; over all holders it may be more than an amount can be.
+    pub units: i128,
+}
+
+impl FromRow for HouseTotal {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        let (high, low) = (i128::from(row.get::<i64>(2)?), i128::from(row.get::<i64>(3)?));
+        Ok(Self { asset: row.text(0, code)?, account: row.get(1)?, units: high * HALF + low })
+    }
+}
+
+/// Where postings are cut in two, so that neither half's sum overflows before there are 2^31 of them.
+const HALF: i128 = 1 << 32;
+
+/// Every account of the house, by asset: the sum of all postings there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn house_totals(store: &Store) -> Result<Vec<HouseTotal>, Failure> {
+    let sql = "SELECT asset, account, CAST(SUM(amount / 4294967296) AS BIGINT), \
+               CAST(SUM(amount % 4294967296) AS BIGINT) FROM house_posting \
+               GROUP BY asset, account ORDER BY asset, account";
+    store.query_at_length(sql, &[]).await
+}
+
 /// What an account held at a time: after every posting that took effect at it or before.
 ///
 /// # Errors

@@ -2,10 +2,28 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{FromRow, Param, Row},
     tx::Read,
 };
 use money::{Asset, AssetCode, Decimal};
+
+/// How much may be converted at once at a rate, in units of either side. None: only what an amount can be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The least of the base.
+    pub base_min: Option<Decimal>,
+    /// The most of the base.
+    pub base_max: Option<Decimal>,
+    /// The least of the quote.
+    pub quote_min: Option<Decimal>,
+    /// The most of the quote.
+    pub quote_max: Option<Decimal>,
+}
+
+impl Limits {
+    /// No limits.
+    pub const NONE: Limits = Limits { base_min: None, base_max: None, quote_min: None, quote_max: None };
+}
 
 /// A price: one unit of base in units of quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +40,8 @@ pub struct Rate {
     pub source: String,
     /// When it was true, in milliseconds since the Unix epoch.
     pub at: i64,
+    /// How much may be converted at once.
+    pub limits: Limits,
 }
 
 pub(crate) fn code(text: &str) -> Result<AssetCode, Failure> {
@@ -41,6 +61,7 @@ impl FromRow for Asset {
 
 impl FromRow for Rate {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        let limit = |column| row.get::<Option<String>>(column)?.as_deref().map(decimal).transpose();
         Ok(Rate {
             base: row.text(0, code)?,
             quote: row.text(1, code)?,
@@ -48,6 +69,12 @@ impl FromRow for Rate {
             ask: row.text(3, decimal)?,
             source: row.get(4)?,
             at: row.get(5)?,
+            limits: Limits {
+                base_min: limit(6)?,
+                base_max: limit(7)?,
+                quote_min: limit(8)?,
+                quote_max: limit(9)?,
+            },
         })
     }
 }
@@ -79,14 +106,47 @@ pub async fn insert(tx: &mut Tx<'_>, asset: Asset) -> Result<bool, Failure> {
     Ok(tx.execute(sql, &[&asset.code.as_str(), &i64::from(asset.scale)]).await? == 1)
 }
 
-const RATE: &str = "SELECT base, quote, bid, ask, source, at FROM rate WHERE base = $1 AND quote = $2";
+const RATE: &str = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
+                    FROM rate WHERE base = $1 AND quote = $2";
+
+const RATES: &str = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
+                     FROM rate ORDER BY base, quote";
 
 /// Every rate, by pair.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn rates(store: &Store) -> Result<Vec<Rate>, Failure> {
-    store.query("SELECT base, quote, bid, ask, source, at FROM rate ORDER BY base, quote", &[]).await
+    store.query(RATES, &[]).await
+}
+
+/// Every rate as a transaction sees it, by pair.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rates_in(tx: &mut Tx<'_>) -> Result<Vec<Rate>, Failure> {
+    (&mut *tx).query(RATES, &[]).await
+}
+
+/// The rates of which an asset is either side, by pair.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rates_with(store: &Store, asset: AssetCode) -> Result<Vec<Rate>, Failure> {
+    let sql = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
+               FROM rate WHERE base = $1 OR quote = $1 ORDER BY base, quote";
+    store.query(sql, &[&asset.as_str()]).await
+}
+
+/// The rate between two assets, whichever of them is its base, if there is one. Should there be one each
+/// way, it is always the same one of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rate_between(store: &Store, one: AssetCode, other: AssetCode) -> Result<Option<Rate>, Failure> {
+    let sql = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
+               FROM rate WHERE (base = $1 AND quote = $2) OR (base = $2 AND quote = $1) ORDER BY base";
+    store.first(sql, &[&one.as_str(), &other.as_str()]).await
 }
 
 /// The rate of a pair, if there is one.
@@ -97,23 +157,85 @@ pub async fn rate(store: &Store, base: AssetCode, quote: AssetCode) -> Result<Op
     store.first(RATE, &[&base.as_str(), &quote.as_str()]).await
 }
 
-/// The rate of a pair as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rate_in(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<Option<Rate>, Failure> {
-    (&mut *tx).first(RATE, &[&base.as_str(), &quote.as_str()]).await
+/// The columns of a rate that are not stored as they are, held while they are parameters.
+struct RateColumns<'r> {
+    rate: &'r Rate,
+    pair: [&'r str; 2],
+    prices: [String; 2],
+    limits: [Option<String>; 4],
 }
 
-/// Sets the rate of a pair.
+impl<'r> RateColumns<'r> {
+    fn of(rate: &'r Rate) -> Self {
+        let Limits { base_min, base_max, quote_min, quote_max } = rate.limits;
+        let limits = [base_min, base_max, quote_min, quote_max];
+        Self {
+            rate,
+            pair: [rate.base.as_str(), rate.quote.as_str()],
+            prices: [rate.bid, rate.ask].map(|price| price.to_string()),
+            limits: limits.map(|limit| limit.map(|limit| limit.to_string())),
+        }
+    }
+
+    fn params<'p>(&'p self, keep: &'p bool, over: &'p i64) -> Vec<&'p dyn Param> {
+        let mut params: Vec<&dyn Param> =
+            vec![&self.pair[0], &self.pair[1], &self.prices[0], &self.prices[1]];
+        params.extend([&self.rate.source as &dyn Param, &self.rate.at]);
+        params.extend(self.limits.iter().map(|limit| limit as &dyn Param));
+        params.extend([keep as &dyn Param, over]);
+        params
+    }
+}
+
+/// Which rates give way to one that is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Any.
+    Any,
+    /// One that is not younger.
+    Older,
+}
+
+/// Sets rates; says of each whether it was set. One without limits leaves a pair those that it has.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_rate(tx: &mut Tx<'_>, rate: &Rate) -> Result<(), Failure> {
-    let sql = "INSERT INTO rate (base, quote, bid, ask, source, at) VALUES ($1, $2, $3, $4, $5, $6) \
+pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Vec<bool>, Failure> {
+    let sql = "INSERT INTO rate (base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                ON CONFLICT (base, quote) DO UPDATE SET bid = excluded.bid, ask = excluded.ask, \
-               source = excluded.source, at = excluded.at";
-    let (bid, ask) = (rate.bid.to_string(), rate.ask.to_string());
-    tx.execute(sql, &[&rate.base.as_str(), &rate.quote.as_str(), &bid, &ask, &rate.source, &rate.at]).await?;
-    Ok(())
+               source = excluded.source, at = excluded.at, \
+               base_min = CASE WHEN $11 THEN rate.base_min ELSE excluded.base_min END, \
+               base_max = CASE WHEN $11 THEN rate.base_max ELSE excluded.base_max END, \
+               quote_min = CASE WHEN $11 THEN rate.quote_min ELSE excluded.quote_min END, \
+               quote_max = CASE WHEN $11 THEN rate.quote_max ELSE excluded.quote_max END \
+               WHERE rate.at <= $12";
+    let columns: Vec<_> = rates
+        .iter()
+        .map(|rate| {
+            let over = if over == Over::Any { i64::MAX } else { rate.at };
+            (RateColumns::of(rate), rate.limits == Limits::NONE, over)
+        })
+        .collect();
+    let rows: Vec<_> = columns.iter().map(|(columns, keep, over)| columns.params(keep, over)).collect();
+    Ok(tx.execute_each(sql, &rows).await?.into_iter().map(|count| count == 1).collect())
+}
+
+/// Removes the limits of a pair's rate; says whether there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_limits(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
+    let sql = "UPDATE rate SET base_min = NULL, base_max = NULL, quote_min = NULL, quote_max = NULL \
+               WHERE base = $1 AND quote = $2";
+    Ok(tx.execute(sql, &[&base.as_str(), &quote.as_str()]).await? == 1)
+}
+
+/// Removes the rate of a pair; says whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_rate(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
+    let sql = "DELETE FROM rate WHERE base = $1 AND quote = $2";
+    Ok(tx.execute(sql, &[&base.as_str(), &quote.as_str()]).await? == 1)
 }

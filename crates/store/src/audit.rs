@@ -3,7 +3,6 @@
 use crate::{
     Failure, Store,
     row::{FromRow, Row},
-    tx::Read,
 };
 
 /// One thing that does not add up.
@@ -49,25 +48,51 @@ const RUNNING: &str = "SELECT 'running balance of ' || p.holder || '/' || p.wall
     AND b.bucket = p.bucket AND b.version = p.version - 1 \
     WHERE p.balance <> p.amount + COALESCE(b.balance, 0) LIMIT 20";
 
-/// What frozen money is not explained by the reserves of orders and their open splits.
-const RESERVES: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder, CAST(SUM(f.frozen) AS BIGINT), \
-    CAST(SUM(f.held) AS BIGINT) FROM ( \
-    SELECT holder, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' AND wallet = 'FUNDING_WALLET' \
-    UNION ALL SELECT holder, currency, 0, reserve_left FROM pay_order WHERE reserve_left > 0 \
-    UNION ALL SELECT s.holder, s.asset, 0, d.amount FROM pay_order o \
+/// What frozen money is not explained by the reserves of orders, their open splits and open conversions.
+const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in ' || f.wallet, \
+    CAST(SUM(f.frozen) AS BIGINT), CAST(SUM(f.held) AS BIGINT) FROM ( \
+    SELECT holder, wallet, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' \
+    UNION ALL SELECT holder, 'FUNDING_WALLET', currency, 0, reserve_left FROM pay_order WHERE reserve_left > 0 \
+    UNION ALL SELECT s.holder, 'FUNDING_WALLET', s.asset, 0, d.amount FROM pay_order o \
     JOIN split s ON s.holder = o.holder AND s.split_no = o.open_split \
-    JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no AND d.status = 1) f \
-    GROUP BY f.holder, f.asset HAVING SUM(f.frozen) <> SUM(f.held) LIMIT 20";
+    JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no AND d.status = 1 \
+    UNION ALL SELECT holder, wallet, from_asset, 0, from_amount FROM convert_order WHERE status = 'PROCESS') f \
+    GROUP BY f.holder, f.wallet, f.asset HAVING SUM(f.frozen) <> SUM(f.held) LIMIT 20";
+
+/// Conversions whose journals are not those that their status calls for: one freeze, and one settlement or
+/// release once they are over.
+const CONVERSIONS: &str = "SELECT 'journals of conversion ' || o.order_id || ' of ' || o.holder || ', ' || o.status, \
+    CAST(SUM(CASE WHEN j.kind = 'convert_freeze' THEN 100 WHEN j.kind = 'convert_settle' THEN 10 \
+    WHEN j.kind = 'convert_release' THEN 1 ELSE 0 END) AS BIGINT), \
+    CAST(MAX(CASE o.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) AS BIGINT) \
+    FROM convert_order o LEFT JOIN journal j ON j.holder = o.holder \
+    AND j.kind IN ('convert_freeze', 'convert_settle', 'convert_release') \
+    AND j.reference = CAST(o.order_id AS TEXT) GROUP BY o.holder, o.order_id, o.status \
+    HAVING SUM(CASE WHEN j.kind = 'convert_freeze' THEN 100 WHEN j.kind = 'convert_settle' THEN 10 \
+    WHEN j.kind = 'convert_release' THEN 1 ELSE 0 END) \
+    <> MAX(CASE o.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) LIMIT 20";
 
 /// Recomputes the books and names what does not add up: at most 20 differences of each kind. Reads
-/// everything; on a database that is being written to, a difference may be a change between two reads.
+/// everything, on connections of its own, so that it sees the file as it is even when something other than
+/// this program has changed it; on a database that is being written to, a difference may be a change between
+/// two reads.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
     let mut found = Vec::new();
-    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, RESERVES] {
-        found.extend(store.query::<Difference>(sql, &[]).await?);
+    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, FROZEN, CONVERSIONS] {
+        found.extend(store.query_at_length::<Difference>(sql, &[]).await?);
     }
     Ok(found)
+}
+
+/// Who caused a holder's journals, each once and in order: the holder's keys, service providers that acted for
+/// it, operators and jobs. Reads all of the holder's journals.
+///
+/// # Errors
+/// When the database fails.
+pub async fn actors(store: &Store, holder: &str) -> Result<Vec<String>, Failure> {
+    let sql = "SELECT DISTINCT actor FROM journal WHERE holder = $1 ORDER BY actor";
+    store.query_at_length(sql, &[&holder]).await
 }

@@ -15,6 +15,8 @@ pub mod account;
 pub mod api_key;
 pub mod asset;
 pub mod audit;
+pub mod authorization;
+pub mod convert;
 pub mod event;
 pub mod holder;
 pub mod job;
@@ -22,6 +24,7 @@ pub mod meta;
 pub mod nonce;
 pub mod order;
 pub mod receiver;
+pub mod service_provider;
 pub mod split;
 pub mod split_return;
 

@@ -5,8 +5,8 @@ mod readers;
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
     row::{FromRow, Param},
-    store::OnBatch,
-    tx::Tx,
+    store::{LONG_QUERIES, OnBatch},
+    tx::{Tx, postgres_params, postgres_rows},
 };
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::FutureExt;
@@ -35,6 +35,8 @@ pub(crate) struct Postgres {
     /// Places for commands that wait or run; one that finds none free is refused.
     places: Arc<Semaphore>,
     queue: u32,
+    /// Places for queries that take long.
+    long_queries: Semaphore,
     on_batch: Option<OnBatch>,
 }
 
@@ -61,6 +63,7 @@ impl Postgres {
             readers: Readers::new(config, options.read_connections),
             places: Arc::new(Semaphore::new(queue as usize)),
             queue,
+            long_queries: Semaphore::new(LONG_QUERIES),
             on_batch: options.on_batch.clone(),
         })
     }
@@ -137,6 +140,19 @@ impl Postgres {
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
         self.readers.query(sql, params).await
+    }
+
+    /// The same on a connection of the pool: on a reader's, what others ask would wait behind it.
+    pub(crate) async fn query_at_length<T: FromRow>(
+        &self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Vec<T>, Failure> {
+        let _place =
+            self.long_queries.acquire().await.map_err(|_| Failure::storage("the store is closed"))?;
+        let client = self.pool.get().await?;
+        let statement = client.prepare_cached(sql).await?;
+        postgres_rows(&client.query(&statement, &postgres_params(params)).await?)
     }
 
     pub(crate) fn queue_depth(&self) -> usize {

@@ -25,6 +25,8 @@ pub struct SplitRow {
     pub status: i64,
     /// When it was submitted, in milliseconds since the Unix epoch.
     pub created_at: i64,
+    /// Who submitted it; unknown of splits from before this was noted.
+    pub submitted_by: Option<String>,
 }
 
 /// One receiver's share.
@@ -52,8 +54,51 @@ pub struct DetailRow {
     pub returned: Amount,
 }
 
-/// A split with one of its details: a row of the joined query.
-struct Joined(SplitRow, DetailRow);
+/// What a merchant is shown of one receiver's share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// The detail's number.
+    pub detail_no: i64,
+    /// The receiver's Binance ID.
+    pub account: String,
+    /// The share, in smallest units of the split's asset.
+    pub amount: Amount,
+    /// 1 processing, 2 success, 3 fail, as on the wire.
+    pub status: i64,
+    /// Why it failed.
+    pub fail_reason: Option<String>,
+    /// When it became final, in milliseconds since the Unix epoch.
+    pub finished_at: Option<i64>,
+    /// What the receiver has given back.
+    pub returned: Amount,
+}
+
+impl From<DetailRow> for Share {
+    fn from(detail: DetailRow) -> Self {
+        Self {
+            detail_no: detail.detail_no,
+            account: detail.account,
+            amount: detail.amount,
+            status: detail.status,
+            fail_reason: detail.fail_reason,
+            finished_at: detail.finished_at,
+            returned: detail.returned,
+        }
+    }
+}
+
+/// A split without what names it.
+struct Head {
+    split_no: i64,
+    prepay_id: i64,
+    asset: AssetCode,
+    status: i64,
+    created_at: i64,
+    submitted_by: Option<String>,
+}
+
+/// A row of the joined query; the split is read from the first one only.
+struct Joined(Option<Head>, Share);
 
 impl FromRow for SplitRow {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
@@ -65,40 +110,61 @@ impl FromRow for SplitRow {
             asset: row.text(4, code)?,
             status: row.get(5)?,
             created_at: row.get(6)?,
-        })
-    }
-}
-
-impl DetailRow {
-    fn at_column(row: &Row<'_>, first: usize) -> Result<Self, Failure> {
-        Ok(Self {
-            seq: row.get(first)?,
-            detail_no: row.get(first + 1)?,
-            account: row.get(first + 2)?,
-            amount: Amount::units(row.get(first + 3)?),
-            description: row.get(first + 4)?,
-            webhook_url: row.get(first + 5)?,
-            status: row.get(first + 6)?,
-            fail_reason: row.get(first + 7)?,
-            finished_at: row.get(first + 8)?,
-            returned: Amount::units(row.get(first + 9)?),
+            submitted_by: row.get(7)?,
         })
     }
 }
 
 impl FromRow for DetailRow {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Self::at_column(row, 0)
+        Ok(Self {
+            seq: row.get(0)?,
+            detail_no: row.get(1)?,
+            account: row.get(2)?,
+            amount: Amount::units(row.get(3)?),
+            description: row.get(4)?,
+            webhook_url: row.get(5)?,
+            status: row.get(6)?,
+            fail_reason: row.get(7)?,
+            finished_at: row.get(8)?,
+            returned: Amount::units(row.get(9)?),
+        })
+    }
+}
+
+impl FromRow for Head {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            split_no: row.get(8)?,
+            prepay_id: row.get(9)?,
+            asset: row.text(10, code)?,
+            status: row.get(11)?,
+            created_at: row.get(12)?,
+            submitted_by: row.get(13)?,
+        })
     }
 }
 
 impl FromRow for Joined {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Joined(SplitRow::from_row(row)?, DetailRow::at_column(row, 7)?))
+        let head = match row.get::<i64>(0)? {
+            0 => Some(Head::from_row(row)?),
+            _ => None,
+        };
+        let share = Share {
+            detail_no: row.get(1)?,
+            account: row.get(2)?,
+            amount: Amount::units(row.get(3)?),
+            status: row.get(4)?,
+            fail_reason: row.get(5)?,
+            finished_at: row.get(6)?,
+            returned: Amount::units(row.get(7)?),
+        };
+        Ok(Joined(head, share))
     }
 }
 
-/// The split of a merchant's request id with its details, in one query.
+/// The split of a merchant's request id with its shares in order, in one query.
 ///
 /// # Errors
 /// When the database fails.
@@ -106,22 +172,30 @@ pub async fn find(
     store: &Store,
     holder: &str,
     merchant_request_id: &str,
-) -> Result<Option<(SplitRow, Vec<DetailRow>)>, Failure> {
-    let sql = "SELECT s.holder, s.merchant_request_id, s.split_no, s.prepay_id, s.asset, s.status, \
-               s.created_at, d.seq, d.detail_no, d.account, d.amount, d.description, d.webhook_url, \
-               d.status, d.fail_reason, d.finished_at, d.returned \
-               FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
+) -> Result<Option<(SplitRow, Vec<Share>)>, Failure> {
+    let sql = "SELECT d.seq, d.detail_no, d.account, d.amount, d.status, d.fail_reason, d.finished_at, \
+               d.returned, s.split_no, s.prepay_id, s.asset, s.status, s.created_at, \
+               s.submitted_by FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
                WHERE s.holder = $1 AND s.merchant_request_id = $2 ORDER BY d.seq";
-    let mut rows = store.query::<Joined>(sql, &[&holder, &merchant_request_id]).await?.into_iter();
-    let Some(Joined(split, first)) = rows.next() else { return Ok(None) };
-    let details = std::iter::once(first).chain(rows.map(|Joined(_, detail)| detail)).collect();
-    Ok(Some((split, details)))
+    let mut rows = store.query::<Joined>(sql, &[&holder, &merchant_request_id]).await?;
+    let Some(head) = rows.first_mut().and_then(|Joined(head, _)| head.take()) else { return Ok(None) };
+    let split = SplitRow {
+        holder: holder.to_owned(),
+        merchant_request_id: merchant_request_id.to_owned(),
+        split_no: head.split_no,
+        prepay_id: head.prepay_id,
+        asset: head.asset,
+        status: head.status,
+        created_at: head.created_at,
+        submitted_by: head.submitted_by,
+    };
+    Ok(Some((split, rows.into_iter().map(|Joined(_, share)| share).collect())))
 }
 
-const BY_REQUEST: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at \
-                          FROM split WHERE holder = $1 AND merchant_request_id = $2";
-const BY_NUMBER: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at \
-                         FROM split WHERE holder = $1 AND split_no = $2";
+const BY_REQUEST: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
+                          submitted_by FROM split WHERE holder = $1 AND merchant_request_id = $2";
+const BY_NUMBER: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
+                         submitted_by FROM split WHERE holder = $1 AND split_no = $2";
 const DETAILS: &str = "SELECT seq, detail_no, account, amount, description, webhook_url, status, \
                        fail_reason, finished_at, returned FROM split_detail \
                        WHERE holder = $1 AND split_no = $2 ORDER BY seq";
@@ -220,10 +294,10 @@ pub async fn details_each(
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) -> Result<bool, Failure> {
-    let sql = "INSERT INTO split (holder, merchant_request_id, split_no, prepay_id, asset, status, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (holder, merchant_request_id) DO NOTHING";
+    let sql = "INSERT INTO split (holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
+               submitted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (holder, merchant_request_id) DO NOTHING";
     let asset = split.asset.as_str();
-    let params: [&dyn Param; 7] = [
+    let params: [&dyn Param; 8] = [
         &split.holder,
         &split.merchant_request_id,
         &split.split_no,
@@ -231,6 +305,7 @@ pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) ->
         &asset,
         &split.status,
         &split.created_at,
+        &split.submitted_by,
     ];
     if tx.execute(sql, &params).await? == 0 {
         return Ok(false);

@@ -1,6 +1,7 @@
 //! SQLite: one writer thread with group commit, readers called in place.
 
 mod checkpoint;
+mod long_reads;
 mod queue;
 mod readers;
 mod work;
@@ -13,6 +14,7 @@ use crate::{
     tx::sqlite_query,
 };
 use checkpoint::Checkpoints;
+use long_reads::LongReads;
 use readers::Readers;
 use rusqlite::{Connection, OpenFlags, config::DbConfig, functions::FunctionFlags};
 use std::{
@@ -41,7 +43,8 @@ const CACHED_STATEMENTS: usize = 256;
 /// An open SQLite database.
 pub(crate) struct Sqlite {
     writer: Writer,
-    readers: Readers,
+    readers: Arc<Readers>,
+    long_reads: LongReads,
 }
 
 impl Sqlite {
@@ -56,9 +59,10 @@ impl Sqlite {
             let tx = Arc::clone(&tx);
             move || tx.load(Ordering::Relaxed)
         })?;
-        let checkpoint = Checkpoints::spawn(writer_connection(path)?)?;
-        let writer = Writer::spawn(connection, lock, tx, checkpoint, options)?;
-        Ok(Self { writer, readers: Readers::new(path) })
+        let readers = Arc::new(Readers::new(path));
+        let checkpoint = Checkpoints::spawn(writer_connection(path)?, Arc::clone(&readers))?;
+        let writer = Writer::spawn(connection, lock, tx, checkpoint, Arc::clone(&readers), options)?;
+        Ok(Self { writer, readers, long_reads: LongReads::new(path) })
     }
 
     pub(crate) async fn commit<C: Command>(
@@ -78,11 +82,21 @@ impl Sqlite {
         self.readers.with(|connection| sqlite_query(connection, sql, params))
     }
 
+    /// The same on a thread and a connection of its own, for what takes long.
+    pub(crate) async fn query_at_length<T: FromRow + 'static>(
+        &self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Vec<T>, Failure> {
+        self.long_reads.query(sql, params).await
+    }
+
     pub(crate) fn queue_depth(&self) -> usize {
         self.writer.queue_depth()
     }
 
     pub(crate) async fn close(&self) {
+        self.long_reads.close().await;
         self.writer.close().await;
     }
 }

@@ -28,6 +28,9 @@ impl fmt::Debug for Location {
     }
 }
 
+/// How many queries that take long run at the same time.
+pub(crate) const LONG_QUERIES: usize = 2;
+
 /// Who waits for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -152,6 +155,20 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.commit(command, urgency).await,
             Engine::Postgres(postgres) => postgres.commit(command).await,
+        }
+    }
+
+    /// Every row of a query that takes long because it reads much. It holds up no other query: on SQLite it
+    /// runs on a thread and a connection of its own, on PostgreSQL on a connection that no short read waits
+    /// for. A few run at the same time, more wait.
+    pub(crate) async fn query_at_length<T: FromRow + 'static>(
+        &self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Vec<T>, Failure> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.query_at_length(sql, params).await,
+            Engine::Postgres(postgres) => postgres.query_at_length(sql, params).await,
         }
     }
 

@@ -144,7 +144,7 @@ impl<'a> Tx<'a> {
         match &mut self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
-                rows.iter().map(|params| sqlite_rows(&mut statement, params)).collect()
+                rows.iter().map(|params| sqlite_rows(&mut statement, sqlite_params(params))).collect()
             }
             Engine::Postgres(transaction) => {
                 let statement = transaction.prepare_cached(sql).await?;
@@ -214,14 +214,14 @@ pub(crate) fn sqlite_query<T: FromRow>(
     sql: &'static str,
     params: &[&dyn Param],
 ) -> Result<Vec<T>, Failure> {
-    sqlite_rows(&mut *connection.prepare_cached(sql)?, params)
+    sqlite_rows(&mut *connection.prepare_cached(sql)?, sqlite_params(params))
 }
 
-fn sqlite_rows<T: FromRow>(
+pub(crate) fn sqlite_rows<T: FromRow>(
     statement: &mut rusqlite::Statement<'_>,
-    params: &[&dyn Param],
+    params: impl rusqlite::Params,
 ) -> Result<Vec<T>, Failure> {
-    let mut rows = statement.query(sqlite_params(params))?;
+    let mut rows = statement.query(params)?;
     let mut answer = Vec::new();
     while let Some(row) = rows.next()? {
         answer.push(T::from_row(&Row::Sqlite(row))?);
@@ -242,6 +242,6 @@ async fn postgres_query<T: FromRow>(
     postgres_rows(&transaction.query(&statement, &postgres_params(params)).await?)
 }
 
-fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, Failure> {
+pub(crate) fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, Failure> {
     rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
 }

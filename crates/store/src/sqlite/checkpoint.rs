@@ -1,9 +1,13 @@
 //! Checkpoints, on a thread of their own so that no commit waits for them.
 
+use super::readers::Readers;
 use crate::Failure;
 use rusqlite::Connection;
 use std::{
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread::JoinHandle,
 };
 
@@ -18,11 +22,11 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// Starts the thread.
-    pub(super) fn spawn(connection: Connection) -> Result<Self, Failure> {
+    pub(super) fn spawn(connection: Connection, readers: Arc<Readers>) -> Result<Self, Failure> {
         let (nudge, nudges) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
-            .spawn(move || run(&connection, &nudges))
+            .spawn(move || run(&connection, &readers, &nudges))
             .map_err(|error| Failure::storage(format!("the checkpoint thread did not start: {error}")))?;
         Ok(Self { nudge, thread })
     }
@@ -41,15 +45,18 @@ impl Checkpoints {
     }
 }
 
-fn run(connection: &Connection, nudges: &Receiver<()>) {
+fn run(connection: &Connection, readers: &Readers, nudges: &Receiver<()>) {
     while nudges.recv().is_ok() {
-        checkpoint(connection, "PASSIVE");
-        // A log that readers or a busy writer kept from starting anew grows without end; waiting for them
-        // once in a while bounds it. Most pages were copied just above, so it is short.
-        if log_pages(connection) > RESTART_PAGES {
-            checkpoint(connection, "RESTART");
-        }
+        readers.while_let_go(|| {
+            checkpoint(connection, "PASSIVE");
+            // A log that readers or a busy writer kept from starting anew grows without end; waiting for
+            // them once in a while bounds it. Most pages were copied just above, so it is short.
+            if log_pages(connection) > RESTART_PAGES {
+                checkpoint(connection, "RESTART");
+            }
+        });
     }
+    readers.close();
     checkpoint(connection, "TRUNCATE");
 }
 

@@ -1,31 +1,186 @@
 //! Read connections: one per thread that reads at the same time, kept for the next.
+//!
+//! Beginning to read and ending it costs more than a small query does. So a reader keeps its transaction
+//! open for as long as the writer commits nothing: what it sees then is what is committed.
 
 use super::reader_connection;
 use crate::Failure;
 use parking_lot::Mutex;
 use rusqlite::Connection;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// Connections that are not in use now. A read takes the one used last, whose cache is warm.
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
+    /// Grows with each commit, before anybody is told of it.
+    commits: AtomicU64,
+}
+
+#[derive(Default)]
+struct Idle {
+    readers: Vec<Reader>,
+    /// A checkpoint is being made: transactions are not kept open.
+    checkpoint: bool,
+}
+
+/// A read connection.
+struct Reader {
+    connection: Connection,
+    /// How many commits there were when it last began to read.
+    seen: u64,
+    /// Whether the transaction in which it read then is still open.
+    open: bool,
 }
 
 impl Readers {
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default() }
+        Self { path: path.to_owned(), idle: Mutex::default(), commits: AtomicU64::new(0) }
     }
 
-    /// Reads with a connection of its own.
+    /// Reads with a connection of its own, and sees every commit that anybody was told of before.
     pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
-        let idle = self.idle.lock().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => reader_connection(&self.path)?,
+        // Counted before the transaction begins: a commit in between is seen too, and merely counted late.
+        let commits = self.commits.load(Ordering::Acquire);
+        let idle = self.idle.lock().readers.pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => Reader { connection: reader_connection(&self.path)?, seen: commits, open: false },
         };
-        let answer = read(&connection);
-        self.idle.lock().push(connection);
+        reader.catch_up(commits)?;
+        let answer = read(&reader.connection);
+        if answer.is_err() {
+            reader.end()?;
+        }
+        let mut idle = self.idle.lock();
+        if idle.checkpoint {
+            reader.end()?;
+        }
+        idle.readers.push(reader);
         answer
+    }
+
+    /// Notes that the writer has committed something.
+    pub(super) fn committed(&self) {
+        self.commits.fetch_add(1, Ordering::Release);
+    }
+
+    /// Makes a checkpoint while no idle reader keeps a transaction open: the log could not start anew, and
+    /// a checkpoint that waits for that, with the writer behind it, would wait in vain.
+    pub(super) fn while_let_go(&self, checkpoint: impl FnOnce()) {
+        let mut idle = self.idle.lock();
+        idle.checkpoint = true;
+        // One that does not end is closed, which ends it.
+        idle.readers.retain_mut(|reader| reader.end().is_ok());
+        drop(idle);
+        checkpoint();
+        self.idle.lock().checkpoint = false;
+    }
+
+    /// Closes every idle connection.
+    pub(super) fn close(&self) {
+        self.idle.lock().readers.clear();
+    }
+}
+
+impl Reader {
+    /// Makes sure that what is read next is what is committed now. The transaction is kept open only from
+    /// the second read after a commit on: under a stream of commits that would be vain.
+    fn catch_up(&mut self, commits: u64) -> Result<(), Failure> {
+        if self.seen != commits {
+            self.end()?;
+            self.seen = commits;
+        } else if !self.open {
+            self.connection.prepare_cached("BEGIN")?.execute([])?;
+            self.open = true;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Failure> {
+        // An error may have ended it already.
+        if self.open && !self.connection.is_autocommit() {
+            self.connection.prepare_cached("COMMIT")?.execute([])?;
+        }
+        self.open = false;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::writer_connection, *};
+    use std::time::Duration;
+
+    /// A database with one table of one row, its writer and its readers.
+    fn database() -> (tempfile::TempDir, Connection, Readers) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("test.db");
+        let writer = writer_connection(&path).expect("a writer");
+        writer
+            .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n); INSERT INTO t VALUES (0)")
+            .unwrap();
+        writer.busy_timeout(Duration::ZERO).unwrap();
+        (folder, writer, Readers::new(&path))
+    }
+
+    fn read(readers: &Readers) -> i64 {
+        readers
+            .with(|connection| Ok(connection.query_row("SELECT n FROM t", [], |row| row.get(0))?))
+            .expect("reads")
+    }
+
+    /// Whether the log could be started anew.
+    fn restart(writer: &Connection) -> bool {
+        let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0)).unwrap();
+        busy == 0
+    }
+
+    #[test]
+    fn a_kept_transaction_ends_with_the_next_commit() {
+        let (_folder, writer, readers) = database();
+        for n in 1..100 {
+            // The first read after a commit keeps nothing open, the second does.
+            for _ in 0..n % 4 {
+                assert_eq!(read(&readers), n - 1);
+            }
+            writer.execute("UPDATE t SET n = ?1", [n]).unwrap();
+            readers.committed();
+            assert_eq!(read(&readers), n);
+        }
+    }
+
+    #[test]
+    fn the_log_starts_anew_while_transactions_are_let_go() {
+        let (_folder, writer, readers) = database();
+        read(&readers);
+        read(&readers);
+        writer.execute("UPDATE t SET n = 1", []).unwrap();
+        readers.committed();
+        assert!(!restart(&writer), "a transaction is kept open");
+        readers.while_let_go(|| {
+            // Reads during a checkpoint keep nothing open.
+            assert_eq!([read(&readers), read(&readers), read(&readers)], [1, 1, 1]);
+            assert!(restart(&writer));
+        });
+        assert_eq!(read(&readers), 1);
+    }
+
+    #[test]
+    fn a_read_that_fails_keeps_nothing_open() {
+        let (_folder, writer, readers) = database();
+        read(&readers);
+        let failed = readers.with(|connection| {
+            let n: i64 = connection.query_row("SELECT n FROM t", [], |row| row.get(0))?;
+            Err::<(), _>(Failure::storage(format!("after {n}")))
+        });
+        assert!(failed.is_err());
+        writer.execute("UPDATE t SET n = 1", []).unwrap();
+        assert!(restart(&writer));
+        readers.committed();
+        assert_eq!(read(&readers), 1);
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     checkpoint::Checkpoints,
     queue::Queue,
+    readers::Readers,
     work::{Apart, Asked, Left, Work},
 };
 use crate::{
@@ -34,6 +35,7 @@ impl Writer {
         lock: File,
         tx: Arc<AtomicI64>,
         checkpoint: Checkpoints,
+        readers: Arc<Readers>,
         options: &Options,
     ) -> Result<Self, Failure> {
         let queue = Arc::new(Queue::new(options.queue));
@@ -43,6 +45,7 @@ impl Writer {
             lock,
             tx,
             checkpoint,
+            readers,
             on_batch: options.on_batch.clone(),
             since_checkpoint: 0,
         };
@@ -96,6 +99,8 @@ struct Thread {
     lock: File,
     tx: Arc<AtomicI64>,
     checkpoint: Checkpoints,
+    /// Told of every commit before anybody else is.
+    readers: Arc<Readers>,
     on_batch: Option<OnBatch>,
     since_checkpoint: usize,
 }
@@ -139,6 +144,7 @@ impl Thread {
         if matches!(ended, Ended::Undone) {
             ended = self.transaction(&mut batch, Apart::Savepoint);
         }
+        self.readers.committed();
         let error = match ended {
             Ended::Committed => None,
             Ended::Undone => Some("a command could not be undone by itself".to_owned()),

@@ -17,6 +17,13 @@ fn every_kind_of_tampering_is_named() {
         assert_books_balance(&store).await;
         let frozen = "INSERT INTO account VALUES ('c', 'FUNDING_WALLET', 'USDT', 'frozen', 5, 1, 1)";
         let unfrozen = "DELETE FROM account WHERE holder = 'c'";
+        let converted = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
+                         from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
+                         ('c', 1, 'q', 'SUCCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
+        let unfinished = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
+                          from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
+                          ('c', 1, 'q', 'PROCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
+        let unconverted = "DELETE FROM convert_order";
         for (tamper, repair, named) in [
             (
                 "UPDATE account SET balance = balance + 1 WHERE holder = 'b'",
@@ -43,7 +50,10 @@ fn every_kind_of_tampering_is_named() {
                 "UPDATE posting SET balance = 100 WHERE holder = 'a' AND version = 1",
                 "running balance of a/",
             ),
-            (frozen, unfrozen, "frozen USDT of c"),
+            (frozen, unfrozen, "frozen USDT of c in FUNDING_WALLET"),
+            (unfinished, unconverted, "frozen USDT of c in SPOT_WALLET"),
+            (unfinished, unconverted, "journals of conversion 1 of c, PROCESS"),
+            (converted, unconverted, "journals of conversion 1 of c, SUCCESS"),
         ] {
             raw::execute(&database, tamper).await;
             let differences = audit::differences(&store).await.expect("reads");
@@ -54,5 +64,19 @@ fn every_kind_of_tampering_is_named() {
             raw::execute(&database, repair).await;
             assert_books_balance(&store).await;
         }
+    });
+}
+
+#[test]
+fn who_caused_a_holders_journals_is_told_once() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let (a, b) = (account_of("a"), account_of("b"));
+        for number in 0..3 {
+            store.commit(deposit(&a, 100, &format!("deposit {number}"), 1)).await.expect("deposits");
+        }
+        store.commit(transfer(&a, &b, 40)).await.expect("transfers");
+        assert_eq!(audit::actors(&store, "a").await.expect("reads"), ["test"]);
+        assert_eq!(audit::actors(&store, "nobody").await.expect("reads"), [""; 0]);
     });
 }

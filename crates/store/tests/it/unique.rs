@@ -132,11 +132,13 @@ fn thirty_splits_of_one_request_id_are_one_with_its_own_details() {
             asset: usdt(),
             status: 0,
             created_at: 3,
+            submitted_by: Some("somebody".to_owned()),
         };
         let details = |number| vec![a_detail(number, 0), a_detail(number, 1)];
         let winner = one_wins(&store, |number| Insert::Split(row(number), details(number))).await;
         let found = split::find(&store, "m", "R1").await.expect("reads");
-        assert_eq!(found, Some((row(winner), details(winner))));
+        let shares = details(winner).into_iter().map(Into::into).collect();
+        assert_eq!(found, Some((row(winner), shares)));
     });
 }
 

@@ -1,0 +1,154 @@
+//! Reads that take long, each on a thread of its own: the runtime's threads answer callers meanwhile.
+
+use super::reader_connection;
+use crate::{
+    Failure,
+    row::{FromRow, Param},
+    store::LONG_QUERIES,
+    tx::sqlite_rows,
+};
+use parking_lot::Mutex;
+use rusqlite::{
+    InterruptHandle, ToSql,
+    types::{ToSqlOutput, Value},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Weak},
+    thread,
+    time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// The reads under way, so that they can be ended.
+type Running = Arc<Mutex<Vec<Weak<InterruptHandle>>>>;
+
+/// Opens a connection for each read, and closes it after.
+pub(super) struct LongReads {
+    path: PathBuf,
+    places: Arc<Semaphore>,
+    running: Running,
+}
+
+impl LongReads {
+    pub(super) fn new(path: &Path) -> Self {
+        let places = Arc::new(Semaphore::new(LONG_QUERIES));
+        Self { path: path.to_owned(), places, running: Running::default() }
+    }
+
+    /// Reads what is committed. Whoever waits may hang up: the thread ends by itself, and with the process.
+    pub(super) async fn query<T: FromRow + 'static>(
+        &self,
+        sql: &'static str,
+        params: &[&dyn Param],
+    ) -> Result<Vec<T>, Failure> {
+        let params = params.iter().map(|param| owned(*param)).collect::<Result<Vec<_>, _>>()?;
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|_| Failure::storage("the store is closed"))?;
+        let (path, running) = (self.path.clone(), Arc::clone(&self.running));
+        let (tell, told) = oneshot::channel();
+        let read = move || {
+            // Nobody may be waiting any more.
+            let _ = tell.send(read(&path, &running, place, sql, &params));
+        };
+        let spawned = thread::Builder::new().name("sqlite-long-read".to_owned()).spawn(read);
+        spawned.map_err(|error| Failure::storage(format!("no thread for a long read: {error}")))?;
+        told.await.map_err(|_| Failure::invariant("a long read ended without an answer"))?
+    }
+
+    /// Ends the reads under way, which would keep the last checkpoint waiting; later ones are refused.
+    pub(super) async fn close(&self) {
+        self.places.close();
+        while self.interrupt() {
+            // One that had not begun its query yet was not met; it is the next time.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Interrupts every read; says whether there was one.
+    fn interrupt(&self) -> bool {
+        let running: Vec<_> = self.running.lock().iter().filter_map(Weak::upgrade).collect();
+        running.iter().for_each(|read| read.interrupt());
+        !running.is_empty()
+    }
+}
+
+fn read<T: FromRow>(
+    path: &Path,
+    running: &Running,
+    place: OwnedSemaphorePermit,
+    sql: &'static str,
+    params: &[Value],
+) -> Result<Vec<T>, Failure> {
+    let connection = reader_connection(path)?;
+    let handle = Arc::new(connection.get_interrupt_handle());
+    {
+        let mut running = running.lock();
+        running.retain(|read| read.strong_count() > 0);
+        running.push(Arc::downgrade(&handle));
+    }
+    let answer = sqlite_rows(&mut *connection.prepare_cached(sql)?, rusqlite::params_from_iter(params));
+    drop(place);
+    answer
+}
+
+/// A parameter that a thread can keep.
+fn owned(param: &dyn Param) -> Result<Value, Failure> {
+    Ok(match ToSql::to_sql(param)? {
+        ToSqlOutput::Borrowed(value) => value.try_into().map_err(rusqlite::Error::from)?,
+        ToSqlOutput::Owned(value) => value,
+        _ => return Err(Failure::invariant("a parameter of a kind that no query uses")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        future::Future,
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    const ENDLESS: &str =
+        "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+
+    #[test]
+    fn endless_reads_hold_up_nobody_and_end_with_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        let reads = LongReads::new(&path);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut asked: Vec<_> =
+                (0..LONG_QUERIES + 1).map(|_| Box::pin(reads.query::<i64>(ENDLESS, &[&1_i64]))).collect();
+            for read in &mut asked {
+                assert!(read.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            }
+            // The runtime's only thread is free all the while.
+            while reads.running.lock().len() < LONG_QUERIES {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            reads.close().await;
+            for read in asked {
+                assert!(read.await.is_err());
+            }
+            let mut late = pin!(reads.query::<i64>("SELECT $1", &[&1_i64]));
+            let late = late.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(late, Poll::Ready(Err(_))));
+        });
+    }
+
+    #[tokio::test]
+    async fn parameters_of_every_kind_arrive() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        let reads = LongReads::new(&path);
+        let sql = "SELECT CAST($1 AS TEXT) || $2 || $3 || COALESCE($4, '-')";
+        let none: Option<String> = None;
+        let found = reads.query::<String>(sql, &[&7_i64, &"a", &true, &none]).await.unwrap();
+        assert_eq!(found, ["7a1-"]);
+    }
+}
