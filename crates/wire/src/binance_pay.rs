@@ -3,11 +3,13 @@
 //! One file per endpoint under the name of its page's group; `codes` is the one table of result codes.
 
 pub mod codes;
+pub mod convert;
 mod envelope;
 pub mod fault;
 pub mod headers;
 pub mod order;
 pub mod profit_sharing;
+pub mod service_provider;
 pub mod sign;
 
 pub use codes::Code;

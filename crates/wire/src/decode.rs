@@ -19,8 +19,9 @@ use crate::{
 /// be there and of its type, then lengths, values and characters.
 pub fn request<E: Endpoint>(body: &[u8]) -> Result<E, Invalid> {
     let text = std::str::from_utf8(body).map_err(|_| not_an_object("must be UTF-8"))?;
-    let text = match text.trim_ascii_start() {
-        "" if E::SPEC.body_optional => "{}",
+    let text = match text.trim_ascii() {
+        // As with a field, null is as good as nothing.
+        "" | "null" if E::SPEC.body_optional => "{}",
         // The derived readers would also take an array for a struct, so the brace is asked for here.
         text if text.starts_with('{') => text,
         _ => return Err(not_an_object("must be a JSON object")),

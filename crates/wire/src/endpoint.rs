@@ -6,7 +6,7 @@ use std::fmt::{Debug, Display};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    binance_pay::{Code, order, profit_sharing},
+    binance_pay::{Code, convert, order, profit_sharing, service_provider},
     validate::{Invalid, Validate},
 };
 
@@ -68,6 +68,20 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Every scope, in the order of the page.
+    pub const ALL: [Scope; 10] = [
+        Scope::Convert,
+        Scope::Checkout,
+        Scope::Refund,
+        Scope::Payout,
+        Scope::Report,
+        Scope::InternalTransfer,
+        Scope::Balance,
+        Scope::DirectDebit,
+        Scope::ProfitSharing,
+        Scope::SubMerchant,
+    ];
+
     /// The word that stands for the scope on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -134,4 +148,12 @@ pub static ENDPOINTS: &[&Spec] = &[
     profit_sharing::submit_split::SubmitSplit::SPEC,
     profit_sharing::query_split::QuerySplit::SPEC,
     profit_sharing::return_split::ReturnSplit::SPEC,
+    convert::get_to_selector::GetToSelector::SPEC,
+    convert::get_quote::GetQuote::SPEC,
+    convert::execute_quote::ExecuteQuote::SPEC,
+    convert::query_trade_order::QueryTradeOrder::SPEC,
+    service_provider::query_config::QueryConfig::SPEC,
+    service_provider::create::CreateAuthorization::SPEC,
+    service_provider::get_record::GetRecord::SPEC,
+    service_provider::record::QueryRecord::SPEC,
 ];

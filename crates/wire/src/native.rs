@@ -5,6 +5,7 @@
 
 pub mod api_key;
 pub mod asset;
+pub mod authorization;
 pub mod deposit;
 pub mod event;
 pub mod fixtures;
@@ -12,12 +13,17 @@ pub mod holder;
 pub mod job;
 mod openapi;
 pub mod order;
+pub mod position;
 pub mod problem;
+pub mod rate;
 mod routes;
 pub mod value;
 
 pub use api_key::{ApiKey, IssueApiKey, IssuedApiKey};
-pub use asset::{Asset, Assets, Rate, Rates};
+pub use asset::{Asset, Assets};
+pub use authorization::{
+    AgreeAuthorization, Authorization, AuthorizationStatus, ChangeAuthorization, ServiceProvider,
+};
 pub use deposit::{Deposit, PostDeposit};
 pub use event::{Event, Events};
 pub use fixtures::{Applied, Fixtures};
@@ -27,7 +33,9 @@ pub use holder::{
 pub use job::{Job, JobState, RetryJob};
 pub use openapi::openapi;
 pub use order::{Order, PayOrder, ReleasedReserve};
+pub use position::{Position, Positions};
 pub use problem::Problem;
+pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
 pub use routes::{Method, Parameter, ROUTES, Route};
 pub use value::{Decimal, Time};
 

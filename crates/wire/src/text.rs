@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
 /// A string field. It is read from a JSON string or from a JSON integer of any size, kept digit for digit, since
@@ -152,6 +152,65 @@ fn whole<E: de::Error>(raw: &str) -> Result<Whole, E> {
     let text = unquoted(raw);
     let whole = if text.starts_with('+') { None } else { text.parse().ok() };
     whole.map(Whole).ok_or_else(|| malformed(raw, "must be a whole number"))
+}
+
+/// A whole number of any size, for pages that bound its digits and not its value: read from a JSON integer or from a
+/// string of digits, written as a number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LongWhole {
+    negative: bool,
+    /// Without leading zeros; `0` alone.
+    digits: String,
+}
+
+impl LongWhole {
+    /// How many digits it has.
+    pub fn digits(&self) -> usize {
+        self.digits.len()
+    }
+
+    /// The number, or the nearest that 64 bits can hold.
+    pub fn clamped(&self) -> i64 {
+        let bound = if self.negative { i64::MIN } else { i64::MAX };
+        self.to_string().parse().unwrap_or(bound)
+    }
+
+    fn parse(text: &str) -> Option<LongWhole> {
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let digits = match digits.trim_start_matches('0') {
+            "" => "0",
+            digits => digits,
+        };
+        Some(LongWhole { negative: negative && digits != "0", digits: digits.to_owned() })
+    }
+}
+
+impl From<i64> for LongWhole {
+    fn from(value: i64) -> Self {
+        LongWhole { negative: value < 0, digits: value.unsigned_abs().to_string() }
+    }
+}
+
+impl fmt::Display for LongWhole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.negative { "-" } else { "" }, self.digits)
+    }
+}
+
+impl Serialize for LongWhole {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.to_string()).map_err(ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for LongWhole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        LongWhole::parse(unquoted(raw)).ok_or_else(|| malformed(raw, "must be a whole number"))
+    }
 }
 
 /// An id that the pages type as a number: read from a JSON integer or from a string of digits, written as a

@@ -140,6 +140,20 @@ impl Check {
         }
     }
 
+    /// Checks each text of the list `field`, named by its place: `scopes[3]`.
+    pub fn each_text<T: AsRef<str>>(
+        &mut self,
+        field: &'static str,
+        texts: &[T],
+        rules: impl Fn(TextCheck<'_>) -> TextCheck<'_>,
+    ) {
+        for (index, text) in texts.iter().enumerate() {
+            self.parents.push(Parent::Item(field, index));
+            rules(self.text("", text.as_ref()));
+            self.parents.pop();
+        }
+    }
+
     /// Reports that `field` breaks `rule`. The rule must not repeat what the caller sent.
     pub fn refuse(&mut self, why: Why, field: &'static str, rule: impl Into<Cow<'static, str>>) {
         if self.worst.as_ref().is_some_and(|worst| worst.why <= why) {
@@ -162,6 +176,10 @@ impl Check {
             path.push('.');
         }
         path.push_str(field);
+        if field.is_empty() {
+            // The item itself, which is no object and has no fields.
+            path.pop();
+        }
         Cow::Owned(path)
     }
 }

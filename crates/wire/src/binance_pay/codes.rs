@@ -129,8 +129,12 @@ pub const PAYMENT_ACCOUNT_NOT_FOUND: Code =
 /// 400606: merchant access forbidden.
 pub const MERCHANT_ACCESS_FORBIDDEN: Code =
     Code::new("MERCHANT_ACCESS_FORBIDDEN", "400606", "Merchant access forbidden");
-/// 345231: the quote expired, please ask for another.
-pub const TIME_OUT: Code = Code::new("TIME_OUT", "345231", "The quote expired, please ask for another");
+/// 345231: system failed to execute the quote, which has expired.
+pub const TIME_OUT: Code = Code::new(
+    "TIME_OUT",
+    "345231",
+    "System failed to execute the quote, which has expired. Please request for quote again.",
+);
 /// 406108: fail rate is high, please try again later.
 pub const RECEIVER_CHECK_FAILED: Code =
     Code::new("RECEIVER_CHECK_FAILED", "406108", "Fail rate is high, please try again later");
@@ -185,6 +189,25 @@ pub static UNION: &[&Code] = &[
     &CONTRACT_NOT_SIGNED,
     &SERVER_ERROR,
     &SYSTEM_ABNORMALITY,
+];
+
+/// The closed table of the pages `api-convert-query-trade-order` and
+/// `api-technical-service-provider-query-record`: what every call may end in, and nothing of its own.
+pub static COMMON: &[&Code] = &[
+    &UNKNOWN_ERROR,
+    &INVALID_REQUEST,
+    &INVALID_SIGNATURE,
+    &INVALID_TIMESTAMP,
+    &INVALID_API_KEY_OR_IP,
+    &BAD_API_KEY_FMT,
+    &BAD_HTTP_METHOD,
+    &MEDIA_TYPE_NOT_SUPPORTED,
+    &INVALID_REQUEST_BODY,
+    &MANDATORY_PARAM_EMPTY_OR_MALFORMED,
+    &INVALID_PARAM_WRONG_LENGTH,
+    &INVALID_PARAM_WRONG_VALUE,
+    &INVALID_PARAM_ILLEGAL_CHAR,
+    &INVALID_REQUEST_TOO_LARGE,
 ];
 
 /// The closed table of page `api-profitshare-query-split`, in its order.

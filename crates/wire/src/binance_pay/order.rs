@@ -142,8 +142,8 @@ fn trade_no(check: &mut Check, trade_no: &str) {
     check.text("merchantTradeNo", trade_no).required().length(1..=32).alphanumeric();
 }
 
-/// An order's amount: 0.00000001 to 999999999999999.99999999.
-fn amount(check: &mut Check, field: &'static str, amount: impl Into<money::Decimal>) {
+/// The amount of an order or a conversion: 0.00000001 to 999999999999999.99999999.
+pub(super) fn amount(check: &mut Check, field: &'static str, amount: impl Into<money::Decimal>) {
     const MOST: i128 = 99_999_999_999_999_999_999_999;
     let check = check.decimal(field, amount).positive().decimals(AMOUNT_DECIMALS);
     if let Some(most) = money::Decimal::new(MOST, AMOUNT_DECIMALS) {

@@ -1,6 +1,6 @@
 //! Fixtures: who and what is there before a story begins. Applied twice they change nothing.
 
-use super::{asset::Asset, holder::Status, value::Decimal};
+use super::{asset::Asset, authorization::ServiceProvider, holder::Status, value::Decimal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -52,6 +52,9 @@ pub struct MerchantFixture {
     /// Binance IDs of the receivers bound to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receivers: Vec<String>,
+    /// What it may ask others for, if it is a technical service provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_provider: Option<ServiceProvider>,
 }
 
 /// An API key with its secret.
@@ -111,6 +114,18 @@ pub struct RateFixture {
     pub bid: Decimal,
     /// What the house asks for one.
     pub ask: Decimal,
+    /// The least of the base that is converted at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_min: Option<Decimal>,
+    /// The most of the base that is converted at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_max: Option<Decimal>,
+    /// The least of the quote that is converted at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote_min: Option<Decimal>,
+    /// The most of the quote that is converted at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote_max: Option<Decimal>,
 }
 
 /// What applying fixtures did.
@@ -153,6 +168,30 @@ mod tests {
         ] {
             assert!(serde_json::from_value::<Fixtures>(bad.clone()).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_service_provider_says_what_it_may_ask_for() {
+        let read = |provider: serde_json::Value| {
+            let shop = json!({ "id": "1000135331248", "name": "Shop", "service_provider": provider });
+            serde_json::from_value::<Fixtures>(json!({ "merchants": [shop] }))
+        };
+        let fixtures = read(json!({ "allow_scopes": ["CONVERT"] })).unwrap();
+        let provider = fixtures.merchants[0].service_provider.as_ref().unwrap();
+        assert_eq!((&provider.allow_scopes[..], provider.fee_share), (&["CONVERT".to_owned()][..], false));
+        assert!(read(json!({ "fee_share": true })).is_err(), "what it may ask for is not said");
+        assert!(read(json!({ "allow_scopes": [], "scopes": [] })).is_err());
+        assert!(read(json!(null)).unwrap().merchants[0].service_provider.is_none());
+    }
+
+    #[test]
+    fn a_rates_limits_are_read_and_left_out_where_there_are_none() {
+        let rate =
+            json!({ "pair": "BNB/USDT", "bid": "1", "ask": "2", "base_min": "0.0008", "quote_max": "7E+5" });
+        let fixtures: Fixtures = serde_json::from_value(json!({ "rates": [rate] })).unwrap();
+        let again = serde_json::to_value(&fixtures).unwrap();
+        let limited = json!({ "pair": "BNB/USDT", "bid": "1", "ask": "2", "base_min": "0.0008", "quote_max": "700000" });
+        assert_eq!(again, json!({ "rates": [limited] }));
     }
 
     #[test]

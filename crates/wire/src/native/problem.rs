@@ -22,6 +22,9 @@ pub struct Problem {
     /// What was wrong this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Which part of the request was wrong, as `rates[3]`, when it is one of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// The id of the request, as in the reply's `x-request-id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -36,6 +39,7 @@ impl Problem {
             title: title.to_owned(),
             status,
             detail: None,
+            field: None,
             request_id: None,
         }
     }

@@ -1,9 +1,10 @@
 //! Every route of the native API. The OpenAPI document and the tests that call each route read this list.
 
 use super::{
-    ApiKey, Applied, Assets, Balances, CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey,
-    IssuedApiKey, Job, Merchant, Order, Page, PayOrder, Payer, PostDeposit, Posting, Rates, ReleasedReserve,
-    RetryJob, SetStatus,
+    AgreeAuthorization, ApiKey, Applied, Assets, Authorization, Balances, ChangeAuthorization,
+    CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey, IssuedApiKey, Job, Merchant, Order,
+    Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, RetryJob,
+    ServiceProvider, SetRate, SetRates, SetStatus,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -14,6 +15,8 @@ pub enum Method {
     Get,
     /// Makes or does.
     Post,
+    /// Sets as a whole.
+    Put,
     /// Changes.
     Patch,
     /// Takes away.
@@ -27,6 +30,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
@@ -85,6 +89,10 @@ const WAIT: Parameter = Parameter {
 };
 const HOLDER: Parameter =
     Parameter { name: "holder", kind: "string", description: "Only what is this holder's" };
+const PROVIDER: Parameter =
+    Parameter { name: "provider", kind: "string", description: "Only what this provider asked for" };
+const MERCHANT: Parameter =
+    Parameter { name: "merchant", kind: "string", description: "Only what this merchant was asked for" };
 const STATE: Parameter =
     Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
 
@@ -113,6 +121,10 @@ impl Route {
 
     const fn post(path: &'static str, summary: &'static str) -> Self {
         Self::new(Method::Post, path, summary)
+    }
+
+    const fn put(path: &'static str, summary: &'static str) -> Self {
+        Self::new(Method::Put, path, summary)
     }
 
     const fn query(self, query: &'static [Parameter]) -> Self {
@@ -148,6 +160,24 @@ pub static ROUTES: &[Route] = &[
         status: 204,
         ..Route::new(Method::Delete, "/v1/merchants/{id}/api-keys/{key}", "Revoke an API key")
     },
+    Route::get("/v1/merchants/{id}/service-provider", "Read what a merchant may ask others for")
+        .answers::<ServiceProvider>(200),
+    Route::put("/v1/merchants/{id}/service-provider", "Make a merchant a technical service provider")
+        .takes::<ServiceProvider>()
+        .answers::<ServiceProvider>(200),
+    Route::get("/v1/authorizations", "List what providers asked merchants for")
+        .query(&[PROVIDER, MERCHANT, AFTER, LIMIT])
+        .answers::<Page<Authorization>>(200),
+    Route::get("/v1/authorizations/{id}", "Read an authorization").answers::<Authorization>(200),
+    Route::post("/v1/authorizations/{id}/agree", "Agree to it for the merchant")
+        .takes::<AgreeAuthorization>()
+        .answers::<Authorization>(200),
+    Route::post("/v1/authorizations/{id}/reject", "Refuse it for the merchant").answers::<Authorization>(200),
+    Route::post("/v1/authorizations/{id}/change", "Change what the provider may do")
+        .takes::<ChangeAuthorization>()
+        .answers::<Authorization>(200),
+    Route::post("/v1/authorizations/{id}/disable", "Take it back for the merchant")
+        .answers::<Authorization>(200),
     Route::get("/v1/payers", "List payers").query(&[AFTER, LIMIT]).answers::<Page<Payer>>(200),
     Route::post("/v1/payers", "Make a payer").takes::<CreatePayer>().answers::<Payer>(201),
     Route::get("/v1/payers/{binance_id}", "Read a payer").answers::<Payer>(200),
@@ -179,5 +209,13 @@ pub static ROUTES: &[Route] = &[
         .answers::<Applied>(200),
     Route::get("/v1/assets", "List assets").answers::<Assets>(200),
     Route::get("/v1/rates", "List rates").answers::<Rates>(200),
+    Route::post("/v1/rates", "Set rates: all of them or none").takes::<SetRates>().answers::<RatesSet>(200),
+    Route::put("/v1/rates/{base}/{quote}", "Set a rate").takes::<SetRate>().answers::<Rate>(200),
+    Route { status: 204, ..Route::new(Method::Delete, "/v1/rates/{base}/{quote}", "Remove a rate") },
+    Route {
+        status: 204,
+        ..Route::new(Method::Delete, "/v1/rates/{base}/{quote}/limits", "Remove the limits of a rate")
+    },
+    Route::get("/v1/house/position", "Read what the house itself has").answers::<Positions>(200),
     Route { open: true, ..Route::get("/v1/openapi.json", "Read this document") },
 ];

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 /// An exact decimal, written and read as a string such as `"179.54201695"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +17,13 @@ impl From<money::Decimal> for Decimal {
 impl From<Decimal> for money::Decimal {
     fn from(decimal: Decimal) -> Self {
         decimal.0
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        money::Decimal::parse(text).map(Self).map_err(|_| "expected a decimal number, such as 25.17")
     }
 }
 

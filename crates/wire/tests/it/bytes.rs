@@ -4,11 +4,13 @@ use wire::{
     Dialect, Invalid, Why,
     binance_pay::{
         BinancePay, Fault, codes,
+        convert::{OrderStatus, execute_quote::ExecutedQuote, get_quote::Quote},
         order::{PaymentInfo, PaymentInstruction, Status, query_v2::Order},
         profit_sharing::{
             MoveStatus, SplitStatus,
             query_split::{SplitDetail, SplitOrder},
         },
+        service_provider::{RecordStatus, create::AuthorizationRequest},
     },
     decimal::{Decimal, DecimalText},
     text::{Digits, Text, Whole},
@@ -81,6 +83,67 @@ fn an_order() {
     };
     insta::assert_snapshot!(emitted(Ok(&order)), @r#"{"status":"SUCCESS","code":"000000","data":{"merchantId":1000135331248,"prepayId":"155661443313674176","transactionId":"M_R_282737362839373","merchantTradeNo":"9825382937292","status":"FULL_REFUNDED","currency":"USDT","orderAmount":"25.17","transactTime":1650322411000,"createTime":1650322311000,"paymentInfo":{"payerId":"350000101","payMethod":"funding","paymentInstructions":[{"currency":"USDT","amount":"25.17","price":"1"}]}}}"#);
     assert_eq!(serde_json::to_string(&order.status).unwrap(), format!("\"{}\"", order.status.as_str()));
+}
+
+#[test]
+fn a_quote_with_and_without_its_id() {
+    let quote = Quote {
+        quote_id: Some("2d7b7439c540479999ec367a701bf5f6".into()),
+        ratio: Decimal(number("4.45577E-3")),
+        inverse_ratio: Decimal(number("224.4280")),
+        valid_timestamp: Decimal(number("1.66717927E+12")),
+        expire_time: Decimal(number("1E+1")),
+        to_amount: Decimal(number("0.80")),
+        to_coin: "BNB".into(),
+        from_amount: Decimal(number("179.54201695")),
+        from_coin: "USDT".into(),
+    };
+    insta::assert_snapshot!(emitted(Ok(&quote)), @r#"{"status":"SUCCESS","code":"000000","data":{"quoteId":"2d7b7439c540479999ec367a701bf5f6","ratio":0.00445577,"inverseRatio":224.428,"validTimestamp":1667179270000,"expireTime":10,"toAmount":0.8,"toCoin":"BNB","fromAmount":179.54201695,"fromCoin":"USDT"}}"#);
+    let short = Quote { quote_id: None, ..quote };
+    insta::assert_snapshot!(emitted(Ok(&short)), @r#"{"status":"SUCCESS","code":"000000","data":{"ratio":0.00445577,"inverseRatio":224.428,"validTimestamp":1667179270000,"expireTime":10,"toAmount":0.8,"toCoin":"BNB","fromAmount":179.54201695,"fromCoin":"USDT"}}"#);
+}
+
+#[test]
+fn an_executed_quote() {
+    let executed = |order_status| ExecutedQuote {
+        order_id: "1309477640981204290".into(),
+        create_time: Decimal(number("1667179261865")),
+        order_status,
+        quote_price: Decimal(number("0.00445577")),
+        inverse_price: Decimal(number("224.428")),
+        from_coin: "USDT".into(),
+        from_coin_amount: Decimal(number("179.54201695")),
+        to_coin: "BNB".into(),
+        to_coin_amount: Decimal(number("0.8")),
+    };
+    insta::assert_snapshot!(emitted(Ok(&executed(OrderStatus::Process))), @r#"{"status":"SUCCESS","code":"000000","data":{"orderId":"1309477640981204290","createTime":1667179261865,"orderStatus":"PROCESS","quotePrice":0.00445577,"inversePrice":224.428,"fromCoin":"USDT","fromCoinAmount":179.54201695,"toCoin":"BNB","toCoinAmount":0.8}}"#);
+    for status in [OrderStatus::Process, OrderStatus::Success, OrderStatus::Fail] {
+        let word = format!("\"orderStatus\":\"{status}\"");
+        assert!(emitted(Ok(&executed(status))).contains(&word), "{word}");
+    }
+}
+
+#[test]
+fn what_a_provider_asked_for() {
+    let asked = |status| AuthorizationRequest {
+        authorization_id: "210462863998500864".into(),
+        merchant_name: "Corner \"Shop\"".into(),
+        authorization_token: "4f92a76767a948d8b5ab60abd8ca2e15".into(),
+        merchant_id: "1000135331248".into(),
+        status,
+        redirect_url: "https://pay.example/en/dashboard/review-authorization?authId=210462863998500864"
+            .into(),
+        scopes: vec!["CONVERT".into(), "PROFIT_SHARING".into()],
+        ip_whitelist: vec!["10.0.0.0/8".into(), "::1".into()],
+    };
+    insta::assert_snapshot!(emitted(Ok(&asked(RecordStatus::Pending))), @r#"{"status":"SUCCESS","code":"000000","data":{"authorizationId":"210462863998500864","merchantName":"Corner \"Shop\"","authorizationToken":"4f92a76767a948d8b5ab60abd8ca2e15","merchantId":"1000135331248","status":"PENDING","redirectUrl":"https://pay.example/en/dashboard/review-authorization?authId=210462863998500864","scopes":["CONVERT","PROFIT_SHARING"],"ipWhitelist":["10.0.0.0/8","::1"]}}"#);
+    for status in
+        [RecordStatus::Pending, RecordStatus::Authorized, RecordStatus::Rejected, RecordStatus::Disabled]
+    {
+        let word = format!("\"status\":\"{}\"", status.as_str());
+        assert!(emitted(Ok(&asked(status))).contains(&word), "{word}");
+        assert!(!format!("{:?}", asked(status)).contains("4f92a767"), "the token is shown");
+    }
 }
 
 #[test]

@@ -84,7 +84,8 @@ fn a_field_left_out_is_absent_or_named() {
                 }
                 let Err(invalid) = (entry.request)(&serde_json::to_vec(&body).unwrap()) else { continue };
                 assert_eq!(invalid.why, wire::Why::Missing, "{} {name}", entry.spec.name);
-                let alternative = ["prepayId", "splitOrderNo", "currency"].contains(&&*invalid.field);
+                let alternative =
+                    ["prepayId", "splitOrderNo", "currency", "fromAmount"].contains(&&*invalid.field);
                 let counterpart =
                     alternative || invalid.field.starts_with("fiat") || invalid.field == "orderAmount";
                 assert!(invalid.field == *name || counterpart, "{} {name}: {invalid}", entry.spec.name);
@@ -100,7 +101,7 @@ fn deep_nesting_is_refused_or_ignored() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for entry in entries() {
         let sample = String::from_utf8(sample(entry.spec.name)).unwrap();
-        let ignored = sample.replacen('{', &format!("{{\"unknown\":{deep},"), 1);
+        let ignored = sample.replacen('{', &format!("{{\"unknown\":{deep},"), 1).replace(",}", "}");
         assert!((entry.request)(ignored.as_bytes()).is_ok(), "{}", entry.spec.name);
         let whole: Value = serde_json::from_str(&sample).unwrap();
         for name in whole.as_object().unwrap().keys() {
@@ -137,9 +138,10 @@ proptest! {
 
     #[test]
     fn any_damage_to_a_good_body_is_read_without_panic(
-        which in 0_usize..12, at in any::<prop::sample::Index>(), cut in any::<bool>(), byte in any::<u8>()
+        which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), cut in any::<bool>(), byte in any::<u8>()
     ) {
-        let entry = &entries()[which];
+        let entries = entries();
+        let entry = which.get(&entries);
         let mut body = sample(entry.spec.name);
         let at = at.index(body.len());
         if cut { body.truncate(at) } else { body[at] = byte }

@@ -78,3 +78,37 @@ fn the_page_of_query_split_is_emitted_canonically() {
     assert_eq!(refusal.code.as_str(), "400209");
     assert_eq!(refusal.message(), "order not found or order status is not success");
 }
+
+#[test]
+fn the_page_of_record_is_emitted_canonically() {
+    let entries = entries();
+    let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/record")).unwrap();
+    let request = String::from_utf8((entry.request)(&sample(entry, "request.json")).unwrap()).unwrap();
+    insta::assert_snapshot!(request, @r#"{"page":1,"rows":10}"#);
+    let reply = String::from_utf8((entry.reply)(&sample(entry, "reply.json")).unwrap().unwrap()).unwrap();
+    insta::assert_snapshot!(reply, @r#"{"status":"SUCCESS","code":"000000","data":{"total":2,"rows":[{"authorizationId":"authId1","merchantName":"Merchant One","authorizationToken":"token1","merchantId":"merchant1","status":"PENDING","scopes":["CONVERT","CHECKOUT"],"ipWhitelist":["192.168.1.1","192.168.1.2"]},{"authorizationId":"authId2","merchantName":"Merchant Two","authorizationToken":"token2","merchantId":"merchant2","status":"AUTHORIZED","scopes":["CONVERT","CHECKOUT"],"ipWhitelist":["192.168.2.1","192.168.2.2"]}]}}"#);
+    let Ok(Err(refusal)) = (entry.reply)(&sample(entry, "refusal.json")) else { panic!("not a refusal") };
+    assert_eq!(refusal.code.as_str(), "400003");
+    assert_eq!(refusal.message(), "Timestamp for this request is outside of the recvWindow.");
+}
+
+#[test]
+fn the_page_of_query_trade_order_is_emitted_canonically() {
+    let entries = entries();
+    let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/query_trade_order")).unwrap();
+    let request = String::from_utf8((entry.request)(&sample(entry, "request.json")).unwrap()).unwrap();
+    insta::assert_snapshot!(request, @r#"{"orderId":"1309477640981204290"}"#);
+    let reply = String::from_utf8((entry.reply)(&sample(entry, "reply.json")).unwrap().unwrap()).unwrap();
+    insta::assert_snapshot!(reply, @r#"{"status":"SUCCESS","code":"000000","data":{"orderId":"1309477640981204290","orderStatus":"SUCCESS","fromAsset":"USDT","fromAmount":179.54201695,"toAsset":"BNB","toAmount":0.8,"ratio":0.00445577,"inverseRatio":224.428}}"#);
+    let Ok(Err(refusal)) = (entry.reply)(&sample(entry, "refusal.json")) else { panic!("not a refusal") };
+    assert_eq!(refusal.code.as_str(), "400003");
+    assert_eq!(refusal.message(), "Timestamp for this request is outside of the recvWindow.");
+}
+
+#[test]
+fn the_exponents_of_the_page_of_get_to_selector_are_emitted_plainly() {
+    let entries = entries();
+    let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/get_to_selector")).unwrap();
+    let reply = String::from_utf8((entry.reply)(&sample(entry, "reply.json")).unwrap().unwrap()).unwrap();
+    insta::assert_snapshot!(reply, @r#"{"status":"SUCCESS","code":"000000","data":{"coin":"USDT","toList":[{"coin":"BTC","fromMin":20,"fromMax":700000,"toMin":0.0008,"toMax":35.1,"reverse":true,"base":true}]}}"#);
+}

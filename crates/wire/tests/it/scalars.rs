@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use wire::{
     decimal::{Decimal, DecimalText},
-    text::{Digits, Text, Whole},
+    text::{Digits, LongWhole, Text, Whole},
 };
 
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
@@ -44,6 +44,31 @@ fn whole_numbers() {
         assert_eq!(read::<Digits>(json), None, "{json}");
     }
     assert_eq!(written(&(Whole(-3), Digits(7))), "[-3,7]");
+}
+
+#[test]
+fn whole_numbers_of_any_size() {
+    let nines = "9".repeat(40);
+    for (json, number, digits) in [
+        ("7", "7", 1),
+        (r#""007""#, "7", 1),
+        ("-12", "-12", 2),
+        ("-0", "0", 1),
+        (r#""000""#, "0", 1),
+        (nines.as_str(), nines.as_str(), 40),
+    ] {
+        let read = read::<LongWhole>(json).unwrap();
+        assert_eq!((written(&read).as_str(), read.digits()), (number, digits), "{json}");
+        assert_eq!(self::read::<LongWhole>(number), Some(read));
+    }
+    for json in ["1.0", "1e3", r#""+1""#, r#""""#, r#""-""#, "null", "true", r#""1 ""#, "[1]"] {
+        assert_eq!(read::<LongWhole>(json), None, "{json}");
+    }
+    let clamped = |json: &str| read::<LongWhole>(json).unwrap().clamped();
+    assert_eq!([clamped("-5"), clamped(&nines), clamped(&format!("-{nines}"))], [-5, i64::MAX, i64::MIN]);
+    for number in [0, -1, i64::MAX, i64::MIN] {
+        assert_eq!(LongWhole::from(number).clamped(), number);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use wire::{
     DecodeError, Dialect, Endpoint, Invalid, Spec,
-    binance_pay::{BinancePay, Fault, order, profit_sharing},
+    binance_pay::{BinancePay, Fault, convert, order, profit_sharing, service_provider},
     decode,
 };
 
@@ -32,6 +32,14 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry::<profit_sharing::submit_split::SubmitSplit>(),
         entry::<profit_sharing::query_split::QuerySplit>(),
         entry::<profit_sharing::return_split::ReturnSplit>(),
+        entry::<convert::get_to_selector::GetToSelector>(),
+        entry::<convert::get_quote::GetQuote>(),
+        entry::<convert::execute_quote::ExecuteQuote>(),
+        entry::<convert::query_trade_order::QueryTradeOrder>(),
+        entry::<service_provider::query_config::QueryConfig>(),
+        entry::<service_provider::create::CreateAuthorization>(),
+        entry::<service_provider::get_record::GetRecord>(),
+        entry::<service_provider::record::QueryRecord>(),
     ]
 }
 

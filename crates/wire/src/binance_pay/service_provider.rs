@@ -1,0 +1,112 @@
+//! Technical service providers: which scopes one may ask for, asking a merchant for them, and what was asked.
+
+pub mod create;
+pub mod get_record;
+pub mod query_config;
+pub mod record;
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    endpoint::Scope,
+    text::Text,
+    validate::{Check, Why},
+};
+
+/// The most addresses and ranges in one record. The pages name no limit.
+pub const IP_WHITELIST_MAX: usize = 20;
+
+/// Where a record stands. The pages' samples show the first two words; the others are named for the provider's
+/// events `SUBMIT_AUTH_REJECT` and `TP_AUTH_DISABLED`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RecordStatus {
+    /// The merchant has not answered.
+    Pending,
+    /// The merchant agreed: the token is good.
+    Authorized,
+    /// The merchant refused.
+    Rejected,
+    /// The merchant had agreed and has taken it back.
+    Disabled,
+}
+
+impl RecordStatus {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RecordStatus::Pending => "PENDING",
+            RecordStatus::Authorized => "AUTHORIZED",
+            RecordStatus::Rejected => "REJECTED",
+            RecordStatus::Disabled => "DISABLED",
+        }
+    }
+}
+
+/// What a merchant was asked for, and what it answered: the `RecordObject` of page
+/// `api-technical-service-provider-query-record`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthorizationRecord {
+    /// Id of the record, 18 digits.
+    pub authorization_id: Text,
+    /// The merchant's name.
+    pub merchant_name: Text,
+    /// What the provider sends to act for the merchant, once it is authorized.
+    pub authorization_token: Text,
+    /// The merchant's id.
+    pub merchant_id: Text,
+    /// Where the record stands.
+    pub status: RecordStatus,
+    /// What the provider may do.
+    pub scopes: Vec<Text>,
+    /// Addresses and ranges that the provider may do it from.
+    pub ip_whitelist: Vec<Text>,
+}
+
+impl std::fmt::Debug for AuthorizationRecord {
+    /// Leaves the token out: with the provider's key it opens the merchant's account.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorizationRecord")
+            .field("authorization_id", &self.authorization_id)
+            .field("merchant_id", &self.merchant_id)
+            .field("status", &self.status)
+            .field("scopes", &self.scopes)
+            .field("ip_whitelist", &self.ip_whitelist)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A merchant's id. Ids have at most 19 digits, but a well-formed unknown one must be answered as unknown, so the
+/// bound is a loose one.
+fn merchant_id(check: &mut Check, merchant_id: &str) {
+    check.text("merchantId", merchant_id).required().length(1..=32).ascii();
+}
+
+/// Words of [`Scope`]. One that is named twice counts once.
+fn scopes(check: &mut Check, scopes: &[Text]) {
+    check.entries("scopes", scopes.len(), Scope::ALL.len());
+    let words = Scope::ALL.map(Scope::as_str);
+    // The bound also keeps the work small that a list far too long would cause.
+    let scopes = &scopes[..scopes.len().min(Scope::ALL.len())];
+    check.each_text("scopes", scopes, |scope| scope.required().one_of(&words));
+}
+
+/// Addresses and ranges; more than [`IP_WHITELIST_MAX`] of them count as a wrong value.
+fn ip_whitelist(check: &mut Check, networks: &[Text]) {
+    check.entries("ipWhitelist", networks.len(), usize::MAX);
+    if networks.len() > IP_WHITELIST_MAX {
+        let rule = format!("must have at most {IP_WHITELIST_MAX} entries");
+        check.refuse(Why::Value, "ipWhitelist", rule);
+    }
+    let networks = &networks[..networks.len().min(IP_WHITELIST_MAX)];
+    let rule = "must be an address or a CIDR range, IPv4 or IPv6";
+    check.each_text("ipWhitelist", networks, |network| network.required().value(is_network, rule));
+}
+
+fn is_network(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok()
+}
