@@ -7,10 +7,13 @@ use crate::{
     deposit::Deposit,
     holder::{HolderKind, HolderStatus, NewHolder},
     key,
+    rate::{Limits, Rate, check},
+    service_provider::{self, ProviderConfig},
 };
 use ledger::{HolderId, Wallet};
 use money::{Amount, Asset, AssetCode, Decimal};
-use store::{api_key::ApiKeyRow, asset::Rate, holder::HolderRow};
+use std::fmt::Display;
+use store::{api_key::ApiKeyRow, holder::HolderRow, service_provider::ServiceProviderRow};
 use zeroize::Zeroizing;
 
 /// What is declared.
@@ -37,6 +40,8 @@ pub struct RateFixture {
     pub bid: Decimal,
     /// What the house asks for one base; not less than the bid.
     pub ask: Decimal,
+    /// How much may be converted at once; when none is declared, the pair keeps those it has.
+    pub limits: Limits,
 }
 
 /// A holder with what it has.
@@ -50,6 +55,8 @@ pub struct HolderFixture {
     pub balances: Vec<BalanceFixture>,
     /// The receivers it has bound.
     pub receivers: Vec<String>,
+    /// What it may ask others for, if it is a service provider.
+    pub service_provider: Option<ProviderConfig>,
 }
 
 /// An API key.
@@ -123,6 +130,7 @@ struct HolderPlan {
     keys: Vec<KeyPlan>,
     deposits: Vec<Deposit>,
     receivers: Vec<String>,
+    service_provider: Option<ServiceProviderRow>,
 }
 
 struct KeyPlan {
@@ -140,9 +148,17 @@ impl Plan {
                 holders.push(HolderPlan::new(house, kind, fixture, &fixtures.assets).await?);
             }
         }
-        let mut rates = Vec::new();
+        let mut rates: Vec<Rate> = Vec::new();
         for fixture in &fixtures.rates {
-            rates.push(rate(house, fixture, &fixtures.assets, at).await?);
+            let rate = rate(house, fixture, &fixtures.assets, at).await?;
+            let is_same_pair = |other: &Rate| {
+                let pair = (other.base, other.quote);
+                pair == (rate.base, rate.quote) || pair == (rate.quote, rate.base)
+            };
+            if rates.iter().any(is_same_pair) {
+                return Err(refuse(rate_place(rate.base, rate.quote), "the pair is declared twice"));
+            }
+            rates.push(rate);
         }
         Ok(Self { assets: fixtures.assets.clone(), rates, holders, at })
     }
@@ -177,7 +193,12 @@ impl HolderPlan {
         for balance in &fixture.balances {
             deposits.extend(deposit(house, &place, &id, balance, new_assets).await?);
         }
-        Ok(Self { place, id, row, keys, deposits, receivers: fixture.receivers.clone() })
+        let provider = fixture.service_provider.as_ref();
+        let provider = provider.map(|config| service_provider::config::row(&id, config)).transpose();
+        let service_provider =
+            provider.map_err(|refusal| refuse(format!("{place}.service_provider"), refusal))?;
+        let receivers = fixture.receivers.clone();
+        Ok(Self { place, id, row, keys, deposits, receivers, service_provider })
     }
 }
 
@@ -212,16 +233,16 @@ async fn rate(
     new_assets: &[Asset],
     at: i64,
 ) -> Result<Rate, Abort<FixtureRefusal>> {
-    let place = format!("rates.{}/{}", fixture.base, fixture.quote);
-    let base = asset(house, &place, &fixture.base, new_assets).await?.code;
-    let quote = asset(house, &place, &fixture.quote, new_assets).await?.code;
-    if base == quote {
-        return Err(refuse(&place, "an asset has no price in itself"));
-    }
-    if fixture.bid <= Decimal::ZERO || fixture.ask < fixture.bid {
-        return Err(refuse(&place, "the bid must be more than zero and not more than the ask"));
-    }
-    Ok(Rate { base, quote, bid: fixture.bid, ask: fixture.ask, source: "fixture".to_owned(), at })
+    let place = rate_place(&fixture.base, &fixture.quote);
+    let base = asset(house, &place, &fixture.base, new_assets).await?;
+    let quote = asset(house, &place, &fixture.quote, new_assets).await?;
+    let RateFixture { bid, ask, limits, .. } = *fixture;
+    check(base, quote, bid, ask, &limits).map_err(|problem| refuse(&place, problem))?;
+    Ok(Rate { base: base.code, quote: quote.code, bid, ask, source: "fixture".to_owned(), at, limits })
+}
+
+fn rate_place(base: impl Display, quote: impl Display) -> String {
+    format!("rates.{base}/{quote}")
 }
 
 async fn asset(

@@ -42,11 +42,26 @@ pub struct Rules {
     pub release_after_days: u32,
     /// Milliseconds until an order expires whose maker did not say.
     pub order_ttl_ms: i64,
+    /// What the house keeps of a conversion, in hundredths of a percent of the price: below 10,000.
+    pub spread_bps: u32,
+    /// Milliseconds for which an offer to convert binds.
+    pub quote_ttl_ms: i64,
+    /// Milliseconds after which a rate is too old to convert at.
+    pub max_rate_age_ms: i64,
+    /// The same for a rate that a feed brought.
+    pub max_feed_rate_age_ms: i64,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { release_after_days: 30, order_ttl_ms: 3_600_000 }
+        Self {
+            release_after_days: 30,
+            order_ttl_ms: 3_600_000,
+            spread_bps: 10,
+            quote_ttl_ms: 10_000,
+            max_rate_age_ms: 86_400_000,
+            max_feed_rate_age_ms: 60_000,
+        }
     }
 }
 
@@ -66,7 +81,8 @@ pub struct Tools {
 pub struct Caller {
     /// Whose business it is.
     pub holder: HolderId,
-    /// Who causes it, as journals note it: `key:…`, `admin`, `fixture`, `job:…`.
+    /// Who causes it, as journals note it: `key:…`, `provider:… key:…` for a service provider that acts for the
+    /// holder, `admin`, `fixture`, `job:…`.
     pub actor: String,
 }
 
@@ -227,6 +243,11 @@ impl House {
 
     pub(crate) fn pay_id(&self) -> Result<i64, Failure> {
         self.inner.ids.next(self.server_now())
+    }
+
+    /// The number of a conversion.
+    pub(crate) fn convert_id(&self) -> Result<i64, Failure> {
+        self.inner.ids.next_convert(self.server_now())
     }
 
     /// 32 lower-case hexadecimal digits that nobody can guess.

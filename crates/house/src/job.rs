@@ -5,7 +5,7 @@ mod fresh;
 
 pub(crate) use fresh::{FreshJobs, FreshLease};
 
-use crate::{Abort, Failure, House, house::never_refused, order, profit_sharing};
+use crate::{Abort, Failure, House, convert, house::never_refused, order, profit_sharing};
 use futures_util::future::join_all;
 use ledger::Millis;
 use std::{convert::Infallible, future::Future, time::Duration};
@@ -34,16 +34,19 @@ pub(crate) enum JobKind {
     SettleSplit,
     ExpireOrder,
     ReleaseReserve,
+    SettleConvert,
 }
 
 impl JobKind {
-    const ALL: [JobKind; 3] = [JobKind::SettleSplit, JobKind::ExpireOrder, JobKind::ReleaseReserve];
+    const ALL: [JobKind; 4] =
+        [JobKind::SettleSplit, JobKind::ExpireOrder, JobKind::ReleaseReserve, JobKind::SettleConvert];
 
     const fn as_str(self) -> &'static str {
         match self {
             JobKind::SettleSplit => "settle_split",
             JobKind::ExpireOrder => "expire_order",
             JobKind::ReleaseReserve => "release_reserve",
+            JobKind::SettleConvert => "settle_convert",
         }
     }
 
@@ -113,6 +116,7 @@ impl JobKind {
             JobKind::SettleSplit => profit_sharing::settle::run(house, std::slice::from_ref(job)).await,
             JobKind::ExpireOrder => order::expire::run(house, job).await,
             JobKind::ReleaseReserve => order::release::run(house, job).await,
+            JobKind::SettleConvert => convert::settle::run(house, job).await,
         }
     }
 }

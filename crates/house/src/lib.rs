@@ -12,6 +12,7 @@ mod vault;
 
 pub mod asset;
 pub mod balance;
+pub mod convert;
 pub mod deposit;
 pub mod event;
 pub mod fixture;
@@ -22,6 +23,7 @@ pub mod nonce;
 pub mod order;
 pub mod profit_sharing;
 pub mod rate;
+pub mod service_provider;
 pub mod verify;
 
 pub use clock::{Clock, Entropy};

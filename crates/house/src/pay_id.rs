@@ -1,8 +1,8 @@
-//! Ids of business objects: 18 digits that grow with time.
+//! Ids of business objects: 18 digits that grow with time, 19 for conversions.
 
 use crate::Failure;
 use ledger::Millis;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 /// 2020-01-01T00:00:00Z in Unix seconds, where the scheme's seconds begin.
 const EPOCH_SECONDS: i64 = 1_577_836_800;
@@ -13,7 +13,13 @@ const NODE_BITS: u32 = 10;
 /// How many nodes there can be.
 pub(crate) const NODES: i64 = 1 << NODE_BITS;
 
-/// Makes ids: `seconds since 2020 << 31 | node << 21 | sequence`. The node number is leased from the
+/// Bits of the sequence within a second, in the number of a conversion.
+const CONVERT_SEQUENCE_BITS: u32 = 17;
+/// What every number of a conversion begins with: 19 digits, the first two of them 13, until 2043.
+const CONVERT_BASE: i64 = 1_300_000_000_000_000_000;
+
+/// Makes ids: `seconds since 2020 << 31 | node << 21 | sequence`, and numbers of conversions:
+/// `13 × 10^17 + (seconds since 2020 << 27 | node << 17 | sequence)`. The node number is leased from the
 /// database, so that no two servers make the same id; a generator whose lease has run out makes none.
 #[derive(Debug)]
 pub(crate) struct PayIds {
@@ -24,13 +30,43 @@ pub(crate) struct PayIds {
 struct State {
     node: i64,
     lease_until: Millis,
+    pay: Sequence,
+    convert: Sequence,
+}
+
+/// The last id that was made: its second, and the next one's place in that second.
+#[derive(Debug, Default)]
+struct Sequence {
     second: i64,
-    sequence: i64,
+    next: i64,
+}
+
+impl Sequence {
+    /// The next id's seconds and sequence, side by side with room for the node between them. Ids of one
+    /// server grow, also when the clock steps back.
+    fn next(&mut self, now: Millis, node: i64, bits: u32) -> i64 {
+        let second = now.seconds() - EPOCH_SECONDS;
+        if second > self.second {
+            self.start(second);
+        }
+        if self.next >= 1 << bits {
+            // All of one second: borrow from the next.
+            self.start(self.second + 1);
+        }
+        let id = self.second << (bits + NODE_BITS) | node << bits | self.next;
+        self.next += 1;
+        id
+    }
+
+    fn start(&mut self, second: i64) {
+        *self = Self { second, next: 0 };
+    }
 }
 
 impl PayIds {
     pub(crate) fn new(node: i64, lease_until: Millis) -> Self {
-        Self { state: Mutex::new(State { node, lease_until, second: 0, sequence: 0 }) }
+        let (pay, convert) = Default::default();
+        Self { state: Mutex::new(State { node, lease_until, pay, convert }) }
     }
 
     /// Extends the lease, or goes on with another node.
@@ -39,8 +75,9 @@ impl PayIds {
         if state.node != node {
             state.node = node;
             // Another node's ids of this second are none of ours: start over in the next one.
-            state.second += 1;
-            state.sequence = 0;
+            let (pay, convert) = (state.pay.second + 1, state.convert.second + 1);
+            state.pay.start(pay);
+            state.convert.start(convert);
         }
         state.lease_until = lease_until;
     }
@@ -49,25 +86,26 @@ impl PayIds {
         self.state.lock().node
     }
 
-    /// The next id. Ids of one server grow, also when the clock steps back.
+    /// The next id.
     pub(crate) fn next(&self, now: Millis) -> Result<i64, Failure> {
-        let mut state = self.state.lock();
+        let mut state = self.leased(now)?;
+        let node = state.node;
+        Ok(state.pay.next(now, node, SEQUENCE_BITS))
+    }
+
+    /// The next conversion's number.
+    pub(crate) fn next_convert(&self, now: Millis) -> Result<i64, Failure> {
+        let mut state = self.leased(now)?;
+        let node = state.node;
+        Ok(CONVERT_BASE + state.convert.next(now, node, CONVERT_SEQUENCE_BITS))
+    }
+
+    fn leased(&self, now: Millis) -> Result<MutexGuard<'_, State>, Failure> {
+        let state = self.state.lock();
         if now >= state.lease_until {
             return Err(Failure::invariant("the node's lease has run out; no id can be made"));
         }
-        let second = now.seconds() - EPOCH_SECONDS;
-        if second > state.second {
-            state.second = second;
-            state.sequence = 0;
-        }
-        if state.sequence >= 1 << SEQUENCE_BITS {
-            // Two million in one second: borrow from the next.
-            state.second += 1;
-            state.sequence = 0;
-        }
-        let id = state.second << (SEQUENCE_BITS + NODE_BITS) | state.node << SEQUENCE_BITS | state.sequence;
-        state.sequence += 1;
-        Ok(id)
+        Ok(state)
     }
 }
 
@@ -106,8 +144,30 @@ mod tests {
     }
 
     #[test]
+    fn a_conversion_has_nineteen_digits_that_begin_with_13() {
+        for (now, node) in [(NOW, 5), (Millis::new(1_577_836_800_000), 0), (LAST, 1_023)] {
+            let ids = PayIds::new(node, now.plus(60_000));
+            let mut last = 0;
+            for _ in 0..(1 << CONVERT_SEQUENCE_BITS) + 3 {
+                let id = ids.next_convert(now).expect("leased");
+                assert!(id > last);
+                last = id;
+            }
+            let text = last.to_string();
+            assert!(text.len() == 19 && text.starts_with("13"), "{text}");
+            let parts = last - CONVERT_BASE;
+            assert_eq!((parts >> 27) + EPOCH_SECONDS, now.seconds() + 1, "a full second borrows");
+            assert_eq!((parts >> 17) & 1_023, node);
+        }
+    }
+
+    /// 2043-07-01T00:00:00Z.
+    const LAST: Millis = Millis::new(2_319_321_600_000);
+
+    #[test]
     fn without_a_lease_there_is_no_id() {
         let ids = PayIds::new(0, NOW);
         assert!(ids.next(NOW).is_err());
+        assert!(ids.next_convert(NOW).is_err());
     }
 }

@@ -11,7 +11,7 @@ pub use receiver::{AddRefusal, ReceiverPage, RemoveRefusal, add_receiver, receiv
 pub use return_split::{NewReturn, Return, ReturnRefusal, SplitRef, return_split};
 pub use submit_split::{NewShare, NewSplit, SplitRefusal, submit_split};
 
-use store::split::{DetailRow, SplitRow};
+use store::split::{Share, SplitRow};
 
 /// How a split stands, as it is stored.
 pub(crate) mod split_status {
@@ -26,13 +26,13 @@ pub(crate) mod detail_status {
     pub(crate) const FAIL: i64 = 3;
 }
 
-/// A split with its details.
+/// A split with its receivers' shares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     /// The split. Its status: 0 waiting, 1 processing, 2 finished.
     pub row: SplitRow,
     /// One per receiver, in the order in which the merchant named them. Status: 1 processing, 2 success, 3 fail.
-    pub details: Vec<DetailRow>,
+    pub details: Vec<Share>,
     /// Decimals of the smallest unit of the split's asset.
     pub scale: u8,
 }

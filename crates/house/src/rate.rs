@@ -1,8 +1,19 @@
-//! Rates between assets.
+//! Rates between assets: setting them, and whether one may be used.
+
+mod set;
+
+pub(crate) use set::Present;
+pub use set::{NewRate, RateProblem, RateRefusal, clear_limits, remove, set, set_each};
+pub use store::asset::{Limits, Rate};
 
 use crate::{Failure, House};
 use money::{Amount, AmountError, Asset, Decimal, Rounding};
-pub use store::asset::Rate;
+
+/// The source of rates that a feed brings; they age faster than others.
+pub const FEED: &str = "feed";
+
+/// The most digits of a price, and the most of them after the point.
+const MOST_DIGITS: u32 = 18;
 
 /// Every rate, by pair.
 ///
@@ -12,8 +23,22 @@ pub async fn list(house: &House) -> Result<Vec<Rate>, Failure> {
     store::asset::rates(house.store()).await
 }
 
+/// Whether a rate may be converted at now: it is neither crossed nor too old.
+#[must_use]
+pub fn is_usable(house: &House, rate: &Rate) -> bool {
+    let rules = house.rules();
+    let most = if rate.source == FEED { rules.max_feed_rate_age_ms } else { rules.max_rate_age_ms };
+    !is_crossed(rate.bid, rate.ask) && house.server_now().get().saturating_sub(rate.at) <= most
+}
+
+/// Whether a house that traded at these prices would buy dearer than it sells.
+fn is_crossed(bid: Decimal, ask: Decimal) -> bool {
+    !bid.is_positive() || ask < bid
+}
+
 /// What `amount` of `from` comes to in `to` at the house's asking price, rounded up to the smallest unit,
-/// so that who asks for an amount never gets less than it is worth. `None` when there is no rate.
+/// so that who asks for an amount never gets less than it is worth. `None` when there is no rate, or only a
+/// crossed one.
 pub(crate) async fn worth(
     house: &House,
     amount: Decimal,
@@ -27,9 +52,107 @@ pub(crate) async fn worth(
     if from.code == to.code {
         return Ok(Some(Ok(amount)));
     }
-    if let Some(rate) = store::asset::rate(house.store(), from.code, to.code).await? {
+    let good = |rate: &Rate| !is_crossed(rate.bid, rate.ask);
+    if let Some(rate) = store::asset::rate(house.store(), from.code, to.code).await?.filter(good) {
         return Ok(Some(amount.convert(from.scale, rate.ask, to.scale, Rounding::Up)));
     }
-    let inverse = store::asset::rate(house.store(), to.code, from.code).await?;
+    let inverse = store::asset::rate(house.store(), to.code, from.code).await?.filter(good);
     Ok(inverse.map(|rate| amount.convert_back(from.scale, rate.bid, to.scale, Rounding::Up)))
+}
+
+/// What a rate must be to be set.
+pub(crate) fn check(
+    base: Asset,
+    quote: Asset,
+    bid: Decimal,
+    ask: Decimal,
+    limits: &Limits,
+) -> Result<(), RateProblem> {
+    if base.code == quote.code {
+        return Err(RateProblem::SameAsset);
+    }
+    if !bid.is_positive() {
+        return Err(RateProblem::NotPositive);
+    }
+    if is_crossed(bid, ask) {
+        return Err(RateProblem::Crossed);
+    }
+    let is_long = |price: Decimal| {
+        price.mantissa().unsigned_abs() >= 10_u128.pow(MOST_DIGITS) || u32::from(price.scale()) > MOST_DIGITS
+    };
+    if is_long(bid) || is_long(ask) {
+        return Err(RateProblem::TooPrecise);
+    }
+    range(base, limits.base_min, limits.base_max)
+        .map_err(|rule| RateProblem::Limits { side: "base", rule })?;
+    range(quote, limits.quote_min, limits.quote_max)
+        .map_err(|rule| RateProblem::Limits { side: "quote", rule })?;
+    Ok(())
+}
+
+/// The least and the most of an asset that may be converted at once: as the limits say, and within what an
+/// amount of the asset can be and what the provider's pages allow: 0.00000001 to 999999999999999.99999999.
+pub(crate) fn range(
+    asset: Asset,
+    min: Option<Decimal>,
+    max: Option<Decimal>,
+) -> Result<(Amount, Amount), &'static str> {
+    let power = |exponent: u8| 10_i64.checked_pow(u32::from(exponent));
+    let least = power(asset.scale.saturating_sub(8)).map_or(Amount::MAX, Amount::units);
+    let most = power(asset.scale + 15).map_or(Amount::MAX, |end| Amount::units(end - 1));
+    // None for a limit that is more than an amount can be.
+    let limit = |limit: Decimal| match Amount::from_decimal(limit, asset.scale) {
+        _ if !limit.is_positive() => Err("a limit must be more than zero"),
+        Ok(limit) => Ok(Some(limit)),
+        Err(AmountError::OutOfRange) => Ok(None),
+        Err(_) => Err("a limit has more decimals than the asset"),
+    };
+    let nothing = "no amount is within the limits";
+    let min = min.map_or(Ok(Some(least)), limit)?.ok_or(nothing)?.max(least);
+    let max = max.map_or(Ok(None), limit)?.map_or(most, |max| max.min(most));
+    if min > max { Err(nothing) } else { Ok((min, max)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Option<Decimal> {
+        Some(Decimal::parse(text).unwrap())
+    }
+
+    fn shown(asset: &Asset, min: Option<Decimal>, max: Option<Decimal>) -> Result<String, &'static str> {
+        let show = |amount: Amount| amount.to_decimal(asset.scale);
+        range(*asset, min, max).map(|(min, max)| format!("{} {}", show(min), show(max)))
+    }
+
+    #[test]
+    fn a_range_is_what_the_asset_and_the_limits_allow() {
+        let asset = |scale| Asset::new("A", scale).unwrap();
+        for (scale, expected) in [
+            (0, "1 999999999999999"),
+            (2, "0.01 999999999999999.99"),
+            (3, "0.001 999999999999999.999"),
+            (4, "0.0001 922337203685477.5807"),
+            (8, "0.00000001 92233720368.54775807"),
+            (18, "0.00000001 9.223372036854775807"),
+        ] {
+            assert_eq!(shown(&asset(scale), None, None).as_deref(), Ok(expected), "{scale}");
+        }
+        let usd = asset(2);
+        assert_eq!(shown(&usd, decimal("20"), decimal("7E+5")).as_deref(), Ok("20 700000"));
+        assert_eq!(shown(&usd, None, decimal("1e30")).as_deref(), Ok("0.01 999999999999999.99"));
+        assert_eq!(shown(&usd, decimal("5"), decimal("5")).as_deref(), Ok("5 5"));
+        for (min, max) in [
+            ("2", "1"),
+            ("1e30", "1e31"),
+            ("0", "1"),
+            ("1", "0"),
+            ("-1e30", "1"),
+            ("0.001", "1"),
+            ("1e18", "1e19"),
+        ] {
+            assert!(shown(&usd, decimal(min), decimal(max)).is_err(), "{min} {max}");
+        }
+    }
 }

@@ -25,6 +25,7 @@ struct Key {
     id: String,
     cipher: Aes256Gcm,
     pseudonyms: Zeroizing<[u8; 32]>,
+    digests: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for Vault {
@@ -94,14 +95,35 @@ impl Vault {
         mac.update(subject.as_bytes());
         Ok(hex::encode(&mac.finalize().into_bytes()[..16]))
     }
+
+    /// What a token is stored under and found by: 64 hexadecimal digits that tell nothing about it without
+    /// the master key, under the key that seals.
+    pub(crate) fn digest(&self, token: &str) -> Result<String, Failure> {
+        let key = self.keys.first().ok_or_else(|| Failure::invariant("a vault without a key"))?;
+        key.digest(token)
+    }
+
+    /// What a token may be stored under, by whichever key: a rotation changes nothing that is stored.
+    pub(crate) fn digests(&self, token: &str) -> Result<Vec<String>, Failure> {
+        self.keys.iter().map(|key| key.digest(token)).collect()
+    }
 }
 
 impl Key {
     fn new(master: &[u8; 32]) -> Self {
         let mut id = hex::encode(Sha256::digest(master));
         id.truncate(16);
-        let pseudonyms = Sha256::new_with_prefix(b"pseudonyms\n").chain_update(master).finalize();
-        Self { id, cipher: Aes256Gcm::new(master.into()), pseudonyms: Zeroizing::new(pseudonyms.into()) }
+        let derived = |purpose: &[u8]| {
+            Zeroizing::new(Sha256::new_with_prefix(purpose).chain_update(master).finalize().into())
+        };
+        let (pseudonyms, digests) = (derived(b"pseudonyms\n"), derived(b"digests\n"));
+        Self { id, cipher: Aes256Gcm::new(master.into()), pseudonyms, digests }
+    }
+
+    fn digest(&self, token: &str) -> Result<String, Failure> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.digests).map_err(Failure::invariant)?;
+        mac.update(token.as_bytes());
+        Ok(hex::encode(mac.finalize().into_bytes()))
     }
 }
 
@@ -150,5 +172,17 @@ mod tests {
         let name = vault.pseudonym("a", "p").expect("named");
         assert_eq!(name.len(), 32);
         assert_ne!(name, vault.pseudonym("b", "p").expect("named"));
+    }
+
+    #[test]
+    fn a_token_is_found_by_a_digest_of_any_key() {
+        let old = Vault::new(&[1; 32]);
+        let rotated = Vault::new(&[2; 32]).with_former(&[1; 32]);
+        let stored = old.digest("token").expect("digested");
+        assert!(rotated.digests("token").expect("digested").contains(&stored));
+        assert_ne!(rotated.digest("token").expect("digested"), stored, "new ones go by the new key");
+        assert!(!rotated.digests("other").expect("digested").contains(&stored));
+        assert!(!Vault::new(&[2; 32]).digests("token").expect("digested").contains(&stored));
+        assert_ne!(stored, hex::encode(Sha256::digest("token")), "the key is part of it");
     }
 }

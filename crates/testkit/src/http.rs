@@ -16,7 +16,7 @@ use crate::{
     Database, Engine, for_engine,
     house::{FixedClock, TestHouse},
 };
-use ::house::{House, Mode, Rules};
+use ::house::{House, Mode};
 use client::Credentials;
 use server::{App, Front, Parts, Settings, router};
 use std::sync::{
@@ -105,9 +105,7 @@ impl TestApp {
             server::settings::Mode::Twin => Mode::Twin,
             server::settings::Mode::Live => Mode::Live,
         };
-        let rules =
-            Rules { release_after_days: settings.profit_sharing.release_after_days, ..Rules::default() };
-        let house = TestHouse::open_with(database, mode, rules).await;
+        let house = TestHouse::open_with(database, mode, settings.rules()).await;
         let (stop, _) = watch::channel(false);
         let mut app = Self { house, settings, front: None, stop, nonces: AtomicU64::new(1) };
         app.front = Some(app.front_on(House::clone(&app.house), app.settings.clone()));

@@ -148,7 +148,7 @@ impl Settle {
         let order = &open.order;
         for detail in &mut open.details {
             detail.finished_at = Some(self.now.get());
-            match self.pay(book, order, detail, payable(receivers, &detail.account))? {
+            match self.pay(book, (order, &open.split), detail, payable(receivers, &detail.account))? {
                 None => detail.status = detail_status::SUCCESS,
                 Some(reason) => {
                     detail.status = detail_status::FAIL;
@@ -164,7 +164,7 @@ impl Settle {
     fn pay(
         &self,
         book: &mut Book,
-        order: &OrderRow,
+        (order, split): (&OrderRow, &SplitRow),
         detail: &DetailRow,
         receiver: Option<&str>,
     ) -> Result<Option<&'static str>, Failure> {
@@ -174,7 +174,8 @@ impl Settle {
         let number = detail.detail_no;
         let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, self.now)
             .about(number)
-            .by(&self.caller.actor)
+            // Who submitted the split causes its payments, not the job that makes them.
+            .by(split.submitted_by.as_ref().unwrap_or(&self.caller.actor))
             .with(self.own(order, Bucket::Frozen), out)
             .with(wallet(order, receiver)?, detail.amount);
         match book.post(journal) {

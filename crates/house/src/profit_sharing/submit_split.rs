@@ -111,7 +111,7 @@ pub async fn submit_split(
         now,
     };
     let (row, details) = house.commit(submit).await?;
-    Ok(Split { row, details, scale })
+    Ok(Split { row, details: details.into_iter().map(Into::into).collect(), scale })
 }
 
 struct Submit {
@@ -231,6 +231,7 @@ impl Submit {
             asset: order.currency,
             status: split_status::WAITING,
             created_at: self.now.get(),
+            submitted_by: Some(self.caller.actor.clone()),
         };
         Ok((split, left))
     }

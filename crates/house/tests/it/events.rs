@@ -9,17 +9,22 @@ use countinghouse_house::{
 };
 use testkit::house::{TestHouse, for_each_house, holder_id, new_return, refusal};
 
-/// The merchant's events, once as many as expected can be read. On PostgreSQL a commit is shown when every
-/// transaction before it has ended, also those of other databases.
+/// The merchant's events, once as many as expected can be read.
 async fn events(house: &TestHouse, count: usize) -> Vec<Event> {
+    events_of(house, MERCHANT, count).await
+}
+
+/// A holder's events, once as many as expected can be read. On PostgreSQL a commit is shown when every
+/// transaction before it has ended, also those of other databases.
+pub(crate) async fn events_of(house: &TestHouse, holder: &str, count: usize) -> Vec<Event> {
     for _ in 0..2_000 {
-        let found = event::list(house, Some(MERCHANT), EventCursor::START, 1_000).await.expect("reads");
+        let found = event::list(house, Some(holder), EventCursor::START, 1_000).await.expect("reads");
         if found.len() >= count {
             return found;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
-    event::list(house, Some(MERCHANT), EventCursor::START, 1_000).await.expect("reads")
+    event::list(house, Some(holder), EventCursor::START, 1_000).await.expect("reads")
 }
 
 #[test]

@@ -10,6 +10,7 @@ use countinghouse_house::{
     holder, key,
     profit_sharing::receivers,
     rate,
+    service_provider::{self, ProviderConfig},
 };
 use ledger::Wallet;
 use money::{Asset, AssetCode};
@@ -23,7 +24,13 @@ pub(crate) fn asset(code: &str, scale: u8) -> Asset {
 }
 
 pub(crate) fn price(base: &str, quote: &str, bid: &str, ask: &str) -> RateFixture {
-    RateFixture { base: base.to_owned(), quote: quote.to_owned(), bid: decimal(bid), ask: decimal(ask) }
+    RateFixture {
+        base: base.to_owned(),
+        quote: quote.to_owned(),
+        bid: decimal(bid),
+        ask: decimal(ask),
+        limits: rate::Limits::NONE,
+    }
 }
 
 pub(crate) fn owns(wallet: Wallet, asset: &str, amount: &str) -> BalanceFixture {
@@ -45,6 +52,10 @@ pub(crate) fn everything() -> Fixtures {
             api_keys: vec![key],
             balances: vec![owns(Wallet::Funding, "USDT", "1000"), owns(Wallet::Spot, "PONY", "0.125")],
             receivers: vec![RECEIVERS[0].to_owned()],
+            service_provider: Some(ProviderConfig {
+                allow_scopes: vec!["CHECKOUT".to_owned(), "CONVERT".to_owned()],
+                fee_share: true,
+            }),
         }],
         payers: vec![
             HolderFixture {
@@ -52,19 +63,21 @@ pub(crate) fn everything() -> Fixtures {
                 api_keys: Vec::new(),
                 balances: vec![owns(Wallet::Funding, "USDT", "500"), owns(Wallet::Funding, "BTC", "0")],
                 receivers: Vec::new(),
+                service_provider: None,
             },
             HolderFixture {
                 holder: payer(RECEIVERS[0], "A receiver, declared after who binds it"),
                 api_keys: Vec::new(),
                 balances: Vec::new(),
                 receivers: Vec::new(),
+                service_provider: None,
             },
         ],
     }
 }
 
 /// How many things [`everything`] declares; a balance of zero is none.
-pub(crate) const THINGS: u32 = 1 + 2 + 3 + 1 + 3 + 1;
+pub(crate) const THINGS: u32 = 1 + 2 + 3 + 1 + 3 + 1 + 1;
 
 #[test]
 fn what_is_declared_is_there_and_applying_again_changes_nothing() {
@@ -86,6 +99,8 @@ fn what_is_declared_is_there_and_applying_again_changes_nothing() {
         assert_eq!(found.secret.as_slice(), b"secret-0123456789");
         let page = receivers(house, &holder_id(MERCHANT), 1, 10).await.expect("reads");
         assert_eq!(page.accounts, [RECEIVERS[0]]);
+        let config = service_provider::config(house, &holder_id(MERCHANT)).await.expect("reads");
+        assert_eq!(config, everything().merchants[0].service_provider);
     });
 }
 
@@ -105,7 +120,8 @@ async fn snapshot(house: &TestHouse) -> String {
             let balances = balance::of(house, &holder.id).await.expect("reads");
             let keys = key::list(house, &holder.id).await.expect("reads");
             let receivers = receivers(house, &holder.id, 1, 100).await.expect("reads");
-            text.push_str(&format!("{holder:?} {balances:?} {keys:?} {receivers:?}\n"));
+            let provider = service_provider::config(house, &holder.id).await.expect("reads");
+            text.push_str(&format!("{holder:?} {balances:?} {keys:?} {receivers:?} {provider:?}\n"));
         }
     }
     let rates = rate::list(house).await.expect("reads");
@@ -132,6 +148,10 @@ fn what_breaks_a_rule_is_named_and_nothing_is_applied() {
         let bad_id = with_merchant(|shop| shop.holder.id = "x y".to_owned());
         let nobody = with_merchant(|shop| shop.receivers.push("999999999".to_owned()));
         let itself = with_merchant(|shop| shop.receivers.push("350000001".to_owned()));
+        let provider = ProviderConfig { allow_scopes: vec!["NOPE".to_owned()], fee_share: false };
+        let bad_scope = with_merchant(|shop| shop.service_provider = Some(provider));
+        let mut no_merchant = everything();
+        no_merchant.payers[0].service_provider = Some(ProviderConfig::default());
         for (fixtures, at) in [
             (unknown_asset, format!("{place}.balances.NOPE")),
             (too_precise, format!("{place}.balances.USDT")),
@@ -142,6 +162,8 @@ fn what_breaks_a_rule_is_named_and_nothing_is_applied() {
             (bad_id, "merchants.x y".to_owned()),
             (nobody, format!("{place}.receivers.999999999")),
             (itself, format!("{place}.receivers.350000001")),
+            (bad_scope, format!("{place}.service_provider")),
+            (no_merchant, format!("payers.{PAYER}.service_provider")),
         ] {
             let why = refused(house, fixtures).await;
             assert_eq!(why.place, at, "{why}");
@@ -187,8 +209,14 @@ fn money_from_nowhere_exists_in_a_twin_only() {
 fn applying_writes_the_events_of_what_it_made() {
     for_each_house(async |house| {
         apply(house, &everything()).await.expect("applied");
-        let expected =
-            ["merchant.created", "api_key.issued", "deposit.posted", "deposit.posted", "receiver.added"];
+        let expected = [
+            "merchant.created",
+            "api_key.issued",
+            "deposit.posted",
+            "deposit.posted",
+            "receiver.added",
+            "service_provider.configured",
+        ];
         for _ in 0..2_000 {
             let found =
                 event::list(house, Some(MERCHANT), event::EventCursor::START, 100).await.expect("reads");

@@ -8,6 +8,7 @@ use countinghouse_house::{
     fixture::{Applied, Fixtures, HolderFixture, KeyFixture, apply},
     holder::HolderStatus,
     key, rate,
+    service_provider::{self, ProviderConfig},
 };
 use ledger::Wallet;
 use testkit::house::{decimal, for_each_house, holder_id};
@@ -24,12 +25,17 @@ fn changed_merchant(change: impl FnOnce(&mut HolderFixture)) -> Fixtures {
     changed(|fixtures| change(&mut fixtures.merchants[0]))
 }
 
+fn changed_provider(change: impl FnOnce(&mut ProviderConfig)) -> Fixtures {
+    changed_merchant(|shop| change(shop.service_provider.as_mut().expect("it is one")))
+}
+
 #[test]
 fn a_contradiction_is_named_and_changes_nothing() {
     for_each_house(async |house| {
         apply(house, &everything()).await.expect("applied");
         let place = format!("merchants.{MERCHANT}");
         let keys = format!("{place}.api_keys");
+        let provider = format!("{place}.service_provider");
         for (fixtures, at, problem) in [
             (changed(|all| all.assets[0].scale = 4), "assets.PONY", "scale"),
             (changed_merchant(|shop| shop.holder.name = "Other".to_owned()), &place, "name"),
@@ -48,6 +54,8 @@ fn a_contradiction_is_named_and_changes_nothing() {
                 &format!("{place}.balances.USDT"),
                 "another amount",
             ),
+            (changed_provider(|config| config.fee_share = false), &provider, "fee_share"),
+            (changed_provider(|config| config.allow_scopes.truncate(1)), &provider, "allow_scopes"),
             (
                 changed(|all| all.payers[0].holder.name = "Other".to_owned()),
                 &format!("payers.{PAYER}"),
@@ -60,6 +68,29 @@ fn a_contradiction_is_named_and_changes_nothing() {
         }
         let again = apply(house, &everything()).await.expect("applied");
         assert_eq!(again, Applied { created: 0, unchanged: THINGS });
+    });
+}
+
+#[test]
+fn a_provider_is_as_declared_in_whatever_order_until_an_operator_changes_it() {
+    for_each_house(async |house| {
+        apply(house, &everything()).await.expect("applied");
+        let mut turned = everything();
+        let declared = turned.merchants[0].service_provider.as_mut().expect("it is one");
+        declared.allow_scopes.reverse();
+        let again = apply(house, &turned).await.expect("applied");
+        assert_eq!(again, Applied { created: 0, unchanged: THINGS });
+        // One that is no longer declared stays one.
+        let mut without = everything();
+        without.merchants[0].service_provider = None;
+        apply(house, &without).await.expect("applied");
+        let merchant = holder_id(MERCHANT);
+        let found = service_provider::config(house, &merchant).await.expect("reads");
+        assert_eq!(found, everything().merchants[0].service_provider);
+        let config = ProviderConfig { allow_scopes: vec!["CHECKOUT".to_owned()], fee_share: true };
+        service_provider::set_config(house, &merchant, config).await.expect("set");
+        let why = refused(house, everything()).await;
+        assert_eq!(why.place, format!("merchants.{MERCHANT}.service_provider"), "{why}");
     });
 }
 

@@ -1,6 +1,8 @@
 //! The house's rules, case by case on both engines; the books are proven after every one.
 
+mod authorizations;
 mod balances;
+mod convert;
 mod crash;
 mod deposits;
 mod events;
@@ -16,10 +18,12 @@ mod order_rules;
 mod orders;
 mod pay_rules;
 mod races;
+mod rates;
 mod receivers;
 mod release;
 mod returns;
 mod servers;
+mod service_providers;
 mod settle;
 mod split_rules;
 mod splits;

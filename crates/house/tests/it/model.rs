@@ -1,6 +1,6 @@
 //! Any sequence of steps against a simple model: the house answers and owes what the model says.
 
-mod dice;
+pub(crate) mod dice;
 mod perform;
 mod step;
 mod town;

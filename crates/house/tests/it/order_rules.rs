@@ -3,7 +3,7 @@
 use crate::{MERCHANT, shop};
 use countinghouse_house::{
     Abort, Caller,
-    fixture::{Fixtures, RateFixture, apply},
+    fixture::{Fixtures, apply},
     order::{self, CloseRefusal, CreateRefusal, NewOrder, OrderRef, Price, create},
 };
 use money::{Amount, AmountError};
@@ -60,12 +60,7 @@ fn a_trade_number_is_used_once_per_merchant() {
 }
 
 async fn with_rate(house: &TestHouse, base: &str, quote: &str, bid: &str, ask: &str) {
-    let rates = vec![RateFixture {
-        base: base.to_owned(),
-        quote: quote.to_owned(),
-        bid: decimal(bid),
-        ask: decimal(ask),
-    }];
+    let rates = vec![crate::fixtures::price(base, quote, bid, ask)];
     apply(house, &Fixtures { rates, ..Fixtures::default() }).await.expect("applied");
 }
 

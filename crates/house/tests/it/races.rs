@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use testkit::house::{for_each_house, new_order, new_return, new_split};
 use tokio::task::JoinSet;
 
-const AT_ONCE: usize = 30;
+pub(crate) const AT_ONCE: usize = 30;
 /// Opens as many connections as calls will want, so that all of them start together.
 async fn warm_up(house: &House) {
     let mut tasks = JoinSet::new();
@@ -24,7 +24,7 @@ async fn warm_up(house: &House) {
 }
 
 /// Runs a call many times at once; yields the successes and the refusals. Nothing may fail.
-async fn at_once<T, R, F>(house: &House, call: impl Fn(House, usize) -> F) -> (Vec<T>, Vec<R>)
+pub(crate) async fn at_once<T, R, F>(house: &House, call: impl Fn(House, usize) -> F) -> (Vec<T>, Vec<R>)
 where
     F: Future<Output = Result<T, Abort<R>>> + Send + 'static,
     T: Send + 'static,

@@ -2,6 +2,7 @@
 
 use crate::{A, B, C, MERCHANT, shop};
 use countinghouse_house::{
+    Caller,
     holder::HolderStatus,
     job,
     order::{OrderRef, find, release_reserve},
@@ -49,6 +50,19 @@ fn a_split_of_closed_receivers_finishes_and_pays_nobody() {
         house.run_jobs().await;
         assert_eq!(house.found(&shop.merchant, "R1", &order).await.row.status, 2);
         assert_eq!(house.holds(MERCHANT).await, "0 and 100 frozen");
+    });
+}
+
+#[test]
+fn the_journals_of_a_split_name_who_submitted_it() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "100", &shop.payer).await;
+        let provider = Caller { actor: "provider:1 key:k".to_owned(), ..shop.merchant.clone() };
+        house.settled(&provider, "R1", &order, &[(A, "10")]).await;
+        let actors = store::audit::actors(house.store(), &shop.merchant.holder).await.expect("reads");
+        assert!(actors.contains(&provider.actor), "{actors:?}");
+        assert!(!actors.iter().any(|actor| actor == "job:settle_split"), "{actors:?}");
     });
 }
 

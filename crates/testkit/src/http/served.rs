@@ -67,6 +67,12 @@ impl Served {
         self.running.front()
     }
 
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &FixedClock {
+        &self.clock
+    }
+
     /// What opens its native API.
     ///
     /// # Panics

@@ -1,10 +1,10 @@
 //! Chance that can be repeated.
 
 /// A sequence of numbers that a seed decides (SplitMix64).
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
@@ -16,19 +16,19 @@ impl Dice {
     }
 
     /// A number below `end`.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("small");
         usize::try_from(self.next() % end).expect("it is below a usize")
     }
 
     /// A number of units from 1 to `most`.
-    pub(super) fn units(&mut self, most: i64) -> i64 {
+    pub(crate) fn units(&mut self, most: i64) -> i64 {
         let most = u64::try_from(most).expect("more than zero");
         i64::try_from(self.next() % most).expect("it is below an i64") + 1
     }
 
     /// True once in `times`.
-    pub(super) fn once_in(&mut self, times: usize) -> bool {
+    pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 }

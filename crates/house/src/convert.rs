@@ -1,0 +1,21 @@
+//! Converting: a merchant exchanges one asset for another at the house's price.
+//!
+//! An offer binds the house for a moment. Executing it freezes what is sold, and a job settles it: what is
+//! sold goes into the house's position, what is bought comes out of it, less the spread, which is a leg of
+//! its own.
+
+mod execute;
+mod order;
+mod pairs;
+mod position;
+mod quote;
+pub(crate) mod settle;
+mod sweep;
+mod trade;
+
+pub use execute::{ExecuteRefusal, execute};
+pub use order::{ConvertOrder, ConvertStatus, find};
+pub use pairs::{Pair, pairs};
+pub use position::{AssetPosition, position};
+pub use quote::{Given, NewQuote, Quote, QuoteRefusal, Side, quote};
+pub use sweep::sweep;

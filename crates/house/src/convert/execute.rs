@@ -1,0 +1,133 @@
+//! Taking an offer: what is sold is frozen in the commit that is answered. The exchange is made in a job.
+
+use super::{ConvertOrder, ConvertStatus, order};
+use crate::{
+    Abort, Caller, Failure, House,
+    job::{FreshLease, JobKind},
+};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError};
+use parking_lot::Mutex;
+use store::{
+    Command, Tx, account,
+    convert::{ConvertRow, Terms},
+    event,
+};
+
+/// Why an offer is not executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExecuteRefusal {
+    /// The holder was made no such offer.
+    #[error("quote not found")]
+    Unknown,
+    /// It binds no more.
+    #[error("the quote has expired")]
+    Expired,
+    /// The wallet holds too little by now (or its frozen bucket so much that no more can be counted).
+    #[error("the wallet does not hold the amount any more")]
+    BalanceGone,
+}
+
+/// Executes an offer, or answers with the order that came of it before.
+///
+/// # Errors
+/// See [`ExecuteRefusal`].
+pub async fn execute(
+    house: &House,
+    caller: &Caller,
+    quote_id: &str,
+) -> Result<ConvertOrder, Abort<ExecuteRefusal>> {
+    let execute = Execute {
+        house: house.clone(),
+        caller: caller.clone(),
+        quote_id: quote_id.to_owned(),
+        order_id: house.convert_id()?,
+        journal: house.pay_id()?,
+        lease: FreshLease::new(house),
+        made: Mutex::default(),
+    };
+    let row = house.commit(execute).await?;
+    Ok(order::from_row(house, row).await?)
+}
+
+struct Execute {
+    house: House,
+    caller: Caller,
+    quote_id: String,
+    order_id: i64,
+    journal: i64,
+    lease: Option<FreshLease>,
+    /// When this command made the order; none when there was one.
+    made: Mutex<Option<Millis>>,
+}
+
+impl Command for Execute {
+    type Output = ConvertRow;
+    type Refusal = ExecuteRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<ConvertRow, Abort<ExecuteRefusal>> {
+        *self.made.lock() = None;
+        let holder = &self.caller.holder;
+        let quote = store::convert::lock_quote(tx, holder, &self.quote_id).await?;
+        let quote = quote.ok_or(Abort::Refused(ExecuteRefusal::Unknown))?;
+        if let Some(order_id) = quote.order_id {
+            let order = store::convert::find_in(tx, holder, order_id).await?;
+            return order.ok_or_else(|| Failure::invariant("an executed quote has no order").into());
+        }
+        // The clock is read here, behind the lock: what waited too long is too late.
+        let now = self.house.now(holder);
+        if now.get() >= quote.expire_at {
+            return Err(Abort::Refused(ExecuteRefusal::Expired));
+        }
+        self.freeze(tx, &quote.terms, now).await?;
+        let order = self.order(&quote.terms, now);
+        store::convert::insert(tx, &order).await?;
+        store::convert::set_executed(tx, &quote, self.order_id).await?;
+        let subject = self.order_id.to_string();
+        JobKind::SettleConvert.enqueue_now(tx, holder, &subject, self.lease.as_ref(), now.get()).await?;
+        event::record(tx, holder, "convert.created", &subject, now.get()).await?;
+        *self.made.lock() = Some(now);
+        Ok(order)
+    }
+
+    fn committed(&self) {
+        if let (Some(now), Some(lease)) = (*self.made.lock(), &self.lease) {
+            let subject = self.order_id.to_string();
+            JobKind::SettleConvert.go_about(&self.house, &self.caller.holder, &subject, lease, now);
+        }
+    }
+}
+
+impl Execute {
+    async fn freeze(&self, tx: &mut Tx<'_>, terms: &Terms, now: Millis) -> Result<(), Abort<ExecuteRefusal>> {
+        let holder = &self.caller.holder;
+        let account = |bucket| AccountKey::new(holder, terms.wallet, terms.from, bucket);
+        let out = terms.from_amount.checked_neg().ok_or_else(|| Failure::invariant("a negative quote"))?;
+        let journal = Journal::draft(holder, JournalKind::ConvertFreeze, self.journal, now)
+            .about(self.order_id)
+            .by(&self.caller.actor)
+            .with(account(Bucket::Available), out)
+            .with(account(Bucket::Frozen), terms.from_amount);
+        let mut book = account::lock(tx, journal.accounts()).await?;
+        match book.post(journal) {
+            Ok(()) => {}
+            Err(PostError::Insufficient { .. } | PostError::Overflow(_)) => {
+                return Err(Abort::Refused(ExecuteRefusal::BalanceGone));
+            }
+            Err(error) => return Err(Failure::invariant(error).into()),
+        }
+        Ok(account::save(tx, &book).await?)
+    }
+
+    fn order(&self, terms: &Terms, now: Millis) -> ConvertRow {
+        ConvertRow {
+            holder: self.caller.holder.to_string(),
+            order_id: self.order_id,
+            quote_id: self.quote_id.clone(),
+            status: ConvertStatus::Process.as_str().to_owned(),
+            terms: terms.clone(),
+            created_at: now.get(),
+            finished_at: None,
+            fail_reason: None,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Offering to convert.
+
+use super::trade::Trade;
+use crate::{Abort, Caller, Failure, House, order, rate};
+use ledger::{AccountKey, Bucket, Millis, Wallet};
+use money::{Amount, AmountError, Asset, Decimal};
+use std::{convert::Infallible, fmt};
+use store::{
+    Command, Tx,
+    convert::{QuoteRow, Terms},
+};
+
+/// The amount that is given; the other one follows from the price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// How much is sold.
+    From(Decimal),
+    /// How much is bought.
+    To(Decimal),
+}
+
+/// What is to be offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewQuote {
+    /// From and to which wallet.
+    pub wallet: Wallet,
+    /// The asset that is sold.
+    pub from: String,
+    /// The asset that is bought.
+    pub to: String,
+    /// How much of one of them.
+    pub given: Given,
+}
+
+/// An offer to convert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// What it is executed by: 32 hexadecimal digits. None when the wallet holds too little: then there is a
+    /// price, but no offer.
+    pub id: Option<String>,
+    /// The asset that is sold.
+    pub from: Asset,
+    /// How much of it.
+    pub from_amount: Amount,
+    /// The asset that is bought.
+    pub to: Asset,
+    /// How much of it.
+    pub to_amount: Amount,
+    /// What one of the sold asset comes to, at most 8 decimals.
+    pub ratio: Decimal,
+    /// What one of the bought asset costs, at most 8 decimals.
+    pub inverse_ratio: Decimal,
+    /// When it was made.
+    pub created_at: Millis,
+    /// From when on it binds no more.
+    pub expire_at: Millis,
+}
+
+/// One side of a conversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// What is sold.
+    From,
+    /// What is bought.
+    To,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Side::From => "fromAmount",
+            Side::To => "toAmount",
+        })
+    }
+}
+
+/// Why nothing is offered. The rules are checked in this order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuoteRefusal {
+    /// There is no such asset.
+    #[error("asset {0} is unknown")]
+    UnknownAsset(String),
+    /// Both sides are the same.
+    #[error("fromAsset and toAsset are the same")]
+    SameAsset,
+    /// The house does not trade these two.
+    #[error("these two assets are not converted into each other")]
+    NoPair,
+    /// The house trades them, but knows no good price just now: the one it has is too old or crossed.
+    #[error("there is no price of these two assets at present")]
+    StaleRate,
+    /// An amount, given or computed, is none of its asset.
+    #[error("{side} {error}")]
+    Amount {
+        /// Of which side.
+        side: Side,
+        /// What is wrong with it.
+        error: AmountError,
+    },
+    /// An amount, given or computed, is outside of what may be converted at once.
+    #[error("{side} must be {min} to {max}")]
+    OutsideLimits {
+        /// Of which side.
+        side: Side,
+        /// The least.
+        min: Decimal,
+        /// The most.
+        max: Decimal,
+    },
+}
+
+/// Offers to convert; the offer binds until it expires.
+///
+/// # Errors
+/// See [`QuoteRefusal`].
+pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quote, Abort<QuoteRefusal>> {
+    let (from, to) = (asset(house, &new.from).await?, asset(house, &new.to).await?);
+    let trade = trade(house, from, to).await?;
+    let priced = trade.price(new.given).map_err(Abort::Refused)?;
+    let ratios = trade.ratios().ok_or_else(|| Failure::invariant("a ratio has more digits than fit"))?;
+    let now = house.now(&caller.holder);
+    let mut quote = Quote {
+        id: None,
+        from,
+        from_amount: priced.from,
+        to,
+        to_amount: priced.to,
+        ratio: ratios.0,
+        inverse_ratio: ratios.1,
+        created_at: now,
+        expire_at: now.plus(house.rules().quote_ttl_ms),
+    };
+    let account = AccountKey::new(&caller.holder, new.wallet, from.code, Bucket::Available);
+    if store::account::balance(house.store(), &account).await? >= priced.from {
+        let quote_id = house.token();
+        let row = row(caller, new.wallet, &quote, quote_id.clone(), priced.spread);
+        crate::house::never_refused(house.commit(Offer { row }).await)?;
+        quote.id = Some(quote_id);
+    }
+    Ok(quote)
+}
+
+async fn asset(house: &House, code: &str) -> Result<Asset, Abort<QuoteRefusal>> {
+    let found = order::asset(house, code).await?;
+    found.ok_or_else(|| Abort::Refused(QuoteRefusal::UnknownAsset(code.to_owned())))
+}
+
+/// The two assets at the rate between them, if it may be used now.
+async fn trade(house: &House, from: Asset, to: Asset) -> Result<Trade, Abort<QuoteRefusal>> {
+    if from.code == to.code {
+        return Err(Abort::Refused(QuoteRefusal::SameAsset));
+    }
+    let rate = store::asset::rate_between(house.store(), from.code, to.code).await?;
+    let rate = rate.ok_or(Abort::Refused(QuoteRefusal::NoPair))?;
+    let trade = Trade::new(&rate, from, to, house.rules().spread_bps);
+    trade.filter(|_| rate::is_usable(house, &rate)).ok_or(Abort::Refused(QuoteRefusal::StaleRate))
+}
+
+fn row(caller: &Caller, wallet: Wallet, quote: &Quote, quote_id: String, spread: Amount) -> QuoteRow {
+    QuoteRow {
+        holder: caller.holder.to_string(),
+        quote_id,
+        terms: Terms {
+            wallet,
+            from: quote.from.code,
+            from_amount: quote.from_amount,
+            to: quote.to.code,
+            to_amount: quote.to_amount,
+            spread,
+            ratio: quote.ratio,
+            inverse_ratio: quote.inverse_ratio,
+        },
+        created_at: quote.created_at.get(),
+        expire_at: quote.expire_at.get(),
+        order_id: None,
+    }
+}
+
+struct Offer {
+    row: QuoteRow,
+}
+
+impl Command for Offer {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        Ok(store::convert::insert_quote(tx, &self.row).await?)
+    }
+}

@@ -1,0 +1,131 @@
+//! The job that makes the exchange.
+
+use super::ConvertStatus;
+use crate::{
+    Abort, Caller, Failure, House, holder::HolderStatus, house::never_refused, job::JobKind, order::pay_id,
+};
+use ledger::{AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError};
+use money::Amount;
+use std::convert::Infallible;
+use store::{
+    Command, Tx, account,
+    convert::{ConvertRow, Terms},
+    event,
+    job::JobRow,
+};
+
+/// Settles an order.
+pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
+    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
+    let order_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no conversion"))?;
+    let settle = Settle {
+        now: house.now(&holder),
+        caller: Caller { holder, actor: "job:settle_convert".to_owned() },
+        order_id,
+        journal: house.pay_id()?,
+    };
+    never_refused(house.commit_in_background(settle).await)
+}
+
+struct Settle {
+    caller: Caller,
+    order_id: i64,
+    journal: i64,
+    now: Millis,
+}
+
+impl Command for Settle {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let holder = &self.caller.holder;
+        let order = store::convert::lock(tx, holder, self.order_id).await?;
+        let order = order.ok_or_else(|| Failure::invariant("a conversion vanished"))?;
+        let subject = self.order_id.to_string();
+        if ConvertStatus::of(&order)? == ConvertStatus::Process {
+            let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
+            let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
+            let fail_reason = self.post(&mut book, &order, status.as_deref())?;
+            account::save(tx, &book).await?;
+            let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
+            let (outcome, now) = (outcome.as_str(), self.now.get());
+            store::convert::set_outcome(tx, &order, outcome, fail_reason, now).await?;
+            event::record(tx, holder, "convert.finished", &subject, now).await?;
+        }
+        JobKind::SettleConvert.finish(tx, holder, &subject).await?;
+        Ok(())
+    }
+}
+
+impl Settle {
+    /// Every account that may change, whichever way it ends.
+    fn accounts(&self, terms: &Terms) -> [AccountKey; 3] {
+        [
+            self.account(terms, Bucket::Frozen),
+            self.account(terms, Bucket::Available),
+            AccountKey::new(&self.caller.holder, terms.wallet, terms.to, Bucket::Available),
+        ]
+    }
+
+    /// The account of what is sold.
+    fn account(&self, terms: &Terms, bucket: Bucket) -> AccountKey {
+        AccountKey::new(&self.caller.holder, terms.wallet, terms.from, bucket)
+    }
+
+    /// Makes the exchange or, when that cannot be, unfreezes what was to be sold and says why.
+    fn post(
+        &self,
+        book: &mut Book,
+        order: &ConvertRow,
+        status: Option<&str>,
+    ) -> Result<Option<&'static str>, Failure> {
+        let fail_reason = match status {
+            Some(status) if status == HolderStatus::Active.as_str() => {
+                match book.post(self.exchange(&order.terms)?) {
+                    Ok(()) => return Ok(None),
+                    Err(PostError::Overflow(_)) => "The balance would be too large.",
+                    Err(error) => return Err(Failure::invariant(error)),
+                }
+            }
+            Some(status) if status == HolderStatus::Suspended.as_str() => "The account is suspended.",
+            _ => "The account is closed.",
+        };
+        book.post(self.release(&order.terms)?).map_err(Failure::invariant)?;
+        Ok(Some(fail_reason))
+    }
+
+    fn draft(&self, kind: JournalKind) -> Journal {
+        Journal::draft(&self.caller.holder, kind, self.journal, self.now)
+            .about(self.order_id)
+            .by(&self.caller.actor)
+    }
+
+    /// What is sold goes into the house's position, what is bought and the spread come out of it.
+    fn exchange(&self, terms: &Terms) -> Result<Journal, Failure> {
+        let gross = terms.to_amount.checked_add(terms.spread).ok_or_else(overflow)?;
+        let bought = AccountKey::new(&self.caller.holder, terms.wallet, terms.to, Bucket::Available);
+        Ok(self
+            .draft(JournalKind::ConvertSettle)
+            .with(self.account(terms, Bucket::Frozen), negative(terms.from_amount)?)
+            .with_house(HouseAccount::Position, terms.from, terms.from_amount)
+            .with_house(HouseAccount::Position, terms.to, negative(gross)?)
+            .with(bought, terms.to_amount)
+            .with_house(HouseAccount::Spread, terms.to, terms.spread))
+    }
+
+    fn release(&self, terms: &Terms) -> Result<Journal, Failure> {
+        Ok(self
+            .draft(JournalKind::ConvertRelease)
+            .with(self.account(terms, Bucket::Frozen), negative(terms.from_amount)?)
+            .with(self.account(terms, Bucket::Available), terms.from_amount))
+    }
+}
+
+fn negative(amount: Amount) -> Result<Amount, Failure> {
+    amount.checked_neg().ok_or_else(overflow)
+}
+
+fn overflow() -> Failure {
+    Failure::invariant("a conversion's amounts overflow")
+}

@@ -1,0 +1,40 @@
+//! Removing offers that nobody took.
+
+use crate::{Abort, Failure, House, house::never_refused};
+use std::convert::Infallible;
+use store::{Command, Tx};
+
+/// How long an offer is kept after it expired, so that who comes late is told that it did: a day.
+const KEPT_MILLIS: i64 = 86_400_000;
+/// Offers removed in one commit.
+const BITE: u64 = 1_000;
+
+/// Removes offers that were never executed, a day after they expired; says how many. To be called now and
+/// then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(house: &House) -> Result<u64, Failure> {
+    let before = house.server_now().plus(-KEPT_MILLIS).get();
+    let mut swept = 0;
+    loop {
+        let bite = never_refused(house.commit_in_background(Sweep { before }).await)?;
+        swept += bite;
+        if bite < BITE {
+            return Ok(swept);
+        }
+    }
+}
+
+struct Sweep {
+    before: i64,
+}
+
+impl Command for Sweep {
+    type Output = u64;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Abort<Infallible>> {
+        Ok(store::convert::sweep(tx, self.before, BITE.cast_signed()).await?)
+    }
+}

@@ -1,0 +1,201 @@
+//! What a merchant answers, and how it changes its mind: by its operator, for now.
+
+use super::{
+    AuthorizationStatus, Record, checked_scopes, config, is_whitelist, join,
+    record::{find, from_row},
+    split,
+};
+use crate::{Abort, House};
+use ledger::{HolderId, Millis};
+use store::{
+    Command, Tx,
+    authorization::{Change, NamedRow},
+    event,
+};
+
+/// Why a record does not change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuthorizationRefusal {
+    /// There is no such record.
+    #[error("there is no such authorization")]
+    NotFound,
+    /// As it stands, this cannot be done with it.
+    #[error("the authorization is {}", .0.as_str())]
+    WrongStatus(AuthorizationStatus),
+    /// No scope would be left: to end the authorization, disable it.
+    #[error("scopes must not be empty")]
+    NoScopes,
+    /// The merchant agrees to what it was not asked for, or gives what the provider may not have.
+    #[error("scope {0} cannot be given")]
+    Scope(String),
+    /// The whitelist is too short, too long, or has an entry that cannot be one.
+    #[error("the whitelist must have 1 to 20 addresses or ranges")]
+    Whitelist,
+}
+
+/// Agrees to what a provider asked for, or to those of the scopes that are named.
+///
+/// # Errors
+/// See [`AuthorizationRefusal`]: the record must be PENDING, and the scopes among those asked for.
+pub async fn agree(
+    house: &House,
+    actor: &str,
+    id: i64,
+    scopes: Option<Vec<String>>,
+) -> Result<Record, Abort<AuthorizationRefusal>> {
+    run(house, actor, id, Step::Agree { scopes }).await
+}
+
+/// Refuses what a provider asked for, for good. The provider may ask again.
+///
+/// # Errors
+/// See [`AuthorizationRefusal`]: the record must be PENDING.
+pub async fn reject(house: &House, actor: &str, id: i64) -> Result<Record, Abort<AuthorizationRefusal>> {
+    run(house, actor, id, Step::Reject).await
+}
+
+/// Changes what a merchant agreed to: the scopes, to any that the provider may ask for, or the addresses, or
+/// both. What is `None` stays; setting what is there changes nothing.
+///
+/// # Errors
+/// See [`AuthorizationRefusal`]: the record must be AUTHORIZED.
+pub async fn change(
+    house: &House,
+    actor: &str,
+    id: i64,
+    scopes: Option<Vec<String>>,
+    ip_whitelist: Option<Vec<String>>,
+) -> Result<Record, Abort<AuthorizationRefusal>> {
+    run(house, actor, id, Step::Change { scopes, ip_whitelist }).await
+}
+
+/// Withdraws what a merchant agreed to, for good. The provider may ask again.
+///
+/// # Errors
+/// See [`AuthorizationRefusal`]: the record must be AUTHORIZED.
+pub async fn disable(house: &House, actor: &str, id: i64) -> Result<Record, Abort<AuthorizationRefusal>> {
+    run(house, actor, id, Step::Disable).await
+}
+
+async fn run(house: &House, actor: &str, id: i64, step: Step) -> Result<Record, Abort<AuthorizationRefusal>> {
+    // Whose record it is never changes, so it can be looked up before: each has its own time.
+    let record = find(house, id).await?.ok_or(Abort::Refused(AuthorizationRefusal::NotFound))?;
+    let take = Take {
+        id,
+        actor: actor.to_owned(),
+        step,
+        now: house.now(&record.merchant),
+        provider_now: house.now(&record.provider),
+        merchant: record.merchant,
+        provider: record.provider,
+    };
+    let row = house.commit(take).await?;
+    Ok(from_row(house, row)?)
+}
+
+/// A step in a record's life.
+enum Step {
+    Agree { scopes: Option<Vec<String>> },
+    Reject,
+    Change { scopes: Option<Vec<String>>, ip_whitelist: Option<Vec<String>> },
+    Disable,
+}
+
+impl Step {
+    /// How a record must stand for it.
+    fn from(&self) -> AuthorizationStatus {
+        match self {
+            Step::Agree { .. } | Step::Reject => AuthorizationStatus::Pending,
+            Step::Change { .. } | Step::Disable => AuthorizationStatus::Authorized,
+        }
+    }
+
+    /// How the record stands afterwards.
+    fn to(&self) -> AuthorizationStatus {
+        match self {
+            Step::Agree { .. } | Step::Change { .. } => AuthorizationStatus::Authorized,
+            Step::Reject => AuthorizationStatus::Rejected,
+            Step::Disable => AuthorizationStatus::Disabled,
+        }
+    }
+
+    fn event(&self) -> &'static str {
+        match self {
+            Step::Agree { .. } => "authorization.agreed",
+            Step::Reject => "authorization.rejected",
+            Step::Change { .. } => "authorization.changed",
+            Step::Disable => "authorization.disabled",
+        }
+    }
+}
+
+struct Take {
+    id: i64,
+    actor: String,
+    step: Step,
+    merchant: HolderId,
+    now: Millis,
+    provider: HolderId,
+    provider_now: Millis,
+}
+
+impl Command for Take {
+    type Output = NamedRow;
+    type Refusal = AuthorizationRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<NamedRow, Abort<AuthorizationRefusal>> {
+        let before = store::authorization::lock(tx, self.id).await?;
+        let before = before.ok_or(Abort::Refused(AuthorizationRefusal::NotFound))?;
+        if before.row.status != self.step.from().as_str() {
+            let status = AuthorizationStatus::parse(&before.row.status);
+            let status = status.ok_or_else(|| {
+                store::Failure::invariant(format!("stored status of authorization {}", self.id))
+            })?;
+            return Err(Abort::Refused(AuthorizationRefusal::WrongStatus(status)));
+        }
+        let config = store::service_provider::find_in(tx, &self.provider).await?;
+        let allowed = config.map(|row| config::from_row(row).allow_scopes).unwrap_or_default();
+        let change = self.decide(&before, &allowed).map_err(Abort::Refused)?;
+        let is_same = before.row.status == change.status
+            && before.row.scopes == change.scopes
+            && before.row.ip_whitelist == change.ip_whitelist;
+        if is_same {
+            return Ok(NamedRow::clone(&before));
+        }
+        let after = store::authorization::change(tx, before, &change).await?;
+        let (kind, subject) = (self.step.event(), self.id.to_string());
+        event::record(tx, &self.merchant, kind, &subject, self.now.get()).await?;
+        event::record(tx, &self.provider, kind, &subject, self.provider_now.get()).await?;
+        Ok(after)
+    }
+}
+
+impl Take {
+    /// How the record is to stand, under what its provider may ask for.
+    fn decide(&self, before: &NamedRow, allowed: &[String]) -> Result<Change, AuthorizationRefusal> {
+        let asked = split(&before.row.scopes);
+        let (scopes, ips) = match &self.step {
+            Step::Agree { scopes: Some(scopes) } => (some_of(scopes, &asked)?, None),
+            Step::Change { scopes, ip_whitelist } => {
+                let scopes = scopes.as_ref().map(|scopes| some_of(scopes, allowed)).transpose()?;
+                (scopes.unwrap_or(asked), ip_whitelist.as_ref())
+            }
+            Step::Agree { scopes: None } | Step::Reject | Step::Disable => (asked, None),
+        };
+        if !ips.is_none_or(|ips| is_whitelist(ips)) {
+            return Err(AuthorizationRefusal::Whitelist);
+        }
+        Ok(Change {
+            status: self.step.to().as_str(),
+            scopes: join(&scopes),
+            ip_whitelist: ips.map_or_else(|| before.row.ip_whitelist.clone(), |ips| join(ips)),
+            at: self.now.get(),
+            by: self.actor.clone(),
+        })
+    }
+}
+
+fn some_of(scopes: &[String], allowed: &[String]) -> Result<Vec<String>, AuthorizationRefusal> {
+    let scopes = checked_scopes(scopes, allowed).map_err(AuthorizationRefusal::Scope)?;
+    if scopes.is_empty() { Err(AuthorizationRefusal::NoScopes) } else { Ok(scopes) }
+}

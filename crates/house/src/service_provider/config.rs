@@ -1,0 +1,126 @@
+//! What a service provider may ask for: set by the operator.
+
+use super::{SCOPES, checked_scopes, join, split};
+use crate::{Abort, Failure, House, holder::HolderKind};
+use ledger::{HolderId, Millis};
+use store::{Command, Tx, event, service_provider::ServiceProviderRow};
+
+/// What a service provider may ask for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProviderConfig {
+    /// The scopes it may ask for, and act in; none keeps it from acting at all. Words of [`SCOPES`].
+    pub allow_scopes: Vec<String>,
+    /// Whether it may share in the fees of those for whom it acts.
+    pub fee_share: bool,
+}
+
+/// Why a holder does not become a service provider.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigRefusal {
+    /// There is no such holder.
+    #[error("there is no such holder")]
+    NoHolder,
+    /// It is no merchant.
+    #[error("only a merchant can be a service provider")]
+    NotAMerchant,
+    /// There is no such scope.
+    #[error("{0} is not a scope")]
+    Scope(String),
+}
+
+/// What a holder may ask for; `None` for one that is no service provider.
+///
+/// # Errors
+/// When the database fails.
+pub async fn config(house: &House, holder: &HolderId) -> Result<Option<ProviderConfig>, Failure> {
+    Ok(store::service_provider::find(house.store(), holder).await?.map(from_row))
+}
+
+/// Makes a merchant a service provider, or sets what it may ask for. What it may no longer ask for it can no
+/// longer use either; its records keep it, and it counts again when it is allowed again.
+///
+/// # Errors
+/// See [`ConfigRefusal`].
+pub async fn set_config(
+    house: &House,
+    holder: &HolderId,
+    config: ProviderConfig,
+) -> Result<(), Abort<ConfigRefusal>> {
+    let row = row(holder, &config).map_err(Abort::Refused)?;
+    house.commit(SetConfig { holder: holder.clone(), row, at: house.now(holder) }).await
+}
+
+/// The row to store.
+pub(crate) fn row(holder: &HolderId, config: &ProviderConfig) -> Result<ServiceProviderRow, ConfigRefusal> {
+    let scopes = checked_scopes(&config.allow_scopes, &SCOPES).map_err(ConfigRefusal::Scope)?;
+    Ok(ServiceProviderRow {
+        holder: holder.to_string(),
+        allow_scopes: join(&scopes),
+        fee_share: config.fee_share,
+    })
+}
+
+pub(super) fn from_row(row: ServiceProviderRow) -> ProviderConfig {
+    ProviderConfig { allow_scopes: split(&row.allow_scopes), fee_share: row.fee_share }
+}
+
+/// Makes a holder the service provider of a row unless it is one; yields the row that was there before.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    row: &ServiceProviderRow,
+    at: Millis,
+) -> Result<Option<ServiceProviderRow>, Abort<ConfigRefusal>> {
+    check_holder(tx, &row.holder).await?;
+    if store::service_provider::insert(tx, row).await? {
+        record_event(tx, &row.holder, at).await?;
+        return Ok(None);
+    }
+    let before = store::service_provider::find_in(tx, &row.holder).await?;
+    before.map(Some).ok_or_else(|| Failure::invariant("a service provider vanished").into())
+}
+
+/// The first field in which two rows differ; in whatever order they name their scopes.
+pub(crate) fn difference(a: &ServiceProviderRow, b: &ServiceProviderRow) -> Option<&'static str> {
+    let scopes = |row: &ServiceProviderRow| {
+        let mut scopes = split(&row.allow_scopes);
+        scopes.sort_unstable();
+        scopes
+    };
+    if scopes(a) != scopes(b) {
+        return Some("allow_scopes");
+    }
+    (a.fee_share != b.fee_share).then_some("fee_share")
+}
+
+async fn check_holder(tx: &mut Tx<'_>, holder: &str) -> Result<(), Abort<ConfigRefusal>> {
+    match store::holder::find_in(tx, holder).await? {
+        None => Err(Abort::Refused(ConfigRefusal::NoHolder)),
+        Some(holder) if holder.kind != HolderKind::Merchant.as_str() => {
+            Err(Abort::Refused(ConfigRefusal::NotAMerchant))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+async fn record_event(tx: &mut Tx<'_>, holder: &str, at: Millis) -> Result<(), Failure> {
+    event::record(tx, holder, "service_provider.configured", holder, at.get()).await
+}
+
+struct SetConfig {
+    holder: HolderId,
+    row: ServiceProviderRow,
+    at: Millis,
+}
+
+impl Command for SetConfig {
+    type Output = ();
+    type Refusal = ConfigRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<ConfigRefusal>> {
+        check_holder(tx, &self.holder).await?;
+        if store::service_provider::put(tx, &self.row).await? {
+            record_event(tx, &self.holder, self.at).await?;
+        }
+        Ok(())
+    }
+}

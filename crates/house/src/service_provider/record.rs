@@ -1,0 +1,256 @@
+//! The records of what merchants were asked for, and finding them.
+
+use super::split;
+use crate::{Abort, Failure, House, vault::Sealed};
+use ledger::{HolderId, Millis};
+use std::fmt;
+use store::authorization::NamedRow;
+use zeroize::Zeroizing;
+
+/// How a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorizationStatus {
+    /// The merchant has not answered.
+    Pending,
+    /// The merchant agreed: the provider may act for it.
+    Authorized,
+    /// The merchant refused, for good.
+    Rejected,
+    /// The merchant had agreed and withdrew it, for good.
+    Disabled,
+}
+
+impl AuthorizationStatus {
+    /// Every status.
+    pub const ALL: [AuthorizationStatus; 4] = [
+        AuthorizationStatus::Pending,
+        AuthorizationStatus::Authorized,
+        AuthorizationStatus::Rejected,
+        AuthorizationStatus::Disabled,
+    ];
+
+    /// The word in the database and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AuthorizationStatus::Pending => "PENDING",
+            AuthorizationStatus::Authorized => "AUTHORIZED",
+            AuthorizationStatus::Rejected => "REJECTED",
+            AuthorizationStatus::Disabled => "DISABLED",
+        }
+    }
+
+    /// The status of a word, exactly as [`AuthorizationStatus::as_str`] gives it.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// What a provider asked a merchant for, and how it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its id: 18 digits.
+    pub id: i64,
+    /// The service provider.
+    pub provider: HolderId,
+    /// The merchant that is asked.
+    pub merchant: HolderId,
+    /// The merchant's name.
+    pub merchant_name: String,
+    /// What the provider acts with, once it is AUTHORIZED: 32 lower-case hexadecimal digits.
+    pub token: Zeroizing<String>,
+    /// How it stands.
+    pub status: AuthorizationStatus,
+    /// What was asked for, and once it is AUTHORIZED, what the merchant agreed to. Acting also takes that the
+    /// provider may ask for the scope by now.
+    pub scopes: Vec<String>,
+    /// Addresses and ranges from which the provider may act: 1 to 20.
+    pub ip_whitelist: Vec<String>,
+    /// When it was asked for.
+    pub created_at: Millis,
+    /// When it changed last.
+    pub changed_at: Millis,
+    /// Who changed it last, as journals note it.
+    pub changed_by: String,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("provider", &self.provider)
+            .field("merchant", &self.merchant)
+            .field("status", &self.status)
+            .field("scopes", &self.scopes)
+            .field("ip_whitelist", &self.ip_whitelist)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A page of records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordPage {
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Those of this page, the newest first.
+    pub rows: Vec<Record>,
+}
+
+/// Which records to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordFilter {
+    /// Of this provider only.
+    pub provider: Option<HolderId>,
+    /// Of this merchant only.
+    pub merchant: Option<HolderId>,
+}
+
+/// Why no records are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderRefusal {
+    /// Who asks is no service provider.
+    #[error("the merchant is not a technical service provider")]
+    NotAProvider,
+}
+
+/// What a record's sealed token belongs to, so that it cannot be moved to another record.
+pub(super) fn token_of(id: i64) -> String {
+    format!("authorization {id}")
+}
+
+/// Reads a stored record, opening its token.
+pub(super) fn from_row(house: &House, named: NamedRow) -> Result<Record, Failure> {
+    let NamedRow { row, merchant_name } = named;
+    let id = row.authorization_id;
+    let stored = |what: &str| Failure::invariant(format!("stored {what} of authorization {id}"));
+    let sealed = Sealed { by: row.sealed_by, bytes: row.token };
+    let token = house.vault().open(&token_of(id), &sealed)?;
+    let token = std::str::from_utf8(&token).map_err(|_| stored("token"))?;
+    Ok(Record {
+        id,
+        provider: HolderId::new(&row.holder).map_err(|_| stored("holder"))?,
+        merchant: HolderId::new(&row.merchant).map_err(|_| stored("merchant"))?,
+        merchant_name,
+        token: Zeroizing::new(token.to_owned()),
+        status: AuthorizationStatus::parse(&row.status).ok_or_else(|| stored("status"))?,
+        scopes: split(&row.scopes),
+        ip_whitelist: split(&row.ip_whitelist),
+        created_at: Millis::new(row.created_at),
+        changed_at: Millis::new(row.changed_at),
+        changed_by: row.changed_by,
+    })
+}
+
+/// The record of an id: for operators and for the merchant's own pages, never for a provider.
+///
+/// # Errors
+/// When the database fails, or the token does not open.
+pub async fn find(house: &House, id: i64) -> Result<Option<Record>, Failure> {
+    let found = store::authorization::find(house.store(), id).await?;
+    found.map(|row| from_row(house, row)).transpose()
+}
+
+/// Records by id, after one: for operators and for the merchant's own pages.
+///
+/// # Errors
+/// When the database fails, or a token does not open.
+pub async fn list(
+    house: &House,
+    filter: &RecordFilter,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Record>, Failure> {
+    let (provider, merchant) = (filter.provider.as_deref(), filter.merchant.as_deref());
+    let after = after.unwrap_or_default();
+    let rows = store::authorization::list(house.store(), provider, merchant, after, limit.into()).await?;
+    rows.into_iter().map(|row| from_row(house, row)).collect()
+}
+
+/// What a provider asked a merchant for last, if it ever did.
+///
+/// # Errors
+/// See [`ProviderRefusal`].
+pub async fn latest(
+    house: &House,
+    provider: &HolderId,
+    merchant: &str,
+) -> Result<Option<Record>, Abort<ProviderRefusal>> {
+    check_provider(house, provider).await?;
+    let Ok(merchant) = HolderId::new(merchant) else { return Ok(None) };
+    let found = store::authorization::latest(house.store(), provider, &merchant).await?;
+    Ok(found.map(|row| from_row(house, row)).transpose()?)
+}
+
+/// A page of a provider's records, all or those of one merchant, the newest first. Pages count from 1 and have
+/// `rows` records; both are taken as 1 when they are less. Any page is one range of numbers, so the last of a
+/// million is found as fast as the first.
+///
+/// # Errors
+/// See [`ProviderRefusal`].
+pub async fn page(
+    house: &House,
+    provider: &HolderId,
+    merchant: Option<&str>,
+    page: i64,
+    rows: i64,
+) -> Result<RecordPage, Abort<ProviderRefusal>> {
+    check_provider(house, provider).await?;
+    let merchant = match merchant.map(HolderId::new).transpose() {
+        Ok(merchant) => merchant,
+        // Nobody can have such an id.
+        Err(_) => return Ok(RecordPage { total: 0, rows: Vec::new() }),
+    };
+    let store = house.store();
+    let total = store::authorization::count(store, provider, merchant.as_deref().unwrap_or_default()).await?;
+    let Some((low, high)) = numbers(total, page, rows) else {
+        return Ok(RecordPage { total, rows: Vec::new() });
+    };
+    let found = match &merchant {
+        Some(merchant) => store::authorization::range_of(store, provider, merchant, low, high).await?,
+        None => store::authorization::range(store, provider, low, high).await?,
+    };
+    let rows = found.into_iter().map(|row| from_row(house, row)).collect::<Result<_, _>>()?;
+    Ok(RecordPage { total, rows })
+}
+
+/// The numbers on a page, of records that are numbered from 1 to `total` and shown from the last to the first.
+fn numbers(total: i64, page: i64, rows: i64) -> Option<(i64, i64)> {
+    let rows = rows.max(1);
+    let before = (page.max(1) - 1).saturating_mul(rows);
+    let high = total - before;
+    (high >= 1).then(|| ((high - rows + 1).max(1), high))
+}
+
+async fn check_provider(house: &House, holder: &HolderId) -> Result<(), Abort<ProviderRefusal>> {
+    match store::service_provider::find(house.store(), holder).await? {
+        Some(_) => Ok(()),
+        None => Err(Abort::Refused(ProviderRefusal::NotAProvider)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn pages_run_from_the_last_number_to_the_first() {
+        assert_eq!(numbers(25, 1, 10), Some((16, 25)));
+        assert_eq!(numbers(25, 2, 10), Some((6, 15)));
+        assert_eq!(numbers(25, 3, 10), Some((1, 5)));
+        assert_eq!(numbers(25, 4, 10), None);
+        assert_eq!(numbers(0, 1, 10), None);
+        assert_eq!(numbers(20, 2, 10), Some((1, 10)));
+        assert_eq!(numbers(20, 3, 10), None);
+    }
+
+    #[test]
+    fn no_page_is_too_far_away() {
+        for (page, rows) in [(i64::MAX, i64::MAX), (i64::MAX, 1), (2, i64::MAX), (i64::MAX, 10)] {
+            assert_eq!(numbers(i64::MAX - 1, page, rows), None, "{page} {rows}");
+            assert_eq!(numbers(0, page, rows), None, "{page} {rows}");
+        }
+        assert_eq!(numbers(7, 1, i64::MAX), Some((1, 7)));
+        assert_eq!(numbers(7, i64::MIN, i64::MIN), Some((7, 7)));
+    }
+}
