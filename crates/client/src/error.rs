@@ -146,6 +146,15 @@ impl Error {
         }
     }
 
+    /// Which part of a native request was wrong, as `rates[3]`, when the server says so.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Problem(problem) => problem.field.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The HTTP status of the reply, if one came.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {

@@ -1,5 +1,10 @@
 //! The client of a Countinghouse's own API under `/v1`, for operators, scripts and tests.
 
+mod authorizations;
+mod rates;
+
+pub use authorizations::AuthorizationFilter;
+
 use reqwest::{Method, header};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
@@ -9,7 +14,7 @@ use crate::{
     Error,
     error::Kind,
     signed::to_json,
-    transport::{self, Timeouts, Transport},
+    transport::{self, Reply, Timeouts, Transport},
 };
 
 /// Calls the native API with an operator's token. Cheap to clone; clones share their connections.
@@ -70,23 +75,52 @@ impl Native {
     /// # Errors
     /// See [`Error`].
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
-        let request = self.transport.request(Method::POST, path);
+        self.send(Method::POST, path, body).await
+    }
+
+    /// Puts a body to any route that answers JSON; `path` begins with `/v1/`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn put<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
+        self.send(Method::PUT, path, body).await
+    }
+
+    /// Deletes by any route that answers nothing; `path` begins with `/v1/`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete(&self, path: &str) -> Result<(), Error> {
+        self.answered(self.transport.request(Method::DELETE, path)).await.map(drop)
+    }
+
+    async fn send<B: Serialize, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &B,
+    ) -> Result<T, Error> {
+        let request = self.transport.request(method, path);
         self.call(request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?)).await
     }
 
     async fn call<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, Error> {
+        let reply = self.answered(request).await?;
+        serde_json::from_slice(&reply.body).map_err(|error| {
+            Error::new(Kind::Data(error.to_string())).replied(reply.http_status, reply.request_id)
+        })
+    }
+
+    /// Sends a request, and wants it done.
+    async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
         let request = request.header(header::AUTHORIZATION, self.authorization.clone());
         let reply = transport::send(request).await?;
-        let error = if (200..300).contains(&reply.http_status) {
-            match serde_json::from_slice(&reply.body) {
-                Ok(answer) => return Ok(answer),
-                Err(error) => Error::new(Kind::Data(error.to_string())),
-            }
-        } else {
-            match serde_json::from_slice::<Problem>(&reply.body) {
-                Ok(problem) => Error::new(Kind::Problem(problem)),
-                Err(_) => Error::not_an_answer(&reply.body),
-            }
+        if (200..300).contains(&reply.http_status) {
+            return Ok(reply);
+        }
+        let error = match serde_json::from_slice::<Problem>(&reply.body) {
+            Ok(problem) => Error::new(Kind::Problem(problem)),
+            Err(_) => Error::not_an_answer(&reply.body),
         };
         Err(error.replied(reply.http_status, reply.request_id))
     }

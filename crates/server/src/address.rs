@@ -39,7 +39,7 @@ impl Network {
     }
 }
 
-/// The addresses that may use an API key. An empty list lets every address in.
+/// The addresses that may use an API key or an authorization. An empty list lets every address in.
 #[derive(Debug, Clone, Default)]
 pub struct AllowList(Vec<Network>);
 
@@ -52,13 +52,13 @@ impl AllowList {
         texts.iter().map(|text| text.as_ref().parse()).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether every address may use the key, so that nobody needs to find out the caller's.
+    /// Whether every address is let in, so that nobody needs to find out the caller's.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this address may use the key.
+    /// Whether this address is let in.
     #[must_use]
     pub fn allows(&self, address: IpAddr) -> bool {
         self.is_open() || self.0.iter().any(|network| network.contains(address))

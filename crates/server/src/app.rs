@@ -27,6 +27,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Numbers the requests.
     pub request_ids: RequestIds,
+    /// Drawn at random: tells this run from others.
+    pub run: u32,
     /// Opens the native API.
     pub admin_token: AdminToken,
     /// Turns true once when the server stops.
@@ -43,7 +45,7 @@ pub struct Parts {
     pub local_url: String,
     /// Shared with whoever measures commits.
     pub metrics: Arc<Metrics>,
-    /// Tells this run's request ids from other runs'.
+    /// Drawn at random: tells this run's request ids from other runs'.
     pub run: u32,
     /// Turns true once when the server stops.
     pub stopping: watch::Receiver<bool>,
@@ -60,6 +62,7 @@ impl App {
             replay: Replay::new(&settings.binance_pay),
             metrics: parts.metrics,
             request_ids: RequestIds::new(parts.run),
+            run: parts.run,
             admin_token: AdminToken(parts.admin_token),
             house: parts.house,
             stopping: parts.stopping,

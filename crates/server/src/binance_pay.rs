@@ -3,6 +3,8 @@
 //! A request passes the gate (who calls, with which bytes), is read and checked by `wire`, and reaches its
 //! handler; the handler's answer leaves through one place that knows which codes its page allows.
 
+mod acting;
+pub mod convert;
 mod gate;
 pub mod key_cache;
 mod links;
@@ -11,6 +13,7 @@ mod outcome;
 pub mod profit_sharing;
 pub mod replay;
 mod serve;
+pub mod service_provider;
 
 pub use gate::BODY_MAX;
 pub use serve::{Call, Routes, Serve};
@@ -34,6 +37,14 @@ pub fn routes(metrics: &Arc<Metrics>) -> Routes {
         .serve(profit_sharing::submit_split)
         .serve(profit_sharing::query_split)
         .serve(profit_sharing::return_split)
+        .serve(convert::get_to_selector)
+        .serve(convert::get_quote)
+        .serve(convert::execute_quote)
+        .serve(convert::query_trade_order)
+        .serve(service_provider::query_config)
+        .serve(service_provider::create)
+        .serve(service_provider::get_record)
+        .serve(service_provider::record)
 }
 
 #[cfg(test)]

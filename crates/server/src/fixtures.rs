@@ -10,6 +10,8 @@ use house::{
         self, Applied, BalanceFixture, Fixtures, HolderFixture, KeyFixture, RateFixture, merchant, payer,
     },
     holder::NewHolder,
+    rate::Limits,
+    service_provider::ProviderConfig,
 };
 use ledger::Wallet;
 use money::Asset;
@@ -57,7 +59,13 @@ fn rate(declared: declared::RateFixture) -> Result<RateFixture, String> {
         format!("rates.{}: pair must be two assets with a slash between, such as BNB/USDT", declared.pair)
     })?;
     let (base, quote) = (base.to_owned(), quote.to_owned());
-    Ok(RateFixture { base, quote, bid: declared.bid.into(), ask: declared.ask.into() })
+    let limits = Limits {
+        base_min: declared.base_min.map(Into::into),
+        base_max: declared.base_max.map(Into::into),
+        quote_min: declared.quote_min.map(Into::into),
+        quote_max: declared.quote_max.map(Into::into),
+    };
+    Ok(RateFixture { base, quote, bid: declared.bid.into(), ask: declared.ask.into(), limits })
 }
 
 fn merchant_with_all(declared: declared::MerchantFixture) -> Result<HolderFixture, String> {
@@ -75,6 +83,7 @@ fn merchant_with_all(declared: declared::MerchantFixture) -> Result<HolderFixtur
         api_keys: keys.collect::<Result<_, _>>()?,
         balances: balances(&place, declared.balances)?,
         receivers: declared.receivers,
+        service_provider: declared.service_provider.map(provider),
     })
 }
 
@@ -87,7 +96,12 @@ fn payer_with_all(declared: declared::PayerFixture) -> Result<HolderFixture, Str
         api_keys: Vec::new(),
         balances: balances(&place, declared.balances)?,
         receivers: Vec::new(),
+        service_provider: None,
     })
+}
+
+fn provider(declared: native::ServiceProvider) -> ProviderConfig {
+    ProviderConfig { allow_scopes: declared.allow_scopes, fee_share: declared.fee_share }
 }
 
 fn api_key(place: &str, declared: declared::ApiKeyFixture) -> Result<KeyFixture, String> {

@@ -50,9 +50,13 @@ async fn waiting(app: &App) -> Waiting {
         tracing::warn!(%failure, "no figures of jobs");
         house::job::Backlog::default()
     });
-    let oldest = match backlog.oldest_due_at {
-        0 => 0,
-        due_at => app.house.server_now().get().saturating_sub(due_at).max(0) / 1_000,
-    };
-    Waiting { queue, jobs_ready: backlog.ready, jobs_dead: backlog.dead, oldest_job_seconds: oldest }
+    let now = app.house.server_now().get();
+    let seconds_since = |at: i64| now.saturating_sub(at).max(0) / 1_000;
+    Waiting {
+        queue,
+        jobs_ready: backlog.ready,
+        jobs_dead: backlog.dead,
+        oldest_job_seconds: if backlog.oldest_due_at == 0 { 0 } else { seconds_since(backlog.oldest_due_at) },
+        feed_age_seconds: app.metrics.newest_feed_rate().map(seconds_since),
+    }
 }

@@ -14,6 +14,7 @@ mod front;
 mod health;
 mod listen;
 mod native;
+mod rate_feed;
 pub mod request_id;
 pub mod settings;
 mod start;

@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod assets;
+mod authorizations;
 mod cursor;
 mod deposits;
 mod events;
@@ -16,7 +17,10 @@ mod jobs;
 mod merchants;
 mod orders;
 mod payers;
+mod position;
+mod rates;
 mod refused;
+mod service_providers;
 
 pub(crate) use holders::status_of;
 pub(crate) use merchants::check_id;
@@ -27,7 +31,7 @@ use axum::{
     body::Body,
     extract::State,
     response::IntoResponse as _,
-    routing::{MethodRouter, delete, get, post},
+    routing::{MethodRouter, delete, get, post, put},
 };
 use guard::Guard;
 use house::Mode;
@@ -58,6 +62,13 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/merchants/{id}", get(merchants::read).patch(merchants::set_status)),
         ("/v1/merchants/{id}/api-keys", get(api_keys::list).post(api_keys::issue)),
         ("/v1/merchants/{id}/api-keys/{key}", delete(api_keys::revoke)),
+        ("/v1/merchants/{id}/service-provider", get(service_providers::read).put(service_providers::set)),
+        ("/v1/authorizations", get(authorizations::list)),
+        ("/v1/authorizations/{id}", get(authorizations::read)),
+        ("/v1/authorizations/{id}/agree", post(authorizations::agree)),
+        ("/v1/authorizations/{id}/reject", post(authorizations::reject)),
+        ("/v1/authorizations/{id}/change", post(authorizations::change)),
+        ("/v1/authorizations/{id}/disable", post(authorizations::disable)),
         ("/v1/payers", get(payers::list).post(payers::create)),
         ("/v1/payers/{binance_id}", get(payers::read).patch(payers::set_status)),
         ("/v1/holders/{id}/balances", get(holders::balances)),
@@ -68,7 +79,10 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/jobs/retry", post(jobs::retry)),
         ("/v1/fixtures", post(fixtures::apply)),
         ("/v1/assets", get(assets::list)),
-        ("/v1/rates", get(assets::rates)),
+        ("/v1/rates", get(rates::list).post(rates::set_many)),
+        ("/v1/rates/{base}/{quote}", put(rates::set).delete(rates::remove)),
+        ("/v1/rates/{base}/{quote}/limits", delete(rates::clear_limits)),
+        ("/v1/house/position", get(position::read)),
     ];
     if mode == Mode::Twin {
         handlers.push(("/v1/deposits", post(deposits::post)));

@@ -7,11 +7,15 @@
 //! Values are checked while they are read, so that a refusal names the line of the file and what would do.
 
 mod choice;
+mod convert;
 pub mod defaults;
 mod file;
 mod text;
 
 pub use choice::{HttpStatus, LogFormat, Mode, ReplayGuard};
+pub use convert::{
+    Convert, Feed, FeedUrl, FileConvert, Pair, Pointer, QuoteSeconds, RateSeconds, SpreadBps, Symbol,
+};
 pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
 pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
 
@@ -43,6 +47,8 @@ pub struct Settings {
     pub binance_pay: BinancePay,
     /// Profit sharing.
     pub profit_sharing: ProfitSharing,
+    /// Convert.
+    pub convert: Convert,
     /// Limits on connections and requests.
     pub limits: Limits,
 }
@@ -90,6 +96,22 @@ pub struct Limits {
     pub queue: usize,
     /// Worker threads of the runtime; `None` is one per core.
     pub workers: Option<usize>,
+}
+
+impl Settings {
+    /// What of them the house keeps to.
+    #[must_use]
+    pub fn rules(&self) -> house::Rules {
+        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        house::Rules {
+            release_after_days: self.profit_sharing.release_after_days,
+            spread_bps: self.convert.spread_bps,
+            quote_ttl_ms: millis(self.convert.quote_ttl),
+            max_rate_age_ms: millis(self.convert.max_rate_age),
+            max_feed_rate_age_ms: millis(self.convert.max_feed_rate_age),
+            ..house::Rules::default()
+        }
+    }
 }
 
 impl Default for Settings {

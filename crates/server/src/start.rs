@@ -6,12 +6,13 @@ use crate::{
     fixtures,
     front::{Front, router},
     listen,
+    rate_feed::Source,
     settings::{Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
     upkeep,
 };
-use house::{Clock, Entropy, House, Rules, Vault};
+use house::{Clock, Entropy, House, Vault};
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -55,6 +56,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// No prices can be fetched on this machine.
+    #[error("cannot fetch prices: {0}")]
+    Feed(String),
     /// The fixtures cannot be applied; nothing of them was.
     #[error("cannot apply the fixtures {path}: {message}", path = path.display())]
     Fixtures {
@@ -130,6 +134,7 @@ impl Running {
 pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartError> {
     let folder = DataFolder::open(&settings.data, &|bytes| tools.entropy.fill(bytes))?;
     let metrics = Arc::new(Metrics::default());
+    let feed = settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;
     // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
     let listener = bind(&settings).await?;
     let address = listener.local_addr().map_err(|source| listen_error(&settings, source))?;
@@ -154,7 +159,7 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     let app = Arc::new(App::new(settings, parts));
     let front = router(Arc::clone(&app));
     tracing::info!(%address, mode = app.house.mode().as_str(), engine = app.house.store().engine(), "listening");
-    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping));
+    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping, feed));
     Ok(Running { address, front, stop: Stop(Arc::new(stop)), served })
 }
 
@@ -179,13 +184,12 @@ async fn open_house(
         Mode::Twin => house::Mode::Twin,
         Mode::Live => house::Mode::Live,
     };
-    let rules = Rules { release_after_days: settings.profit_sharing.release_after_days, ..Rules::default() };
     let tools = house::Tools {
         clock: Arc::clone(&tools.clock),
         entropy: Arc::clone(&tools.entropy),
         vault: Vault::new(&folder.master_key.0),
     };
-    Ok(House::open(store, mode, rules, tools).await?)
+    Ok(House::open(store, mode, settings.rules(), tools).await?)
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, StartError> {
@@ -197,9 +201,14 @@ fn listen_error(settings: &Settings, source: io::Error) -> StartError {
 }
 
 /// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
-async fn run_until_stopped(listener: TcpListener, front: Front, stopping: watch::Receiver<bool>) {
+async fn run_until_stopped(
+    listener: TcpListener,
+    front: Front,
+    stopping: watch::Receiver<bool>,
+    feed: Option<Source>,
+) {
     let app = Arc::clone(front.app());
-    let mut upkeep = upkeep::start(&app);
+    let mut upkeep = upkeep::start(&app, feed);
     listen::serve(listener, front, stopping).await;
     let ended = async { while upkeep.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {

@@ -1,6 +1,11 @@
-//! What a server does besides answering: it works off jobs, keeps its lease, and notes which keys were used.
+//! What a server does besides answering: it works off jobs, fetches prices, keeps its lease, notes which keys
+//! were used, and forgets what cannot matter any more.
 
-use crate::{app::App, settings::ReplayGuard};
+use crate::{
+    app::App,
+    rate_feed::{self, Source},
+    settings::ReplayGuard,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
@@ -15,13 +20,20 @@ const FLUSH_USE: Duration = Duration::from_secs(5);
 /// Shared nonces are forgotten this often once they cannot matter any more.
 const FORGET_NONCES: Duration = Duration::from_secs(60);
 
+/// Quotes that nobody executed are removed this often, a day after they expired.
+const SWEEP_QUOTES: Duration = Duration::from_secs(60);
+
 /// Starts the work; each part ends when the server stops.
-pub(crate) fn start(app: &Arc<App>) -> JoinSet<()> {
+pub(crate) fn start(app: &Arc<App>, feed: Option<Source>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let mut stopping = app.stopping.clone();
     tasks.spawn(house::job::work(app.house.clone(), async move { stopped(&mut stopping).await }));
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
+    tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));
+    if let Some(feed) = feed {
+        tasks.spawn(rate_feed::work(Arc::clone(app), Arc::new(feed)));
+    }
     if app.settings.binance_pay.replay_guard == ReplayGuard::Database {
         tasks.spawn(every(FORGET_NONCES, Arc::clone(app), forget_nonces));
     }
@@ -63,5 +75,13 @@ async fn forget_nonces(app: Arc<App>) {
     let window = i64::try_from(app.settings.binance_pay.time_window.as_millis()).unwrap_or(i64::MAX / 2);
     if let Err(failure) = house::nonce::forget(&app.house, window.saturating_mul(2)).await {
         tracing::warn!(%failure, "old nonces were not forgotten");
+    }
+}
+
+async fn sweep_quotes(app: Arc<App>) {
+    match house::convert::sweep(&app.house).await {
+        Ok(0) => {}
+        Ok(swept) => tracing::debug!(swept, "quotes that nobody executed were removed"),
+        Err(failure) => tracing::warn!(%failure, "old quotes were not removed"),
     }
 }

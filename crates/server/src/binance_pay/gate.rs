@@ -37,10 +37,10 @@ pub(super) struct Admitted {
 }
 
 /// A header of the dialect: its name, how pages spell it, and the code when it breaks its rule.
-struct Header {
-    name: HeaderName,
-    display: &'static str,
-    code: &'static Code,
+pub(super) struct Header {
+    pub(super) name: HeaderName,
+    pub(super) display: &'static str,
+    pub(super) code: &'static Code,
 }
 
 static API_KEY: Header = Header {
@@ -66,7 +66,7 @@ static SIGNATURE: Header = Header {
 
 impl Header {
     /// The one value of the header.
-    fn value<'h>(&self, headers: &'h HeaderMap) -> Result<&'h [u8], Fault> {
+    pub(super) fn value<'h>(&self, headers: &'h HeaderMap) -> Result<&'h [u8], Fault> {
         let mut values = headers.get_all(&self.name).iter();
         let Some(value) = values.next() else { return Err(self.broken("is missing")) };
         if values.next().is_some() {
@@ -75,7 +75,7 @@ impl Header {
         Ok(value.as_bytes())
     }
 
-    fn broken(&self, rule: &str) -> Fault {
+    pub(super) fn broken(&self, rule: &str) -> Fault {
         Fault::new(self.code).because(format_args!("{} {rule}", self.display))
     }
 }
@@ -176,7 +176,7 @@ async fn known_key(app: &App, parts: &Parts) -> Result<Arc<KnownKey>, Fault> {
 }
 
 /// The caller's address. A request that came over no connection was made in this process.
-fn caller(app: &App, parts: &Parts) -> IpAddr {
+pub(super) fn caller(app: &App, parts: &Parts) -> IpAddr {
     let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
     address::client(peer, &parts.headers, &app.settings.trusted_proxies)
 }

@@ -31,7 +31,7 @@ pub struct KnownKey {
     /// The key itself.
     pub key: Arc<str>,
     /// Who acts with it.
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// What its holder is.
     pub kind: HolderKind,
     /// Whether its holder may do business.
@@ -61,7 +61,7 @@ impl KnownKey {
         let allow = AllowList::parse(&summary.allow_ips)
             .map_err(|error| Failure::invariant(format!("allow-list of {}: {error}", summary.key)))?;
         Ok(Self {
-            caller: Caller { actor: format!("key:{}", summary.key), holder: holder.id },
+            caller: Arc::new(Caller { actor: format!("key:{}", summary.key), holder: holder.id }),
             key: summary.key.into(),
             kind: holder.kind,
             status: holder.status,

@@ -37,14 +37,14 @@ pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> F
 }
 
 /// The fault as the endpoint's page allows it: the one place where a code outside of its table is turned
-/// into one inside. An account's status has a code of its own on few pages; on the others the key is
-/// refused. Anything else that is not on the page is a mistake of ours.
+/// into one inside. An account's status, and a scope that a service provider lacks, have codes of their own on
+/// some pages; on the others the key is refused. Anything else that is not on the page is a mistake of ours.
 pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
     let allows = |code: &str| spec.codes.iter().any(|known| known.code == code);
     if allows(fault.code.as_str()) {
         return fault;
     }
-    if fault.is(&codes::INVALID_ACCOUNT_STATUS) {
+    if fault.is(&codes::INVALID_ACCOUNT_STATUS) || fault.is(&codes::MERCHANT_ACCESS_FORBIDDEN) {
         return Fault::new(&codes::INVALID_API_KEY_OR_IP).because(fault.message());
     }
     tracing::error!(endpoint = spec.name, %fault, "the page has no such code");
@@ -91,6 +91,7 @@ mod tests {
         let answered = |spec, code| permitted(spec, Fault::new(code).because("why")).code.to_string();
         assert_eq!(answered(split, &codes::ORDER_STATUS_INVALID), "400209");
         assert_eq!(answered(split, &codes::INVALID_ACCOUNT_STATUS), "400004");
+        assert_eq!(answered(split, &codes::MERCHANT_ACCESS_FORBIDDEN), "400004");
         assert_eq!(answered(split, &codes::ORDER_NOT_FOUND), "400000");
         let order = spec("binance_pay/order/create_v2");
         assert_eq!(answered(order, &codes::INVALID_ACCOUNT_STATUS), "400203");

@@ -1,8 +1,8 @@
 //! Binds handlers to endpoints: one generic path from raw bytes to a reply.
 
 use super::{
+    acting::{self, Who},
     gate::{self, Admitted},
-    key_cache::KnownKey,
     outcome::{permitted, status},
 };
 use crate::{
@@ -15,18 +15,12 @@ use axum::{
     extract::{Request, State},
     routing::any,
 };
-use house::{
-    Caller, House,
-    holder::{HolderKind, HolderStatus},
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use house::{Caller, House};
+use http::{HeaderValue, Response, header};
 use std::{sync::Arc, time::Instant};
 use wire::{
     Dialect, Endpoint, Spec,
-    binance_pay::{
-        BinancePay, Fault, codes,
-        headers::{self, display},
-    },
+    binance_pay::{BinancePay, Fault, codes},
     decode,
 };
 
@@ -34,8 +28,8 @@ use wire::{
 pub struct Call<E> {
     /// The server.
     pub app: Arc<App>,
-    /// The key that signed the request.
-    pub key: Arc<KnownKey>,
+    /// Who acts, and for whom: a merchant, or a service provider in its name.
+    pub caller: Arc<Caller>,
     /// What is asked, its fields checked.
     pub request: E,
 }
@@ -50,7 +44,7 @@ impl<E> Call<E> {
     /// Who acts, and for whom.
     #[must_use]
     pub fn caller(&self) -> &Caller {
-        &self.key.caller
+        &self.caller
     }
 }
 
@@ -119,15 +113,22 @@ where
 {
     let begun = Instant::now();
     let setting = app.settings.http_status;
-    let outcome = run(app, request, begun, handler).await.map_err(|fault| permitted(E::SPEC, fault));
+    let mut who = Who::default();
+    let outcome = run(app, request, begun, handler, &mut who).await;
+    let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
     let took = begun.elapsed();
     let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| codes::SUCCESS);
     metrics.answered(code, took);
+    let (endpoint, holder, provider) = (E::SPEC.name, who.holder(), who.provider());
     match &outcome {
-        Ok(_) => tracing::debug!(endpoint = E::SPEC.name, took_us = micros(took), "answered"),
+        // Not every call leaves a journal; what is done in another's name can be read back all the same.
+        Ok(_) if provider.is_some() => {
+            tracing::info!(endpoint, holder, provider, took_us = micros(took), "answered");
+        }
+        Ok(_) => tracing::debug!(endpoint, holder, took_us = micros(took), "answered"),
         Err(fault) => {
-            let (endpoint, reason) = (E::SPEC.name, fault.message());
-            tracing::info!(endpoint, code, reason, took_us = micros(took), "refused");
+            let reason = fault.message();
+            tracing::info!(endpoint, holder, provider, code, reason, took_us = micros(took), "refused");
         }
     }
     let mut response = Response::new(Body::from(BinancePay::encode(outcome.as_ref())));
@@ -141,6 +142,7 @@ async fn run<E, F>(
     request: Request,
     begun: Instant,
     handler: fn(Call<E>) -> F,
+    who: &mut Who,
 ) -> Result<E::Response, Fault>
 where
     E: Endpoint<Dialect = BinancePay>,
@@ -148,31 +150,17 @@ where
 {
     let (parts, body) = request.into_parts();
     let Admitted { key, body } = gate::admit(&app, &parts, body, begun).await?;
+    who.caller = Some(Arc::clone(&key.caller));
+    let acted_for = acting::acted_for(&app, &parts, &key, E::SPEC, who).await?;
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
-    in_business(&key, &parts.headers)?;
+    let caller = acting::in_business(&key, acted_for)?;
     let time = app.settings.limits.request_timeout;
-    let handled = tokio::time::timeout(time, handler(Call { app, key, request })).await;
+    let handled = tokio::time::timeout(time, handler(Call { app, caller, request })).await;
     handled.unwrap_or_else(|_| {
         tracing::error!(endpoint = E::SPEC.name, "not answered in time");
         let reason = "The request was not answered in time; it may have been done. Please query it.";
         Err(Fault::new(&codes::UNKNOWN_ERROR).because(reason))
     })
-}
-
-/// Whether the key's holder may call at all: an active merchant that acts for itself.
-fn in_business(key: &KnownKey, headers: &HeaderMap) -> Result<(), Fault> {
-    static TOKEN: HeaderName = HeaderName::from_static(headers::AUTHORIZATION_TOKEN);
-    let refused = |reason| Err(Fault::new(&codes::INVALID_API_KEY_OR_IP).because(reason));
-    if headers.contains_key(&TOKEN) {
-        return refused(format!("{} is not known", display::AUTHORIZATION_TOKEN));
-    }
-    let account = |reason| Err(Fault::new(&codes::INVALID_ACCOUNT_STATUS).because(reason));
-    match (key.kind, key.status) {
-        (HolderKind::Merchant, HolderStatus::Active) => Ok(()),
-        (HolderKind::Payer, _) => refused("the API key belongs to no merchant".to_owned()),
-        (HolderKind::Merchant, HolderStatus::Suspended) => account("the merchant is suspended"),
-        (HolderKind::Merchant, HolderStatus::Closed) => account("the merchant is closed"),
-    }
 }
 
 fn micros(took: std::time::Duration) -> u64 {

@@ -14,17 +14,23 @@ use wire::native::{Problem, problem};
 #[derive(Debug)]
 pub(crate) struct Refused {
     status: StatusCode,
-    problem: Problem,
+    problem: Box<Problem>,
 }
 
 impl Refused {
     pub(crate) fn new(status: StatusCode, word: &str, title: &str) -> Self {
-        Self { status, problem: Problem::new(status.as_u16(), word, title) }
+        Self { status, problem: Box::new(Problem::new(status.as_u16(), word, title)) }
     }
 
     /// Says what was wrong this time.
     pub(crate) fn because(mut self, detail: impl fmt::Display) -> Self {
         self.problem.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Says which part of the request was wrong.
+    pub(crate) fn at(mut self, field: impl fmt::Display) -> Self {
+        self.problem.field = Some(field.to_string());
         self
     }
 

@@ -22,6 +22,20 @@ pub const REPLAY_GUARD: ReplayGuard = ReplayGuard::Memory;
 pub const KEY_CACHE_MS: u64 = 2_000;
 /// What is left of a split reserve goes back to the merchant after this many days.
 pub const RELEASE_AFTER_DAYS: u64 = 30;
+/// A tenth of a percent.
+pub const SPREAD_BPS: u64 = 10;
+/// Long enough to press a button, short enough for the price to hold.
+pub const QUOTE_TTL_S: u64 = 10;
+/// A price that a person or a file brought holds for a day.
+pub const MAX_RATE_AGE_S: u64 = 86_400;
+/// A feed that has brought nothing new for a minute is out of order.
+pub const FEED_MAX_RATE_AGE_S: u64 = 60;
+/// Six chances before a rate is too old.
+pub const FEED_INTERVAL_S: u64 = 10;
+/// Half an interval.
+pub const FEED_TIMEOUT_S: u64 = 5;
+/// Several thousand pairs.
+pub const FEED_MAX_BYTES: u64 = 1_048_576;
 /// Covers idle time between requests too, so it is as long as common clients keep a connection.
 pub const HEADER_TIMEOUT_MS: u64 = 60_000;
 /// A body is at most 1 MiB; 10 s is 100 KiB/s.

@@ -1,8 +1,9 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat,
-    Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard, Settings, SettingsError, Size, defaults,
+    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, HttpStatus, Limits, ListenAddress, Log, LogFilter,
+    LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard, Settings, SettingsError, Size,
+    defaults,
 };
 use crate::address::Network;
 use serde::Deserialize;
@@ -40,6 +41,9 @@ pub struct FileSettings {
     /// `[profit_sharing]`
     #[serde(default)]
     pub profit_sharing: FileProfitSharing,
+    /// `[convert]`
+    #[serde(default)]
+    pub convert: FileConvert,
     /// `[limits]`
     #[serde(default)]
     pub limits: FileLimits,
@@ -129,6 +133,7 @@ impl FileSettings {
                     .release_after_days
                     .or(self.profit_sharing.release_after_days),
             },
+            convert: self.convert.overlay(over.convert),
             limits: self.limits.overlay(over.limits),
         }
     }
@@ -155,6 +160,7 @@ impl FileSettings {
                     self.profit_sharing.release_after_days.map_or(defaults::RELEASE_AFTER_DAYS, Bounded::get),
                 ),
             },
+            convert: self.convert.resolve(),
             limits: self.limits.resolve(),
         }
     }

@@ -10,7 +10,10 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 use wire::{Spec, binance_pay::codes};
 
 /// Every metric of one server.
@@ -25,9 +28,13 @@ pub struct Metrics {
     connections: Gauge,
     jobs: Family<JobLabels, Gauge>,
     oldest_job: Gauge,
+    feed: Family<FeedLabel, Counter>,
+    feed_age: Family<NoLabels, Gauge>,
+    /// When the newest of the feed's rates was true, in milliseconds since the Unix epoch; 0: there is none.
+    feed_at: AtomicI64,
 }
 
-/// Work that waits, as one scrape sees it.
+/// What only a scrape asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Commands that wait for the writer.
@@ -38,6 +45,8 @@ pub struct Waiting {
     pub jobs_dead: i64,
     /// How long the oldest ready job has waited, in seconds.
     pub oldest_job_seconds: i64,
+    /// How old the newest rate is that this server fetched, in seconds.
+    pub feed_age_seconds: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -61,6 +70,15 @@ struct NativeLabels {
 struct JobLabels {
     state: &'static str,
 }
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FeedLabel {
+    outcome: &'static str,
+}
+
+/// Of what is shown only once it has a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NoLabels {}
 
 /// The metrics of one endpoint, found once, so that counting a request is one atomic addition and one short
 /// lock.
@@ -103,6 +121,11 @@ impl Default for Metrics {
         let oldest_job = Gauge::default();
         let help = "How long the oldest ready job has waited";
         registry.register_with_unit("oldest_job_age", help, Unit::Seconds, oldest_job.clone());
+        let feed = Family::default();
+        registry.register("rate_feed_fetches", "Fetches of prices by how they ended", feed.clone());
+        let feed_age = Family::default();
+        let help = "Age of the newest rate that was fetched";
+        registry.register_with_unit("rate_feed_age", help, Unit::Seconds, feed_age.clone());
         Self {
             registry,
             requests,
@@ -114,6 +137,9 @@ impl Default for Metrics {
             connections,
             jobs,
             oldest_job,
+            feed,
+            feed_age,
+            feed_at: AtomicI64::new(0),
         }
     }
 }
@@ -144,6 +170,29 @@ impl Metrics {
         self.batch_latency.observe(took.as_secs_f64());
     }
 
+    /// Notes how a fetch of prices may end, so that alerts see the first of each.
+    pub fn feed_outcomes(&self, outcomes: &[&'static str]) {
+        for outcome in outcomes {
+            drop(self.feed.get_or_create(&FeedLabel { outcome }));
+        }
+    }
+
+    /// Counts a fetch of prices.
+    pub fn feed_fetched(&self, outcome: &'static str) {
+        self.feed.get_or_create_owned(&FeedLabel { outcome }).inc();
+    }
+
+    /// Notes of when the rates are that were fetched, in milliseconds since the Unix epoch.
+    pub fn feed_rates_at(&self, at: i64) {
+        self.feed_at.fetch_max(at, Ordering::Relaxed);
+    }
+
+    /// Of when the newest rate is that was fetched, if one was.
+    #[must_use]
+    pub fn newest_feed_rate(&self) -> Option<i64> {
+        Some(self.feed_at.load(Ordering::Relaxed)).filter(|at| *at != 0)
+    }
+
     /// Notes that a connection was opened.
     pub fn connected(&self) {
         self.connections.inc();
@@ -162,6 +211,9 @@ impl Metrics {
             self.jobs.get_or_create_owned(&JobLabels { state }).set(count);
         }
         self.oldest_job.set(waiting.oldest_job_seconds);
+        if let Some(age) = waiting.feed_age_seconds {
+            self.feed_age.get_or_create_owned(&NoLabels {}).set(age);
+        }
         let mut out = String::new();
         text::encode(&mut out, &self.registry).expect("writing to a string does not fail");
         out
@@ -205,7 +257,14 @@ mod tests {
         endpoint.answered("no such code", Duration::from_micros(10));
         assert_eq!((endpoint.count("000000"), endpoint.count("400002")), (1, 1));
         metrics.committed(3, Duration::from_millis(1));
-        let text = metrics.scrape(Waiting { queue: 5, jobs_ready: 2, jobs_dead: 1, oldest_job_seconds: 7 });
+        let text = metrics.scrape(Waiting {
+            queue: 5,
+            jobs_ready: 2,
+            jobs_dead: 1,
+            oldest_job_seconds: 7,
+            feed_age_seconds: None,
+        });
+        assert!(!text.contains("rate_feed_age_seconds "), "nothing was fetched: {text}");
         let name = ENDPOINTS[0].name;
         for line in [
             format!("countinghouse_requests_total{{endpoint=\"{name}\",code=\"000000\"}} 1"),

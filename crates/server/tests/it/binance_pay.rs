@@ -1,9 +1,13 @@
 //! The Binance Pay dialect: what its endpoints share, and one file for each of them.
 
+mod acting;
 pub(crate) mod cases;
+mod convert;
 mod coverage;
 mod gate;
 mod keys;
 mod order;
 mod precedence;
 mod profit_sharing;
+pub(crate) mod providers;
+mod service_provider;

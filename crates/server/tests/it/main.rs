@@ -5,4 +5,5 @@ mod connections;
 mod failures;
 mod logs;
 mod native;
+mod rate_feed;
 mod system;

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod auth;
+mod authorizations;
 mod deposits;
 mod events;
 mod fixtures;
@@ -12,6 +13,8 @@ mod merchants;
 mod openapi;
 mod orders;
 mod payers;
+mod rates;
+mod service_providers;
 
 use serde_json::Value;
 use testkit::http::{Reply, TestApp};

@@ -21,7 +21,7 @@ pub async fn create_v1(call: Call<CreateOrderV1>) -> Result<CheckoutV1, Fault> {
     let order = &call.request;
     if *order.merchant_id != *call.caller().holder {
         return Err(Fault::new(&codes::INVALID_PARAM_WRONG_VALUE)
-            .because("merchantId must be the merchant that the API key belongs to"));
+            .because("merchantId must be the merchant that the call is made for"));
     }
     let new = new_order(order.clone());
     let made = house::order::create(call.house(), call.caller(), new).await;

@@ -12,5 +12,5 @@ use wire::binance_pay::{
 /// # Errors
 /// As the page has them; see [`super::not_created`].
 pub async fn create_v2(call: Call<CreateOrderV2>) -> Result<Checkout, Fault> {
-    create(&call.app, call.key.caller.clone(), call.request.into()).await
+    create(&call.app, &call.caller, call.request.into()).await
 }

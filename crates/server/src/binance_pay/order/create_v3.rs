@@ -23,17 +23,17 @@ use wire::{
 /// # Errors
 /// As the page has them; see [`super::not_created`].
 pub async fn create_v3(call: Call<CreateOrderV3>) -> Result<Checkout, Fault> {
-    create(&call.app, call.key.caller.clone(), call.request).await
+    create(&call.app, &call.caller, call.request).await
 }
 
 /// Makes an order as version 3 asks for it; version 2 is turned into that.
-pub(super) async fn create(app: &App, caller: Caller, order: CreateOrderV3) -> Result<Checkout, Fault> {
+pub(super) async fn create(app: &App, caller: &Caller, order: CreateOrderV3) -> Result<Checkout, Fault> {
     let (terminal_type, attach) = (order.env.terminal_type.clone(), order.universal_url_attach.clone());
     let (amount, currency) = match order.order_amount {
         Some(_) => ("orderAmount", "currency"),
         None => ("fiatAmount", "fiatCurrency"),
     };
-    let made = house::order::create(&app.house, &caller, new_order(order)?).await;
+    let made = house::order::create(&app.house, caller, new_order(order)?).await;
     let made = made.map_err(|abort| aborted(abort, |refusal| not_created(refusal, amount, currency)))?;
     Ok(checkout(app, &made, terminal_type, attach.as_ref()))
 }

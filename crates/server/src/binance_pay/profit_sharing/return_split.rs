@@ -28,7 +28,7 @@ pub async fn return_split(call: Call<ReturnSplit>) -> Result<SplitReturn, Fault>
         description: asked.description.map(Text::into_string),
         webhook_url: asked.webhook_url.map(Text::into_string),
     };
-    let returned = house::profit_sharing::return_split(&call.app.house, &call.key.caller, new).await;
+    let returned = house::profit_sharing::return_split(&call.app.house, &call.caller, new).await;
     reply(returned.map_err(|abort| aborted(abort, not_returned))?)
 }
 

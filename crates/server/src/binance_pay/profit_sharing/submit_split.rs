@@ -23,7 +23,7 @@ pub async fn submit_split(call: Call<SubmitSplit>) -> Result<SplitOrder, Fault> 
         prepay_id: asked.prepay_order_id.into_string(),
         shares: asked.receiver_list.into_iter().map(share).collect(),
     };
-    let split = house::profit_sharing::submit_split(&call.app.house, &call.key.caller, new).await;
+    let split = house::profit_sharing::submit_split(&call.app.house, &call.caller, new).await;
     split_order(split.map_err(|abort| aborted(abort, not_split))?)
 }
 

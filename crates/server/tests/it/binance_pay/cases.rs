@@ -1,7 +1,9 @@
 //! Cases as data: a good body, one field of it changed, and what that is answered.
 
 use serde_json::Value;
-use testkit::http::TestApp;
+use std::convert::Infallible;
+use store::{Abort, Command, Tx, api_key::ApiKeyRow};
+use testkit::http::{Reply, SHOP, TestApp, endpoint};
 
 /// A good body with one field changed. The path is a JSON pointer; its last part may be new.
 pub(crate) fn changed(good: &Value, path: &str, value: &Value) -> Value {
@@ -38,4 +40,50 @@ pub(crate) async fn taken(app: &TestApp, name: &str, fresh: impl Fn() -> Value, 
 /// A text of a length.
 pub(crate) fn long(length: usize) -> Value {
     "x".repeat(length).into()
+}
+
+/// What an endpoint answers for everything that can be wrong before its fields are looked at: one code for each
+/// rule of the seam, 400000 included. The good body is one that nothing but a business rule refuses.
+pub(crate) async fn transport_codes(app: &TestApp, name: &str, good: &Value) -> Vec<String> {
+    app.house().store().commit(DamagedKey).await.unwrap();
+    let call = || app.post(endpoint(name).path, good);
+    let replies = [
+        call().header("binancepay-certificate-sn", DAMAGED).await,
+        call().header("binancepay-nonce", "short").await,
+        call().header("binancepay-signature", "0").await,
+        call().header("binancepay-timestamp", "0").await,
+        call().header("binancepay-certificate-sn", "nobody-has-this-key").await,
+        call().header("binancepay-certificate-sn", "short").await,
+        call().method("GET").await,
+        call().header("content-type", "text/plain").await,
+        call().bytes(vec![b' '; 1_048_577]).await,
+        app.post(endpoint(name).path, "[]").await,
+    ];
+    replies.iter().map(Reply::code).collect()
+}
+
+const DAMAGED: &str = "a-damaged-key-of-the-shop";
+
+/// A key whose secret was damaged in the database.
+struct DamagedKey;
+
+impl Command for DamagedKey {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let row = ApiKeyRow {
+            api_key: DAMAGED.to_owned(),
+            holder: SHOP.to_owned(),
+            secret: vec![0; 40],
+            sealed_by: "nobody".to_owned(),
+            allow_ips: String::new(),
+            created_at: 0,
+            expires_at: None,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        store::api_key::insert(tx, &row).await?;
+        Ok(())
+    }
 }

@@ -57,11 +57,26 @@ fn every_sample_is_understood() {
             let reply = app.post(spec.path, &sample).await;
             let code = reply.code();
             // Whether there is such an order and such a merchant is another matter.
+            if spec.name.starts_with("binance_pay/service_provider/") {
+                let refusal = reply.refusal();
+                assert_eq!(
+                    refusal, "400001 the merchant is not a technical service provider",
+                    "{}",
+                    spec.name
+                );
+                continue;
+            }
             let business = ["000000", "400102", "400202", "400209", "400214", "400601"];
             assert!(business.contains(&code.as_str()), "{}: {reply}", spec.name);
             if code == "400102" {
                 // The sample is another merchant's, and years old.
-                let known = ["merchantId must be the merchant", "orderExpireTime must be in the future"];
+                let known = [
+                    "merchantId must be the merchant",
+                    "orderExpireTime must be in the future",
+                    "toAsset has no rate with fromAsset",
+                    "quoteId is not known",
+                    "orderId is not known",
+                ];
                 assert!(known.iter().any(|reason| reply.text.contains(reason)), "{reply}");
             }
         }

@@ -19,6 +19,7 @@ enum Rule {
     NonceShape,
     Signature,
     Replay,
+    Token,
     Object,
     Missing,
     Length,
@@ -30,11 +31,11 @@ enum Rule {
 
 use Rule::{
     Account, Business, Chars, KeyInForce, KeyShape, Length, MediaType, Method, Missing, NonceShape, Object,
-    Replay, Signature, Size, Timestamp,
+    Replay, Signature, Size, Timestamp, Token,
 };
 
 /// The rules that every endpoint has, whatever its fields are.
-const BEFORE_FIELDS: [(Rule, &str); 10] = [
+const BEFORE_FIELDS: [(Rule, &str); 11] = [
     (Method, "400006"),
     (MediaType, "400007"),
     (Size, "400104"),
@@ -44,6 +45,7 @@ const BEFORE_FIELDS: [(Rule, &str); 10] = [
     (NonceShape, "400001"),
     (Signature, "400002"),
     (Replay, "400001"),
+    (Token, "400004"),
     (Object, "400008"),
 ];
 const FIELD_RULES: [(Rule, &str); 4] =
@@ -124,6 +126,9 @@ fn breaking(app: &TestApp, spec: &Spec, fields: &Fields, from: Rule, key: &str) 
     let fresh = app.nonce();
     let nonce = if from <= Replay { USED } else { &fresh };
     let mut request = app.post_at(&shop(), spec.path, body, timestamp, nonce);
+    if from <= Token {
+        request = request.header("binancepay-authorization-token", "0123456789abcdef0123456789abcdef");
+    }
     if from <= Signature {
         request = request.header("binancepay-signature", "0".repeat(128));
     }
@@ -202,6 +207,32 @@ fn fields(name: &str) -> Fields {
             ],
         },
         "profit_sharing/return_split" => return_split(),
+        "service_provider/query_config" => {
+            Fields { body: json!({ "more": 1 }), business: Some("400001"), broken: Vec::new() }
+        }
+        "service_provider/create" => create_authorization(),
+        "service_provider/get_record" => Fields {
+            body: json!({ "merchantId": "404" }),
+            business: Some("400001"),
+            broken: one_field("/merchantId", 33),
+        },
+        "service_provider/record" => query_record(),
+        "convert/get_to_selector" => Fields {
+            body: json!({ "fromAsset": "NOSUCH" }),
+            business: Some("400102"),
+            broken: one_field("/fromAsset", 17),
+        },
+        "convert/get_quote" => get_quote(),
+        "convert/execute_quote" => Fields {
+            body: json!({ "quoteId": "1" }),
+            business: Some("400102"),
+            broken: one_field("/quoteId", 65),
+        },
+        "convert/query_trade_order" => Fields {
+            body: json!({ "orderId": "1" }),
+            business: Some("400102"),
+            broken: one_field("/orderId", 33),
+        },
         _ => panic!("this table does not know {name}"),
     }
 }
@@ -283,6 +314,48 @@ fn return_split() -> Fields {
             (Length, "/description", long(129)),
             (Rule::Value, "/returnAmount", json!(0)),
             (Chars, "/merchantReturnNo", json!("é")),
+        ],
+    }
+}
+
+fn get_quote() -> Fields {
+    Fields {
+        body: json!({
+            "wallet": "FUNDING_WALLET", "fromAsset": "USDT", "toAsset": "NOSUCH", "fromAmount": 1,
+        }),
+        business: Some("400102"),
+        broken: vec![
+            (Missing, "/toAmount", json!(1)),
+            (Length, "/fromAsset", json!("é".repeat(17))),
+            (Rule::Value, "/wallet", json!("EARN")),
+            (Chars, "/toAsset", json!("é")),
+        ],
+    }
+}
+
+fn create_authorization() -> Fields {
+    Fields {
+        // The shop is no provider, and would ask itself for what does not exist.
+        body: json!({ "merchantId": SHOP, "scopes": ["CONVERT"], "ipWhitelist": ["10.0.0.1"] }),
+        business: Some("400001"),
+        broken: vec![
+            (Missing, "/ipWhitelist", json!([])),
+            (Length, "/scopes", json!(vec!["NOTHING"; 11])),
+            (Rule::Value, "/scopes", json!(["NOTHING"])),
+            (Chars, "/merchantId", json!("é")),
+        ],
+    }
+}
+
+fn query_record() -> Fields {
+    Fields {
+        body: json!({ "page": 1, "rows": 10, "merchantId": "404" }),
+        business: Some("400001"),
+        broken: vec![
+            (Missing, "/rows", json!(null)),
+            (Length, "/page", json!(format!("-{}", "9".repeat(33)))),
+            (Rule::Value, "/page", json!(0)),
+            (Chars, "/merchantId", json!("é")),
         ],
     }
 }

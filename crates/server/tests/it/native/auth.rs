@@ -10,6 +10,8 @@ fn target(path: &str) -> String {
         .replace("{key}", "a-key")
         .replace("{binance_id}", "1")
         .replace("{prepay_id}", "1")
+        .replace("{base}", "BNB")
+        .replace("{quote}", "USDT")
 }
 
 #[test]

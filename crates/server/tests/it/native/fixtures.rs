@@ -30,10 +30,14 @@ fn applied_again_they_change_nothing() {
     with_shop_on_each_engine(async |app| {
         let before = everything(app).await;
         app.advance(60_000).await;
+        // A price that is stated again is as true as when it was stated first.
+        let source = "\"source\":\"fixture\",\"at\":";
+        let (then, now) = (format!("{source}\"2026-01-05T08:00"), format!("{source}\"2026-01-05T08:01"));
+        assert!(before.contains(&then), "{before}");
         for _ in 0..2 {
             let reply = apply(app, SHOP_FIXTURES).await;
             assert_eq!(reply.json(), json!({ "created": 0, "unchanged": 10 }));
-            assert_eq!(everything(app).await, before);
+            assert_eq!(everything(app).await, before.replace(&then, &now));
         }
         // Nor do they when what was opened has been spent since.
         app.paid("Trade1", "100").await;
@@ -90,6 +94,30 @@ fn json_will_do_as_well() {
 }
 
 #[test]
+fn a_service_provider_is_declared_with_its_merchant() {
+    with_shop(async |app| {
+        let declared = |scopes: &str| {
+            format!(
+                "[[merchants]]\nid = \"5\"\nname = \"Plugins\"\n\
+                 service_provider = {{ allow_scopes = [{scopes}], fee_share = true }}"
+            )
+        };
+        let toml = declared("\"CONVERT\", \"CHECKOUT\"");
+        assert_eq!(apply(app, &toml).await.json(), json!({ "created": 2, "unchanged": 0 }));
+        assert_eq!(apply(app, &toml).await.json(), json!({ "created": 0, "unchanged": 2 }));
+        let told = detail(&apply(app, &declared("\"CONVERT\"")).await);
+        assert!(told.starts_with("409 fixtures: merchants.5.service_provider: "), "{told}");
+        assert!(told.contains("allow_scopes"), "{told}");
+        let holder = testkit::house::holder_id("5");
+        let config = house::service_provider::config(app.house(), &holder).await.unwrap().unwrap();
+        assert_eq!(
+            (config.allow_scopes, config.fee_share),
+            (vec!["CONVERT".into(), "CHECKOUT".into()], true)
+        );
+    });
+}
+
+#[test]
 fn what_breaks_a_rule_is_named_by_its_place() {
     with_shop(async |app| {
         let cases = [
@@ -109,6 +137,14 @@ fn what_breaks_a_rule_is_named_by_its_place() {
             (
                 "[[merchants]]\nid = \"5\"\nname = \"S\"\nreceivers = [\"350009999\"]",
                 "409 fixtures: merchants.5.receivers.350009999: ",
+            ),
+            (
+                "[[merchants]]\nid = \"5\"\nname = \"S\"\nservice_provider = { allow_scopes = [\"NOPE\"] }",
+                "409 fixtures: merchants.5.service_provider: NOPE ",
+            ),
+            (
+                "[[payers]]\nbinance_id = \"350000900\"\nname = \"P\"\nservice_provider = { allow_scopes = [] }",
+                "400 malformed: ",
             ),
             ("merchants = 1", "400 malformed: "),
             ("[[merchant]]\nid = \"5\"", "400 malformed: "),

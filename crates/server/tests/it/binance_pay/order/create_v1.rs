@@ -105,7 +105,7 @@ fn fields_are_checked() {
             (
                 "/merchantId",
                 json!(OTHER_SHOP),
-                "400102 merchantId must be the merchant that the API key belongs to",
+                "400102 merchantId must be the merchant that the call is made for",
             ),
         ];
         refused(app, NAME, &good(), &cases).await;

@@ -1,9 +1,9 @@
 //! `profitsharing/v1/query-split`: where a split stands, exactly as its page has it.
 
-use crate::binance_pay::cases::{long, refused};
+use crate::binance_pay::cases::{long, refused, transport_codes};
 use serde_json::json;
 use std::convert::Infallible;
-use store::{Abort, Command, Tx, api_key::ApiKeyRow};
+use store::{Abort, Command, Tx};
 use testkit::http::{
     RECEIVERS, SHOP, TestApp, endpoint, other_shop, told_on_each_engine, with_shop, with_shop_on_each_engine,
 };
@@ -126,7 +126,8 @@ fn every_code_of_the_page_has_a_cause() {
     with_shop(async |app| {
         app.bind(&RECEIVERS[..2]).await;
         let paid = app.paid("Trade1", "100").await;
-        let mut reached = transport_codes(app, &paid).await;
+        let good = json!({ "merchantRequestId": "r", "prepayOrderId": paid });
+        let mut reached = transport_codes(app, NAME, &good).await;
         reached.extend(field_codes(app, &paid).await);
         reached.extend(business_codes(app, &paid).await);
         let mut listed: Vec<&str> = codes::SPLIT.iter().map(|code| code.code).collect();
@@ -135,25 +136,6 @@ fn every_code_of_the_page_has_a_cause() {
         assert_eq!(reached, listed);
         app.run_jobs().await;
     });
-}
-
-async fn transport_codes(app: &TestApp, paid: &str) -> Vec<String> {
-    app.house().store().commit(DamagedKey).await.unwrap();
-    let body = json!({ "merchantRequestId": "r", "prepayOrderId": paid });
-    let call = || app.post(endpoint(NAME).path, &body);
-    let replies = [
-        call().header("binancepay-certificate-sn", DAMAGED).await,
-        call().header("binancepay-nonce", "short").await,
-        call().header("binancepay-signature", "0").await,
-        call().header("binancepay-timestamp", "0").await,
-        call().header("binancepay-certificate-sn", "nobody-has-this-key").await,
-        call().header("binancepay-certificate-sn", "short").await,
-        call().method("GET").await,
-        call().header("content-type", "text/plain").await,
-        call().bytes(vec![b' '; 1_048_577]).await,
-        app.post(endpoint(NAME).path, "[]").await,
-    ];
-    replies.iter().map(testkit::http::Reply::code).collect()
 }
 
 async fn field_codes(app: &TestApp, paid: &str) -> Vec<String> {
@@ -209,32 +191,6 @@ impl Command for Begin {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         assert!(store::split::begin(tx, SHOP, self.0).await?);
-        Ok(())
-    }
-}
-
-const DAMAGED: &str = "a-damaged-key-of-the-shop";
-
-/// A key whose secret was damaged in the database.
-struct DamagedKey;
-
-impl Command for DamagedKey {
-    type Output = ();
-    type Refusal = Infallible;
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        let row = ApiKeyRow {
-            api_key: DAMAGED.to_owned(),
-            holder: SHOP.to_owned(),
-            secret: vec![0; 40],
-            sealed_by: "nobody".to_owned(),
-            allow_ips: String::new(),
-            created_at: 0,
-            expires_at: None,
-            last_used_at: None,
-            revoked_at: None,
-        };
-        store::api_key::insert(tx, &row).await?;
         Ok(())
     }
 }

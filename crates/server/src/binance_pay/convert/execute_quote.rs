@@ -1,0 +1,43 @@
+//! `POST /binancepay/openapi/otc-portal/execute-quote`
+
+use super::{order_status, wrong};
+use crate::binance_pay::{Call, outcome::aborted};
+use house::convert::{ConvertOrder, ExecuteRefusal};
+use wire::binance_pay::{
+    Fault, codes,
+    convert::execute_quote::{ExecuteQuote, ExecutedQuote},
+};
+
+/// Takes an offer; it is settled after the answer. Taking it again answers the same order.
+///
+/// # Errors
+/// 345231 when it has expired; 400102 when the merchant was made no such offer, or has too little for it.
+pub async fn execute_quote(call: Call<ExecuteQuote>) -> Result<ExecutedQuote, Fault> {
+    let taken = house::convert::execute(call.house(), call.caller(), &call.request.quote_id).await;
+    taken.map(executed).map_err(|abort| aborted(abort, not_executed))
+}
+
+fn executed(order: ConvertOrder) -> ExecutedQuote {
+    ExecutedQuote {
+        order_id: order.order_id.to_string().into(),
+        create_time: money::Decimal::from(order.created_at.get()).into(),
+        order_status: order_status(order.status),
+        quote_price: order.ratio.into(),
+        inverse_price: order.inverse_ratio.into(),
+        from_coin: order.from.code.as_str().into(),
+        from_coin_amount: order.from_amount.to_decimal(order.from.scale).into(),
+        to_coin: order.to.code.as_str().into(),
+        to_coin_amount: order.to_amount.to_decimal(order.to.scale).into(),
+    }
+}
+
+fn not_executed(refusal: ExecuteRefusal) -> Fault {
+    match refusal {
+        ExecuteRefusal::Unknown => wrong("quoteId", "is not known"),
+        // The page's own words say it best.
+        ExecuteRefusal::Expired => Fault::new(&codes::TIME_OUT),
+        ExecuteRefusal::BalanceGone => {
+            wrong("quoteId", "names an offer for which the wallet has too little now")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `POST /binancepay/openapi/otc-portal/query-trade-order`
+
+use super::{order_status, wrong};
+use crate::binance_pay::{Call, outcome::failed};
+use wire::binance_pay::{
+    Fault,
+    convert::query_trade_order::{QueryTradeOrder, TradeOrder},
+};
+
+/// Answers where a conversion stands.
+///
+/// # Errors
+/// 400102 when the merchant has no such conversion: the page has no code for what is not found.
+pub async fn query_trade_order(call: Call<QueryTradeOrder>) -> Result<TradeOrder, Fault> {
+    let asked = &call.request.order_id;
+    let found = house::convert::find(call.house(), &call.caller().holder, asked).await;
+    let order = found.map_err(|failure| failed(&failure))?.ok_or_else(|| wrong("orderId", "is not known"))?;
+    Ok(TradeOrder {
+        order_id: order.order_id.to_string().into(),
+        order_status: order_status(order.status),
+        from_asset: order.from.code.as_str().into(),
+        from_amount: order.from_amount.to_decimal(order.from.scale).into(),
+        to_asset: order.to.code.as_str().into(),
+        to_amount: order.to_amount.to_decimal(order.to.scale).into(),
+        ratio: order.ratio.into(),
+        inverse_ratio: order.inverse_ratio.into(),
+    })
+}

@@ -1,0 +1,54 @@
+//! Technical service providers: what they may ask for, and what they asked merchants for. What a provider then
+//! does in a merchant's name goes through [`super::acting`].
+
+mod create;
+mod get_record;
+mod query_config;
+mod record;
+
+pub use create::create;
+pub use get_record::get_record;
+pub use query_config::query_config;
+pub use record::record;
+
+use house::service_provider::{AuthorizationStatus, ProviderRefusal, Record};
+use wire::{
+    binance_pay::{
+        Fault, codes,
+        service_provider::{AuthorizationRecord, RecordStatus},
+    },
+    text::Text,
+};
+
+/// Why a caller is shown nothing.
+fn not_a_provider(refusal: ProviderRefusal) -> Fault {
+    match refusal {
+        ProviderRefusal::NotAProvider => Fault::new(&codes::INVALID_REQUEST).because(refusal),
+    }
+}
+
+/// A record as the pages have it.
+fn shown(record: Record) -> AuthorizationRecord {
+    AuthorizationRecord {
+        authorization_id: record.id.to_string().into(),
+        merchant_name: record.merchant_name.into(),
+        authorization_token: record.token.as_str().into(),
+        merchant_id: record.merchant.as_str().into(),
+        status: status(record.status),
+        scopes: texts(record.scopes),
+        ip_whitelist: texts(record.ip_whitelist),
+    }
+}
+
+fn status(status: AuthorizationStatus) -> RecordStatus {
+    match status {
+        AuthorizationStatus::Pending => RecordStatus::Pending,
+        AuthorizationStatus::Authorized => RecordStatus::Authorized,
+        AuthorizationStatus::Rejected => RecordStatus::Rejected,
+        AuthorizationStatus::Disabled => RecordStatus::Disabled,
+    }
+}
+
+fn texts(list: Vec<String>) -> Vec<Text> {
+    list.into_iter().map(Text::from).collect()
+}
