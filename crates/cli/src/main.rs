@@ -2,7 +2,9 @@
 //!
 //! One file per command. Answers go to standard output, everything else to standard error.
 
+mod admin;
 mod apply;
+mod connection;
 mod demo;
 mod exit;
 mod output;
@@ -33,6 +35,9 @@ enum Command {
     /// Apply a fixtures file to a running server: all of it or none
     #[command(after_help = exit::HELP)]
     Apply(apply::Options),
+    /// See and set what an operator decides on a running server: prices, and what providers may do
+    #[command(after_help = exit::HELP)]
+    Admin(Box<admin::Options>),
     /// Play a merchant's day on a throw-away database, and leave the server running
     #[command(after_help = exit::HELP)]
     Demo(demo::Options),
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(options) => serve::run(*options),
         Command::Apply(options) => apply::run(&options),
+        Command::Admin(options) => admin::run(&options),
         Command::Demo(options) => demo::run(&options),
     };
     match done {

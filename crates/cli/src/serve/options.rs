@@ -5,8 +5,9 @@ use clap::Args;
 use server::{
     address::Network,
     settings::{
-        Bounded, Days, FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings, HttpStatus,
-        ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl, ReplayGuard, Size,
+        Bounded, Days, FileBinancePay, FileConvert, FileLimits, FileLog, FileProfitSharing, FileSettings,
+        HttpStatus, ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl, QuoteSeconds,
+        RateSeconds, ReplayGuard, Size, SpreadBps,
     },
 };
 use std::path::PathBuf;
@@ -81,6 +82,15 @@ struct Api {
     /// Days after payment when what is left of a split reserve is released [default: 30]
     #[arg(long, value_name = "DAYS", env = "COUNTINGHOUSE_PROFIT_SHARING_RELEASE_AFTER_DAYS")]
     profit_sharing_release_after_days: Option<Days>,
+    /// What the house earns by a conversion, in hundredths of a percent [default: 10]
+    #[arg(long, value_name = "BPS", env = "COUNTINGHOUSE_CONVERT_SPREAD_BPS")]
+    convert_spread_bps: Option<SpreadBps>,
+    /// How long a quote binds [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_CONVERT_QUOTE_TTL_S")]
+    convert_quote_ttl_s: Option<QuoteSeconds>,
+    /// How old a rate may be that a person or a file brought [default: 86400]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_CONVERT_MAX_RATE_AGE_S")]
+    convert_max_rate_age_s: Option<RateSeconds>,
 }
 
 #[derive(Args)]
@@ -128,6 +138,12 @@ impl Options {
             profit_sharing: FileProfitSharing {
                 release_after_days: self.api.profit_sharing_release_after_days,
             },
+            convert: FileConvert {
+                spread_bps: self.api.convert_spread_bps,
+                quote_ttl_s: self.api.convert_quote_ttl_s,
+                max_rate_age_s: self.api.convert_max_rate_age_s,
+                feed: None,
+            },
             limits: FileLimits {
                 header_timeout_ms: self.limits.limits_header_timeout_ms,
                 body_timeout_ms: self.limits.limits_body_timeout_ms,
@@ -163,7 +179,7 @@ mod tests {
             }
             // The option's words are the key, its section first. A table is a wrong value for every one of
             // them, so the file's own reader tells whether it knows the key.
-            let sections = ["log", "binance_pay", "profit_sharing", "limits"];
+            let sections = ["log", "binance_pay", "profit_sharing", "convert", "limits"];
             let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
             let file = match section {
                 Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),

@@ -1,5 +1,6 @@
 //! The real binary, as operators, supervisors and other people's clients meet it.
 
+mod admin;
 mod apply;
 mod crash;
 mod demo;

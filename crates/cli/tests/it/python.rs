@@ -7,6 +7,7 @@ use crate::{
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::LazyLock,
 };
 use store::Location;
 use tempfile::TempDir;
@@ -15,8 +16,35 @@ use testkit::for_each_engine;
 /// The client, in the version that its users have.
 const CLIENT: &str = "binance-pay-connector==1.0.0";
 
-/// A Python that has the client: made once, in the folder that the tests of this crate keep between runs.
-fn python() -> Result<PathBuf, String> {
+/// Pairs to convert at, with limits.
+const RATES: &str = r#"
+[[rates]]
+pair = "BNB/USDT"
+bid = "223.9"
+ask = "224.2"
+base_min = "0.01"
+base_max = "400.5"
+quote_min = "1"
+quote_max = "100000"
+"#;
+
+/// A service provider beside the shop.
+const PROVIDER: &str = r#"
+[[merchants]]
+id = "1000135330001"
+name = "Plugin Works"
+api_keys = [{ key = "plugin-works-key-0001", secret = "a-secret-of-the-plugin-works" }]
+service_provider = { allow_scopes = ["CHECKOUT", "CONVERT"], fee_share = true }
+"#;
+
+/// A Python that has the client. Tests that run side by side wait for the first to make it.
+fn python() -> Result<&'static Path, &'static str> {
+    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(prepared);
+    PYTHON.as_deref().map_err(String::as_str)
+}
+
+/// Makes the Python once, in the folder that the tests of this crate keep between runs.
+fn prepared() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
     let python = folder.join("bin/python");
     // Written last, so that an attempt that was cut short is made again.
@@ -49,28 +77,44 @@ fn is_required() -> bool {
 
 #[test]
 fn the_official_python_client_runs_the_whole_flow() {
+    runs("flow", shop::FIXTURES);
+}
+
+#[test]
+fn the_official_python_client_converts() {
+    runs("convert", &format!("{}{RATES}", shop::FIXTURES));
+}
+
+#[test]
+fn the_official_python_client_acts_for_a_merchant() {
+    runs("service_provider", &format!("{}{PROVIDER}", shop::FIXTURES));
+}
+
+/// Runs a script on a server with these fixtures, on every engine.
+fn runs(script: &str, fixtures: &str) {
     let python = match python() {
         Ok(python) => python,
         Err(why) => {
             assert!(!is_required(), "python is required but not available: {why}");
-            say(format_args!("skipped: python: the_official_python_client_runs_the_whole_flow ({why})"));
+            say(format_args!("skipped: python: {script} ({why})"));
             return;
         }
     };
     for_each_engine(async |database| {
         let folder = TempDir::new().unwrap();
-        let fixtures = shop::fixtures_file(folder.path());
-        let mut options = vec!["--fixtures", fixtures.to_str().unwrap()];
+        let file = folder.path().join("fixtures.toml");
+        std::fs::write(&file, fixtures).unwrap();
+        let mut options = vec!["--fixtures", file.to_str().unwrap()];
         if let Location::Postgres(url) = database.location() {
             options.extend(["--database", url.as_str()]);
         }
         let server = Server::start(&folder.path().join("data"), &options);
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/flow.py");
-        let mut flow = Command::new(&python);
-        flow.args(["-B", script, &server.url, &server.token, shop::KEY, shop::SECRET]);
+        let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/{}.py"), script);
+        let mut flow = Command::new(python);
+        flow.args(["-B", &path, &server.url, &server.token, shop::KEY, shop::SECRET]);
         let ran = finish(&mut flow);
-        assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
-        assert!(ran.stdout.ends_with("all steps passed\n"), "{}", ran.stdout);
+        assert_eq!(ran.code, Some(0), "{script}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.ends_with("all steps passed\n"), "{script}: {}", ran.stdout);
         server.stop();
     });
 }

@@ -1,0 +1,48 @@
+//! `countinghouse admin`: what an operator sees and decides, over the native API of a running server.
+
+mod authorization;
+mod position;
+mod rates;
+mod report;
+
+use clap::{Args, Subcommand};
+
+use crate::{connection::Connection, exit::Failure, runtime};
+use report::Report;
+
+/// What to do, and with which server.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    connection: Connection,
+    /// Answer in JSON, as the native API does
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// What assets are worth in each other
+    #[command(subcommand)]
+    Rates(rates::Command),
+    /// What technical service providers may do for merchants
+    #[command(subcommand)]
+    Authorization(authorization::Command),
+    /// What the house itself has, asset by asset
+    Position,
+}
+
+/// Does it.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let report = Report { json: options.json };
+    let native = options.connection.native()?;
+    runtime(Some(1))?.block_on(async {
+        match &options.command {
+            Command::Rates(command) => rates::run(&native, command, report).await,
+            Command::Authorization(command) => authorization::run(&native, command, report).await,
+            Command::Position => position::run(&native, report).await,
+        }
+    })
+}

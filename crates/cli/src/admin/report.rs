@@ -1,0 +1,74 @@
+//! How answers look: a table for people, or the API's own JSON for programs.
+
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use serde::Serialize;
+use std::fmt;
+
+use crate::output;
+
+/// How to answer.
+#[derive(Clone, Copy)]
+pub(super) struct Report {
+    pub(super) json: bool,
+}
+
+/// A column's title, and whether numbers stand in it, which end under each other.
+pub(super) enum Column {
+    Text(&'static str),
+    Number(&'static str),
+}
+
+impl Report {
+    /// Shows a list.
+    pub(super) fn list<T: Serialize, const N: usize>(
+        self,
+        answer: &T,
+        columns: [Column; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) {
+        if self.json {
+            return json(answer);
+        }
+        let titles = columns.iter().map(|column| match column {
+            Column::Text(title) | Column::Number(title) => *title,
+        });
+        let mut table = Table::new();
+        table.load_style(NOTHING).set_header(titles);
+        for (place, column) in columns.iter().enumerate() {
+            if let (Column::Number(_), Some(column)) = (column, table.column_mut(place)) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table.add_rows(rows);
+        output::line(trimmed(&table));
+    }
+
+    /// Shows one object, a line for each of its fields.
+    pub(super) fn object<T: Serialize>(self, answer: &T, fields: &[(&'static str, String)]) {
+        if self.json {
+            return json(answer);
+        }
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        table.add_rows(fields.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]));
+        output::line(trimmed(&table));
+    }
+
+    /// Says what was done.
+    pub(super) fn done<T: Serialize>(self, answer: &T, text: impl fmt::Display) {
+        if self.json { json(answer) } else { output::line(text) }
+    }
+}
+
+/// The table without the blanks around it, which would only stand in the way of whoever copies from it.
+fn trimmed(table: &Table) -> String {
+    let text = table.to_string();
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    lines.join("\n")
+}
+
+fn json<T: Serialize>(answer: &T) {
+    // What came as JSON can be written as JSON.
+    output::line(serde_json::to_string_pretty(answer).unwrap_or_default());
+}
