@@ -7,6 +7,7 @@ mod heads;
 mod leftovers;
 mod lengths;
 mod mirror;
+mod placeholders;
 mod serialize;
 mod sql;
 
@@ -24,6 +25,7 @@ const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     leftovers::check,
     lengths::check,
     mirror::check,
+    placeholders::check,
     serialize::check,
     sql::check,
 ];
