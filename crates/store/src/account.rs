@@ -28,14 +28,14 @@ pub(crate) fn bucket(text: &str) -> Result<Bucket, Failure> {
 }
 
 /// The four columns of an account's key, as parameters.
-struct KeyColumns<'k>([&'k str; 4]);
+pub(crate) struct KeyColumns<'k>([&'k str; 4]);
 
 impl<'k> KeyColumns<'k> {
-    fn of(key: &'k AccountKey) -> Self {
+    pub(crate) fn of(key: &'k AccountKey) -> Self {
         Self([key.holder.as_str(), key.wallet.as_str(), key.asset.as_str(), key.bucket.as_str()])
     }
 
-    fn params(&self) -> Vec<&dyn Param> {
+    pub(crate) fn params(&self) -> Vec<&dyn Param> {
         self.0.iter().map(|column| column as &dyn Param).collect()
     }
 }
@@ -289,22 +289,6 @@ pub async fn house_totals(store: &Store) -> Result<Vec<HouseTotal>, Failure> {
                CAST(SUM(amount % 4294967296) AS BIGINT) FROM house_posting \
                GROUP BY asset, account ORDER BY asset, account";
     store.query_at_length(sql, &[]).await
-}
-
-/// What an account held at a time: after every posting that took effect at it or before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn balance_at(store: &Store, account: &AccountKey, at: Millis) -> Result<Amount, Failure> {
-    // In an account, times never run backwards, so the latest such posting has the highest version.
-    let sql = "SELECT balance FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
-               AND at <= $5 ORDER BY version DESC LIMIT 1";
-    let key = KeyColumns::of(account);
-    let at = at.get();
-    let mut params = key.params();
-    params.push(&at);
-    let balance: Option<i64> = store.first(sql, &params).await?;
-    Ok(Amount::units(balance.unwrap_or_default()))
 }
 
 /// One line of a holder's statement.

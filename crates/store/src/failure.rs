@@ -32,7 +32,7 @@ impl<R> Abort<R> {
 pub enum FailureKind {
     /// Too much waits to be written already; the same call may succeed a moment later.
     Busy,
-    /// The database could not be reached, read or written.
+    /// The database, or where files are kept, could not be reached, read or written.
     Storage,
     /// Something that must always hold does not: a fault in the program or in the data.
     Invariant,
@@ -60,8 +60,8 @@ impl Failure {
         Self { kind: FailureKind::Busy, cause: Cause::Text(text.into()) }
     }
 
-    /// The database is at fault.
-    pub(crate) fn storage(text: impl Into<String>) -> Self {
+    /// The database, or where files are kept, is at fault.
+    pub fn storage(text: impl Into<String>) -> Self {
         Self { kind: FailureKind::Storage, cause: Cause::Text(text.into()) }
     }
 

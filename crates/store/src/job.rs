@@ -2,7 +2,7 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{FromRow, Param, Row},
     tx::Read,
 };
 
@@ -84,15 +84,24 @@ pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
     tx.execute(sql, &[&now]).await
 }
 
-const READY: &str = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-                     WHERE dead = FALSE AND due_at <= $1 ORDER BY due_at LIMIT $2";
-
-/// Jobs that are ready, the longest waiting first.
+/// Jobs that are ready and soon done, the longest waiting first: all but those of [`ready_long`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn ready(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, Failure> {
-    store.query(READY, &[&now, &limit]).await
+    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE dead = FALSE AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2";
+    store.query(sql, &[&now, &limit]).await
+}
+
+/// Jobs that are ready and take long, the longest waiting first. They have an index of their own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ready_long(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, Failure> {
+    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE dead = FALSE AND due_at <= $1 AND kind = 'build_report' ORDER BY due_at LIMIT $2";
+    store.query(sql, &[&now, &limit]).await
 }
 
 /// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
@@ -120,6 +129,40 @@ pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) ->
     let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
     tx.execute(sql, &[&holder, &kind, &subject]).await?;
     Ok(())
+}
+
+/// Extends the lease of a job that a server is at; false when it is somebody else's by now, or gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn renew(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE job SET due_at = $1 WHERE holder = $2 AND kind = $3 AND subject = $4 AND attempts = $5 \
+               AND leased_by = $6 AND dead = FALSE";
+    let params: [&dyn Param; 6] =
+        [&lease_until, &job.holder, &job.kind, &job.subject, &job.attempts, &server];
+    Ok(tx.execute(sql, &params).await? == 1)
+}
+
+/// Removes a job that a server is done with; false when it is somebody else's by now, or gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<bool, Failure> {
+    let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3 AND attempts = $4 \
+               AND leased_by = $5";
+    let params: [&dyn Param; 5] = [&job.holder, &job.kind, &job.subject, &job.attempts, &server];
+    Ok(tx.execute(sql, &params).await? == 1)
+}
+
+/// Makes a job that a server is at ready for any; false when it is somebody else's by now, or gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE holder = $2 AND kind = $3 AND subject = $4 \
+               AND attempts = $5 AND leased_by = $6 AND dead = FALSE";
+    let params: [&dyn Param; 6] = [&now, &job.holder, &job.kind, &job.subject, &job.attempts, &server];
+    Ok(tx.execute(sql, &params).await? == 1)
 }
 
 /// Notes that an attempt failed: the job is due again later, or given up. An attempt that somebody else

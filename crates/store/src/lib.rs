@@ -24,9 +24,11 @@ pub mod meta;
 pub mod nonce;
 pub mod order;
 pub mod receiver;
+pub mod report;
 pub mod service_provider;
 pub mod split;
 pub mod split_return;
+pub mod statement;
 
 pub use failure::{Abort, Failure, FailureKind};
 pub use migrate::{MIGRATIONS, Migration};

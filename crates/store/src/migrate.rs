@@ -29,6 +29,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_convert_and_providers.sql"),
         postgres: include_str!("../migrations/postgres/0002_convert_and_providers.sql"),
     },
+    Migration {
+        number: 3,
+        name: "reports",
+        sqlite: include_str!("../migrations/sqlite/0003_reports.sql"),
+        postgres: include_str!("../migrations/postgres/0003_reports.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

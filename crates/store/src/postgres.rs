@@ -1,6 +1,9 @@
 //! PostgreSQL: one transaction per command, pipelined reads.
 
 mod readers;
+mod session;
+
+pub(crate) use session::Session;
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
@@ -18,7 +21,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError};
 use tokio_postgres::{Client, Config, NoTls};
 
 /// How often a command is run again after a deadlock or a serialization failure.
@@ -148,11 +151,15 @@ impl Postgres {
         sql: &'static str,
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
-        let _place =
-            self.long_queries.acquire().await.map_err(|_| Failure::storage("the store is closed"))?;
+        let _place = self.long_place().await?;
         let client = self.pool.get().await?;
         let statement = client.prepare_cached(sql).await?;
         postgres_rows(&client.query(&statement, &postgres_params(params)).await?)
+    }
+
+    /// A place among the reads that take long; given back when dropped.
+    async fn long_place(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        self.long_queries.acquire().await.map_err(|_| Failure::storage("the store is closed"))
     }
 
     pub(crate) fn queue_depth(&self) -> usize {
@@ -164,6 +171,7 @@ impl Postgres {
         // second call finds them closed, which is as good.
         let _taken = self.places.acquire_many(self.queue).await;
         self.places.close();
+        self.long_queries.close();
         self.pool.close();
     }
 }

@@ -4,8 +4,11 @@ mod checkpoint;
 mod long_reads;
 mod queue;
 mod readers;
+mod session;
 mod work;
 mod writer;
+
+pub(crate) use session::Session;
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
@@ -37,6 +40,11 @@ const WRITER_MMAP_BYTES: i64 = 0;
 const WRITER_CACHE_KIB: i64 = 16 << 10;
 /// Memory that a reader's cache may grow to; most of what it reads is mapped.
 const READER_CACHE_KIB: i64 = 16 << 10;
+/// A session maps nothing: what it reads once, page by page, would count as the program's memory for as long as
+/// it is mapped.
+const SESSION_MMAP_BYTES: i64 = 0;
+/// Memory that a session's cache may grow to: it reads every page once.
+const SESSION_CACHE_KIB: i64 = 512;
 /// Statements that a connection keeps prepared.
 const CACHED_STATEMENTS: usize = 256;
 
@@ -44,7 +52,7 @@ const CACHED_STATEMENTS: usize = 256;
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
-    long_reads: LongReads,
+    long_reads: Arc<LongReads>,
 }
 
 impl Sqlite {
@@ -62,7 +70,7 @@ impl Sqlite {
         let readers = Arc::new(Readers::new(path));
         let checkpoint = Checkpoints::spawn(writer_connection(path)?, Arc::clone(&readers))?;
         let writer = Writer::spawn(connection, lock, tx, checkpoint, Arc::clone(&readers), options)?;
-        Ok(Self { writer, readers, long_reads: LongReads::new(path) })
+        Ok(Self { writer, readers, long_reads: Arc::new(LongReads::new(path)) })
     }
 
     pub(crate) async fn commit<C: Command>(
@@ -89,6 +97,11 @@ impl Sqlite {
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
         self.long_reads.query(sql, params).await
+    }
+
+    /// Reads much in slices, on a thread and a connection of its own.
+    pub(crate) fn session(&self) -> Result<Session, Failure> {
+        Session::open(&self.long_reads)
     }
 
     pub(crate) fn queue_depth(&self) -> usize {
@@ -119,10 +132,17 @@ fn writer_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
     connect(path, OpenFlags::default(), WRITER_MMAP_BYTES, WRITER_CACHE_KIB)
 }
 
+/// How connections are opened that only read.
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// A connection that only reads.
 fn reader_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    connect(path, flags, READER_MMAP_BYTES, READER_CACHE_KIB)
+    connect(path, READ_ONLY, READER_MMAP_BYTES, READER_CACHE_KIB)
+}
+
+/// A connection that reads much, once.
+fn session_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
+    connect(path, READ_ONLY, SESSION_MMAP_BYTES, SESSION_CACHE_KIB)
 }
 
 /// Opens one connection with the settings that all share.

@@ -5,6 +5,7 @@ use crate::{
     postgres::Postgres,
     row::{FromRow, Param},
     sqlite::Sqlite,
+    statement::PostingReader,
     tx::Read,
 };
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
@@ -170,6 +171,20 @@ impl Store {
             Engine::Sqlite(sqlite) => sqlite.query_at_length(sql, params).await,
             Engine::Postgres(postgres) => postgres.query_at_length(sql, params).await,
         }
+    }
+
+    /// A reader of postings in slices, for whoever reads many. Slices of a few readers are read at the same
+    /// time, more wait; how many readers there are is up to the caller.
+    ///
+    /// # Errors
+    /// When there is no connection or no thread for it.
+    pub async fn posting_reader(&self) -> Result<PostingReader, Failure> {
+        Ok(match &self.engine {
+            Engine::Sqlite(sqlite) => PostingReader::sqlite(sqlite.session()?),
+            Engine::Postgres(postgres) => {
+                PostingReader::postgres(crate::postgres::Session::open(postgres).await?)
+            }
+        })
     }
 
     /// How many commands wait to be written.

@@ -20,13 +20,13 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// A connection with the statements it has prepared.
-struct Reader {
-    client: Client,
+pub(super) struct Reader {
+    pub(super) client: Client,
     statements: RwLock<HashMap<&'static str, Statement>>,
 }
 
 impl Reader {
-    async fn statement(&self, sql: &'static str) -> Result<Statement, Failure> {
+    pub(super) async fn statement(&self, sql: &'static str) -> Result<Statement, Failure> {
         let known = self.statements.read().get(sql).cloned();
         if let Some(statement) = known {
             return Ok(statement);
@@ -74,7 +74,8 @@ impl Readers {
         }
     }
 
-    async fn connect(&self) -> Result<Reader, Failure> {
+    /// A connection that is not one of the shared ones.
+    pub(super) async fn connect(&self) -> Result<Reader, Failure> {
         let connecting = tokio::time::timeout(CONNECT, self.config.connect(NoTls));
         let (client, connection) =
             connecting.await.map_err(|_| Failure::storage("postgres: connecting took too long"))??;

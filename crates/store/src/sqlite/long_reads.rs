@@ -42,9 +42,8 @@ impl LongReads {
         sql: &'static str,
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
-        let params = params.iter().map(|param| owned(*param)).collect::<Result<Vec<_>, _>>()?;
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        let place = place.map_err(|_| Failure::storage("the store is closed"))?;
+        let params = Self::own(params)?;
+        let place = self.place().await?;
         let (path, running) = (self.path.clone(), Arc::clone(&self.running));
         let (tell, told) = oneshot::channel();
         let read = move || {
@@ -54,6 +53,27 @@ impl LongReads {
         let spawned = thread::Builder::new().name("sqlite-long-read".to_owned()).spawn(read);
         spawned.map_err(|error| Failure::storage(format!("no thread for a long read: {error}")))?;
         told.await.map_err(|_| Failure::invariant("a long read ended without an answer"))?
+    }
+
+    /// Parameters that a thread can keep.
+    pub(super) fn own(params: &[&dyn Param]) -> Result<Vec<Value>, Failure> {
+        params.iter().map(|param| owned(*param)).collect()
+    }
+
+    /// A place among those who read; given back when dropped.
+    pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        place.map_err(|_| Failure::storage("the store is closed"))
+    }
+
+    /// The database's file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes a connection that is to be interrupted when the store is closed.
+    pub(super) fn register(&self, handle: &Arc<InterruptHandle>) {
+        register(&self.running, handle);
     }
 
     /// Ends the reads under way, which would keep the last checkpoint waiting; later ones are refused.
@@ -82,14 +102,16 @@ fn read<T: FromRow>(
 ) -> Result<Vec<T>, Failure> {
     let connection = reader_connection(path)?;
     let handle = Arc::new(connection.get_interrupt_handle());
-    {
-        let mut running = running.lock();
-        running.retain(|read| read.strong_count() > 0);
-        running.push(Arc::downgrade(&handle));
-    }
+    register(running, &handle);
     let answer = sqlite_rows(&mut *connection.prepare_cached(sql)?, rusqlite::params_from_iter(params));
     drop(place);
     answer
+}
+
+fn register(running: &Running, handle: &Arc<InterruptHandle>) {
+    let mut running = running.lock();
+    running.retain(|read| read.strong_count() > 0);
+    running.push(Arc::downgrade(handle));
 }
 
 /// A parameter that a thread can keep.

@@ -1,0 +1,283 @@
+//! Balance reports: what was asked for, how far it is, and what came of it.
+
+use crate::{
+    Failure, Store, Tx,
+    row::{FromRow, Row},
+    tx::Read,
+};
+
+/// A report as it is stored. Times are milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Whose balances.
+    pub holder: String,
+    /// Its id, unique over all holders.
+    pub download_id: i64,
+    /// Who asked for it, as journals note it.
+    pub requested_by: String,
+    /// Of one wallet only.
+    pub wallet: Option<String>,
+    /// The first millisecond of the period.
+    pub from_at: i64,
+    /// The millisecond after the last.
+    pub to_at: i64,
+    /// csv or jsonl.
+    pub format: String,
+    /// PROCESSING, SUCCESS, FAILED, EXPIRED or CANCELLED.
+    pub status: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Postings of the period, once they are counted.
+    pub rows_expected: Option<i64>,
+    /// Postings written so far.
+    pub rows_done: i64,
+    /// The file's length.
+    pub bytes: Option<i64>,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub digest: Option<String>,
+    /// Why it failed.
+    pub fail_reason: Option<String>,
+    /// When it was asked for.
+    pub created_at: i64,
+    /// When its outcome was known.
+    pub finished_at: Option<i64>,
+    /// When its file is deleted.
+    pub expire_at: Option<i64>,
+}
+
+impl FromRow for ReportRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            holder: row.get(0)?,
+            download_id: row.get(1)?,
+            requested_by: row.get(2)?,
+            wallet: row.get(3)?,
+            from_at: row.get(4)?,
+            to_at: row.get(5)?,
+            format: row.get(6)?,
+            status: row.get(7)?,
+            attempts: row.get(8)?,
+            rows_expected: row.get(9)?,
+            rows_done: row.get(10)?,
+            bytes: row.get(11)?,
+            digest: row.get(12)?,
+            fail_reason: row.get(13)?,
+            created_at: row.get(14)?,
+            finished_at: row.get(15)?,
+            expire_at: row.get(16)?,
+        })
+    }
+}
+
+/// The query of reports with a condition; every one reads the same columns.
+macro_rules! select_report {
+    ($condition:literal) => {
+        concat!(
+            "SELECT holder, download_id, requested_by, wallet, from_at, to_at, format, status, attempts, \
+             rows_expected, rows_done, bytes, digest, fail_reason, created_at, finished_at, expire_at \
+             FROM report WHERE ",
+            $condition
+        )
+    };
+}
+
+/// A holder's report.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(store: &Store, holder: &str, download_id: i64) -> Result<Option<ReportRow>, Failure> {
+    store.first(select_report!("holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
+}
+
+/// The report of an id, whoever's it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<ReportRow>, Failure> {
+    store.first(select_report!("download_id = $1"), &[&download_id]).await
+}
+
+/// Reports with an id above `after`, by id; of one holder or of all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    store: &Store,
+    holder: Option<&str>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<ReportRow>, Failure> {
+    match holder {
+        Some(holder) => {
+            let sql = select_report!("holder = $1 AND download_id > $2 ORDER BY download_id LIMIT $3");
+            store.query(sql, &[&holder, &after, &limit]).await
+        }
+        None => {
+            let sql = select_report!("download_id > $1 ORDER BY download_id LIMIT $2");
+            store.query(sql, &[&after, &limit]).await
+        }
+    }
+}
+
+/// Writes a report that is to be built.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx<'_>, report: &ReportRow) -> Result<(), Failure> {
+    let sql = "INSERT INTO report (holder, download_id, requested_by, wallet, from_at, to_at, format, status, \
+               attempts, rows_done, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    tx.execute(
+        sql,
+        &[
+            &report.holder,
+            &report.download_id,
+            &report.requested_by,
+            &report.wallet,
+            &report.from_at,
+            &report.to_at,
+            &report.format,
+            &report.status,
+            &report.attempts,
+            &report.rows_done,
+            &report.created_at,
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Counts one more report of a holder's month; false when it has had `most` of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut Tx<'_>, holder: &str, month: &str, most: i64) -> Result<bool, Failure> {
+    let first = "INSERT INTO report_quota (holder, month, used) VALUES ($1, $2, 0) \
+                 ON CONFLICT (holder, month) DO NOTHING";
+    tx.execute(first, &[&holder, &month]).await?;
+    let one_more = "UPDATE report_quota SET used = used + 1 WHERE holder = $1 AND month = $2 AND used < $3";
+    Ok(tx.execute(one_more, &[&holder, &month, &most]).await? == 1)
+}
+
+/// How many reports of a month count towards a holder's quota.
+///
+/// # Errors
+/// When the database fails.
+pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failure> {
+    let sql = "SELECT used FROM report_quota WHERE holder = $1 AND month = $2";
+    Ok(store.first(sql, &[&holder, &month]).await?.unwrap_or_default())
+}
+
+/// Notes that an unfinished report is begun, from the start. Yields how often it has been begun by now; `None`
+/// when it is not unfinished any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<Option<i64>, Failure> {
+    let sql = "UPDATE report SET attempts = attempts + 1, rows_done = 0 \
+               WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
+    if tx.execute(sql, &[&holder, &download_id]).await? == 0 {
+        return Ok(None);
+    }
+    let sql = "SELECT attempts FROM report WHERE holder = $1 AND download_id = $2";
+    (&mut *tx).first(sql, &[&holder, &download_id]).await
+}
+
+/// Takes back that an unfinished report was begun.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<(), Failure> {
+    let sql = "UPDATE report SET attempts = attempts - 1, rows_done = 0 \
+               WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
+    tx.execute(sql, &[&holder, &download_id]).await.map(|_| ())
+}
+
+/// Notes how far an unfinished report is; false when it is not unfinished any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_progress(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    download_id: i64,
+    expected: Option<i64>,
+    done: i64,
+) -> Result<bool, Failure> {
+    let sql = "UPDATE report SET rows_expected = $1, rows_done = $2 \
+               WHERE holder = $3 AND download_id = $4 AND status = 'PROCESSING'";
+    Ok(tx.execute(sql, &[&expected, &done, &holder, &download_id]).await? == 1)
+}
+
+/// What came of a report that was built. Times are milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// Postings in the file.
+    pub rows: i64,
+    /// The file's length.
+    pub bytes: i64,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub digest: String,
+    /// When it was done.
+    pub finished_at: i64,
+    /// When its file is deleted.
+    pub expire_at: i64,
+}
+
+/// Makes an unfinished report SUCCESS; false when it is not unfinished any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_built(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    download_id: i64,
+    built: &Built,
+) -> Result<bool, Failure> {
+    let sql = "UPDATE report SET status = 'SUCCESS', rows_expected = $1, rows_done = $1, bytes = $2, \
+               digest = $3, finished_at = $4, expire_at = $5 \
+               WHERE holder = $6 AND download_id = $7 AND status = 'PROCESSING'";
+    let changed = tx
+        .execute(
+            sql,
+            &[
+                &built.rows,
+                &built.bytes,
+                &built.digest,
+                &built.finished_at,
+                &built.expire_at,
+                &holder,
+                &download_id,
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Ends an unfinished report without a file: FAILED with a reason, or CANCELLED. False when it is not
+/// unfinished any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_ended(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    download_id: i64,
+    status: &str,
+    fail_reason: Option<&str>,
+    finished_at: i64,
+) -> Result<bool, Failure> {
+    let sql = "UPDATE report SET status = $1, fail_reason = $2, finished_at = $3 \
+               WHERE holder = $4 AND download_id = $5 AND status = 'PROCESSING'";
+    let changed = tx.execute(sql, &[&status, &fail_reason, &finished_at, &holder, &download_id]).await?;
+    Ok(changed == 1)
+}
+
+/// Makes a report EXPIRED whose file was there; false when it is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_expired(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE report SET status = 'EXPIRED' \
+               WHERE holder = $1 AND download_id = $2 AND status = 'SUCCESS'";
+    Ok(tx.execute(sql, &[&holder, &download_id]).await? == 1)
+}

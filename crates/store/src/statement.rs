@@ -1,0 +1,176 @@
+//! A holder's statement: where a period begins and ends in each account, and its postings slice by slice.
+//!
+//! Postings are never changed, an account's versions have no gaps and its times never run backwards. So the
+//! postings of a period are a range of versions, and reading it in slices finds what one long transaction
+//! would have found, without keeping one open.
+
+use crate::{
+    Failure, Store,
+    account::{BalanceRow, KeyColumns, bucket, wallet},
+    asset::code,
+    postgres,
+    row::{FromRow, Param, Row},
+    sqlite,
+    tx::Read,
+};
+use ledger::{AccountKey, Bucket, Millis, Wallet};
+use money::{Amount, AssetCode};
+
+/// An account at the edges of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// In which wallet.
+    pub wallet: Wallet,
+    /// Of which asset.
+    pub asset: AssetCode,
+    /// For which use.
+    pub bucket: Bucket,
+    /// The version of the last posting before the period; 0 when there is none.
+    pub after: i64,
+    /// The version of the last posting before the period's end; 0 when there is none.
+    pub to: i64,
+    /// What the account held when the period began.
+    pub opening: Amount,
+    /// What it held when the period ended.
+    pub closing: Amount,
+}
+
+/// An account just before a point in time.
+struct Edge {
+    row: BalanceRow,
+    version: i64,
+}
+
+impl FromRow for Edge {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        let balance = Amount::units(row.get(4)?);
+        let (wallet, asset, bucket) = (row.text(0, wallet)?, row.text(1, code)?, row.text(2, bucket)?);
+        Ok(Self { row: BalanceRow { wallet, asset, bucket, balance }, version: row.get(3)? })
+    }
+}
+
+fn span(edges: &[Edge]) -> Result<Span, Failure> {
+    let [first, last] = edges else { return Err(Failure::invariant("an account with one edge")) };
+    Ok(Span {
+        wallet: first.row.wallet,
+        asset: first.row.asset,
+        bucket: first.row.bucket,
+        after: first.version,
+        to: last.version,
+        opening: first.row.balance,
+        closing: last.row.balance,
+    })
+}
+
+/// In every account of a holder the last posting before each of two times, by bisection of its versions: as
+/// many look-ups as the number of its postings has binary digits.
+const EDGES: &str = "\
+    WITH RECURSIVE search (wallet, asset, bucket, edge, low, high) AS (\
+        SELECT a.wallet, a.asset, a.bucket, e.edge, CAST(0 AS BIGINT), a.version FROM account a CROSS JOIN \
+            (SELECT CAST($1 AS BIGINT) AS edge UNION ALL SELECT CAST($2 AS BIGINT)) e WHERE a.holder = $3 \
+        UNION ALL \
+        SELECT s.wallet, s.asset, s.bucket, s.edge, CASE WHEN p.at < s.edge THEN p.version ELSE s.low END, \
+            CASE WHEN p.at < s.edge THEN s.high ELSE p.version - 1 END FROM search s CROSS JOIN posting p \
+            WHERE s.low < s.high AND p.holder = $3 AND p.wallet = s.wallet AND p.asset = s.asset \
+            AND p.bucket = s.bucket AND p.version = (s.low + s.high + 1) / 2) \
+    SELECT s.wallet, s.asset, s.bucket, s.low, COALESCE(p.balance, 0) FROM search s LEFT JOIN posting p \
+        ON p.holder = $3 AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket \
+        AND p.version = s.low WHERE s.low = s.high ORDER BY s.wallet, s.asset, s.bucket, s.edge";
+
+/// What every account of a holder held at a time, by wallet, asset and bucket: after every posting that took
+/// effect at it or before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn balances_at(store: &Store, holder: &str, at: Millis) -> Result<Vec<BalanceRow>, Failure> {
+    let before = at.plus(1).get();
+    let edges: Vec<Edge> = store.query(EDGES, &[&before, &before, &holder]).await?;
+    Ok(edges.into_iter().step_by(2).map(|edge| edge.row).collect())
+}
+
+/// A posting as it lies in the database.
+#[derive(Debug, Clone, Copy)]
+pub struct PostingView<'r> {
+    /// When it took effect.
+    pub at: Millis,
+    /// The change.
+    pub amount: Amount,
+    /// The balance after it.
+    pub balance: Amount,
+    /// What happened, as text.
+    pub kind: &'r [u8],
+    /// To which business object, as text.
+    pub reference: &'r [u8],
+}
+
+/// Whoever looks at postings, one after the other.
+pub trait Visit: Send + 'static {
+    /// Looks at the next one.
+    fn visit(&mut self, posting: &PostingView<'_>);
+}
+
+/// The postings of one account in a range of versions, without the first and with the last.
+pub(crate) const SLICE: &str = "SELECT at, amount, balance, kind, reference FROM posting \
+                                WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+                                AND version > $5 AND version <= $6 ORDER BY version";
+
+/// Reads postings in slices, for whoever reads many. It holds up no other query: on SQLite it has a thread and
+/// a connection of its own, on PostgreSQL a connection of its own, and between slices no transaction is open.
+pub struct PostingReader {
+    engine: Engine,
+}
+
+enum Engine {
+    Sqlite(sqlite::Session),
+    Postgres(postgres::Session),
+}
+
+impl PostingReader {
+    pub(crate) fn sqlite(session: sqlite::Session) -> Self {
+        Self { engine: Engine::Sqlite(session) }
+    }
+
+    pub(crate) fn postgres(session: postgres::Session) -> Self {
+        Self { engine: Engine::Postgres(session) }
+    }
+
+    /// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at
+    /// `from` or later, and before `to`. All are read at the same moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn spans(&self, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
+        let (from, to) = (from.get(), to.max(from).get());
+        let params: [&dyn Param; 3] = [&from, &to, &holder];
+        let edges: Vec<Edge> = match &self.engine {
+            Engine::Sqlite(session) => session.query(EDGES, &params).await?,
+            Engine::Postgres(session) => session.query(EDGES, &params).await?,
+        };
+        edges.chunks(2).map(span).collect()
+    }
+
+    /// Shows the postings of an account to a visitor, from the one after version `after` to version `to`, and
+    /// yields the visitor again.
+    ///
+    /// # Errors
+    /// When the database fails; an invariant failure when a posting is missing.
+    pub async fn read<V: Visit>(
+        &self,
+        account: &AccountKey,
+        after: i64,
+        to: i64,
+        visitor: V,
+    ) -> Result<V, Failure> {
+        let key = KeyColumns::of(account);
+        let mut params = key.params();
+        params.extend([&after as &dyn Param, &to]);
+        let (seen, visitor) = match &self.engine {
+            Engine::Sqlite(session) => session.visit(&params, visitor).await?,
+            Engine::Postgres(session) => session.visit(&params, visitor).await?,
+        };
+        match seen == to - after {
+            true => Ok(visitor),
+            false => Err(Failure::invariant(format!("{account:?} has gaps between {after} and {to}"))),
+        }
+    }
+}
