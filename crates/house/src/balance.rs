@@ -1,7 +1,7 @@
 //! What a holder owns, now and before, and the postings that made it so.
 
 use crate::{Failure, House};
-use ledger::{AccountKey, Bucket, HolderId, Millis, Wallet};
+use ledger::{Bucket, HolderId, Millis, Wallet};
 use money::{Amount, AssetCode};
 use std::collections::BTreeMap;
 pub use store::account::{PostingCursor, PostingRow};
@@ -35,13 +35,8 @@ pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failur
 /// # Errors
 /// When the database fails.
 pub async fn at(house: &House, holder: &HolderId, at: Millis) -> Result<Vec<Balance>, Failure> {
-    let mut then = Vec::new();
-    for row in store::account::balances(house.store(), holder).await? {
-        let account = AccountKey::new(holder, row.wallet, row.asset, row.bucket);
-        let balance = store::account::balance_at(house.store(), &account, at).await?;
-        then.push(((row.wallet, row.asset), row.bucket, balance));
-    }
-    collect(house, then.into_iter()).await
+    let rows = store::statement::balances_at(house.store(), holder, at).await?;
+    collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
 }
 
 async fn collect(

@@ -5,10 +5,16 @@ use crate::{
     assets::Assets,
     job::FreshJobs,
     pay_id::{NODES, PayIds},
+    report,
 };
 use ledger::{HolderId, Millis};
 use money::{Asset, AssetCode};
-use std::{convert::Infallible, fmt, sync::Arc};
+use object_store::ObjectStore;
+use std::{
+    convert::Infallible,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 use store::{Command, Store, Tx};
 use tokio::sync::{Notify, watch};
 
@@ -35,6 +41,9 @@ impl Mode {
     }
 }
 
+/// Is told how a build of a report ended.
+type OnReport = Box<dyn Fn(report::Ended) + Send + Sync>;
+
 /// What the operator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
@@ -50,6 +59,12 @@ pub struct Rules {
     pub max_rate_age_ms: i64,
     /// The same for a rate that a feed brought.
     pub max_feed_rate_age_ms: i64,
+    /// Reports that a holder may ask for in a calendar month.
+    pub reports_per_month: u32,
+    /// Milliseconds for which a report's file is kept.
+    pub report_ttl_ms: i64,
+    /// Reports that a server builds at the same time; at least one.
+    pub reports_at_once: usize,
 }
 
 impl Default for Rules {
@@ -61,11 +76,14 @@ impl Default for Rules {
             quote_ttl_ms: 10_000,
             max_rate_age_ms: 86_400_000,
             max_feed_rate_age_ms: 60_000,
+            reports_per_month: 50,
+            report_ttl_ms: 86_400_000,
+            reports_at_once: 2,
         }
     }
 }
 
-/// Where time, randomness and keys come from.
+/// Where time, randomness and keys come from, and where files go.
 #[derive(Clone)]
 pub struct Tools {
     /// The time.
@@ -74,6 +92,8 @@ pub struct Tools {
     pub entropy: Arc<dyn Entropy>,
     /// Sealed secrets.
     pub vault: Vault,
+    /// Where files are kept. What it says is there must be on disk and whole.
+    pub files: Arc<dyn ObjectStore>,
 }
 
 /// Who acts, and for whom.
@@ -123,6 +143,10 @@ struct Inner {
     commits: watch::Sender<u64>,
     /// Wakes the job worker.
     jobs: Notify,
+    /// Wakes the worker of jobs that take long.
+    long_jobs: Notify,
+    /// Who counts reports.
+    on_report: OnceLock<OnReport>,
     /// Jobs that this server wrote leased to itself.
     fresh: FreshJobs,
 }
@@ -167,6 +191,8 @@ impl House {
             assets,
             commits: watch::Sender::new(0),
             jobs: Notify::new(),
+            long_jobs: Notify::new(),
+            on_report: OnceLock::new(),
             fresh: FreshJobs::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -182,6 +208,12 @@ impl House {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// Where files are kept.
+    #[must_use]
+    pub fn files(&self) -> &Arc<dyn ObjectStore> {
+        &self.inner.tools.files
     }
 
     /// What the operator decided.
@@ -298,6 +330,26 @@ impl House {
 
     pub(crate) async fn jobs_may_be_ready(&self) {
         self.inner.jobs.notified().await;
+    }
+
+    /// Has this server's builds of reports told to whoever counts them; only the first who asks is told.
+    pub fn on_report(&self, told: impl Fn(report::Ended) + Send + Sync + 'static) {
+        // Whoever comes second shares the house with the first, who counts for both.
+        let _ = self.inner.on_report.set(Box::new(told));
+    }
+
+    pub(crate) fn report_ended(&self, ended: report::Ended) {
+        if let Some(told) = self.inner.on_report.get() {
+            told(ended);
+        }
+    }
+
+    pub(crate) fn wake_long_worker(&self) {
+        self.inner.long_jobs.notify_one();
+    }
+
+    pub(crate) async fn long_jobs_may_be_ready(&self) {
+        self.inner.long_jobs.notified().await;
     }
 }
 

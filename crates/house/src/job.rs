@@ -2,25 +2,31 @@
 //! where an operator sees it.
 
 mod fresh;
+mod long;
 
 pub(crate) use fresh::{FreshJobs, FreshLease};
 
-use crate::{Abort, Failure, House, convert, house::never_refused, order, profit_sharing};
+use crate::{Abort, Failure, House, convert, house::never_refused, order, profit_sharing, report};
 use futures_util::future::join_all;
 use ledger::Millis;
-use std::{convert::Infallible, future::Future, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Future, pending},
+    time::Duration,
+};
 pub use store::job::{Backlog, JobRow as Job};
 use store::{
     Command, Tx,
     job::{self as rows, NewJob},
 };
+use tokio::sync::watch;
 
 /// Jobs claimed and worked on together.
 const BATCH: i64 = 64;
 /// Splits settled in one transaction.
 const TOGETHER: usize = 16;
 /// How long a claimed job is left alone; whoever claimed it and is not done by then has died.
-const LEASE_MILLIS: i64 = 30_000;
+pub(crate) const LEASE_MILLIS: i64 = 30_000;
 /// Attempts after which a job is given up.
 const ATTEMPTS: i64 = 8;
 /// The wait after the first failed attempt; it doubles from attempt to attempt.
@@ -35,11 +41,19 @@ pub(crate) enum JobKind {
     ExpireOrder,
     ReleaseReserve,
     SettleConvert,
+    BuildReport,
+    ExpireReport,
 }
 
 impl JobKind {
-    const ALL: [JobKind; 4] =
-        [JobKind::SettleSplit, JobKind::ExpireOrder, JobKind::ReleaseReserve, JobKind::SettleConvert];
+    const ALL: [JobKind; 6] = [
+        JobKind::SettleSplit,
+        JobKind::ExpireOrder,
+        JobKind::ReleaseReserve,
+        JobKind::SettleConvert,
+        JobKind::BuildReport,
+        JobKind::ExpireReport,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -47,6 +61,9 @@ impl JobKind {
             JobKind::ExpireOrder => "expire_order",
             JobKind::ReleaseReserve => "release_reserve",
             JobKind::SettleConvert => "settle_convert",
+            // The store knows this one by name: it takes long.
+            JobKind::BuildReport => "build_report",
+            JobKind::ExpireReport => "expire_report",
         }
     }
 
@@ -117,30 +134,49 @@ impl JobKind {
             JobKind::ExpireOrder => order::expire::run(house, job).await,
             JobKind::ReleaseReserve => order::release::run(house, job).await,
             JobKind::SettleConvert => convert::settle::run(house, job).await,
+            JobKind::BuildReport => report::build::run(house, job, pending()).await,
+            JobKind::ExpireReport => report::expire::run(house, job).await,
         }
     }
 }
 
-/// Runs jobs that are ready, each once; says how many it ran. Tests step jobs with this.
+/// Runs jobs that are ready, each once, also those that take long; says how many it ran. Tests step jobs with
+/// this.
 ///
 /// # Errors
 /// When the database fails. A job that fails is no error here: it is noted and tried again later.
 pub async fn run_due(house: &House) -> Result<usize, Failure> {
+    let (short, long) = (take(house).await?, long::take(house, BATCH).await?);
+    let ran = short.len() + long.len();
+    let long = join_all(long.iter().map(|job| run_one(house, job)));
+    tokio::join!(run_all(house, short), long);
+    Ok(ran)
+}
+
+/// Takes jobs that are ready and soon done.
+async fn take(house: &House) -> Result<Vec<Job>, Failure> {
     let now = house.server_now();
     let mut jobs = house.fresh_jobs().take(BATCH, now);
     let ready = rows::ready(house.store(), now.get(), BATCH).await?;
-    if !ready.is_empty() {
-        let claim =
-            Claim { jobs: ready, server: house.owner().to_owned(), until: now.plus(LEASE_MILLIS), now };
-        jobs.extend(never_refused(house.commit_in_background(claim).await)?);
+    jobs.extend(claim(house, ready, now).await?);
+    Ok(jobs)
+}
+
+/// Leases jobs to this server; yields those that no other was faster with.
+async fn claim(house: &House, jobs: Vec<Job>, now: Millis) -> Result<Vec<Job>, Failure> {
+    if jobs.is_empty() {
+        return Ok(jobs);
     }
-    let ran = jobs.len();
+    let claim = Claim { jobs, server: house.owner().to_owned(), until: now.plus(LEASE_MILLIS), now };
+    never_refused(house.commit_in_background(claim).await)
+}
+
+async fn run_all(house: &House, jobs: Vec<Job>) {
     let is_split = |job: &Job| job.kind == JobKind::SettleSplit.as_str();
     let (splits, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(is_split);
     let settled = join_all(by_holder(splits).into_iter().map(|jobs| settle(house, jobs)));
     let others = join_all(others.iter().map(|job| run_one(house, job)));
     tokio::join!(settled, others);
-    Ok(ran)
 }
 
 /// Splits of one holder are settled several at a time: each account is written once for all of them.
@@ -163,7 +199,12 @@ async fn run_one(house: &House, job: &Job) {
         Ok(kind) => kind.run(house, job).await,
         Err(failure) => Err(failure),
     };
-    let Err(failure) = result else { return };
+    if let Err(failure) = result {
+        note_failure(house, job, &failure).await;
+    }
+}
+
+async fn note_failure(house: &House, job: &Job, failure: &Failure) {
     let dead = job.attempts >= ATTEMPTS;
     let (kind, holder, subject, attempt) = (&job.kind, &job.holder, &job.subject, job.attempts);
     if dead {
@@ -180,12 +221,32 @@ async fn run_one(house: &House, job: &Job) {
     }
 }
 
-/// Runs jobs as they become ready, until `stop` is done; what was claimed before is finished.
+/// Runs jobs as they become ready, until `stop` is done; what was claimed before is finished, but what takes
+/// long is left to other servers. Short jobs never wait for long ones.
 pub async fn work(house: House, stop: impl Future<Output = ()> + Send) {
-    let mut stop = std::pin::pin!(stop);
+    let (tell, told) = watch::channel(false);
+    let stop = async {
+        stop.await;
+        tell.send_replace(true);
+    };
+    tokio::join!(stop, work_off(&house, told.clone()), long::work_off(&house, told.clone()));
+}
+
+/// Waits until work is to stop.
+async fn stopped(mut told: watch::Receiver<bool>) {
+    // An error means that whoever could tell is gone: that is a stop too.
+    let _ = told.wait_for(|stopped| *stopped).await;
+}
+
+async fn work_off(house: &House, told: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(stopped(told));
     loop {
-        let ran = match run_due(&house).await {
-            Ok(ran) => ran,
+        let ran = match take(house).await {
+            Ok(jobs) => {
+                let ran = jobs.len();
+                run_all(house, jobs).await;
+                ran
+            }
             Err(failure) => {
                 tracing::error!(%failure, "jobs could not be read");
                 0

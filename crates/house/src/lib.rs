@@ -23,7 +23,9 @@ pub mod nonce;
 pub mod order;
 pub mod profit_sharing;
 pub mod rate;
+pub mod report;
 pub mod service_provider;
+pub mod statement;
 pub mod verify;
 
 pub use clock::{Clock, Entropy};

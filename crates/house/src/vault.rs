@@ -8,6 +8,7 @@ use aes_gcm::{
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 const NONCE_BYTES: usize = 12;
@@ -26,6 +27,7 @@ struct Key {
     cipher: Aes256Gcm,
     pseudonyms: Zeroizing<[u8; 32]>,
     digests: Zeroizing<[u8; 32]>,
+    links: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for Vault {
@@ -107,6 +109,22 @@ impl Vault {
     pub(crate) fn digests(&self, token: &str) -> Result<Vec<String>, Failure> {
         self.keys.iter().map(|key| key.digest(token)).collect()
     }
+
+    /// The signature of a link: 64 hexadecimal digits, under the key that seals.
+    pub(crate) fn sign_link(&self, text: &str) -> Result<String, Failure> {
+        let key = self.keys.first().ok_or_else(|| Failure::invariant("a vault without a key"))?;
+        mac(&key.links, text)
+    }
+
+    /// Whether a signature is that of a link, by any key: links outlive a rotation. How long it takes tells
+    /// nothing about how much of it is right.
+    pub(crate) fn is_link(&self, text: &str, signature: &str) -> Result<bool, Failure> {
+        let mut is_one = false;
+        for key in &self.keys {
+            is_one |= bool::from(mac(&key.links, text)?.as_bytes().ct_eq(signature.as_bytes()));
+        }
+        Ok(is_one)
+    }
 }
 
 impl Key {
@@ -117,14 +135,20 @@ impl Key {
             Zeroizing::new(Sha256::new_with_prefix(purpose).chain_update(master).finalize().into())
         };
         let (pseudonyms, digests) = (derived(b"pseudonyms\n"), derived(b"digests\n"));
-        Self { id, cipher: Aes256Gcm::new(master.into()), pseudonyms, digests }
+        let links = derived(b"links\n");
+        Self { id, cipher: Aes256Gcm::new(master.into()), pseudonyms, digests, links }
     }
 
     fn digest(&self, token: &str) -> Result<String, Failure> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.digests).map_err(Failure::invariant)?;
-        mac.update(token.as_bytes());
-        Ok(hex::encode(mac.finalize().into_bytes()))
+        mac(&self.digests, token)
     }
+}
+
+/// HMAC-SHA256 in lower-case hexadecimal digits.
+fn mac(key: &[u8; 32], text: &str) -> Result<String, Failure> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Failure::invariant)?;
+    mac.update(text.as_bytes());
+    Ok(hex::encode(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]
@@ -184,5 +208,17 @@ mod tests {
         assert!(!rotated.digests("other").expect("digested").contains(&stored));
         assert!(!Vault::new(&[2; 32]).digests("token").expect("digested").contains(&stored));
         assert_ne!(stored, hex::encode(Sha256::digest("token")), "the key is part of it");
+    }
+
+    #[test]
+    fn a_link_of_a_former_key_is_good_and_a_digest_is_none() {
+        let old = Vault::new(&[1; 32]);
+        let rotated = Vault::new(&[2; 32]).with_former(&[1; 32]);
+        let signature = old.sign_link("text").expect("signed");
+        assert!(rotated.is_link("text", &signature).expect("compared"));
+        assert!(!rotated.is_link("texts", &signature).expect("compared"));
+        assert!(!Vault::new(&[2; 32]).is_link("text", &signature).expect("compared"));
+        assert!(!old.is_link("text", &old.digest("text").expect("digested")).expect("compared"));
+        assert!(!old.is_link("text", "").expect("compared"));
     }
 }

@@ -1,9 +1,11 @@
 //! A house under test: on a throw-away database, with a clock that stands still until it is moved.
 
 mod builders;
+mod files;
 mod tools;
 
 pub use builders::{USDT, decimal, holder_id, new_order, new_return, new_split};
+pub use files::TestFiles;
 pub use tools::{CountedEntropy, FixedClock, START};
 
 use crate::{Database, Engine, for_engine};
@@ -45,6 +47,7 @@ pub struct TestHouse {
     house: Option<House>,
     database: Database,
     clock: FixedClock,
+    files: TestFiles,
     tools: Tools,
     mode: Mode,
     rules: Rules,
@@ -74,12 +77,13 @@ impl TestHouse {
     /// # Panics
     /// When it does not open.
     pub async fn open_with(database: Database, mode: Mode, rules: Rules) -> Self {
-        let clock = FixedClock::default();
-        let tools = tools::tools(&clock);
+        let (clock, files) = (FixedClock::default(), TestFiles::default());
+        let tools = tools::tools(&clock, &files);
         let mut house = Self {
             house: None,
             database,
             clock,
+            files,
             tools,
             mode,
             rules,
@@ -100,6 +104,12 @@ impl TestHouse {
     #[must_use]
     pub fn clock(&self) -> &FixedClock {
         &self.clock
+    }
+
+    /// Its files.
+    #[must_use]
+    pub fn files(&self) -> &TestFiles {
+        &self.files
     }
 
     /// What it was opened with.

@@ -24,7 +24,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::watch;
-use wire::{Dialect as _, Endpoint, binance_pay::BinancePay};
+use wire::{Endpoint, binance_pay::BinancePay};
 
 /// What opens the native API of a server under test.
 pub const ADMIN_TOKEN: &str = "an-admin-token-of-tests-0123456789abcdef";
@@ -209,7 +209,7 @@ impl TestApp {
     /// When it does not.
     pub async fn ok<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> E::Response {
         let reply = self.signed(request).await;
-        let answer = BinancePay::decode::<E::Response>(reply.text.as_bytes()).expect("a reply");
+        let answer = wire::decode::reply::<E>(reply.text.as_bytes()).expect("a reply");
         answer.unwrap_or_else(|fault| panic!("{}: {fault}", E::SPEC.name))
     }
 

@@ -16,6 +16,7 @@ pub mod order;
 pub mod position;
 pub mod problem;
 pub mod rate;
+pub mod report;
 mod routes;
 pub mod value;
 
@@ -36,8 +37,9 @@ pub use order::{Order, PayOrder, ReleasedReserve};
 pub use position::{Position, Positions};
 pub use problem::Problem;
 pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
+pub use report::{Report, ReportFormat, ReportStatus, RequestReport};
 pub use routes::{Method, Parameter, ROUTES, Route};
-pub use value::{Decimal, Time};
+pub use value::{Day, Decimal, Time};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -21,12 +21,15 @@ mod races;
 mod rates;
 mod receivers;
 mod release;
+mod report_builds;
+mod reports;
 mod returns;
 mod servers;
 mod service_providers;
 mod settle;
 mod split_rules;
 mod splits;
+mod statements;
 
 use countinghouse_house::Caller;
 use ledger::HolderId;

@@ -1,5 +1,6 @@
-//! A fixed clock, counted randomness and a vault: what a house under test is opened with.
+//! A fixed clock, counted randomness, a vault and files: what a house under test is opened with.
 
+use super::TestFiles;
 use house::{Clock, Entropy, Tools, Vault};
 use ledger::{HolderId, Millis};
 use std::sync::{
@@ -69,11 +70,12 @@ fn mix(count: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Tools under a clock. Those who share them never get the same randomness twice.
-pub(super) fn tools(clock: &FixedClock) -> Tools {
+/// Tools under a clock, with files. Those who share them never get the same randomness twice.
+pub(super) fn tools(clock: &FixedClock, files: &TestFiles) -> Tools {
     Tools {
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(CountedEntropy::default()),
         vault: Vault::new(&[7; 32]),
+        files: Arc::new(files.clone()),
     }
 }

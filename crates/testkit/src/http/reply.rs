@@ -5,8 +5,8 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use std::fmt::{self, Debug};
 use wire::{
-    ENDPOINTS, Spec,
-    binance_pay::{codes, fault::MESSAGE_MAX},
+    ENDPOINTS, Endpoint as _, Spec,
+    binance_pay::{balance_report::query::QueryBalanceReport, codes, fault::MESSAGE_MAX},
 };
 
 /// A reply.
@@ -46,13 +46,17 @@ impl Reply {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    /// The envelope's code.
+    /// The envelope's code. A success that has no envelope has that of a success.
     ///
     /// # Panics
     /// When there is none.
     #[must_use]
     pub fn code(&self) -> String {
-        let code = &self.json()["code"];
+        let json = self.json();
+        if is_bare(&json) {
+            return codes::SUCCESS.to_owned();
+        }
+        let code = &json["code"];
         code.as_str().unwrap_or_else(|| panic!("no code: {}", self.text)).to_owned()
     }
 
@@ -66,13 +70,14 @@ impl Reply {
         format!("{} {message}", self.code())
     }
 
-    /// The envelope's data.
+    /// The envelope's data, or the whole success where there is no envelope.
     ///
     /// # Panics
     /// When the call did not succeed.
     pub fn data(&self) -> Value {
         assert_eq!(self.code(), codes::SUCCESS, "{}", self.text);
-        self.json()["data"].take()
+        let mut json = self.json();
+        if is_bare(&json) { json } else { json["data"].take() }
     }
 
     /// The word that ends a problem's type, with its status: `404 unknown-merchant`.
@@ -114,6 +119,10 @@ impl Reply {
     fn check_envelope(&self, spec: &Spec) {
         assert_eq!(self.header("content-type"), Some("application/json"), "{}: {}", spec.name, self.text);
         let (code, json) = (self.code(), self.json());
+        if is_bare(&json) {
+            assert_eq!(spec.name, QueryBalanceReport::SPEC.name, "{}", self.text);
+            return;
+        }
         if code == codes::SUCCESS {
             assert_eq!(json["status"], "SUCCESS");
             assert!(json.get("errorMessage").is_none(), "{}", self.text);
@@ -126,4 +135,9 @@ impl Reply {
         let message = json["errorMessage"].as_str().unwrap_or_default();
         assert!((1..=MESSAGE_MAX).contains(&message.chars().count()), "{}", self.text);
     }
+}
+
+/// Whether this is the one answer that has no envelope.
+fn is_bare(json: &Value) -> bool {
+    json.get("code").is_none() && json.get("exist").is_some()
 }

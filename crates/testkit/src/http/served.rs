@@ -121,6 +121,9 @@ impl Served {
         let copy = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
         for file in std::fs::read_dir(self.folder.path().join("data")).expect("the folder is there") {
             let file = file.expect("a file");
+            if file.file_type().expect("a file has a type").is_dir() {
+                continue;
+            }
             std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("a file is copied");
         }
         let location = Location::Sqlite(copy.path().join("countinghouse.db"));
@@ -154,6 +157,18 @@ impl Connection {
     /// # Panics
     /// When nothing comes, or no HTTP/1.1 reply with a length.
     pub async fn reply(&mut self) -> Option<Reply> {
+        self.next(true).await
+    }
+
+    /// The next reply, which answers a HEAD: what it says of its length is that of no body.
+    ///
+    /// # Panics
+    /// As [`Connection::reply`].
+    pub async fn head(&mut self) -> Option<Reply> {
+        self.next(false).await
+    }
+
+    async fn next(&mut self, has_body: bool) -> Option<Reply> {
         let end = loop {
             let end = self.read.windows(4).position(|window| window == b"\r\n\r\n");
             match end {
@@ -172,7 +187,7 @@ impl Connection {
             let name: HeaderName = name.parse().expect("a header's name");
             headers.append(name, HeaderValue::from_str(value).expect("a header's value"));
         }
-        let length = headers.get("content-length").map_or(0, |length| {
+        let length = headers.get("content-length").filter(|_| has_body).map_or(0, |length| {
             length.to_str().ok().and_then(|length| length.parse().ok()).expect("a length")
         });
         while self.read.len() < length {

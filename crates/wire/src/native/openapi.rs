@@ -52,6 +52,9 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     if let Some(response) = route.response {
         success["content"] = json!({ "application/json": { "schema": response(schemas) } });
     }
+    for media_type in route.file {
+        success["content"][media_type] = json!({ "schema": { "type": "string" } });
+    }
     if route.open {
         operation["security"] = json!([]);
     }

@@ -3,8 +3,8 @@
 use super::{
     AgreeAuthorization, ApiKey, Applied, Assets, Authorization, Balances, ChangeAuthorization,
     CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey, IssuedApiKey, Job, Merchant, Order,
-    Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, RetryJob,
-    ServiceProvider, SetRate, SetRates, SetStatus,
+    Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, Report,
+    ReportFormat, RequestReport, RetryJob, ServiceProvider, SetRate, SetRates, SetStatus,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -56,6 +56,8 @@ pub struct Route {
     pub status: u16,
     /// The reply's body on success, if it has one.
     pub(super) response: Option<SchemaOf>,
+    /// The media types of a success that is a file.
+    pub file: &'static [&'static str],
     /// Whether it exists in a twin only.
     pub twin_only: bool,
     /// Whether it takes no token.
@@ -96,6 +98,29 @@ const MERCHANT: Parameter =
 const STATE: Parameter =
     Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
 
+const AT: Parameter = Parameter {
+    name: "at",
+    kind: "string",
+    description: "When, as `2026-11-21T20:30:00Z`, after everything that took effect then; now if absent",
+};
+const FROM: Parameter = Parameter {
+    name: "from",
+    kind: "string",
+    description: "Where the period begins: a day, as `2026-11-01`, or a time, as `2026-11-01T08:00:00Z`",
+};
+const TO: Parameter = Parameter {
+    name: "to",
+    kind: "string",
+    description: "Where it ends: a day, which is part of it, or a time, which is not",
+};
+const WALLET: Parameter =
+    Parameter { name: "wallet", kind: "string", description: "Only this wallet, as `FUNDING_WALLET`" };
+const FORMAT: Parameter = Parameter {
+    name: "format",
+    kind: "string",
+    description: "`csv` or `jsonl`; what `Accept` wants if absent, and `csv` if that wants nothing",
+};
+
 const fn schema<T: JsonSchema>() -> Option<SchemaOf> {
     Some(SchemaGenerator::subschema_for::<T>)
 }
@@ -110,6 +135,7 @@ impl Route {
             request: None,
             status: 200,
             response: None,
+            file: &[],
             twin_only: false,
             open: false,
         }
@@ -137,6 +163,11 @@ impl Route {
 
     const fn answers<T: JsonSchema>(self, status: u16) -> Self {
         Self { status, response: schema::<T>(), ..self }
+    }
+
+    const fn statement(self) -> Self {
+        const FILE: &[&str] = &[ReportFormat::Csv.media_type(), ReportFormat::Jsonl.media_type()];
+        Self { file: FILE, ..self }
     }
 
     const fn twin(self) -> Self {
@@ -184,7 +215,15 @@ pub static ROUTES: &[Route] = &[
     Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close a payer, or take it back")
         .takes::<SetStatus>()
         .answers::<Payer>(200),
-    Route::get("/v1/holders/{id}/balances", "Read what a holder has").answers::<Balances>(200),
+    Route::get("/v1/holders/{id}/balances", "Read what a holder has, or had at a time")
+        .query(&[AT])
+        .answers::<Balances>(200),
+    Route::get(
+        "/v1/holders/{id}/statement",
+        "Read what happened to a holder's balances in a period, as a file",
+    )
+    .query(&[FROM, TO, WALLET, FORMAT])
+    .statement(),
     Route::get("/v1/holders/{id}/journal", "List the postings to a holder's accounts, account by account")
         .query(&[AFTER, LIMIT])
         .answers::<Page<Posting>>(200),
@@ -199,6 +238,13 @@ pub static ROUTES: &[Route] = &[
         .twin(),
     Route::post("/v1/orders/{prepay_id}/release-reserve", "Release what is left of an order's split reserve")
         .answers::<ReleasedReserve>(200),
+    Route::get("/v1/reports", "List reports, the oldest first")
+        .query(&[HOLDER, AFTER, LIMIT])
+        .answers::<Page<Report>>(200),
+    Route::post("/v1/reports", "Have a report built").takes::<RequestReport>().answers::<Report>(201),
+    Route::get("/v1/reports/{id}", "Read a report, and how far it is").answers::<Report>(200),
+    Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished").answers::<Report>(200),
+    Route::get("/v1/reports/{id}/file", "Download a report's file").statement(),
     Route::get("/v1/jobs", "List jobs").query(&[STATE, AFTER, LIMIT]).answers::<Page<Job>>(200),
     Route { status: 204, ..Route::post("/v1/jobs/retry", "Try a dead job again").takes::<RetryJob>() },
     Route::get("/v1/events", "Read events, and wait for them")

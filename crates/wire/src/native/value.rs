@@ -1,4 +1,4 @@
-//! Values of the native API: exact decimals and times, both as strings.
+//! Values of the native API: exact decimals, times and days, all as strings.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -112,6 +112,82 @@ impl JsonSchema for Time {
     }
 }
 
+impl FromStr for Time {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_| "expected a time, such as 2026-11-21T20:30:00Z")
+    }
+}
+
+/// A day of the calendar in UTC, written and read as a string such as `"2026-11-21"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(jiff::civil::Date);
+
+impl Day {
+    /// The day on which a time lies.
+    #[must_use]
+    pub fn of(time: Time) -> Self {
+        Self(jiff::tz::TimeZone::UTC.to_datetime(time.0).date())
+    }
+
+    /// When it begins.
+    #[must_use]
+    pub fn begins(self) -> Time {
+        let begins = jiff::tz::TimeZone::UTC.to_timestamp(self.0.at(0, 0, 0, 0));
+        Time(begins.unwrap_or(jiff::Timestamp::MAX))
+    }
+
+    /// When the next day begins; the end of the calendar is not passed.
+    #[must_use]
+    pub fn ends(self) -> Time {
+        self.0.tomorrow().map_or(Time(jiff::Timestamp::MAX), |next| Self(next).begins())
+    }
+
+    /// The day in the calendar.
+    #[must_use]
+    pub fn date(self) -> jiff::civil::Date {
+        self.0
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // The calendar's own reader would take a time too, and leave its hours out.
+        let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let day = text.parse().ok().filter(|_| is_day);
+        day.map(Self).ok_or("expected a day, such as 2026-11-21")
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'_, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Day {
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +211,21 @@ mod tests {
             assert!(serde_json::from_str::<Time>(bad).is_err(), "{bad}");
         }
         assert!(Time::from_millis(i64::MAX) > Time::from_millis(0));
+    }
+
+    #[test]
+    fn days_are_of_the_calendar() {
+        let day: Day = "2026-02-28".parse().unwrap();
+        assert_eq!(serde_json::to_string(&day).unwrap(), "\"2026-02-28\"");
+        assert_eq!(Day::of(Time::from_millis(1_795_264_200_000)).to_string(), "2026-11-21");
+        assert_eq!(
+            (day.begins().to_string(), day.ends().to_string()),
+            ("2026-02-28T00:00:00.000Z".to_owned(), "2026-03-01T00:00:00.000Z".to_owned())
+        );
+        assert!("9999-12-31".parse::<Day>().unwrap().ends() > day.ends());
+        assert_eq!(Day::of(Time::from_millis(-1)).to_string(), "1969-12-31");
+        for bad in ["2026-02-29", "2026-2-1", "20260201", "2026-02-01T00:00:00Z", "2026-02-01T00", ""] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
     }
 }

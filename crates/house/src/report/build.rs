@@ -1,0 +1,187 @@
+//! The job that builds a report's file.
+//!
+//! Any server may build it. While it does, it extends its lease about every second and notes how far it is; a
+//! builder that finds the lease gone or the report called off stops. Nothing that it did counts unless the lease
+//! is still its own in the commit that says so.
+
+mod outcome;
+
+use super::{Ended, Report, ReportStatus, expire, find, upload::Upload};
+use crate::{
+    Failure, House,
+    house::never_refused,
+    job::{Job, LEASE_MILLIS},
+    order::pay_id,
+    statement::Statement,
+};
+use ledger::HolderId;
+use outcome::{Begin, Begun, Fail, Finish, GiveBack, Progress};
+use std::{
+    future::Future,
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Duration, Instant},
+};
+use store::report::Built;
+
+/// Attempts after which a report is FAILED.
+const ATTEMPTS: i64 = 3;
+/// How often the lease is extended and progress is noted.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
+
+/// A server's attempt to build a report.
+struct Builder<'h> {
+    house: &'h House,
+    job: &'h Job,
+    holder: HolderId,
+    download_id: i64,
+}
+
+/// How far an attempt is.
+struct Seen {
+    /// Postings there are; negative until they are counted.
+    expected: AtomicI64,
+    rows: AtomicI64,
+}
+
+/// How an attempt ends that did not fail.
+enum End {
+    Built(Built),
+    /// The lease is another server's, or the report is called off.
+    Lost,
+    /// This server stops.
+    Stopped,
+}
+
+/// Builds a report. When `stop` is done first, another server may go about it at once.
+pub(crate) async fn run(house: &House, job: &Job, stop: impl Future<Output = ()>) -> Result<(), Failure> {
+    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
+    let download_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no report"))?;
+    let begun = Instant::now();
+    let builder = Builder { house, job, holder, download_id };
+    let begin = Begin { job: job.clone(), server: house.owner().to_owned(), download_id };
+    let attempt = match never_refused(house.commit_in_background(begin).await)? {
+        Begun::Attempt(attempt) => attempt,
+        Begun::NotNeeded => return Ok(()),
+    };
+    if attempt > ATTEMPTS {
+        return builder.give_up("the server stopped in the middle of every attempt").await;
+    }
+    match builder.attempt(stop).await {
+        Ok(End::Built(built)) => builder.finish(built, begun).await,
+        Ok(End::Lost) => {
+            tracing::info!(download_id, "a report is built elsewhere or not needed any more");
+            Ok(())
+        }
+        Ok(End::Stopped) => builder.give_back().await,
+        Err(failure) if attempt < ATTEMPTS => Err(failure),
+        Err(failure) => builder.give_up(&failure.to_string()).await,
+    }
+}
+
+impl Builder<'_> {
+    async fn attempt(&self, stop: impl Future<Output = ()>) -> Result<End, Failure> {
+        let report = self.report().await?;
+        let seen = Seen { expected: AtomicI64::new(-1), rows: AtomicI64::new(0) };
+        let mut upload = Upload::begin(self.house, &report.path(), &seen.rows).await?;
+        let end = tokio::select! {
+            biased;
+            () = stop => Ok(End::Stopped),
+            () = self.note_progress(&seen) => Ok(End::Lost),
+            built = self.write(&report, &seen, &mut upload) => built.map(End::Built),
+        };
+        if !matches!(end, Ok(End::Built(_))) {
+            upload.abort().await;
+        }
+        end
+    }
+
+    async fn report(&self) -> Result<Report, Failure> {
+        let report = find(self.house, &self.holder, self.download_id).await?;
+        report.ok_or_else(|| Failure::invariant("a report vanished"))
+    }
+
+    async fn write(&self, report: &Report, seen: &Seen, upload: &mut Upload<'_>) -> Result<Built, Failure> {
+        let (holder, wallet) = (&report.holder, report.wallet);
+        let statement = Statement::open(self.house, holder, wallet, report.from, report.to).await?;
+        seen.expected.store(statement.rows(), Ordering::Relaxed);
+        statement.write(report.format, upload).await?;
+        let uploaded = upload.complete().await?;
+        let finished_at = self.house.now(holder);
+        Ok(Built {
+            rows: statement.rows(),
+            bytes: uploaded.bytes,
+            digest: uploaded.digest,
+            finished_at: finished_at.get(),
+            expire_at: finished_at.plus(self.house.rules().report_ttl_ms).get(),
+        })
+    }
+
+    /// Extends the lease and notes how far the attempt is, until the lease is lost.
+    async fn note_progress(&self, seen: &Seen) {
+        loop {
+            tokio::time::sleep(NOTE_EVERY).await;
+            let progress = Progress {
+                job: self.job.clone(),
+                server: self.house.owner().to_owned(),
+                download_id: self.download_id,
+                until: self.house.server_now().plus(LEASE_MILLIS),
+                expected: Some(seen.expected.load(Ordering::Relaxed)).filter(|expected| *expected >= 0),
+                rows: seen.rows.load(Ordering::Relaxed),
+            };
+            match never_refused(self.house.commit_in_background(progress).await) {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The lease lasts a while; the next second may be better.
+                Err(failure) => tracing::warn!(%failure, "a report's progress was not noted"),
+            }
+        }
+    }
+
+    /// Makes a report SUCCESS whose file is there; when it is none of this server's any more, sees to it that
+    /// no file is left that nobody will ever delete.
+    async fn finish(&self, built: Built, begun: Instant) -> Result<(), Failure> {
+        let rows = built.rows;
+        let finish = Finish {
+            job: self.job.clone(),
+            server: self.house.owner().to_owned(),
+            download_id: self.download_id,
+            sweep_at: self.house.server_now().plus(self.house.rules().report_ttl_ms),
+            built,
+        };
+        if never_refused(self.house.commit_in_background(finish).await)? {
+            self.house.report_ended(Ended::Built { rows, took: begun.elapsed() });
+            return Ok(());
+        }
+        let report = self.report().await?;
+        match report.status {
+            ReportStatus::Processing | ReportStatus::Success => Ok(()),
+            _ => expire::delete_file(self.house, &report).await,
+        }
+    }
+
+    async fn give_up(&self, reason: &str) -> Result<(), Failure> {
+        let (holder, download_id) = (&self.holder, self.download_id);
+        tracing::error!(%holder, download_id, reason, "report failed");
+        let fail = Fail {
+            job: self.job.clone(),
+            server: self.house.owner().to_owned(),
+            download_id,
+            reason: reason.to_owned(),
+            now: self.house.now(holder),
+            server_now: self.house.server_now(),
+        };
+        never_refused(self.house.commit_in_background(fail).await)?;
+        self.house.report_ended(Ended::Failed);
+        Ok(())
+    }
+
+    async fn give_back(&self) -> Result<(), Failure> {
+        let give_back = GiveBack {
+            job: self.job.clone(),
+            server: self.house.owner().to_owned(),
+            download_id: self.download_id,
+            now: self.house.server_now(),
+        };
+        never_refused(self.house.commit_in_background(give_back).await)
+    }
+}

@@ -1,0 +1,142 @@
+//! What a builder writes. Each command begins with the job, under the builder's own lease: without it, nothing
+//! is written.
+
+use super::super::{ReportStatus, expire::sweep_later};
+use crate::{
+    Abort,
+    job::{Job, JobKind},
+};
+use ledger::Millis;
+use std::convert::Infallible;
+use store::{Command, Tx, event, job, report::Built};
+
+/// Begins an attempt.
+pub(super) struct Begin {
+    pub(super) job: Job,
+    pub(super) server: String,
+    pub(super) download_id: i64,
+}
+
+/// Whether an attempt began.
+pub(super) enum Begun {
+    /// The number of the attempt, from 1.
+    Attempt(i64),
+    /// The job is another server's, or the report's outcome is known.
+    NotNeeded,
+}
+
+impl Command for Begin {
+    type Output = Begun;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Begun, Abort<Infallible>> {
+        let Self { job, server, download_id } = self;
+        if !job::renew(tx, job, server, job.due_at).await? {
+            return Ok(Begun::NotNeeded);
+        }
+        match store::report::begin(tx, &job.holder, *download_id).await? {
+            Some(attempt) => Ok(Begun::Attempt(attempt)),
+            None => {
+                job::finish_own(tx, job, server).await?;
+                Ok(Begun::NotNeeded)
+            }
+        }
+    }
+}
+
+/// Extends the lease and notes how far the attempt is; false when it should stop.
+pub(super) struct Progress {
+    pub(super) job: Job,
+    pub(super) server: String,
+    pub(super) download_id: i64,
+    pub(super) until: Millis,
+    pub(super) expected: Option<i64>,
+    pub(super) rows: i64,
+}
+
+impl Command for Progress {
+    type Output = bool;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
+        let Self { job, server, download_id, until, expected, rows } = self;
+        Ok(job::renew(tx, job, server, until.get()).await?
+            && store::report::set_progress(tx, &job.holder, *download_id, *expected, *rows).await?)
+    }
+}
+
+/// Makes the report SUCCESS; false when it is none of this server's any more.
+pub(super) struct Finish {
+    pub(super) job: Job,
+    pub(super) server: String,
+    pub(super) download_id: i64,
+    pub(super) built: Built,
+    /// When its file is to be deleted, by the server's clock.
+    pub(super) sweep_at: Millis,
+}
+
+impl Command for Finish {
+    type Output = bool;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
+        let Self { job, server, download_id, built, sweep_at } = self;
+        if !job::finish_own(tx, job, server).await?
+            || !store::report::set_built(tx, &job.holder, *download_id, built).await?
+        {
+            return Ok(false);
+        }
+        let (holder, subject, now) = (&job.holder, &job.subject, built.finished_at);
+        JobKind::ExpireReport.enqueue(tx, holder, subject, sweep_at.get(), now).await?;
+        event::record(tx, holder, "report.finished", subject, now).await?;
+        Ok(true)
+    }
+}
+
+/// Makes the report FAILED, unless it is none of this server's any more.
+pub(super) struct Fail {
+    pub(super) job: Job,
+    pub(super) server: String,
+    pub(super) download_id: i64,
+    pub(super) reason: String,
+    pub(super) now: Millis,
+    pub(super) server_now: Millis,
+}
+
+impl Command for Fail {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let Self { job, server, download_id, reason, now, server_now } = self;
+        let (holder, status) = (&job.holder, ReportStatus::Failed.as_str());
+        if job::finish_own(tx, job, server).await?
+            && store::report::set_ended(tx, holder, *download_id, status, Some(reason), now.get()).await?
+        {
+            sweep_later(tx, holder, &job.subject, *server_now).await?;
+            event::record(tx, holder, "report.failed", &job.subject, now.get()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the job ready for any server, as if the attempt had not been begun.
+pub(super) struct GiveBack {
+    pub(super) job: Job,
+    pub(super) server: String,
+    pub(super) download_id: i64,
+    pub(super) now: Millis,
+}
+
+impl Command for GiveBack {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let Self { job, server, download_id, now } = self;
+        if job::give_back(tx, job, server, now.get()).await? {
+            store::report::end_early(tx, &job.holder, *download_id).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! Calling off a report that is not finished.
+
+use super::{Report, ReportStatus, expire, find_any};
+use crate::{Abort, House, job::JobKind};
+use ledger::{HolderId, Millis};
+use store::{Command, Tx, event};
+
+/// Why a report is not called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CancelRefusal {
+    /// There is no such report.
+    #[error("there is no such report")]
+    NoReport,
+    /// Its outcome is known already.
+    #[error("the report is finished")]
+    Finished,
+}
+
+/// Calls off a report, whoever's it is. A build under way stops within about a second; what it counted towards
+/// the month's quota stays counted.
+///
+/// # Errors
+/// See [`CancelRefusal`].
+pub async fn cancel(house: &House, actor: &str, download_id: i64) -> Result<Report, Abort<CancelRefusal>> {
+    let report = find_any(house, download_id).await?.ok_or(Abort::Refused(CancelRefusal::NoReport))?;
+    let (now, server_now) = (house.now(&report.holder), house.server_now());
+    house.commit(Cancel { holder: report.holder.clone(), download_id, now, server_now }).await?;
+    tracing::info!(actor, download_id, holder = %report.holder, "report cancelled");
+    Ok(Report { status: ReportStatus::Cancelled, finished_at: Some(now), ..report })
+}
+
+struct Cancel {
+    holder: HolderId,
+    download_id: i64,
+    now: Millis,
+    server_now: Millis,
+}
+
+impl Command for Cancel {
+    type Output = ();
+    type Refusal = CancelRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CancelRefusal>> {
+        let (holder, status) = (&self.holder, ReportStatus::Cancelled.as_str());
+        let subject = self.download_id.to_string();
+        // The job first, as in the builder's commands.
+        JobKind::BuildReport.finish(tx, holder, &subject).await?;
+        if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now.get()).await? {
+            return Err(Abort::Refused(CancelRefusal::Finished));
+        }
+        expire::sweep_later(tx, holder, &subject, self.server_now).await?;
+        event::record(tx, holder, "report.cancelled", &subject, self.now.get()).await?;
+        Ok(())
+    }
+}

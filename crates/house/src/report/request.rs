@@ -1,0 +1,149 @@
+//! Asking for a report.
+
+use super::{Date, Format, ReportStatus};
+use crate::{Abort, Caller, Failure, House, job::JobKind};
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use ledger::{Millis, Wallet};
+use store::{Command, Tx, event, report::ReportRow};
+
+/// Months that a period may span.
+const MOST_MONTHS: i64 = 3;
+/// How long after a period's end a build may begin, in milliseconds. What was posted in the period is committed
+/// by then: a command that took its time just before the end has long been answered.
+const SETTLED_MILLIS: i64 = 60_000;
+
+/// A report to be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReport {
+    /// Of one wallet only; `None`: of every wallet.
+    pub wallet: Option<Wallet>,
+    /// The first day, UTC.
+    pub from: Date,
+    /// The last day, UTC; the period ends with it.
+    pub to: Date,
+    /// What the file is to be written in.
+    pub format: Format,
+    /// Whether it counts towards what the holder may ask for in a calendar month.
+    pub quota: bool,
+}
+
+/// Why no report is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReportRefusal {
+    /// There is no such holder.
+    #[error("there is no such holder")]
+    NoHolder,
+    /// The period is not over: it includes today or days to come, by the holder's clock.
+    #[error("the period must end before today (UTC)")]
+    IncludesToday,
+    /// The last day is not after the first.
+    #[error("the end date must be after the start date")]
+    TooShort,
+    /// The last day is more than three months after the first.
+    #[error("the period must not be longer than 3 months")]
+    TooLong,
+    /// The first day is before 1970.
+    #[error("the period must not begin before 1970-01-01")]
+    BeforeEpoch,
+    /// The holder has asked for as many reports this month as it may.
+    #[error("no more reports can be asked for this month")]
+    QuotaUsed,
+}
+
+/// Has a report built; yields its id.
+///
+/// # Errors
+/// See [`ReportRefusal`].
+pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i64, Abort<ReportRefusal>> {
+    let now = house.now(&caller.holder);
+    let today = day_of(now)?;
+    let (from, to) = period(&new, today)?;
+    let download_id = house.pay_id()?;
+    // By the server's clock, from which the holder's may differ.
+    let wait = to.plus(SETTLED_MILLIS).get().saturating_sub(now.get()).max(0);
+    let report = ReportRow {
+        holder: caller.holder.as_str().to_owned(),
+        download_id,
+        requested_by: caller.actor.clone(),
+        wallet: new.wallet.map(|wallet| wallet.as_str().to_owned()),
+        from_at: from.get(),
+        to_at: to.get(),
+        format: new.format.as_str().to_owned(),
+        status: ReportStatus::Processing.as_str().to_owned(),
+        attempts: 0,
+        rows_expected: None,
+        rows_done: 0,
+        bytes: None,
+        digest: None,
+        fail_reason: None,
+        created_at: now.get(),
+        finished_at: None,
+        expire_at: None,
+    };
+    let quota = new.quota.then(|| (today.strftime("%Y-%m").to_string(), house.rules().reports_per_month));
+    let due_at = house.server_now().plus(wait);
+    house.commit(Request { report, quota, due_at }).await?;
+    house.wake_long_worker();
+    Ok(download_id)
+}
+
+/// The day on which a time lies.
+fn day_of(at: Millis) -> Result<Date, Failure> {
+    let at = Timestamp::from_millisecond(at.get()).map_err(Failure::invariant)?;
+    Ok(TimeZone::UTC.to_datetime(at).date())
+}
+
+/// The first millisecond of a period, and the one after its last.
+fn period(new: &NewReport, today: Date) -> Result<(Millis, Millis), Abort<ReportRefusal>> {
+    let refuse = |refusal| Err(Abort::Refused(refusal));
+    if new.to <= new.from {
+        return refuse(ReportRefusal::TooShort);
+    }
+    if new.to >= today {
+        return refuse(ReportRefusal::IncludesToday);
+    }
+    if new.from < Date::constant(1970, 1, 1) {
+        return refuse(ReportRefusal::BeforeEpoch);
+    }
+    let latest = new.from.checked_add(MOST_MONTHS.months()).map_err(Failure::invariant)?;
+    if new.to > latest {
+        return refuse(ReportRefusal::TooLong);
+    }
+    let after = new.to.tomorrow().map_err(Failure::invariant)?;
+    Ok((midnight(new.from)?, midnight(after)?))
+}
+
+/// When a day begins.
+fn midnight(day: Date) -> Result<Millis, Failure> {
+    let begins = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_err(Failure::invariant)?;
+    Ok(Millis::new(begins.as_millisecond()))
+}
+
+struct Request {
+    report: ReportRow,
+    /// The month that it counts towards, and how many that month may have.
+    quota: Option<(String, u32)>,
+    due_at: Millis,
+}
+
+impl Command for Request {
+    type Output = ();
+    type Refusal = ReportRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<ReportRefusal>> {
+        let (holder, now) = (self.report.holder.as_str(), self.report.created_at);
+        if store::holder::find_in(tx, holder).await?.is_none() {
+            return Err(Abort::Refused(ReportRefusal::NoHolder));
+        }
+        if let Some((month, most)) = &self.quota
+            && !store::report::count(tx, holder, month, i64::from(*most)).await?
+        {
+            return Err(Abort::Refused(ReportRefusal::QuotaUsed));
+        }
+        store::report::insert(tx, &self.report).await?;
+        let subject = self.report.download_id.to_string();
+        JobKind::BuildReport.enqueue(tx, holder, &subject, self.due_at.get(), now).await?;
+        event::record(tx, holder, "report.requested", &subject, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! A report's file on its way to where files are kept. Nobody sees it there before it is whole.
+
+use crate::{Failure, House, statement::Sink};
+use bytes::Bytes;
+use object_store::{MultipartUpload, ObjectStoreExt as _, PutPayload, path::Path};
+use sha2::{Digest as _, Sha256};
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::task::spawn_blocking;
+
+/// Bytes of a part: as few as S3 allows, since a whole part is in memory. Only one is: while it is under way, a
+/// little is read ahead.
+const PART: usize = 5 << 20;
+
+/// An upload under way.
+pub(super) struct Upload<'b> {
+    upload: Box<dyn MultipartUpload>,
+    /// The part that is being filled, and its length.
+    part: Vec<Bytes>,
+    filled: usize,
+    digest: Sha256,
+    bytes: i64,
+    /// Postings taken so far, for those who watch.
+    rows: &'b AtomicI64,
+}
+
+/// A file that is there.
+pub(super) struct Uploaded {
+    pub(super) bytes: i64,
+    /// SHA-256 in lower-case hexadecimal digits.
+    pub(super) digest: String,
+}
+
+/// What the files' store says, for the log.
+pub(super) fn failed(error: object_store::Error) -> Failure {
+    Failure::storage(format!("files: {error}"))
+}
+
+impl<'b> Upload<'b> {
+    pub(super) async fn begin(house: &House, path: &Path, rows: &'b AtomicI64) -> Result<Self, Failure> {
+        let upload = house.files().put_multipart(path).await.map_err(failed)?;
+        Ok(Self { upload, part: Vec::new(), filled: 0, digest: Sha256::new(), bytes: 0, rows })
+    }
+
+    /// Makes the file visible, on disk and whole.
+    pub(super) async fn complete(&mut self) -> Result<Uploaded, Failure> {
+        if self.filled > 0 {
+            self.send_part().await?;
+        }
+        self.upload.complete().await.map_err(failed)?;
+        let digest = hex::encode(std::mem::take(&mut self.digest).finalize());
+        Ok(Uploaded { bytes: self.bytes, digest })
+    }
+
+    /// Takes back what was uploaded.
+    pub(super) async fn abort(mut self) {
+        if let Err(error) = self.upload.abort().await {
+            tracing::warn!(%error, "an unfinished report file was not taken back");
+        }
+    }
+
+    async fn send_part(&mut self) -> Result<(), Failure> {
+        let payload: PutPayload = std::mem::take(&mut self.part).into_iter().collect();
+        self.filled = 0;
+        self.upload.put_part(payload).await.map_err(failed)
+    }
+}
+
+impl Sink for Upload<'_> {
+    async fn put(&mut self, mut bytes: Bytes, rows: i64) -> Result<(), Failure> {
+        let (mut digest, hashed) = (std::mem::take(&mut self.digest), bytes.clone());
+        let hash = move || {
+            digest.update(&hashed);
+            digest
+        };
+        self.digest = spawn_blocking(hash).await.map_err(Failure::invariant)?;
+        self.bytes += i64::try_from(bytes.len()).map_err(Failure::invariant)?;
+        // Some stores want all parts but the last to be of one length.
+        while self.filled + bytes.len() >= PART {
+            self.part.push(bytes.split_to(PART - self.filled));
+            self.send_part().await?;
+        }
+        if !bytes.is_empty() {
+            self.filled += bytes.len();
+            self.part.push(bytes);
+        }
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Reports: a holder's statement of a period, built as a file.
+
+use super::value::{Day, Time};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A report to be built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestReport {
+    /// Whose balances: any holder's id.
+    pub holder: String,
+    /// The first day.
+    pub from: Day,
+    /// The last day; it must be after the first, before today, and at most three months after the first.
+    pub to: Day,
+    /// Of this wallet only, as `FUNDING_WALLET`; of every one if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<String>,
+    /// What the file is written in.
+    #[serde(default)]
+    pub format: ReportFormat,
+}
+
+/// What a statement is written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportFormat {
+    /// CSV as RFC 4180 has it.
+    #[default]
+    Csv,
+    /// JSON Lines: one object a line, every field a string.
+    Jsonl,
+}
+
+impl ReportFormat {
+    /// The word for it, which also ends the names of files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ReportFormat::Csv => "csv",
+            ReportFormat::Jsonl => "jsonl",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            ReportFormat::Csv => "text/csv",
+            ReportFormat::Jsonl => "application/jsonl",
+        }
+    }
+}
+
+impl FromStr for ReportFormat {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = [Self::Csv, Self::Jsonl].into_iter().find(|format| format.as_str() == text);
+        known.ok_or("expected csv or jsonl")
+    }
+}
+
+impl fmt::Display for ReportFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A report, how far it is, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Its id.
+    pub id: String,
+    /// Whose balances.
+    pub holder: String,
+    /// Who asked for it, as journals note it.
+    pub requested_by: String,
+    /// Of this wallet only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<String>,
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// What the file is written in.
+    pub format: ReportFormat,
+    /// How it stands.
+    pub status: ReportStatus,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Postings written so far.
+    pub rows_done: i64,
+    /// Postings of the period, once they are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_expected: Option<i64>,
+    /// The file's length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_reason: Option<String>,
+    /// When it was asked for.
+    pub created_at: Time,
+    /// When its outcome was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Time>,
+    /// When its file is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Time>,
+    /// Where anybody can download the file without a token until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+}
+
+/// How a report stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ReportStatus {
+    /// It waits to be built, or is being built.
+    Processing,
+    /// Its file can be downloaded.
+    Success,
+    /// It could not be built.
+    Failed,
+    /// Its file was kept for its time and is gone.
+    Expired,
+    /// Somebody called it off.
+    Cancelled,
+}
+
+impl fmt::Display for ReportStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            ReportStatus::Processing => "PROCESSING",
+            ReportStatus::Success => "SUCCESS",
+            ReportStatus::Failed => "FAILED",
+            ReportStatus::Expired => "EXPIRED",
+            ReportStatus::Cancelled => "CANCELLED",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_request_names_days_and_a_known_format() {
+        let read = |value| serde_json::from_value::<RequestReport>(value);
+        let asked = read(json!({ "holder": "1", "from": "2026-01-01", "to": "2026-01-31" })).unwrap();
+        assert_eq!((asked.format, asked.wallet), (ReportFormat::Csv, None));
+        assert_eq!(asked.to.to_string(), "2026-01-31");
+        for (field, bad) in [
+            ("from", "2026-02-30"),
+            ("from", "2026-01-01T00:00:00Z"),
+            ("to", "20260131"),
+            ("format", "xlsx"),
+            ("until", "2026-01-31"),
+        ] {
+            let mut body = json!({ "holder": "1", "from": "2026-01-01", "to": "2026-01-31" });
+            body[field] = json!(bad);
+            assert!(read(body).is_err(), "{field} {bad}");
+        }
+    }
+
+    #[test]
+    fn words_are_the_same_everywhere() {
+        for status in [
+            ReportStatus::Processing,
+            ReportStatus::Success,
+            ReportStatus::Failed,
+            ReportStatus::Expired,
+            ReportStatus::Cancelled,
+        ] {
+            assert_eq!(serde_json::to_value(status).unwrap(), json!(status.to_string()));
+        }
+        for format in [ReportFormat::Csv, ReportFormat::Jsonl] {
+            assert_eq!(serde_json::to_value(format).unwrap(), json!(format.as_str()));
+            assert_eq!(format.as_str().parse(), Ok(format));
+        }
+    }
+}
