@@ -2,6 +2,7 @@
 //!
 //! One file per endpoint under the name of its page's group; `codes` is the one table of result codes.
 
+pub mod balance_report;
 pub mod codes;
 pub mod convert;
 mod envelope;
@@ -47,5 +48,13 @@ impl Dialect for BinancePay {
 
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault>, DecodeError> {
         envelope::decode(body)
+    }
+
+    fn encode_bare<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
+        envelope::encode_bare(answer)
+    }
+
+    fn decode_bare<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault>, DecodeError> {
+        envelope::decode_bare(body)
     }
 }

@@ -1,4 +1,4 @@
-//! From the raw bytes of a request to a typed value that keeps its page's rules.
+//! From the raw bytes of a request to a typed value that keeps its page's rules, and from those of a reply.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde::{
 };
 
 use crate::{
-    endpoint::Endpoint,
+    endpoint::{DecodeError, Dialect, Endpoint},
     validate::{Check, Invalid, Why},
 };
 
@@ -29,6 +29,17 @@ pub fn request<E: Endpoint>(body: &[u8]) -> Result<E, Invalid> {
     let request: E = serde_json::from_str(text).map_err(|_| explain::<E>(text))?;
     Check::run(&request)?;
     Ok(request)
+}
+
+/// Reads the body of a reply of `E`: the answer or the provider's refusal. A success that its page shows without
+/// the envelope is read with it too.
+///
+/// # Errors
+/// The body is not a reply of the endpoint's dialect, or its data is not the endpoint's.
+pub fn reply<E: Endpoint>(
+    body: &[u8],
+) -> Result<Result<E::Response, <E::Dialect as Dialect>::Fault>, DecodeError> {
+    if E::BARE { E::Dialect::decode_bare(body) } else { E::Dialect::decode(body) }
 }
 
 fn not_an_object(rule: &'static str) -> Invalid {

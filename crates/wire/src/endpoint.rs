@@ -6,14 +6,14 @@ use std::fmt::{Debug, Display};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    binance_pay::{Code, convert, order, profit_sharing, service_provider},
+    binance_pay::{Code, balance_report, convert, order, profit_sharing, service_provider},
     validate::{Invalid, Validate},
 };
 
 /// One operation of one provider: everything that the two ends must agree on.
 ///
 /// The implementing type is the request; a server reads it with [`crate::decode::request`], a client sends its
-/// `Serialize` form to [`Spec::path`] and reads the reply with [`Dialect::decode`].
+/// `Serialize` form to [`Spec::path`] and reads the reply with [`crate::decode::reply`].
 pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'static {
     /// The provider whose signatures, envelope and codes apply.
     type Dialect: Dialect;
@@ -21,6 +21,9 @@ pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'sta
     type Response: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// Name, path and codes of the operation.
     const SPEC: &'static Spec;
+    /// Whether the page shows a success without the dialect's envelope, so that it is written with
+    /// [`Dialect::encode_bare`]. Refusals have the envelope everywhere.
+    const BARE: bool = false;
 }
 
 /// What stands on an endpoint's page besides its fields.
@@ -115,6 +118,15 @@ pub trait Dialect: 'static {
     /// # Errors
     /// The body is not a reply of this dialect, or its data is not a `T`.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
+
+    /// The body of a reply whose success stands alone, without the envelope that a refusal keeps.
+    fn encode_bare<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8>;
+
+    /// Reads a reply's body whose success may stand alone or in the envelope.
+    ///
+    /// # Errors
+    /// As [`Dialect::decode`].
+    fn decode_bare<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
 }
 
 /// A reply that could not be read.
@@ -156,4 +168,6 @@ pub static ENDPOINTS: &[&Spec] = &[
     service_provider::create::CreateAuthorization::SPEC,
     service_provider::get_record::GetRecord::SPEC,
     service_provider::record::QueryRecord::SPEC,
+    balance_report::apply::ApplyBalanceReport::SPEC,
+    balance_report::query::QueryBalanceReport::SPEC,
 ];

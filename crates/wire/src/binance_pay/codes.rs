@@ -210,6 +210,25 @@ pub static COMMON: &[&Code] = &[
     &INVALID_REQUEST_TOO_LARGE,
 ];
 
+/// The closed table of page `api-download-balance-report-query`, in its order: without the codes for a wrong method,
+/// media type or body.
+pub static REPORT: &[&Code] = &[
+    &UNKNOWN_ERROR,
+    &INVALID_REQUEST,
+    &INVALID_SIGNATURE,
+    &INVALID_TIMESTAMP,
+    &INVALID_API_KEY_OR_IP,
+    &BAD_API_KEY_FMT,
+    &MANDATORY_PARAM_EMPTY_OR_MALFORMED,
+    &INVALID_PARAM_WRONG_LENGTH,
+    &INVALID_PARAM_WRONG_VALUE,
+    &INVALID_PARAM_ILLEGAL_CHAR,
+    &INVALID_REQUEST_TOO_LARGE,
+    &INVALID_MERCHANT_TRADE_NO,
+    &ORDER_NOT_FOUND,
+    &INVALID_ACCOUNT_STATUS,
+];
+
 /// The closed table of page `api-profitshare-query-split`, in its order.
 pub static SPLIT: &[&Code] = &[
     &UNKNOWN_ERROR,

@@ -1,6 +1,9 @@
 //! The reply envelope: `status`, `code`, `data`, `errorMessage`, in that order, the absent ones left out.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::value::RawValue;
 
 use super::{codes, fault::Fault};
@@ -40,6 +43,15 @@ pub(super) fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
     body
 }
 
+/// A success without its envelope; a refusal keeps it.
+pub(super) fn encode_bare<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
+    match answer.map(serde_json::to_vec) {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => encode::<T>(Err(&Fault::new(&codes::UNKNOWN_ERROR))),
+        Err(fault) => encode::<T>(Err(fault)),
+    }
+}
+
 /// Every shape of reply that has been seen: `msg` or `errorData` in place of `errorMessage`, no `status`, a code
 /// that is a number.
 #[derive(Deserialize)]
@@ -71,6 +83,23 @@ pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault
     }
     let data = reply.data.map_or("null", RawValue::get);
     decode::field(data).map(Ok).map_err(|(field, rule)| DecodeError::Data { field, rule: rule.into_owned() })
+}
+
+/// Reads a reply whose success may have no envelope. Every envelope has a code, and no bare object has one.
+pub(super) fn decode_bare<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault>, DecodeError> {
+    #[derive(Deserialize)]
+    struct Code {
+        code: Option<IgnoredAny>,
+    }
+    let text = std::str::from_utf8(body).map_err(|_| DecodeError::Envelope)?.trim_ascii_start();
+    if !text.starts_with('{') {
+        return Err(DecodeError::Envelope);
+    }
+    let head: Code = serde_json::from_str(text).map_err(|_| DecodeError::Envelope)?;
+    if head.code.is_some() {
+        return decode(body);
+    }
+    decode::field(text).map(Ok).map_err(|(field, rule)| DecodeError::Data { field, rule: rule.into_owned() })
 }
 
 #[cfg(test)]

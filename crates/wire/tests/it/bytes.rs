@@ -3,7 +3,12 @@
 use wire::{
     Dialect, Invalid, Why,
     binance_pay::{
-        BinancePay, Fault, codes,
+        BinancePay, Fault,
+        balance_report::{
+            apply::TaskSentence,
+            query::{BalanceReport, ReportStatus},
+        },
+        codes,
         convert::{OrderStatus, execute_quote::ExecutedQuote, get_quote::Quote},
         order::{PaymentInfo, PaymentInstruction, Status, query_v2::Order},
         profit_sharing::{
@@ -144,6 +149,35 @@ fn what_a_provider_asked_for() {
         assert!(emitted(Ok(&asked(status))).contains(&word), "{word}");
         assert!(!format!("{:?}", asked(status)).contains("4f92a767"), "the token is shown");
     }
+}
+
+#[test]
+fn a_report_asked_for() {
+    insta::assert_snapshot!(emitted(Ok(&TaskSentence::new(197_430_692_664_688_640))), @r#"{"status":"SUCCESS","code":"000000","data":"Your request has been submitted successfully. Your task ID: 197430692664688640"}"#);
+}
+
+#[test]
+fn a_report_with_and_without_the_envelope() {
+    let report = |status, url: &str| BalanceReport { exist: true, download_url: url.into(), status };
+    fn bare(answer: Result<&BalanceReport, &Fault>) -> String {
+        String::from_utf8(BinancePay::encode_bare(answer)).unwrap()
+    }
+    let done =
+        report(ReportStatus::Success, "https://pay.example/download/balance-report/1?expires=2&signature=ab");
+    insta::assert_snapshot!(bare(Ok(&done)), @r#"{"exist":true,"downloadUrl":"https://pay.example/download/balance-report/1?expires=2&signature=ab","status":"SUCCESS"}"#);
+    insta::assert_snapshot!(emitted(Ok(&report(ReportStatus::Expired, ""))), @r#"{"status":"SUCCESS","code":"000000","data":{"exist":true,"downloadUrl":"","status":"EXPIRED"}}"#);
+    for (status, word) in [
+        (ReportStatus::Processing, "PROCESSING"),
+        (ReportStatus::Failed, "FAILED"),
+        (ReportStatus::Expired, "EXPIRED"),
+        (ReportStatus::Success, "SUCCESS"),
+    ] {
+        let report = report(status, "");
+        let written = bare(Ok(&report));
+        assert_eq!(written, format!(r#"{{"exist":true,"downloadUrl":"","status":"{word}"}}"#));
+    }
+    let fault = Fault::new(&codes::INVALID_ACCOUNT_STATUS).because("the merchant is suspended");
+    insta::assert_snapshot!(bare(Err(&fault)), @r#"{"status":"FAIL","code":"400203","errorMessage":"the merchant is suspended"}"#);
 }
 
 #[test]

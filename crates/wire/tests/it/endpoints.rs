@@ -63,6 +63,14 @@ fn query_trade_order_and_record_list_their_pages_codes() {
 }
 
 #[test]
+fn query_balance_report_lists_its_pages_codes() {
+    let listed: Vec<&str> = codes::REPORT.iter().map(|code| code.code).collect();
+    let page =
+        "400000 400001 400002 400003 400004 400005 400100 400101 400102 400103 400104 400201 400202 400203";
+    assert_eq!(listed, page.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
 fn what_is_no_object_is_refused_as_such_everywhere() {
     let bodies: [&[u8]; 10] = [
         b"",

@@ -106,6 +106,19 @@ fn the_page_of_query_trade_order_is_emitted_canonically() {
 }
 
 #[test]
+fn the_page_of_query_balance_report_is_emitted_bare_in_the_order_of_its_sample() {
+    let entries = entries();
+    let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/balance_report/query")).unwrap();
+    let request = String::from_utf8((entry.request)(&sample(entry, "request.json")).unwrap()).unwrap();
+    insta::assert_snapshot!(request, @r#"{"downloadId":"1232213"}"#);
+    let bytes = sample(entry, "reply.json");
+    let reply = String::from_utf8((entry.reply)(&bytes).unwrap().unwrap()).unwrap();
+    insta::assert_snapshot!(reply, @r#"{"exist":true,"downloadUrl":"","status":"PROCESSING"}"#);
+    let squeezed: String = String::from_utf8(bytes).unwrap().split_whitespace().collect();
+    assert_eq!(reply, squeezed);
+}
+
+#[test]
 fn the_exponents_of_the_page_of_get_to_selector_are_emitted_plainly() {
     let entries = entries();
     let entry = entries.iter().find(|entry| entry.spec.name.ends_with("/get_to_selector")).unwrap();

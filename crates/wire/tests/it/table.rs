@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use wire::{
     DecodeError, Dialect, Endpoint, Invalid, Spec,
-    binance_pay::{BinancePay, Fault, convert, order, profit_sharing, service_provider},
+    binance_pay::{BinancePay, Fault, balance_report, convert, order, profit_sharing, service_provider},
     decode,
 };
 
@@ -40,6 +40,8 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry::<service_provider::create::CreateAuthorization>(),
         entry::<service_provider::get_record::GetRecord>(),
         entry::<service_provider::record::QueryRecord>(),
+        entry::<balance_report::apply::ApplyBalanceReport>(),
+        entry::<balance_report::query::QueryBalanceReport>(),
     ]
 }
 
@@ -63,9 +65,10 @@ where
     E: Endpoint<Dialect = BinancePay>,
     E::Response: Debug + PartialEq,
 {
-    let read = BinancePay::decode::<E::Response>(body)?;
-    let written = BinancePay::encode(read.as_ref());
-    let again = BinancePay::decode::<E::Response>(&written)?;
+    let read = decode::reply::<E>(body)?;
+    let encode = if E::BARE { BinancePay::encode_bare } else { BinancePay::encode };
+    let written = encode(read.as_ref());
+    let again = decode::reply::<E>(&written)?;
     if let Err(fault) = &read {
         // What is not of our table is cut to letters and digits when written, which no reply of ours needs.
         assert_eq!(again.unwrap_err().message(), fault.message());
