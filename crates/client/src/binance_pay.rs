@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use std::{fmt, sync::Arc, time::Duration};
-use wire::{Dialect as _, Endpoint, binance_pay};
+use wire::{Endpoint, binance_pay};
 
 use crate::{
     Clock, Credentials, Entropy, Error, SignedRequest, SystemClock, SystemEntropy,
@@ -68,7 +68,7 @@ impl BinancePay {
             http = http.header(name, value);
         }
         let reply = transport::send(http.body(signed.body)).await?;
-        let answer = match binance_pay::BinancePay::decode::<E::Response>(&reply.body) {
+        let answer = match wire::decode::reply::<E>(&reply.body) {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(fault)) => Error::new(Kind::Refused(fault)),
             Err(error) => Error::decode(error, &reply.body),

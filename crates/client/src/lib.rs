@@ -28,5 +28,5 @@ mod transport;
 pub use ambient::{Clock, Entropy, SystemClock, SystemEntropy, nonce};
 pub use binance_pay::{BINANCE_PAY_URL, BinancePay, BinancePayBuilder};
 pub use error::Error;
-pub use native::{AuthorizationFilter, Native};
+pub use native::{AuthorizationFilter, Download, Native};
 pub use signed::{Credentials, SignedRequest};

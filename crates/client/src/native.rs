@@ -2,8 +2,10 @@
 
 mod authorizations;
 mod rates;
+mod reports;
 
 pub use authorizations::AuthorizationFilter;
+pub use reports::Download;
 
 use reqwest::{Method, header};
 use serde::{Serialize, de::DeserializeOwned};
@@ -113,16 +115,12 @@ impl Native {
 
     /// Sends a request, and wants it done.
     async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
-        let request = request.header(header::AUTHORIZATION, self.authorization.clone());
-        let reply = transport::send(request).await?;
-        if (200..300).contains(&reply.http_status) {
-            return Ok(reply);
-        }
-        let error = match serde_json::from_slice::<Problem>(&reply.body) {
-            Ok(problem) => Error::new(Kind::Problem(problem)),
-            Err(_) => Error::not_an_answer(&reply.body),
-        };
-        Err(error.replied(reply.http_status, reply.request_id))
+        let reply = transport::send(self.authorized(request)).await?;
+        if (200..300).contains(&reply.http_status) { Ok(reply) } else { Err(refusal(reply)) }
+    }
+
+    fn authorized(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.header(header::AUTHORIZATION, self.authorization.clone())
     }
 }
 
@@ -130,6 +128,15 @@ impl fmt::Debug for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Native").field("transport", &self.transport).finish_non_exhaustive()
     }
+}
+
+/// Why a call was not done, from its reply.
+fn refusal(reply: Reply) -> Error {
+    let error = match serde_json::from_slice::<Problem>(&reply.body) {
+        Ok(problem) => Error::new(Kind::Problem(problem)),
+        Err(_) => Error::not_an_answer(&reply.body),
+    };
+    error.replied(reply.http_status, reply.request_id)
 }
 
 /// A text as one segment of a path: everything but letters, digits and `-._~` in percent form.

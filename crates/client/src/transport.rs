@@ -74,7 +74,11 @@ fn is_this_machine(url: &Url) -> bool {
 
 /// Sends a request and reads the whole reply.
 pub(crate) async fn send(request: RequestBuilder) -> Result<Reply, Error> {
-    let response = request.send().await.map_err(Error::transport)?;
+    reply(request.send().await.map_err(Error::transport)?).await
+}
+
+/// Reads a whole reply.
+pub(crate) async fn reply(response: Response) -> Result<Reply, Error> {
     let http_status = response.status().as_u16();
     let request_id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     match read(response).await {

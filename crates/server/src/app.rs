@@ -9,7 +9,7 @@ use crate::{
 use house::House;
 use std::{fmt, sync::Arc};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// One server: its books, settings, caches and metrics.
 pub struct App {
@@ -31,6 +31,8 @@ pub struct App {
     pub run: u32,
     /// Opens the native API.
     pub admin_token: AdminToken,
+    /// Places for those who download report files.
+    pub downloads: Arc<Semaphore>,
     /// Turns true once when the server stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -55,6 +57,8 @@ impl App {
     /// Puts a server together.
     #[must_use]
     pub fn new(settings: Settings, parts: Parts) -> Self {
+        let metrics = Arc::clone(&parts.metrics);
+        parts.house.on_report(move |ended| metrics.report_ended(ended));
         let set = settings.public_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             public_url: set.unwrap_or(parts.local_url),
@@ -64,6 +68,7 @@ impl App {
             request_ids: RequestIds::new(parts.run),
             run: parts.run,
             admin_token: AdminToken(parts.admin_token),
+            downloads: Arc::new(Semaphore::new(settings.reports.max_downloads)),
             house: parts.house,
             stopping: parts.stopping,
             settings,

@@ -4,6 +4,7 @@
 //! handler; the handler's answer leaves through one place that knows which codes its page allows.
 
 mod acting;
+pub mod balance_report;
 pub mod convert;
 mod gate;
 pub mod key_cache;
@@ -45,6 +46,8 @@ pub fn routes(metrics: &Arc<Metrics>) -> Routes {
         .serve(service_provider::create)
         .serve(service_provider::get_record)
         .serve(service_provider::record)
+        .serve(balance_report::apply)
+        .serve(balance_report::query)
 }
 
 #[cfg(test)]

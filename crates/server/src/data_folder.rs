@@ -108,6 +108,12 @@ impl DataFolder {
         Ok(Self { path: path.to_owned(), master_key, admin_token })
     }
 
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The embedded database's file.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -1,6 +1,6 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
-use crate::{address::Peer, app::App, binance_pay, health, native, request_id::HEADER};
+use crate::{address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER};
 use axum::{
     BoxError, Router,
     body::{Body, Bytes, HttpBody},
@@ -35,6 +35,7 @@ pub struct Front {
 pub fn router(app: Arc<App>) -> Front {
     let router = Router::new()
         .merge(health::routes())
+        .merge(download::routes())
         .merge(native::routes(&app))
         .merge(binance_pay::routes(&app.metrics).into_router())
         .fallback(not_found)

@@ -20,7 +20,9 @@ mod payers;
 mod position;
 mod rates;
 mod refused;
+mod reports;
 mod service_providers;
+mod statement;
 
 pub(crate) use holders::status_of;
 pub(crate) use merchants::check_id;
@@ -36,7 +38,7 @@ use axum::{
 use guard::Guard;
 use house::Mode;
 use http::{Response, StatusCode};
-use refused::Refused;
+pub(crate) use refused::Refused;
 use std::{sync::Arc, time::Duration};
 use wire::native::{WAIT_MAX_SECONDS, openapi};
 
@@ -75,6 +77,11 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/holders/{id}/journal", get(holders::journal)),
         ("/v1/orders/{prepay_id}", get(orders::read)),
         ("/v1/orders/{prepay_id}/release-reserve", post(orders::release_reserve)),
+        ("/v1/holders/{id}/statement", get(statement::read)),
+        ("/v1/reports", get(reports::list).post(reports::request)),
+        ("/v1/reports/{id}", get(reports::read)),
+        ("/v1/reports/{id}/cancel", post(reports::cancel)),
+        ("/v1/reports/{id}/file", get(reports::file)),
         ("/v1/jobs", get(jobs::list)),
         ("/v1/jobs/retry", post(jobs::retry)),
         ("/v1/fixtures", post(fixtures::apply)),

@@ -10,6 +10,7 @@ mod choice;
 mod convert;
 pub mod defaults;
 mod file;
+mod reports;
 mod text;
 
 pub use choice::{HttpStatus, LogFormat, Mode, ReplayGuard};
@@ -17,6 +18,10 @@ pub use convert::{
     Convert, Feed, FeedUrl, FileConvert, Pair, Pointer, QuoteSeconds, RateSeconds, SpreadBps, Symbol,
 };
 pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
+pub use reports::{
+    AccessKey, Bucket, Builds, Downloads, FileReports, KeepHours, Prefix, Region, ReportStore, Reports, S3,
+    SecretKey,
+};
 pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
 
 use crate::address::Network;
@@ -49,6 +54,8 @@ pub struct Settings {
     pub profit_sharing: ProfitSharing,
     /// Convert.
     pub convert: Convert,
+    /// Reports.
+    pub reports: Reports,
     /// Limits on connections and requests.
     pub limits: Limits,
 }
@@ -72,6 +79,9 @@ pub struct BinancePay {
     /// How long an API key read from the database is believed; the time within which another server's
     /// revocation takes effect here.
     pub key_cache: Duration,
+    /// Whether the answer of a balance report's query is wrapped in the envelope like every other; its page
+    /// shows it bare.
+    pub report_query_envelope: bool,
 }
 
 /// Settings of profit sharing.
@@ -109,6 +119,8 @@ impl Settings {
             quote_ttl_ms: millis(self.convert.quote_ttl),
             max_rate_age_ms: millis(self.convert.max_rate_age),
             max_feed_rate_age_ms: millis(self.convert.max_feed_rate_age),
+            report_ttl_ms: millis(self.reports.keep),
+            reports_at_once: self.reports.max_builds,
             ..house::Rules::default()
         }
     }

@@ -7,12 +7,14 @@ use crate::{
     front::{Front, router},
     listen,
     rate_feed::Source,
+    report_files,
     settings::{Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
     upkeep,
 };
 use house::{Clock, Entropy, House, Vault};
+use object_store::ObjectStore;
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -59,6 +61,9 @@ pub enum StartError {
     /// No prices can be fetched on this machine.
     #[error("cannot fetch prices: {0}")]
     Feed(String),
+    /// Report files cannot be kept where they should be.
+    #[error("cannot keep reports in {0}")]
+    Reports(String),
     /// The fixtures cannot be applied; nothing of them was.
     #[error("cannot apply the fixtures {path}: {message}", path = path.display())]
     Fixtures {
@@ -138,7 +143,10 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
     let listener = bind(&settings).await?;
     let address = listener.local_addr().map_err(|source| listen_error(&settings, source))?;
-    let house = open_house(&settings, &folder, &tools, &metrics).await?;
+    let mut run = [0; 4];
+    tools.entropy.fill(&mut run);
+    let files = report_files::open(&settings, &hex::encode(run)).await.map_err(StartError::Reports)?;
+    let house = open_house(&settings, &folder, &tools, &metrics, &files).await?;
     if let Some(path) = &settings.fixtures
         && let Err(message) = fixtures::apply_file(&house, path).await
     {
@@ -146,8 +154,6 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
         return Err(StartError::Fixtures { path: path.clone(), message });
     }
     let (stop, stopping) = watch::channel(false);
-    let mut run = [0; 4];
-    tools.entropy.fill(&mut run);
     let parts = Parts {
         house,
         admin_token: folder.admin_token,
@@ -168,6 +174,7 @@ async fn open_house(
     folder: &DataFolder,
     tools: &Tools,
     metrics: &Arc<Metrics>,
+    files: &Arc<dyn ObjectStore>,
 ) -> Result<House, StartError> {
     let location = match &settings.database {
         Some(url) => Location::Postgres(url.expose().to_owned()),
@@ -184,10 +191,12 @@ async fn open_house(
         Mode::Twin => house::Mode::Twin,
         Mode::Live => house::Mode::Live,
     };
+    let files = Arc::clone(files);
     let tools = house::Tools {
         clock: Arc::clone(&tools.clock),
         entropy: Arc::clone(&tools.entropy),
         vault: Vault::new(&folder.master_key.0),
+        files,
     };
     Ok(House::open(store, mode, settings.rules(), tools).await?)
 }

@@ -1,9 +1,10 @@
 //! What a server does besides answering: it works off jobs, fetches prices, keeps its lease, notes which keys
-//! were used, and forgets what cannot matter any more.
+//! were used, and clears away what cannot matter any more.
 
 use crate::{
     app::App,
     rate_feed::{self, Source},
+    report_files,
     settings::ReplayGuard,
 };
 use std::{sync::Arc, time::Duration};
@@ -19,6 +20,8 @@ const RENEW_LEASE: Duration = Duration::from_secs(30);
 const FLUSH_USE: Duration = Duration::from_secs(5);
 /// Shared nonces are forgotten this often once they cannot matter any more.
 const FORGET_NONCES: Duration = Duration::from_secs(60);
+/// Files that belong to no report are looked for at the start and this often.
+const SWEEP_FILES: Duration = Duration::from_secs(86_400);
 
 /// Quotes that nobody executed are removed this often, a day after they expired.
 const SWEEP_QUOTES: Duration = Duration::from_secs(60);
@@ -31,6 +34,7 @@ pub(crate) fn start(app: &Arc<App>, feed: Option<Source>) -> JoinSet<()> {
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));
+    tasks.spawn(at_once_and_every(SWEEP_FILES, Arc::clone(app), sweep_files));
     if let Some(feed) = feed {
         tasks.spawn(rate_feed::work(Arc::clone(app), Arc::new(feed)));
     }
@@ -38,6 +42,15 @@ pub(crate) fn start(app: &Arc<App>, feed: Option<Source>) -> JoinSet<()> {
         tasks.spawn(every(FORGET_NONCES, Arc::clone(app), forget_nonces));
     }
     tasks
+}
+
+async fn at_once_and_every<F: Future<Output = ()>>(period: Duration, app: Arc<App>, work: fn(Arc<App>) -> F) {
+    let mut stopping = app.stopping.clone();
+    tokio::select! {
+        () = work(Arc::clone(&app)) => {}
+        () = stopped(&mut stopping) => return,
+    }
+    every(period, app, work).await;
 }
 
 async fn every<F: Future<Output = ()>>(period: Duration, app: Arc<App>, work: fn(Arc<App>) -> F) {
@@ -83,5 +96,14 @@ async fn sweep_quotes(app: Arc<App>) {
         Ok(0) => {}
         Ok(swept) => tracing::debug!(swept, "quotes that nobody executed were removed"),
         Err(failure) => tracing::warn!(%failure, "old quotes were not removed"),
+    }
+}
+
+async fn sweep_files(app: Arc<App>) {
+    let folder = app.settings.reports.local_folder(&app.settings.data);
+    match report_files::sweep(&app.house, &**app.house.files(), folder).await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "files without a report were deleted"),
+        Err(error) => tracing::warn!(%error, "not every file without a report was deleted"),
     }
 }

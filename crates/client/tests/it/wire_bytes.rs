@@ -4,6 +4,7 @@ use crate::server::Server;
 use countinghouse_client::{BinancePay, Clock, Entropy, Native};
 use wire::binance_pay::{
     Secret,
+    balance_report::query::{QueryBalanceReport, ReportStatus},
     profit_sharing::{SplitStatus, query_split::QuerySplit},
 };
 
@@ -53,6 +54,24 @@ async fn a_call_is_signed_over_the_bytes_that_are_sent() {
     assert_eq!(nonce, "5".repeat(32));
     let signature = got.header("BinancePay-Signature").as_bytes();
     assert!(Secret::new(SECRET.as_bytes()).verify(b"1611232922428", nonce.as_bytes(), &got.body, signature));
+}
+
+#[tokio::test]
+async fn a_report_is_read_with_and_without_the_envelope() {
+    let bare = r#"{"exist":true,"downloadUrl":"","status":"PROCESSING"}"#;
+    let wrapped = format!(r#"{{"status":"SUCCESS","code":"000000","data":{bare}}}"#);
+    let query = QueryBalanceReport { download_id: "1232213".into() };
+    for body in [bare, &wrapped] {
+        let server = Server::answering("200 OK", "", body).await;
+        let report =
+            BinancePay::new(&server.url, "a-key-of-sixteen", SECRET).unwrap().send(&query).await.unwrap();
+        assert_eq!((report.exist, report.status), (true, ReportStatus::Processing), "{body}");
+    }
+    let refusal = r#"{"status":"FAIL","code":"400203","errorMessage":"the merchant is suspended"}"#;
+    let server = Server::answering("200 OK", "", refusal).await;
+    let error =
+        BinancePay::new(&server.url, "a-key-of-sixteen", SECRET).unwrap().send(&query).await.unwrap_err();
+    assert_eq!((error.is_refused(), error.code()), (true, Some("400203")));
 }
 
 #[tokio::test]

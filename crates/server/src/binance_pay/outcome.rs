@@ -38,7 +38,8 @@ pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> F
 
 /// The fault as the endpoint's page allows it: the one place where a code outside of its table is turned
 /// into one inside. An account's status, and a scope that a service provider lacks, have codes of their own on
-/// some pages; on the others the key is refused. Anything else that is not on the page is a mistake of ours.
+/// some pages; on the others the key is refused. So have a wrong method, media type or body, which are just an
+/// invalid request on a page that leaves them out. Anything else that is not on the page is a mistake of ours.
 pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
     let allows = |code: &str| spec.codes.iter().any(|known| known.code == code);
     if allows(fault.code.as_str()) {
@@ -46,6 +47,10 @@ pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
     }
     if fault.is(&codes::INVALID_ACCOUNT_STATUS) || fault.is(&codes::MERCHANT_ACCESS_FORBIDDEN) {
         return Fault::new(&codes::INVALID_API_KEY_OR_IP).because(fault.message());
+    }
+    let of_form = [&codes::BAD_HTTP_METHOD, &codes::MEDIA_TYPE_NOT_SUPPORTED, &codes::INVALID_REQUEST_BODY];
+    if of_form.into_iter().any(|code| fault.is(code)) && allows(codes::INVALID_REQUEST.code) {
+        return Fault::new(&codes::INVALID_REQUEST).because(fault.message());
     }
     tracing::error!(endpoint = spec.name, %fault, "the page has no such code");
     Fault::new(&codes::UNKNOWN_ERROR)
@@ -93,6 +98,13 @@ mod tests {
         assert_eq!(answered(split, &codes::INVALID_ACCOUNT_STATUS), "400004");
         assert_eq!(answered(split, &codes::MERCHANT_ACCESS_FORBIDDEN), "400004");
         assert_eq!(answered(split, &codes::ORDER_NOT_FOUND), "400000");
+        let report = spec("binance_pay/balance_report/query");
+        for code in [&codes::BAD_HTTP_METHOD, &codes::MEDIA_TYPE_NOT_SUPPORTED, &codes::INVALID_REQUEST_BODY]
+        {
+            assert_eq!(answered(split, code), code.code);
+            assert_eq!(answered(report, code), "400001");
+        }
+        assert_eq!(permitted(report, Fault::new(&codes::BAD_HTTP_METHOD).because("why")).message(), "why");
         let order = spec("binance_pay/order/create_v2");
         assert_eq!(answered(order, &codes::INVALID_ACCOUNT_STATUS), "400203");
         let status = permitted(split, Fault::new(&codes::INVALID_ACCOUNT_STATUS).because("suspended"));

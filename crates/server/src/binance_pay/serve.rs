@@ -112,7 +112,7 @@ where
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
     let begun = Instant::now();
-    let setting = app.settings.http_status;
+    let (setting, in_envelope) = (app.settings.http_status, app.settings.binance_pay.report_query_envelope);
     let mut who = Who::default();
     let outcome = run(app, request, begun, handler, &mut who).await;
     let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
@@ -131,7 +131,9 @@ where
             tracing::info!(endpoint, holder, provider, code, reason, took_us = micros(took), "refused");
         }
     }
-    let mut response = Response::new(Body::from(BinancePay::encode(outcome.as_ref())));
+    let bare = E::BARE && !in_envelope;
+    let encode = if bare { BinancePay::encode_bare } else { BinancePay::encode };
+    let mut response = Response::new(Body::from(encode(outcome.as_ref())));
     *response.status_mut() = status(setting, outcome.as_ref().map(|_| ()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

@@ -14,15 +14,29 @@ use house::{
     balance::{self, PostingCursor, StatementLine},
     holder::{self, Holder, HolderRefusal, HolderStatus},
 };
+use ledger::Millis;
+use serde::Deserialize;
 use std::sync::Arc;
 use wire::native::{Balance, Balances, Page, Posting, Status, Time};
+
+/// When.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BalanceQuery {
+    at: Option<Time>,
+}
 
 pub(super) async fn balances(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Params(query): Params<BalanceQuery>,
 ) -> Result<Json<Balances>, Refused> {
     let holder = find(&app, &id).await?;
-    let balances = balance::of(&app.house, &holder.id).await?.into_iter().map(|balance| Balance {
+    let balances = match query.at {
+        Some(at) => balance::at(&app.house, &holder.id, Millis::new(at.millis())).await?,
+        None => balance::of(&app.house, &holder.id).await?,
+    };
+    let balances = balances.into_iter().map(|balance| Balance {
         wallet: balance.wallet.as_str().to_owned(),
         asset: balance.asset.to_string(),
         available: balance.available.to_decimal(balance.scale).into(),

@@ -1,6 +1,6 @@
 //! The default of every setting, in one place.
 
-use super::{HttpStatus, LogFormat, Mode, ReplayGuard};
+use super::{HttpStatus, LogFormat, Mode, ReplayGuard, ReportStore};
 
 /// The data folder, relative to where the program starts.
 pub const DATA: &str = "./countinghouse-data";
@@ -20,6 +20,8 @@ pub const TIME_WINDOW_MS: u64 = 1_000;
 pub const REPLAY_GUARD: ReplayGuard = ReplayGuard::Memory;
 /// A revocation on another server takes effect here within this time.
 pub const KEY_CACHE_MS: u64 = 2_000;
+/// The page shows the answer bare.
+pub const REPORT_QUERY_ENVELOPE: bool = false;
 /// What is left of a split reserve goes back to the merchant after this many days.
 pub const RELEASE_AFTER_DAYS: u64 = 30;
 /// A tenth of a percent.
@@ -36,6 +38,16 @@ pub const FEED_INTERVAL_S: u64 = 10;
 pub const FEED_TIMEOUT_S: u64 = 5;
 /// Several thousand pairs.
 pub const FEED_MAX_BYTES: u64 = 1_048_576;
+/// Works without anything else, for one server.
+pub const REPORT_STORE: ReportStore = ReportStore::Local;
+/// The region that stores without any answer to.
+pub const REPORT_REGION: &str = "us-east-1";
+/// The provider's links live for a day.
+pub const REPORT_KEEP_HOURS: u64 = 24;
+/// Each keeps a core busy.
+pub const REPORT_BUILDS: u64 = 2;
+/// Enough for people; each holds a connection and a piece of a file.
+pub const REPORT_DOWNLOADS: u64 = 16;
 /// Covers idle time between requests too, so it is as long as common clients keep a connection.
 pub const HEADER_TIMEOUT_MS: u64 = 60_000;
 /// A body is at most 1 MiB; 10 s is 100 KiB/s.

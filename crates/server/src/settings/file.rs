@@ -1,9 +1,9 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, HttpStatus, Limits, ListenAddress, Log, LogFilter,
-    LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard, Settings, SettingsError, Size,
-    defaults,
+    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, HttpStatus, Limits, ListenAddress, Log,
+    LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard, Settings, SettingsError,
+    Size, defaults,
 };
 use crate::address::Network;
 use serde::Deserialize;
@@ -44,6 +44,9 @@ pub struct FileSettings {
     /// `[convert]`
     #[serde(default)]
     pub convert: FileConvert,
+    /// `[reports]`
+    #[serde(default)]
+    pub reports: FileReports,
     /// `[limits]`
     #[serde(default)]
     pub limits: FileLimits,
@@ -69,6 +72,8 @@ pub struct FileBinancePay {
     pub replay_guard: Option<ReplayGuard>,
     /// See [`BinancePay::key_cache`]; 0 reads the key from the database for every request.
     pub key_cache_ms: Option<Bounded<0, 600_000>>,
+    /// See [`BinancePay::report_query_envelope`].
+    pub report_query_envelope: Option<bool>,
 }
 
 /// `[profit_sharing]`
@@ -106,8 +111,10 @@ impl FileSettings {
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|error| SettingsError::Invalid { path: path.to_owned(), message: error.to_string() })
+        toml::from_str(&text).map_err(|error| SettingsError::Invalid {
+            path: path.to_owned(),
+            message: explained(&text, &error),
+        })
     }
 
     /// Lays `over` on top: what it sets wins.
@@ -134,6 +141,7 @@ impl FileSettings {
                     .or(self.profit_sharing.release_after_days),
             },
             convert: self.convert.overlay(over.convert),
+            reports: self.reports.overlay(over.reports),
             limits: self.limits.overlay(over.limits),
         }
     }
@@ -161,6 +169,7 @@ impl FileSettings {
                 ),
             },
             convert: self.convert.resolve(),
+            reports: self.reports.resolve(),
             limits: self.limits.resolve(),
         }
     }
@@ -172,6 +181,7 @@ impl FileBinancePay {
             time_window_ms: over.time_window_ms.or(self.time_window_ms),
             replay_guard: over.replay_guard.or(self.replay_guard),
             key_cache_ms: over.key_cache_ms.or(self.key_cache_ms),
+            report_query_envelope: over.report_query_envelope.or(self.report_query_envelope),
         }
     }
 
@@ -180,6 +190,7 @@ impl FileBinancePay {
             time_window: millis(self.time_window_ms, defaults::TIME_WINDOW_MS),
             replay_guard: self.replay_guard.unwrap_or(defaults::REPLAY_GUARD),
             key_cache: millis(self.key_cache_ms, defaults::KEY_CACHE_MS),
+            report_query_envelope: self.report_query_envelope.unwrap_or(defaults::REPORT_QUERY_ENVELOPE),
         }
     }
 }
@@ -206,6 +217,22 @@ impl FileLimits {
             workers: self.workers.map(|workers| count(workers.get())),
         }
     }
+}
+
+/// Keys whose values are nobody's business.
+const SECRETS: [&str; 2] = ["secret_key", "database"];
+
+/// What is wrong and in which line. The parser shows that line; one that may hold a secret is not shown.
+fn explained(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let place = before.map_or(0, |before| before.matches('\n').count());
+    let is_secret = |line: &str| SECRETS.iter().any(|key| line.trim_start().starts_with(key));
+    if !text.lines().nth(place).is_some_and(is_secret) {
+        return error.to_string();
+    }
+    let message = error.message();
+    let message = if message.contains("invalid type") { "expected a text in quotes" } else { message };
+    format!("line {}, which is not shown: {message}", place + 1)
 }
 
 fn millis<const MIN: u64, const MAX: u64>(set: Option<Bounded<MIN, MAX>>, default: u64) -> Duration {
@@ -239,6 +266,7 @@ mod tests {
         assert_eq!(settings.listen.as_str(), "127.0.0.1:7878");
         assert_eq!(settings.mode, Mode::Twin);
         assert_eq!(settings.binance_pay.time_window, Duration::from_secs(1));
+        assert!(!settings.binance_pay.report_query_envelope);
         assert_eq!(settings.profit_sharing.release_after_days, 30);
         assert!(settings.limits.workers.is_none());
     }
@@ -265,6 +293,22 @@ mod tests {
         assert!(error.contains("line 2") && error.contains("from 1 to 1000000"), "{error}");
         let error = parse("trusted_proxies = [\"10.0.0.0/40\"]\n").unwrap_err();
         assert!(error.contains("line 1") && error.contains("CIDR"), "{error}");
+    }
+
+    #[test]
+    fn a_line_with_a_secret_is_not_shown() {
+        for (text, part) in [
+            ("\ndatabase = \"mysql://u:hush@h/d\"\n", "postgres://"),
+            ("[reports]\nsecret_key = \"hush hush\"\n", "printable"),
+            ("[reports]\nsecret_key = hush\n", "line 2"),
+            ("[reports]\n  secret_key = \"hush\n", "line 2"),
+            ("[reports]\nsecret_key = [\"hush\"]\n", "in quotes"),
+        ] {
+            let error = toml::from_str::<FileSettings>(text).map_err(|error| explained(text, &error));
+            let error = error.unwrap_err();
+            assert!(error.contains("line 2") && error.contains(part), "{error}");
+            assert!(!error.contains("hush"), "{error}");
+        }
     }
 
     #[test]

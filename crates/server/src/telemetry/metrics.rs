@@ -1,5 +1,6 @@
 //! What `/metrics` shows. The registry is the server's own, so that many servers fit in one process.
 
+use house::report::Ended;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -22,13 +23,17 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     latency: Family<EndpointLabel, Histogram, fn() -> Histogram>,
     native: Family<NativeLabels, Counter>,
+    downloads: Family<StatusLabel, Counter>,
     batch_commands: Histogram,
     batch_latency: Histogram,
     queue: Gauge,
     connections: Gauge,
     jobs: Family<JobLabels, Gauge>,
     oldest_job: Gauge,
-    feed: Family<FeedLabel, Counter>,
+    reports: Family<OutcomeLabel, Counter>,
+    report_rows: Counter,
+    report_latency: Histogram,
+    feed: Family<OutcomeLabel, Counter>,
     feed_age: Family<NoLabels, Gauge>,
     /// When the newest of the feed's rates was true, in milliseconds since the Unix epoch; 0: there is none.
     feed_at: AtomicI64,
@@ -67,12 +72,17 @@ struct NativeLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StatusLabel {
+    status: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct JobLabels {
     state: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct FeedLabel {
+struct OutcomeLabel {
     outcome: &'static str,
 }
 
@@ -93,6 +103,26 @@ fn latency() -> Histogram {
     Histogram::new(exponential_buckets(0.000_02, 2.0, 20))
 }
 
+/// How a report ended.
+const BUILT: &str = "built";
+const FAILED: &str = "failed";
+
+/// What is counted of reports; either outcome starts at zero, so that alerts see the first.
+fn report_metrics(registry: &mut Registry) -> (Family<OutcomeLabel, Counter>, Counter, Histogram) {
+    let reports: Family<OutcomeLabel, Counter> = Family::default();
+    for outcome in [BUILT, FAILED] {
+        drop(reports.get_or_create(&OutcomeLabel { outcome }));
+    }
+    registry.register("reports", "Reports by how their build ended here", reports.clone());
+    let rows = Counter::default();
+    registry.register("report_rows", "Postings written into reports that were built here", rows.clone());
+    // From 10 ms, for a small shop, by fours to 45 minutes.
+    let times = Histogram::new(exponential_buckets(0.01, 4.0, 10));
+    let help = "Time of the attempt that built a report";
+    registry.register_with_unit("report_build", help, Unit::Seconds, times.clone());
+    (reports, rows, times)
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("countinghouse");
@@ -107,6 +137,8 @@ impl Default for Metrics {
             "Answered native calls by route and HTTP status",
             native.clone(),
         );
+        let downloads = Family::default();
+        registry.register("downloads", "Requests for report files by HTTP status", downloads.clone());
         let batch_commands = Histogram::new(exponential_buckets(1.0, 2.0, 11));
         registry.register("commit_batch_commands", "Commands in one commit", batch_commands.clone());
         let batch_latency = latency();
@@ -121,6 +153,7 @@ impl Default for Metrics {
         let oldest_job = Gauge::default();
         let help = "How long the oldest ready job has waited";
         registry.register_with_unit("oldest_job_age", help, Unit::Seconds, oldest_job.clone());
+        let (reports, report_rows, report_latency) = report_metrics(&mut registry);
         let feed = Family::default();
         registry.register("rate_feed_fetches", "Fetches of prices by how they ended", feed.clone());
         let feed_age = Family::default();
@@ -131,12 +164,16 @@ impl Default for Metrics {
             requests,
             latency: times,
             native,
+            downloads,
             batch_commands,
             batch_latency,
             queue,
             connections,
             jobs,
             oldest_job,
+            reports,
+            report_rows,
+            report_latency,
             feed,
             feed_age,
             feed_at: AtomicI64::new(0),
@@ -163,6 +200,24 @@ impl Metrics {
         self.native.get_or_create_owned(&labels).inc();
     }
 
+    /// Counts a report that this server built, or failed to build.
+    pub fn report_ended(&self, ended: Ended) {
+        let outcome = match ended {
+            Ended::Built { rows, took } => {
+                self.report_rows.inc_by(u64::try_from(rows).unwrap_or_default());
+                self.report_latency.observe(took.as_secs_f64());
+                BUILT
+            }
+            Ended::Failed => FAILED,
+        };
+        self.reports.get_or_create_owned(&OutcomeLabel { outcome }).inc();
+    }
+
+    /// Counts a request for a report's file.
+    pub fn downloaded(&self, status: http::StatusCode) {
+        self.downloads.get_or_create_owned(&StatusLabel { status: status.as_u16().into() }).inc();
+    }
+
     /// Notes one commit of `commands` commands.
     pub fn committed(&self, commands: usize, took: Duration) {
         let commands = u32::try_from(commands).unwrap_or(u32::MAX);
@@ -173,13 +228,13 @@ impl Metrics {
     /// Notes how a fetch of prices may end, so that alerts see the first of each.
     pub fn feed_outcomes(&self, outcomes: &[&'static str]) {
         for outcome in outcomes {
-            drop(self.feed.get_or_create(&FeedLabel { outcome }));
+            drop(self.feed.get_or_create(&OutcomeLabel { outcome }));
         }
     }
 
     /// Counts a fetch of prices.
     pub fn feed_fetched(&self, outcome: &'static str) {
-        self.feed.get_or_create_owned(&FeedLabel { outcome }).inc();
+        self.feed.get_or_create_owned(&OutcomeLabel { outcome }).inc();
     }
 
     /// Notes of when the rates are that were fetched, in milliseconds since the Unix epoch.
@@ -257,6 +312,9 @@ mod tests {
         endpoint.answered("no such code", Duration::from_micros(10));
         assert_eq!((endpoint.count("000000"), endpoint.count("400002")), (1, 1));
         metrics.committed(3, Duration::from_millis(1));
+        let took = Duration::from_millis(20);
+        metrics.report_ended(Ended::Built { rows: 300, took });
+        metrics.report_ended(Ended::Built { rows: 7, took });
         let text = metrics.scrape(Waiting {
             queue: 5,
             jobs_ready: 2,
@@ -275,6 +333,11 @@ mod tests {
             "countinghouse_jobs{state=\"ready\"} 2".into(),
             "countinghouse_jobs{state=\"dead\"} 1".into(),
             "countinghouse_oldest_job_age_seconds 7".into(),
+            "countinghouse_reports_total{outcome=\"built\"} 2".into(),
+            "countinghouse_reports_total{outcome=\"failed\"} 0".into(),
+            "countinghouse_report_rows_total 307".into(),
+            "countinghouse_report_build_seconds_count 2".into(),
+            "countinghouse_report_build_seconds_bucket{le=\"0.04\"} 2".into(),
         ] {
             assert!(text.contains(&line), "{line} is missing in\n{text}");
         }

@@ -1,13 +1,16 @@
 //! What is logged, at the finest level, while calls go well and badly: never a secret, a signature or a token.
 
-use crate::binance_pay::providers::{self, PROVIDER, PROVIDER_SECRET, acting, agreed, ask};
+use crate::binance_pay::{
+    balance_report,
+    providers::{self, PROVIDER, PROVIDER_SECRET, acting, agreed, ask},
+};
 use client::Credentials;
 use serde_json::{Value, json};
 use std::{
     io,
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
-use testkit::http::{ADMIN_TOKEN, SHOP, SHOP_FIXTURES, TestApp, endpoint, order_v3, shop, with_shop};
+use testkit::http::{ADMIN_TOKEN, SHOP, SHOP_FIXTURES, TestApp, URL, endpoint, order_v3, shop, with_shop};
 use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::{Layer as _, Registry, filter::LevelFilter, fmt, layer::SubscriberExt as _};
 use wire::binance_pay::headers;
@@ -55,7 +58,7 @@ fn no_secret_signature_or_token_is_logged() {
         let hidden = well_and_badly(app).await;
         drop(guard);
         let log = written.text();
-        for expected in ["refused", "400002", "400004", "400202", "answered"] {
+        for expected in ["refused", "400002", "400004", "400202", "answered", "download"] {
             assert!(log.contains(expected), "nothing was heard of {expected}:\n{log}");
         }
         for secret in hidden {
@@ -137,6 +140,19 @@ async fn in_anothers_name(app: &TestApp) -> Vec<String> {
     hidden
 }
 
+/// A report's file that is fetched and refused; yields what no log may hold.
+async fn a_file(app: &TestApp) -> Vec<String> {
+    let link = balance_report::url(app, balance_report::built(app).await).await;
+    let target = link.strip_prefix(URL).unwrap();
+    let signature = target.rsplit_once('=').unwrap().1;
+    let mut altered = signature.to_owned();
+    altered.replace_range(..1, if signature.starts_with('0') { "1" } else { "0" });
+    assert_eq!(app.plain("GET", target).await.status, 200);
+    assert_eq!(app.plain("GET", &target.replace(signature, &altered)).await.status, 403);
+    assert_eq!(app.plain("POST", target).await.status, 405);
+    vec![signature.to_owned(), altered]
+}
+
 /// Calls that succeed and calls that fail in every way; yields what no log may hold.
 async fn well_and_badly(app: &TestApp) -> Vec<String> {
     let path = endpoint("order/query").path;
@@ -162,6 +178,7 @@ async fn well_and_badly(app: &TestApp) -> Vec<String> {
     hidden.push("0123456789abcdef0123456789abcdef".to_owned());
     app.paid("Trade1", "1").await;
     hidden.extend(in_anothers_name(app).await);
+    hidden.extend(a_file(app).await);
 
     let issued = app.native("POST", &format!("/v1/merchants/{SHOP}/api-keys")).json("{}").await.json();
     hidden.push(issued["secret"].as_str().unwrap().to_owned());

@@ -2,8 +2,10 @@
 
 mod binance_pay;
 mod connections;
+mod downloads;
 mod failures;
 mod logs;
 mod native;
 mod rate_feed;
+mod report_files;
 mod system;

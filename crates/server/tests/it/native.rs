@@ -14,7 +14,9 @@ mod openapi;
 mod orders;
 mod payers;
 mod rates;
+mod reports;
 mod service_providers;
+mod statement;
 
 use serde_json::Value;
 use testkit::http::{Reply, TestApp};

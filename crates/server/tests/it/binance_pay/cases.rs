@@ -4,6 +4,7 @@ use serde_json::Value;
 use std::convert::Infallible;
 use store::{Abort, Command, Tx, api_key::ApiKeyRow};
 use testkit::http::{Reply, SHOP, TestApp, endpoint};
+use wire::Spec;
 
 /// A good body with one field changed. The path is a JSON pointer; its last part may be new.
 pub(crate) fn changed(good: &Value, path: &str, value: &Value) -> Value {
@@ -60,6 +61,18 @@ pub(crate) async fn transport_codes(app: &TestApp, name: &str, good: &Value) -> 
         app.post(endpoint(name).path, "[]").await,
     ];
     replies.iter().map(Reply::code).collect()
+}
+
+/// The code that an endpoint answers in this one's place: its own page's, if that does not have this one.
+pub(crate) fn on_page(spec: &Spec, code: &'static str) -> &'static str {
+    if spec.codes.iter().any(|listed| listed.code == code) {
+        return code;
+    }
+    match code {
+        "400203" | "400606" => "400004",
+        "400006" | "400007" | "400008" => "400001",
+        _ => panic!("{} has no {code}, and none in its place", spec.name),
+    }
 }
 
 const DAMAGED: &str = "a-damaged-key-of-the-shop";

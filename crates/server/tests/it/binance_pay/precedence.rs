@@ -1,7 +1,7 @@
 //! Which rule is answered first. For every endpoint and every rule: a request that breaks the rule and every
 //! later one gets the rule's code.
 
-use crate::binance_pay::cases::{changed, long};
+use crate::binance_pay::cases::{changed, long, on_page};
 use client::Credentials;
 use serde_json::{Value, json};
 use testkit::http::{BUYER, Request, SHOP, TestApp, endpoint, order_v3, shop, split, with_shop};
@@ -90,14 +90,13 @@ fn the_first_rule_that_is_broken_is_answered() {
             app.set_status("merchants", SHOP, "suspended").await;
             for (rule, code) in BEFORE_FIELDS {
                 for key in if rule == KeyInForce { &REFUSED_KEYS[..] } else { &REFUSED_KEYS[..1] } {
-                    expect(breaking(app, spec, &fields, rule, key), spec, rule, code).await;
+                    expect(breaking(app, spec, &fields, rule, key), spec, rule, on_page(spec, code)).await;
                 }
             }
             for (rule, code) in FIELD_RULES.into_iter().filter(|(rule, _)| fields.has(*rule)) {
                 expect(breaking(app, spec, &fields, rule, ""), spec, rule, code).await;
             }
-            let on_page = spec.codes.iter().any(|code| code.code == "400203");
-            let account = if on_page { "400203" } else { "400004" };
+            let account = on_page(spec, "400203");
             expect(breaking(app, spec, &fields, Account, ""), spec, Account, account).await;
             app.set_status("merchants", SHOP, "active").await;
             if let Some(code) = fields.business {
@@ -233,6 +232,8 @@ fn fields(name: &str) -> Fields {
             business: Some("400102"),
             broken: one_field("/orderId", 33),
         },
+        "balance_report/apply" => apply_report(),
+        "balance_report/query" => query_report(),
         _ => panic!("this table does not know {name}"),
     }
 }
@@ -240,6 +241,23 @@ fn fields(name: &str) -> Fields {
 /// A lone field that is missing, else too long, else of wrong characters.
 fn one_field(path: &'static str, too_long: usize) -> Vec<(Rule, &'static str, Value)> {
     vec![(Missing, path, json!("")), (Length, path, json!("é".repeat(too_long))), (Chars, path, json!("é"))]
+}
+
+fn apply_report() -> Fields {
+    Fields {
+        // The period is not over.
+        body: json!({ "reportType": "Balance", "startDate": "2026-01-04", "endDate": "2026-01-05" }),
+        business: Some("400102"),
+        broken: vec![
+            (Missing, "/reportType", json!(null)),
+            (Rule::Value, "/walletType", json!("EARN_WALLET")),
+        ],
+    }
+}
+
+fn query_report() -> Fields {
+    // Nothing that the fields allow is refused.
+    Fields { body: json!({ "downloadId": "1" }), business: None, broken: one_field("/downloadId", 129) }
 }
 
 fn create_v1() -> Fields {

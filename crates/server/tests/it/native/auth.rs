@@ -103,9 +103,14 @@ fn bodies_are_json_of_the_documented_fields() {
 #[test]
 fn lists_are_bounded() {
     with_shop(async |app| {
-        for list in
-            ["/v1/merchants", "/v1/payers", &format!("/v1/holders/{SHOP}/journal"), "/v1/jobs", "/v1/events"]
-        {
+        for list in [
+            "/v1/merchants",
+            "/v1/payers",
+            &format!("/v1/holders/{SHOP}/journal"),
+            "/v1/reports",
+            "/v1/jobs",
+            "/v1/events",
+        ] {
             for bad in ["limit=0", "limit=1001", "limit=-1"] {
                 assert_eq!(
                     app.native("GET", &format!("{list}?{bad}")).await.problem(),

@@ -1,0 +1,86 @@
+//! Reports, and their files.
+
+use super::{Native, refusal, segment};
+use crate::{Error, transport};
+use reqwest::{Method, Response};
+use std::time::Duration;
+use wire::native::{Page, Report, RequestReport};
+
+/// A file may take long; what waits for its next piece is the caller's to say.
+const FILE_TIME: Duration = Duration::from_secs(86_400);
+
+impl Native {
+    /// Has a report built.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn request_report(&self, report: &RequestReport) -> Result<Report, Error> {
+        self.post("/v1/reports", report).await
+    }
+
+    /// Lists reports of one holder or of all, the oldest first; `after` is the page before's `next`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn reports(&self, holder: Option<&str>, after: Option<&str>) -> Result<Page<Report>, Error> {
+        let parts = [("holder", holder), ("after", after)];
+        let query: Vec<String> = parts
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| format!("{name}={}", segment(value))))
+            .collect();
+        self.get(&format!("/v1/reports?{}", query.join("&"))).await
+    }
+
+    /// Reads a report, and how far it is.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn report(&self, id: &str) -> Result<Report, Error> {
+        self.get(&format!("/v1/reports/{}", segment(id))).await
+    }
+
+    /// Calls off a report that is not finished.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn cancel_report(&self, id: &str) -> Result<Report, Error> {
+        self.post(&format!("/v1/reports/{}/cancel", segment(id)), &()).await
+    }
+
+    /// Begins to download a report's file.
+    ///
+    /// # Errors
+    /// See [`Error`]; there is a file only while the report is SUCCESS.
+    pub async fn report_file(&self, id: &str) -> Result<Download, Error> {
+        let path = format!("/v1/reports/{}/file", segment(id));
+        let request = self.authorized(self.transport.request(Method::GET, &path)).timeout(FILE_TIME);
+        let response = request.send().await.map_err(Error::transport)?;
+        if response.status().is_success() {
+            return Ok(Download { response });
+        }
+        Err(refusal(transport::reply(response).await?))
+    }
+}
+
+/// A file on its way.
+#[derive(Debug)]
+pub struct Download {
+    response: Response,
+}
+
+impl Download {
+    /// Its length in bytes, if the server said.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.response.content_length()
+    }
+
+    /// The next piece; `None` at the end. Waits for as long as it takes: a caller who will not sets a limit.
+    ///
+    /// # Errors
+    /// The connection failed before the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        let piece = self.response.chunk().await.map_err(Error::transport)?;
+        Ok(piece.map(Into::into))
+    }
+}

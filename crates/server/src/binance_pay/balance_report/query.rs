@@ -1,0 +1,37 @@
+//! `POST /binancepay/openapi/balance-report/query`
+
+use crate::binance_pay::{Call, outcome::failed};
+use house::report::{Report, ReportStatus as Stands, link};
+use wire::binance_pay::{
+    Fault,
+    balance_report::{
+        download_id,
+        query::{BalanceReport, QueryBalanceReport, ReportStatus},
+    },
+};
+
+/// Answers where a report stands. What is no report of the merchant's is told not to exist: no code says so.
+///
+/// # Errors
+/// 400000 when something broke.
+pub async fn query(call: Call<QueryBalanceReport>) -> Result<BalanceReport, Fault> {
+    let found = match download_id(&call.request.download_id) {
+        Some(id) => house::report::find(call.house(), &call.caller().holder, id).await,
+        None => Ok(None),
+    };
+    let Some(report) = found.map_err(|failure| failed(&failure))? else {
+        return Ok(BalanceReport { exist: false, download_url: "".into(), status: ReportStatus::Failed });
+    };
+    let url = link(call.house(), &report, &call.app.public_url).map_err(|failure| failed(&failure))?;
+    Ok(BalanceReport { exist: true, download_url: url.unwrap_or_default().into(), status: status(&report) })
+}
+
+/// The page has no word for a report that was called off: it failed to be made.
+fn status(report: &Report) -> ReportStatus {
+    match report.status {
+        Stands::Processing => ReportStatus::Processing,
+        Stands::Success => ReportStatus::Success,
+        Stands::Failed | Stands::Cancelled => ReportStatus::Failed,
+        Stands::Expired => ReportStatus::Expired,
+    }
+}

@@ -1,0 +1,228 @@
+//! Report files for whoever has a link to one: no key, one file per signature.
+//!
+//! A link is looked at as a whole: whatever is wrong with it, its id included, the answer is the same, so that
+//! nobody learns which reports there are. The signature is never written anywhere.
+
+mod range;
+mod send;
+mod wishes;
+
+use crate::{app::App, native::Refused};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
+    response::IntoResponse as _,
+    routing::any,
+};
+use house::{
+    Abort,
+    report::{LinkRefusal, Report, open_link},
+};
+use range::{Range, asked_range};
+use send::File;
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
+use wishes::{is_known, takes_gzip};
+
+pub(crate) use wishes::thousandths;
+
+/// Where the files are; [`house::report::link`] makes links to it.
+const PATH: &str = "/download/balance-report/{id}";
+
+/// What those are told who come while every place is taken: the seconds after which to come again.
+const RETRY_AFTER: &str = "5";
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new().route(PATH, any(download))
+}
+
+async fn download(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    method: Method,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let link = Link::read(&id, query.as_deref().unwrap_or_default());
+    let answer = answer(&app, link, &method, &headers).await;
+    let mut response = answer.unwrap_or_else(|refused| *refused);
+    app.metrics.downloaded(response.status());
+    let headers = response.headers_mut();
+    // A link opens the file for anybody who sees it, and the file is nobody else's business.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A reply in the place of the file.
+type Refusal = Box<Response<Body>>;
+
+async fn answer(
+    app: &App,
+    link: Option<Link<'_>>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let title = "A file is fetched with GET or HEAD";
+        let refused = Refused::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title);
+        return Err(with(refused, header::ALLOW, HeaderValue::from_static("GET, HEAD")));
+    }
+    let report = open(app, link).await?;
+    file(app, &report, method, headers).await
+}
+
+/// The file of a report that is done, for whoever may have it: as a link's answer, without what is said of links.
+pub(crate) async fn serve(
+    app: &App,
+    report: &Report,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response<Body> {
+    let response = file(app, report, method, headers).await.unwrap_or_else(|refused| *refused);
+    app.metrics.downloaded(response.status());
+    response
+}
+
+async fn file(
+    app: &App,
+    report: &Report,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let file = File::of(report).ok_or_else(|| {
+        tracing::error!(download_id = report.download_id, "a report that is done has no length or digest");
+        plain(Refused::internal())
+    })?;
+    let range = asked_range(method, headers, &file);
+    let gzip = !headers.contains_key(header::RANGE) && takes_gzip(headers);
+    if is_known(headers, &file) {
+        return Ok(file.not_modified(gzip));
+    }
+    if range == Range::Unsatisfiable {
+        let refused = Refused::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "range-not-satisfiable",
+            "The file does not have these bytes",
+        );
+        return Err(with(refused, header::CONTENT_RANGE, file.length_only()));
+    }
+    if method == Method::HEAD {
+        return Ok(file.head(&range, gzip));
+    }
+    let place = place(app)?;
+    let stream = send::open(&app.house, report, &file, &range).await.map_err(plain)?;
+    tracing::info!(download_id = report.download_id, holder = %report.holder, ?range, gzip, "download");
+    let mut response = file.head(&range, gzip);
+    *response.body_mut() = send::body(stream, place, gzip);
+    Ok(response)
+}
+
+/// A place among those who are sent files.
+pub(crate) fn place(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
+    Arc::clone(&app.downloads).try_acquire_owned().map_err(|_| {
+        let title = "As many files as may be are being downloaded";
+        let refused = Refused::new(StatusCode::SERVICE_UNAVAILABLE, "too-many-downloads", title);
+        with(refused, header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER))
+    })
+}
+
+/// The report that a link leads to.
+async fn open(app: &App, link: Option<Link<'_>>) -> Result<Report, Refusal> {
+    let forged = || plain(Refused::new(StatusCode::FORBIDDEN, "bad-link", "The link is not valid"));
+    let link = link.ok_or_else(forged)?;
+    let opened = open_link(&app.house, link.download_id, link.expires, link.signature).await;
+    opened.map_err(|abort| match abort {
+        Abort::Refused(LinkRefusal::Forged) => forged(),
+        Abort::Refused(LinkRefusal::Expired) => {
+            plain(Refused::new(StatusCode::GONE, "expired-link", "The link has expired"))
+        }
+        Abort::Failed(failure) => plain(failure.into()),
+    })
+}
+
+fn plain(refused: Refused) -> Refusal {
+    Box::new(refused.into_response())
+}
+
+fn with(refused: Refused, name: header::HeaderName, value: HeaderValue) -> Refusal {
+    let mut response = plain(refused);
+    response.headers_mut().insert(name, value);
+    response
+}
+
+/// What a link says. Its debug form would show the signature, so it has none.
+struct Link<'a> {
+    download_id: i64,
+    /// Unix seconds.
+    expires: i64,
+    signature: &'a str,
+}
+
+impl<'a> Link<'a> {
+    /// Reads the parts of a link; `None` when one is missing, there twice, or not as it was made. What somebody
+    /// adds to the query besides is passed over.
+    fn read(id: &str, query: &'a str) -> Option<Self> {
+        let only = |name: &str| {
+            let mut values = query.split('&').filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            values.next().filter(|_| values.next().is_none())
+        };
+        Some(Self {
+            download_id: canonical(id)?,
+            expires: canonical(only("expires")?)?,
+            signature: only("signature")?,
+        })
+    }
+}
+
+/// A number as it is written in links: digits alone, without zeros before them.
+fn canonical(text: &str) -> Option<i64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    text.parse().ok().filter(|_| digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<'a>(id: &str, query: &'a str) -> Option<(i64, i64, &'a str)> {
+        Link::read(id, query).map(|link| (link.download_id, link.expires, link.signature))
+    }
+
+    #[test]
+    fn a_link_is_read_whatever_was_added_to_it() {
+        let expected = Some((12, 345, "ab"));
+        for query in [
+            "expires=345&signature=ab",
+            "signature=ab&expires=345",
+            "expires=345&signature=ab&utm_source=mail",
+            "&&x&expires=345&signature=ab",
+        ] {
+            assert_eq!(read("12", query), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_link_in_another_form_is_none() {
+        for id in ["", "012", "+12", "-12", "12.csv", "..", "../12", "1 2", "99999999999999999999", "１２"]
+        {
+            assert_eq!(read(id, "expires=345&signature=ab"), None, "{id}");
+        }
+        for query in [
+            "",
+            "expires=345",
+            "signature=ab",
+            "expires=&signature=ab",
+            "expires=0345&signature=ab",
+            "expires=345&expires=345&signature=ab",
+            "expires=345&signature=ab&signature=ab",
+            "expires=345;signature=ab",
+            "Expires=345&signature=ab",
+        ] {
+            assert_eq!(read("12", query), None, "{query}");
+        }
+    }
+}

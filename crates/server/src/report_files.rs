@@ -1,0 +1,107 @@
+//! Where report files are kept: a folder, or a bucket of an S3-compatible store.
+
+mod leftovers;
+
+pub use leftovers::sweep;
+
+use crate::settings::{Reports, S3, Settings, defaults};
+use object_store::{
+    ClientOptions, Error, ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
+};
+use std::{fs, sync::Arc, time::Duration};
+
+/// What the name of a probe begins with.
+const PROBE: &str = "probe-";
+/// How long a store may take to answer at start.
+const PROBE_TIME: Duration = Duration::from_secs(20);
+/// How often a request to a bucket is tried again that the store could not answer. A report that fails is
+/// tried again as a whole.
+const RETRIES: usize = 3;
+/// Within which time.
+const RETRY_TIME: Duration = Duration::from_secs(30);
+
+/// For how long a store may send nothing.
+const READ_TIME: Duration = Duration::from_secs(30);
+
+/// Opens the store that the settings name, and shows that files can be written and deleted there; `name` is one
+/// that no other server uses.
+///
+/// # Errors
+/// What is wrong, for an operator.
+pub async fn open(settings: &Settings, name: &str) -> Result<Arc<dyn ObjectStore>, String> {
+    let reports = &settings.reports;
+    reports.check().map_err(|what| format!("what is set: {what}"))?;
+    let (files, place) = match reports.local_folder(&settings.data) {
+        Some(folder) => (local(folder)?, format!("the folder {}", folder.join("reports").display())),
+        None => bucket(&reports.s3)?,
+    };
+    match tokio::time::timeout(PROBE_TIME, probe(&*files, name)).await {
+        Ok(Ok(())) => Ok(files),
+        Ok(Err(error)) => Err(format!("{place}: {}", cause(reports, &error))),
+        Err(_) => Err(format!("{place}: no answer within {} seconds", PROBE_TIME.as_secs())),
+    }
+}
+
+fn local(folder: &std::path::Path) -> Result<Arc<dyn ObjectStore>, String> {
+    let made = fs::create_dir_all(folder);
+    made.map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+    let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
+    // A report is SUCCESS only once its file would survive the loss of power.
+    Ok(Arc::new(files.with_fsync(true)))
+}
+
+fn bucket(s3: &S3) -> Result<(Arc<dyn ObjectStore>, String), String> {
+    let missing = "reports.bucket, reports.access_key and reports.secret_key are needed";
+    let (Some(bucket), Some(access_key), Some(secret_key)) = (&s3.bucket, &s3.access_key, &s3.secret_key)
+    else {
+        return Err(missing.to_owned());
+    };
+    let region = s3.region.as_ref().map_or(defaults::REPORT_REGION, |region| region.as_str());
+    let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..RetryConfig::default() };
+    // A file may take as long as its reader is slow; only a store that sends nothing is given up.
+    let options = ClientOptions::new()
+        .with_allow_http(s3.allow_http)
+        .with_timeout_disabled()
+        .with_read_timeout(READ_TIME);
+    let mut builder = AmazonS3Builder::new()
+        .with_client_options(options)
+        .with_retry(retry)
+        .with_bucket_name(bucket.as_str())
+        .with_region(region)
+        .with_access_key_id(access_key.as_str())
+        .with_secret_access_key(secret_key.expose());
+    if let Some(endpoint) = &s3.endpoint {
+        builder = builder.with_endpoint(endpoint.as_str());
+    }
+    let store = builder.build().map_err(|error| error.to_string())?;
+    let place = format!("the bucket {}", bucket.as_str());
+    Ok(match &s3.prefix {
+        Some(prefix) => (Arc::new(PrefixStore::new(store, prefix.as_str())), place),
+        None => (Arc::new(store), place),
+    })
+}
+
+/// Writes a file and deletes it again: what a server that builds reports needs to be allowed.
+async fn probe(files: &dyn ObjectStore, name: &str) -> Result<(), Error> {
+    let path = Path::from_iter(["reports", &format!("{PROBE}{name}")]);
+    files.put(&path, "probe\n".into()).await?;
+    files.delete(&path).await
+}
+
+/// What an error comes down to: the innermost cause, with the setting that is likely to be wrong.
+fn cause(reports: &Reports, error: &Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let setting = match error {
+        Error::NotFound { .. } => "; reports.bucket must name a bucket that exists",
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            "; reports.access_key and reports.secret_key must be those of a key that may write and delete there"
+        }
+        _ if reports.s3.endpoint.is_some() => "; is reports.endpoint right?",
+        _ => "",
+    };
+    format!("{innermost}{setting}")
+}
