@@ -4,6 +4,7 @@ mod authorization;
 mod position;
 mod rates;
 mod report;
+mod reports;
 
 use clap::{Args, Subcommand};
 
@@ -30,6 +31,9 @@ enum Command {
     /// What technical service providers may do for merchants
     #[command(subcommand)]
     Authorization(authorization::Command),
+    /// Statements of a period, built as files
+    #[command(subcommand)]
+    Reports(reports::Command),
     /// What the house itself has, asset by asset
     Position,
 }
@@ -42,6 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         match &options.command {
             Command::Rates(command) => rates::run(&native, command, report).await,
             Command::Authorization(command) => authorization::run(&native, command, report).await,
+            Command::Reports(command) => reports::run(&native, command, report).await,
             Command::Position => position::run(&native, report).await,
         }
     })

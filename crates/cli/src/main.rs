@@ -35,7 +35,7 @@ enum Command {
     /// Apply a fixtures file to a running server: all of it or none
     #[command(after_help = exit::HELP)]
     Apply(apply::Options),
-    /// See and set what an operator decides on a running server: prices, and what providers may do
+    /// See and set what an operator decides on a running server: prices, what providers may do, and reports
     #[command(after_help = exit::HELP)]
     Admin(Box<admin::Options>),
     /// Play a merchant's day on a throw-away database, and leave the server running

@@ -29,7 +29,9 @@ fn settings(options: Options) -> Result<Settings, Failure> {
         Some(path) => FileSettings::read(path).map_err(Failure::usage)?,
         None => FileSettings::default(),
     };
-    Ok(file.overlay(options.into_settings()?).resolve())
+    let settings = file.overlay(options.into_settings()?).resolve();
+    settings.reports.check().map_err(Failure::usage)?;
+    Ok(settings)
 }
 
 async fn serve(settings: Settings) -> Result<(), Failure> {

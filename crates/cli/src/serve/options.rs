@@ -1,6 +1,8 @@
 //! The options of `serve`. Each is also an environment variable and a key of the configuration file; an
 //! option on the command line wins over the environment, and that over the file.
 
+mod reports;
+
 use clap::Args;
 use server::{
     address::Network,
@@ -13,6 +15,7 @@ use server::{
 use std::path::PathBuf;
 
 use crate::exit::Failure;
+use reports::Reports;
 
 /// What can be set. Defaults are named here for the reader; they are applied where all layers meet.
 #[derive(Args)]
@@ -51,6 +54,8 @@ pub(crate) struct Options {
     log: Log,
     #[command(flatten, next_help_heading = "API")]
     api: Api,
+    #[command(flatten, next_help_heading = "Reports")]
+    reports: Reports,
     #[command(flatten, next_help_heading = "Limits")]
     limits: Limits,
 }
@@ -79,6 +84,10 @@ struct Api {
     /// [default: 2000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_KEY_CACHE_MS")]
     binance_pay_key_cache_ms: Option<Bounded<0, 600_000>>,
+    /// Whether a balance report's query answers in the envelope; its page shows it bare
+    /// [default: false]
+    #[arg(long, value_name = "BOOL", env = "COUNTINGHOUSE_BINANCE_PAY_REPORT_QUERY_ENVELOPE")]
+    binance_pay_report_query_envelope: Option<bool>,
     /// Days after payment when what is left of a split reserve is released [default: 30]
     #[arg(long, value_name = "DAYS", env = "COUNTINGHOUSE_PROFIT_SHARING_RELEASE_AFTER_DAYS")]
     profit_sharing_release_after_days: Option<Days>,
@@ -134,6 +143,7 @@ impl Options {
                 time_window_ms: self.api.binance_pay_time_window_ms,
                 replay_guard: self.api.binance_pay_replay_guard,
                 key_cache_ms: self.api.binance_pay_key_cache_ms,
+                report_query_envelope: self.api.binance_pay_report_query_envelope,
             },
             profit_sharing: FileProfitSharing {
                 release_after_days: self.api.profit_sharing_release_after_days,
@@ -144,6 +154,7 @@ impl Options {
                 max_rate_age_s: self.api.convert_max_rate_age_s,
                 feed: None,
             },
+            reports: self.reports.into_settings()?,
             limits: FileLimits {
                 header_timeout_ms: self.limits.limits_header_timeout_ms,
                 body_timeout_ms: self.limits.limits_body_timeout_ms,
@@ -179,7 +190,7 @@ mod tests {
             }
             // The option's words are the key, its section first. A table is a wrong value for every one of
             // them, so the file's own reader tells whether it knows the key.
-            let sections = ["log", "binance_pay", "profit_sharing", "convert", "limits"];
+            let sections = ["log", "binance_pay", "profit_sharing", "convert", "reports", "limits"];
             let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
             let file = match section {
                 Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),

@@ -1,6 +1,7 @@
 //! The official Python client, as it is on the package index, against the real binary on both engines.
 
 use crate::{
+    past,
     process::{Server, finish, say},
     shop,
 };
@@ -39,16 +40,16 @@ service_provider = { allow_scopes = ["CHECKOUT", "CONVERT"], fee_share = true }
 
 /// A Python that has the client. Tests that run side by side wait for the first to make it.
 fn python() -> Result<&'static Path, &'static str> {
-    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(prepared);
+    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| venv("python", &[CLIENT]));
     PYTHON.as_deref().map_err(String::as_str)
 }
 
-/// Makes the Python once, in the folder that the tests of this crate keep between runs.
-fn prepared() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+/// A Python with packages, made once in a folder of this name that the tests of this crate keep between runs.
+pub(crate) fn venv(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let python = folder.join("bin/python");
     // Written last, so that an attempt that was cut short is made again.
-    let complete = folder.join(CLIENT);
+    let complete = folder.join(packages.join(" "));
     if complete.exists() {
         return Ok(python);
     }
@@ -58,44 +59,46 @@ fn prepared() -> Result<PathBuf, String> {
         Err(error) => Err(format!("{command:?}: {error}")),
     };
     step(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    step(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        CLIENT,
-    ]))?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    step(Command::new(&python).args(install).args(packages))?;
     std::fs::write(complete, "").map_err(|error| error.to_string())?;
     Ok(python)
 }
 
-fn is_required() -> bool {
+/// Whether what is missing is a failure.
+pub(crate) fn is_required(what: &str) -> bool {
     let required = std::env::var("COUNTINGHOUSE_REQUIRE").unwrap_or_default();
-    required.split(',').any(|name| name.trim() == "python")
+    required.split(',').any(|name| name.trim() == what)
 }
 
 #[test]
 fn the_official_python_client_runs_the_whole_flow() {
-    runs("flow", shop::FIXTURES);
+    runs("flow", shop::FIXTURES, None);
 }
 
 #[test]
 fn the_official_python_client_converts() {
-    runs("convert", &format!("{}{RATES}", shop::FIXTURES));
+    runs("convert", &format!("{}{RATES}", shop::FIXTURES), None);
 }
 
 #[test]
 fn the_official_python_client_acts_for_a_merchant() {
-    runs("service_provider", &format!("{}{PROVIDER}", shop::FIXTURES));
+    runs("service_provider", &format!("{}{PROVIDER}", shop::FIXTURES), None);
 }
 
-/// Runs a script on a server with these fixtures, on every engine.
-fn runs(script: &str, fixtures: &str) {
+/// A report is of days that are over, so something has to have happened on one.
+#[test]
+fn the_official_python_client_fetches_reports() {
+    runs("report", shop::FIXTURES, Some(3));
+}
+
+/// Runs a script on a server with these fixtures, on every engine; where something happened some days ago, if that is
+/// said.
+fn runs(script: &str, fixtures: &str, traded_days_ago: Option<i64>) {
     let python = match python() {
         Ok(python) => python,
         Err(why) => {
-            assert!(!is_required(), "python is required but not available: {why}");
+            assert!(!is_required("python"), "python is required but not available: {why}");
             say(format_args!("skipped: python: {script} ({why})"));
             return;
         }
@@ -105,10 +108,18 @@ fn runs(script: &str, fixtures: &str) {
         let file = folder.path().join("fixtures.toml");
         std::fs::write(&file, fixtures).unwrap();
         let mut options = vec!["--fixtures", file.to_str().unwrap()];
-        if let Location::Postgres(url) = database.location() {
-            options.extend(["--database", url.as_str()]);
+        let url = match database.location() {
+            Location::Postgres(url) => Some(url.as_str()),
+            Location::Sqlite(_) => None,
+        };
+        if let Some(url) = url {
+            options.extend(["--database", url]);
         }
-        let server = Server::start(&folder.path().join("data"), &options);
+        let data = folder.path().join("data");
+        if let Some(days) = traded_days_ago {
+            past::trade(&data, url, &file, days).await;
+        }
+        let server = Server::start(&data, &options);
         let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/{}.py"), script);
         let mut flow = Command::new(python);
         flow.args(["-B", &path, &server.url, &server.token, shop::KEY, shop::SECRET]);

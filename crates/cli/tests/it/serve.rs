@@ -23,8 +23,9 @@ fn it_says_that_it_is_ready_and_stops_when_told() {
     assert_ne!(port, 0);
     for file in std::fs::read_dir(&data).unwrap() {
         let file = file.unwrap();
-        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{}", file.path().display());
+        let metadata = file.metadata().unwrap();
+        let only_the_owner = if metadata.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(metadata.permissions().mode() & 0o777, only_the_owner, "{}", file.path().display());
     }
     for name in ["countinghouse.db", "master.key", "admin.token"] {
         assert!(data.join(name).is_file(), "{name}");

@@ -21,6 +21,10 @@ fn a_file_that_is_not_understood_is_refused_by_line_and_choice() {
     }
     let error = refused_file("\nmode = \"production\"\n");
     assert!(error.contains("line 2") && error.contains("`twin` or `live`"), "{error}");
+    let error = refused_file("[reports]\nstore = \"azure\"\n");
+    assert!(error.contains("line 2") && error.contains("`local` or `s3`"), "{error}");
+    let error = refused_file("[reports]\nsecret_key = hush\n");
+    assert!(error.contains("line 2") && !error.contains("hush"), "{error}");
     let error = refused_file("[limits]\n\nqueue = 0\n");
     assert!(error.contains("line 3") && error.contains("from 1 to 1000000"), "{error}");
 }
@@ -33,6 +37,12 @@ fn environment_and_options_are_refused_by_name_and_choice() {
     let ran = finish(countinghouse().arg("serve").env("COUNTINGHOUSE_DATABASE", "mysql://u:hush@h/d"));
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("postgres://") && !ran.stderr.contains("hush"), "{}", ran.stderr);
+    let ran = finish(countinghouse().arg("serve").env("COUNTINGHOUSE_REPORTS_SECRET_KEY", "hush hush"));
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("--reports-secret-key") && !ran.stderr.contains("hush"), "{}", ran.stderr);
+    let ran = run(&["serve", "--reports-store", "s3", "--reports-bucket", "my-reports"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("reports.access_key is missing"), "{}", ran.stderr);
     let ran = run(&["serve", "--data-dir", "x"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("--data"), "{}", ran.stderr);
