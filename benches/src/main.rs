@@ -14,6 +14,7 @@ mod load;
 mod process;
 mod report;
 mod seed;
+mod statements;
 mod suite;
 
 use clap::{Parser, Subcommand};
@@ -67,6 +68,27 @@ enum Command {
         #[arg(long, default_value = "0,1")]
         write_cores: String,
     },
+    /// Building a report of one merchant with many postings.
+    Report {
+        /// How many postings.
+        #[arg(long, default_value_t = 10_000_000)]
+        rows: i64,
+        /// A PostgreSQL database to measure on instead of SQLite; empty, or kept from the run before.
+        #[arg(long)]
+        postgres: Option<String>,
+        /// Where the database is kept between runs.
+        #[arg(long, default_value = "target/bench-data")]
+        keep: PathBuf,
+    },
+    /// What `report` does once the postings are there.
+    #[command(hide = true)]
+    MeasureReport {
+        /// The data folder.
+        data: PathBuf,
+        /// The PostgreSQL database.
+        #[arg(long)]
+        postgres: Option<String>,
+    },
     /// Bare axum that answers any POST with a fixed body; what everything is compared with.
     Echo,
 }
@@ -75,6 +97,13 @@ fn main() -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match Arguments::parse().command {
         Command::Echo => runtime.block_on(echo::serve()),
+        Command::Report { rows, postgres, keep } => {
+            runtime.block_on(statements::run(&keep, postgres.as_deref(), rows))
+        }
+        // On as many threads as the server has.
+        Command::MeasureReport { data, postgres } => {
+            tokio::runtime::Runtime::new()?.block_on(statements::measure(&data, postgres.as_deref()))
+        }
         Command::All {
             program,
             postgres,

@@ -10,6 +10,7 @@ use house::{
 };
 use ledger::{HolderId, Wallet};
 use money::Decimal;
+use object_store::local::LocalFileSystem;
 use server::{
     data_folder::DataFolder,
     system::{SystemClock, SystemEntropy},
@@ -54,7 +55,7 @@ pub(crate) async fn seed(
 }
 
 /// Opens a house on a data folder, as the server does.
-async fn open(data: &Path, postgres: Option<&str>) -> Result<House, Failed> {
+pub(crate) async fn open(data: &Path, postgres: Option<&str>) -> Result<House, Failed> {
     let entropy = Arc::new(SystemEntropy);
     let folder = DataFolder::open(data, &|bytes| house::Entropy::fill(&*entropy, bytes))?;
     let location = match postgres {
@@ -62,7 +63,12 @@ async fn open(data: &Path, postgres: Option<&str>) -> Result<House, Failed> {
         None => Location::Sqlite(folder.database()),
     };
     let store = Store::open(&location, &store::Options::default()).await?;
-    let tools = Tools { clock: Arc::new(SystemClock), entropy, vault: Vault::new(&folder.master_key.0) };
+    let tools = Tools {
+        clock: Arc::new(SystemClock),
+        entropy,
+        vault: Vault::new(&folder.master_key.0),
+        files: Arc::new(LocalFileSystem::new_with_prefix(data)?.with_fsync(true)),
+    };
     Ok(House::open(store, house::Mode::Twin, Rules::default(), tools).await?)
 }
 
