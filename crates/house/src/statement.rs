@@ -16,8 +16,6 @@ use std::future::Future;
 use store::statement::{PostingReader, Span};
 use tokio::sync::mpsc;
 
-/// Postings in a slice: a few hundred kilobytes of text. Between slices nothing is held open.
-const SLICE: i64 = 2_048;
 /// Pieces that wait for the sink.
 const AHEAD: usize = 4;
 
@@ -179,9 +177,11 @@ impl Statement {
             let key = account.key(&self.holder);
             let Span { mut after, to, .. } = account.span;
             while after < to {
-                let slice_to = to.min(after + SLICE);
+                // A slice is a short read: between slices nothing is held open.
+                let slice_to = to.min(after + lines.fitting());
                 lines = self.reader.read(&key, after, slice_to, lines).await?;
-                let piece = Piece { bytes: lines.take(), rows: slice_to - after };
+                let rows = slice_to - after;
+                let piece = Piece { bytes: lines.take(rows), rows };
                 after = slice_to;
                 if pieces.send(piece).await.is_err() {
                     return Ok(());
@@ -195,7 +195,7 @@ impl Statement {
             lines.edge("closing", self.to, account.span.closing);
         }
         // When nobody takes it, whoever should have says why.
-        let _ = pieces.send(Piece { bytes: lines.take(), rows: 0 }).await;
+        let _ = pieces.send(Piece { bytes: lines.take(0), rows: 0 }).await;
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! The lines of a statement. Written without a thought to spare: there may be millions.
 
-use super::{Format, room::Rooms};
+use super::{
+    Format,
+    room::{self, Rooms},
+};
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use ledger::Millis;
@@ -9,6 +12,9 @@ use store::statement::{PostingView, Span, Visit};
 
 const HEADER: &str = "time,wallet,bucket,asset,type,reference,change,balance\r\n";
 const DAY_MILLIS: i64 = 86_400_000;
+
+/// Bytes of a line until some were seen: rather more than fewer.
+const LINE: usize = 256;
 
 /// Makes lines of postings, account after account.
 pub(super) struct Lines {
@@ -21,6 +27,8 @@ pub(super) struct Lines {
     scale: usize,
     /// The changes of the account so far.
     sum: i128,
+    /// Bytes of a line, by the latest postings.
+    line: usize,
 }
 
 impl Lines {
@@ -30,7 +38,7 @@ impl Lines {
         if format == Format::Csv {
             text.extend_from_slice(HEADER.as_bytes());
         }
-        Self { format, text, rooms, day: Day::default(), account: Vec::new(), scale: 0, sum: 0 }
+        Self { format, text, rooms, day: Day::default(), account: Vec::new(), scale: 0, sum: 0, line: LINE }
     }
 
     /// Begins with the lines of an account.
@@ -52,8 +60,15 @@ impl Lines {
         self.line(at, word.as_bytes(), b"", None, balance);
     }
 
-    /// The text so far.
-    pub(super) fn take(&mut self) -> Bytes {
+    /// How many postings will take most of the room there is for them.
+    pub(super) fn fitting(&self) -> i64 {
+        i64::try_from(room::BYTES / 4 * 3 / self.line).unwrap_or(1).max(1)
+    }
+
+    /// The text so far, of so many postings.
+    pub(super) fn take(&mut self, postings: i64) -> Bytes {
+        let postings = usize::try_from(postings).unwrap_or_default();
+        self.line = self.text.len().checked_div(postings).unwrap_or(self.line).max(1);
         let text = std::mem::replace(&mut self.text, self.rooms.take());
         self.rooms.give(text)
     }

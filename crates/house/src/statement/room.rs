@@ -4,8 +4,8 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// Bytes of room: what a slice takes, as a rule. Room that grows leaves pieces behind that memory is made of.
-const BYTES: usize = 512 << 10;
+/// Bytes of room: more than a slice takes, as a rule.
+pub(super) const BYTES: usize = 256 << 10;
 
 /// Room that is free.
 #[derive(Debug, Clone, Default)]

@@ -17,10 +17,10 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How much further back than other threads a session's stands: about a tenth of their share when there is not
+/// How much further back than other threads a session's stands: about a third of their share when there is not
 /// enough for all.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 5;
 
 /// A slice to be read.
 type Slice = Box<dyn FnOnce(&Connection) + Send>;
