@@ -19,7 +19,7 @@ use store::{
     Command, Tx,
     job::{self as rows, NewJob},
 };
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch, task::JoinSet};
 
 /// Jobs claimed and worked on together.
 const BATCH: i64 = 64;
@@ -222,14 +222,20 @@ async fn note_failure(house: &House, job: &Job, failure: &Failure) {
 }
 
 /// Runs jobs as they become ready, until `stop` is done; what was claimed before is finished, but what takes
-/// long is left to other servers. Short jobs never wait for long ones.
-pub async fn work(house: House, stop: impl Future<Output = ()> + Send) {
+/// long is left to other servers. Short jobs never wait for long ones, which run on the threads of `long`.
+pub async fn work(house: House, long: &Handle, stop: impl Future<Output = ()> + Send) {
     let (tell, told) = watch::channel(false);
     let stop = async {
         stop.await;
         tell.send_replace(true);
     };
-    tokio::join!(stop, work_off(&house, told.clone()), long::work_off(&house, told.clone()));
+    // A set ends its task when it is dropped.
+    let mut long_worker = JoinSet::new();
+    long_worker.spawn_on(long::work_off(house.clone(), told.clone()), long);
+    let ((), (), ended) = tokio::join!(stop, work_off(&house, told), long_worker.join_next());
+    if let Some(Err(error)) = ended {
+        tracing::error!(%error, "the worker of long jobs ended early");
+    }
 }
 
 /// Waits until work is to stop.

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod app;
+mod background;
 pub mod binance_pay;
 mod body;
 pub mod data_folder;

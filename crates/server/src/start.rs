@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, Parts},
+    background::Background,
     data_folder::{DataFolder, DataFolderError},
     fixtures,
     front::{Front, router},
@@ -58,6 +59,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// There are no threads for long work.
+    #[error("cannot start threads: {0}")]
+    Threads(io::Error),
     /// No prices can be fetched on this machine.
     #[error("cannot fetch prices: {0}")]
     Feed(String),
@@ -138,6 +142,7 @@ impl Running {
 /// See [`StartError`]; nothing is left running then.
 pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartError> {
     let folder = DataFolder::open(&settings.data, &|bytes| tools.entropy.fill(bytes))?;
+    let background = Background::start().map_err(StartError::Threads)?;
     let metrics = Arc::new(Metrics::default());
     let feed = settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;
     // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
@@ -165,7 +170,7 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     let app = Arc::new(App::new(settings, parts));
     let front = router(Arc::clone(&app));
     tracing::info!(%address, mode = app.house.mode().as_str(), engine = app.house.store().engine(), "listening");
-    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping, feed));
+    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping, feed, background));
     Ok(Running { address, front, stop: Stop(Arc::new(stop)), served })
 }
 
@@ -215,9 +220,10 @@ async fn run_until_stopped(
     front: Front,
     stopping: watch::Receiver<bool>,
     feed: Option<Source>,
+    background: Background,
 ) {
     let app = Arc::clone(front.app());
-    let mut upkeep = upkeep::start(&app, feed);
+    let mut upkeep = upkeep::start(&app, feed, &background);
     listen::serve(listener, front, stopping).await;
     let ended = async { while upkeep.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {

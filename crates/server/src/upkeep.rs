@@ -3,6 +3,7 @@
 
 use crate::{
     app::App,
+    background::Background,
     rate_feed::{self, Source},
     report_files,
     settings::ReplayGuard,
@@ -27,10 +28,11 @@ const SWEEP_FILES: Duration = Duration::from_secs(86_400);
 const SWEEP_QUOTES: Duration = Duration::from_secs(60);
 
 /// Starts the work; each part ends when the server stops.
-pub(crate) fn start(app: &Arc<App>, feed: Option<Source>) -> JoinSet<()> {
+pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Background) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let mut stopping = app.stopping.clone();
-    tasks.spawn(house::job::work(app.house.clone(), async move { stopped(&mut stopping).await }));
+    let (house, long) = (app.house.clone(), background.handle().clone());
+    tasks.spawn(async move { house::job::work(house, &long, stopped(&mut stopping)).await });
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));

@@ -16,14 +16,14 @@ pub(super) async fn take(house: &House, most: i64) -> Result<Vec<Job>, Failure> 
 }
 
 /// Runs them until work is to stop; those under way are then given back.
-pub(super) async fn work_off(house: &House, told: watch::Receiver<bool>) {
+pub(super) async fn work_off(house: House, told: watch::Receiver<bool>) {
     let mut stop = std::pin::pin!(stopped(told.clone()));
     let mut running = JoinSet::new();
     let at_once = house.rules().reports_at_once.max(1);
     loop {
         let free = at_once.saturating_sub(running.len());
         if free > 0 {
-            match take(house, i64::try_from(free).unwrap_or(1)).await {
+            match take(&house, i64::try_from(free).unwrap_or(1)).await {
                 Ok(jobs) => {
                     for job in jobs {
                         running.spawn(run(house.clone(), job, told.clone()));

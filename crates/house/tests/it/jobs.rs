@@ -5,6 +5,7 @@ use countinghouse_house::{Abort, House, job};
 use std::convert::Infallible;
 use store::{Command, Tx};
 use testkit::house::for_each_house;
+use tokio::runtime::Handle;
 
 /// Writes a job that no program knows, or takes it away.
 struct Unknown {
@@ -83,9 +84,11 @@ fn the_worker_runs_jobs_until_it_is_stopped() {
         let shop = shop(house).await;
         let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let worker = tokio::spawn(job::work((**house).clone(), async {
-            let _ = stopped.await;
-        }));
+        let worked = (**house).clone();
+        let worker = tokio::spawn(async move {
+            let stop = async { drop(stopped.await) };
+            job::work(worked, &Handle::current(), stop).await;
+        });
         house.split(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await.expect("taken");
         let mut commits = house.commits();
         let finished = async {

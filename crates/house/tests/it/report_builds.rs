@@ -14,6 +14,7 @@ use testkit::{
     Engine,
     house::{TestHouse, for_each_house, for_house_on},
 };
+use tokio::runtime::Handle;
 
 /// Until another server may take a job whose builder is gone.
 const LEASE: i64 = 30_000;
@@ -223,9 +224,11 @@ fn a_worker_that_stops_gives_its_builds_back_and_splits_pass_them() {
         let id = request(house, &shop.merchant, january()).await.expect("taken");
         house.files().hold_next();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let worker = tokio::spawn(job::work((**house).clone(), async {
-            let _ = stopped.await;
-        }));
+        let worked = (**house).clone();
+        let worker = tokio::spawn(async move {
+            let stop = async { drop(stopped.await) };
+            job::work(worked, &Handle::current(), stop).await;
+        });
         house.files().held().await;
         house.split(&shop.merchant, "R1", &order, &[(A, "1")]).await.expect("taken");
         let mut commits = house.commits();
