@@ -28,6 +28,8 @@ use crate::{
 pub enum BinancePay {}
 
 impl Dialect for BinancePay {
+    const NAME: &'static str = "binance_pay";
+    const SUCCESS: &'static str = codes::SUCCESS;
     type Fault = Fault;
 
     fn invalid(invalid: &Invalid) -> Fault {

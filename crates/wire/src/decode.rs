@@ -130,6 +130,16 @@ where
     Ok(Vec::<Only<T>>::deserialize(deserializer)?.into_iter().map(|only| only.0).collect())
 }
 
+/// Like [`objects`] for a list that may be left out or `null`.
+pub(crate) fn optional_objects<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let objects = Option::<Vec<Only<T>>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(objects.into_iter().map(|only| only.0).collect())
+}
+
 struct Only<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Only<T> {

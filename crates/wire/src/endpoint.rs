@@ -6,8 +6,9 @@ use std::fmt::{Debug, Display};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    binance_pay::{Code, balance_report, convert, order, profit_sharing, service_provider},
+    binance_pay::{balance_report, convert, order, profit_sharing, service_provider},
     validate::{Invalid, Validate},
+    world_first::{account, oauth},
 };
 
 /// One operation of one provider: everything that the two ends must agree on.
@@ -35,9 +36,9 @@ pub struct Spec {
     pub path: &'static str,
     /// What the operation does, in one line without a full stop.
     pub summary: &'static str,
-    /// Every code that the endpoint may answer: its page's closed table, or all of the dialect's codes where
-    /// the end of that table is not known.
-    pub codes: &'static [&'static Code],
+    /// Every code that the endpoint may refuse with, as the wire spells it: its page's closed table, or all of
+    /// the dialect's codes where the end of that table is not known.
+    pub codes: &'static [&'static str],
     /// Whether an absent body counts as an empty object, since the endpoint takes no parameter.
     pub body_optional: bool,
     /// The scope that lets a service provider call this for a merchant, if any does.
@@ -104,6 +105,10 @@ impl Scope {
 
 /// How a provider wraps and numbers its answers.
 pub trait Dialect: 'static {
+    /// The dialect's folder in every tree, which the names of its endpoints start with: `binance_pay`.
+    const NAME: &'static str;
+    /// The code of an answered call.
+    const SUCCESS: &'static str;
     /// A refusal as the provider words it.
     type Fault: Clone + Debug + Display + Send + Sync + 'static;
 
@@ -119,14 +124,19 @@ pub trait Dialect: 'static {
     /// The body is not a reply of this dialect, or its data is not a `T`.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
 
-    /// The body of a reply whose success stands alone, without the envelope that a refusal keeps.
-    fn encode_bare<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8>;
+    /// The body of a reply whose success stands alone, without the envelope that a refusal keeps. Most dialects
+    /// have none.
+    fn encode_bare<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8> {
+        Self::encode(answer)
+    }
 
     /// Reads a reply's body whose success may stand alone or in the envelope.
     ///
     /// # Errors
     /// As [`Dialect::decode`].
-    fn decode_bare<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
+    fn decode_bare<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError> {
+        Self::decode(body)
+    }
 }
 
 /// A reply that could not be read.
@@ -143,6 +153,12 @@ pub enum DecodeError {
         /// What was expected there.
         rule: String,
     },
+}
+
+/// The endpoints of one dialect, in the order of [`ENDPOINTS`].
+pub fn endpoints<D: Dialect>() -> impl Iterator<Item = &'static Spec> {
+    let of_dialect = |name: &str| name.split('/').next() == Some(D::NAME);
+    ENDPOINTS.iter().copied().filter(move |spec| of_dialect(spec.name))
 }
 
 /// Every endpoint served, in the order of the documentation. Documentation, command line and the coverage tests
@@ -170,4 +186,8 @@ pub static ENDPOINTS: &[&Spec] = &[
     service_provider::record::QueryRecord::SPEC,
     balance_report::apply::ApplyBalanceReport::SPEC,
     balance_report::query::QueryBalanceReport::SPEC,
+    account::inquiry_balance::InquiryBalance::SPEC,
+    account::inquiry_account::InquiryAccount::SPEC,
+    oauth::apply_token::ApplyToken::SPEC,
+    oauth::revoke_token::RevokeToken::SPEC,
 ];

@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod native;
 pub mod text;
 pub mod validate;
+pub mod world_first;
 
-pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec};
+pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec, endpoints};
 pub use validate::{Check, Invalid, Validate, Why};

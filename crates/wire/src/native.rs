@@ -19,6 +19,7 @@ pub mod rate;
 pub mod report;
 mod routes;
 pub mod value;
+pub mod world_first;
 
 pub use api_key::{ApiKey, IssueApiKey, IssuedApiKey};
 pub use asset::{Asset, Assets};

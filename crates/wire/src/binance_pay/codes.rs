@@ -147,8 +147,8 @@ pub const SERVER_ERROR: Code = Code::new("SERVER_ERROR", "50001", "Server error"
 /// 100001001: system abnormality.
 pub const SYSTEM_ABNORMALITY: Code = Code::new("SYSTEM_ABNORMALITY", "100001001", "System abnormality");
 
-/// Every code of the dialect: what an endpoint may answer where the end of its page's table is not known.
-pub static UNION: &[&Code] = &[
+/// Every row of the dialect.
+pub const ALL: [&Code; 40] = [
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
     &INVALID_SIGNATURE,
@@ -191,9 +191,12 @@ pub static UNION: &[&Code] = &[
     &SYSTEM_ABNORMALITY,
 ];
 
+/// What an endpoint may answer where the end of its page's table is not known.
+pub static UNION: &[&str] = &numbers(ALL);
+
 /// The closed table of the pages `api-convert-query-trade-order` and
 /// `api-technical-service-provider-query-record`: what every call may end in, and nothing of its own.
-pub static COMMON: &[&Code] = &[
+pub static COMMON: &[&str] = &numbers([
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
     &INVALID_SIGNATURE,
@@ -208,11 +211,11 @@ pub static COMMON: &[&Code] = &[
     &INVALID_PARAM_WRONG_VALUE,
     &INVALID_PARAM_ILLEGAL_CHAR,
     &INVALID_REQUEST_TOO_LARGE,
-];
+]);
 
 /// The closed table of page `api-download-balance-report-query`, in its order: without the codes for a wrong method,
 /// media type or body.
-pub static REPORT: &[&Code] = &[
+pub static REPORT: &[&str] = &numbers([
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
     &INVALID_SIGNATURE,
@@ -227,10 +230,10 @@ pub static REPORT: &[&Code] = &[
     &INVALID_MERCHANT_TRADE_NO,
     &ORDER_NOT_FOUND,
     &INVALID_ACCOUNT_STATUS,
-];
+]);
 
 /// The closed table of page `api-profitshare-query-split`, in its order.
-pub static SPLIT: &[&Code] = &[
+pub static SPLIT: &[&str] = &numbers([
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
     &INVALID_SIGNATURE,
@@ -254,4 +257,15 @@ pub static SPLIT: &[&Code] = &[
     &RECEIVER_INVALID,
     &NO_AVAILABLE_SPLIT_AMOUNT,
     &REQ_ID_ALREADY_EXISTS,
-];
+]);
+
+/// What the rows' codes are on the wire.
+const fn numbers<const N: usize>(rows: [&Code; N]) -> [&'static str; N] {
+    let mut numbers = [""; N];
+    let mut at = 0;
+    while at < N {
+        numbers[at] = rows[at].code;
+        at += 1;
+    }
+    numbers
+}

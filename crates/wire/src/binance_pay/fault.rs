@@ -18,7 +18,7 @@ pub struct Fault {
 /// A result code: one of our table, or one that only the other side knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultCode {
-    /// A code of [`codes::UNION`].
+    /// A code of [`codes::ALL`].
     Known(&'static Code),
     /// A code that the table does not have, as the reply spelled it. Only a client meets it.
     Other(String),
@@ -27,8 +27,8 @@ pub enum FaultCode {
 impl FaultCode {
     /// The table's row for `code` if there is one.
     pub fn parse(code: &str) -> FaultCode {
-        let known = codes::UNION.iter().find(|known| known.code == code);
-        known.map_or_else(|| FaultCode::Other(code.to_owned()), |known| FaultCode::Known(known))
+        let known = codes::ALL.into_iter().find(|known| known.code == code);
+        known.map_or_else(|| FaultCode::Other(code.to_owned()), FaultCode::Known)
     }
 
     /// The code on the wire, as `400209`.

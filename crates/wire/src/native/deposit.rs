@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostDeposit {
-    /// Who gets it: a merchant's or payer's id.
+    /// Who gets it: a merchant's, payer's or customer's id.
     pub holder: String,
     /// Into which wallet, as `FUNDING_WALLET`.
     pub wallet: String,
@@ -19,6 +19,18 @@ pub struct PostDeposit {
     /// Names the deposit among the holder's, 1 to 64 printable ASCII characters. The same reference deposits
     /// once.
     pub reference: String,
+    /// Who paid, 1 to 128 characters; this and what follows for a customer's account only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer_name: Option<String>,
+    /// From which account, 1 to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer_account: Option<String>,
+    /// Of which bank, 1 to 128 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer_bank: Option<String>,
+    /// What the payer said about it, 1 to 512 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// A deposit that is on the books.

@@ -1,5 +1,8 @@
 //! Fixtures: who and what is there before a story begins. Applied twice they change nothing.
 
+pub mod world_first;
+
+use self::world_first::WorldFirstFixtures;
 use super::{asset::Asset, authorization::ServiceProvider, holder::Status, value::Decimal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,9 @@ pub struct Fixtures {
     /// Merchants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merchants: Vec<MerchantFixture>,
+    /// Customers and clients of WorldFirst.
+    #[serde(default, skip_serializing_if = "WorldFirstFixtures::is_empty")]
+    pub world_first: WorldFirstFixtures,
 }
 
 /// A merchant with all that belongs to it.

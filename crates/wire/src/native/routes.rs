@@ -5,6 +5,11 @@ use super::{
     CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey, IssuedApiKey, Job, Merchant, Order,
     Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, Report,
     ReportFormat, RequestReport, RetryJob, ServiceProvider, SetRate, SetRates, SetStatus,
+    world_first::{
+        Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
+        GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
+        SetProducts,
+    },
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -95,6 +100,11 @@ const PROVIDER: Parameter =
     Parameter { name: "provider", kind: "string", description: "Only what this provider asked for" };
 const MERCHANT: Parameter =
     Parameter { name: "merchant", kind: "string", description: "Only what this merchant was asked for" };
+const VERSION: Parameter = Parameter {
+    name: "version",
+    kind: "integer",
+    description: "Of this version of the key; of the one that signs now if absent",
+};
 const STATE: Parameter =
     Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
 
@@ -174,6 +184,9 @@ impl Route {
         Self { twin_only: true, ..self }
     }
 }
+
+/// Where the server's public key is read.
+const PUBLIC_KEY: &str = "/v1/world-first/public-key";
 
 /// Every route, in the order of the documentation.
 pub static ROUTES: &[Route] = &[
@@ -263,5 +276,57 @@ pub static ROUTES: &[Route] = &[
         ..Route::new(Method::Delete, "/v1/rates/{base}/{quote}/limits", "Remove the limits of a rate")
     },
     Route::get("/v1/house/position", "Read what the house itself has").answers::<Positions>(200),
+    Route::get("/v1/world-first/customers", "List customers")
+        .query(&[AFTER, LIMIT])
+        .answers::<Page<Customer>>(200),
+    Route::post("/v1/world-first/customers", "Make a customer")
+        .takes::<CreateCustomer>()
+        .answers::<Customer>(201),
+    Route::get("/v1/world-first/customers/{id}", "Read a customer").answers::<Customer>(200),
+    Route::new(Method::Patch, "/v1/world-first/customers/{id}", "Set how a customer's contract stands")
+        .takes::<SetContract>()
+        .answers::<Customer>(200),
+    Route::get("/v1/world-first/customers/{id}/accounts", "Read a customer's accounts")
+        .answers::<Accounts>(200),
+    Route::post("/v1/world-first/customers/{id}/accounts", "Open an account, or find the one that is open")
+        .takes::<OpenAccount>()
+        .answers::<Account>(200),
+    Route::get("/v1/world-first/clients", "List clients").query(&[AFTER, LIMIT]).answers::<Page<Client>>(200),
+    Route::post("/v1/world-first/clients", "Make a client").takes::<CreateClient>().answers::<Client>(201),
+    Route::get("/v1/world-first/clients/{id}", "Read a client").answers::<Client>(200),
+    Route::post("/v1/world-first/clients/{id}/keys", "Add a public key to a client")
+        .takes::<AddPublicKey>()
+        .answers::<PublicKey>(201),
+    Route::put("/v1/world-first/clients/{id}/products", "Set what a client may do")
+        .takes::<SetProducts>()
+        .answers::<Client>(200),
+    Route {
+        status: 204,
+        ..Route::put("/v1/world-first/clients/{id}/connected/{customer}", "Let a client act for a customer")
+    },
+    Route {
+        status: 204,
+        ..Route::new(
+            Method::Delete,
+            "/v1/world-first/clients/{id}/connected/{customer}",
+            "End that a client acts for a customer",
+        )
+    },
+    Route::post(
+        "/v1/world-first/grants",
+        "Grant a client access for a customer; the code is shown this once",
+    )
+    .takes::<GrantAccess>()
+    .answers::<GrantedCode>(201),
+    Route::get("/v1/world-first/server-keys", "List the keys that the server signs with, the current first")
+        .answers::<ServerKeys>(200),
+    Route::post("/v1/world-first/server-keys", "Bring in the next key: a given one, or one that is made")
+        .takes::<RotateServerKey>()
+        .answers::<ServerKey>(201),
+    Route {
+        open: true,
+        ..Route::get(PUBLIC_KEY, "Read the public key that replies are checked with, as PEM and no JSON")
+            .query(&[VERSION])
+    },
     Route { open: true, ..Route::get("/v1/openapi.json", "Read this document") },
 ];

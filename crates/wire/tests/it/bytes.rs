@@ -19,6 +19,15 @@ use wire::{
     },
     decimal::{Decimal, DecimalText},
     text::{Digits, Text, Whole},
+    world_first::{
+        self, Amount, WorldFirst,
+        account::{
+            BalanceType,
+            inquiry_account::{AccountInfo, AccountStatus, AccountType, Accounts},
+            inquiry_balance::{AccountBalance, Balances, type_fields},
+        },
+        oauth::{apply_token::Tokens, revoke_token::Revoked},
+    },
 };
 
 fn number(text: &str) -> money::Decimal {
@@ -203,4 +212,72 @@ fn refusals() {
             "400103 INVALID_PARAM_ILLEGAL_CHAR: a[3].b must be so",
         ]
     );
+}
+
+fn answered<T: serde::Serialize>(answer: Result<&T, &world_first::Fault>) -> String {
+    String::from_utf8(WorldFirst::encode(answer)).unwrap()
+}
+
+#[test]
+fn balances_with_the_type_as_a_word_and_as_an_array() {
+    let balances = |as_array| {
+        let (balance_type, balance_types) = type_fields(BalanceType::Normal, as_array);
+        Balances {
+            response_id: "20260115103000000000000000000001".into(),
+            account_balances: vec![AccountBalance {
+                account_no: "2188120000000001".into(),
+                balance_type,
+                balance_types,
+                currency: "USD".into(),
+                available_balance: Amount::new("USD", 120_000),
+                frozen_balance: Amount::new("USD", 0),
+                total_balance: Amount::new("USD", i64::MAX),
+            }],
+        }
+    };
+    insta::assert_snapshot!(answered(Ok(&balances(false))), @r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"responseId":"20260115103000000000000000000001","accountBalances":[{"accountNo":"2188120000000001","balanceType":"NORMAL_BALANCE","currency":"USD","availableBalance":{"currency":"USD","value":120000},"frozenBalance":{"currency":"USD","value":0},"totalBalance":{"currency":"USD","value":9223372036854775807}}]}"#);
+    insta::assert_snapshot!(answered(Ok(&balances(true))), @r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"responseId":"20260115103000000000000000000001","accountBalances":[{"accountNo":"2188120000000001","balanceTypes":["NORMAL_BALANCE"],"currency":"USD","availableBalance":{"currency":"USD","value":120000},"frozenBalance":{"currency":"USD","value":0},"totalBalance":{"currency":"USD","value":9223372036854775807}}]}"#);
+    for as_array in [false, true] {
+        let read = WorldFirst::decode(answered(Ok(&balances(as_array))).as_bytes());
+        assert_eq!(read, Ok(Ok(balances(as_array))));
+    }
+    let sister = answered(Ok(&balances(false))).replace(":120000}", ":\"120000\"}");
+    assert_eq!(WorldFirst::decode(sister.as_bytes()), Ok(Ok(balances(false))));
+}
+
+#[test]
+fn an_account_without_bank_details_and_tokens() {
+    let accounts = Accounts {
+        response_id: "1".into(),
+        customer_id: "2188120000000001".into(),
+        account_infos: vec![AccountInfo {
+            account_no: "2188120000000001".into(),
+            currency_list: vec!["CNH".into()],
+            account_type: AccountType::VirtualAccount,
+            account_status: AccountStatus::Active,
+            bank_account_list: vec![],
+        }],
+    };
+    insta::assert_snapshot!(answered(Ok(&accounts)), @r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"responseId":"1","customerId":"2188120000000001","accountInfos":[{"accountNo":"2188120000000001","currencyList":["CNH"],"accountType":"VIRTUAL_ACCOUNT","accountStatus":"ACTIVE"}]}"#);
+    let tokens = Tokens {
+        access_token: "a".into(),
+        expire_time: "2026-02-14T02:30:00Z".into(),
+        refresh_token: Some("r".into()),
+        refresh_token_expire_time: Some("2026-07-14T02:30:00Z".into()),
+    };
+    insta::assert_snapshot!(answered(Ok(&tokens)), @r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"accessToken":"a","expireTime":"2026-02-14T02:30:00Z","refreshToken":"r","refreshTokenExpireTime":"2026-07-14T02:30:00Z"}"#);
+    let revoked = Revoked { cancel_time: "2026-01-20T02:30:00Z".into() };
+    insta::assert_snapshot!(answered(Ok(&revoked)), @r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"cancelTime":"2026-01-20T02:30:00Z"}"#);
+}
+
+#[test]
+fn refusals_of_world_first() {
+    let fault = world_first::Fault::new(&world_first::codes::UNKNOWN_EXCEPTION);
+    insta::assert_snapshot!(answered::<Balances>(Err(&fault)), @r#"{"result":{"resultStatus":"U","resultCode":"UNKNOWN_EXCEPTION","resultMessage":"API failed due to unknown reason."}}"#);
+    for why in [Why::NotAnObject, Why::Missing, Why::Length, Why::Value, Why::Chars] {
+        let field = if why == Why::NotAnObject { "" } else { "currencyList[3]" };
+        let fault = WorldFirst::invalid(&Invalid { field: field.into(), why, rule: "must be so".into() });
+        let named = if field.is_empty() { "the request body" } else { field };
+        assert_eq!(fault.to_string(), format!("F PARAM_ILLEGAL: {named} must be so"));
+    }
 }

@@ -1,10 +1,8 @@
 //! Bodies that no honest client sends: never a panic, never a word of theirs in our answer.
 
+use crate::table::entries;
 use proptest::prelude::*;
 use serde_json::Value;
-use wire::{Dialect, binance_pay::BinancePay};
-
-use crate::table::entries;
 
 /// Stands for whatever a caller might send; no field, rule or code contains it.
 const MARKER: &str = "zq7marker";
@@ -62,9 +60,9 @@ fn refusals_do_not_repeat_the_callers_input() {
             let body = serde_json::to_vec(&body).unwrap();
             let Err(invalid) = (entry.request)(&body) else { continue };
             refused += 1;
-            let fault = BinancePay::invalid(&invalid);
-            assert!(!fault.message().contains(MARKER), "{}: {}", entry.spec.name, fault.message());
-            assert!((1..=256).contains(&fault.message().chars().count()));
+            let message = (entry.invalid)(&invalid).message;
+            assert!(!message.contains(MARKER), "{}: {message}", entry.spec.name);
+            assert!((1..=256).contains(&message.chars().count()));
         }
     }
     assert!(refused > 200, "only {refused} bodies were refused");
@@ -146,13 +144,15 @@ proptest! {
         let at = at.index(body.len());
         if cut { body.truncate(at) } else { body[at] = byte }
         if let Err(invalid) = (entry.request)(&body) {
-            prop_assert!(BinancePay::invalid(&invalid).message().chars().count() <= 256);
+            prop_assert!((entry.invalid)(&invalid).message.chars().count() <= 256);
         }
     }
 
     #[test]
     fn any_message_fits(text in "\\PC{0,400}") {
         let fault = wire::binance_pay::Fault::new(&wire::binance_pay::codes::UNKNOWN_ERROR).because(&text);
+        prop_assert_eq!(fault.message(), text.chars().take(256).collect::<String>());
+        let fault = wire::world_first::Fault::new(&wire::world_first::codes::SYSTEM_ERROR).because(&text);
         prop_assert_eq!(fault.message(), text.chars().take(256).collect::<String>());
     }
 }

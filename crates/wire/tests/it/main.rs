@@ -9,4 +9,5 @@ mod endpoints;
 mod hostile;
 mod samples;
 mod scalars;
+mod signing;
 mod table;

@@ -4,18 +4,40 @@ use std::fmt::Debug;
 
 use wire::{
     DecodeError, Dialect, Endpoint, Invalid, Spec,
-    binance_pay::{BinancePay, Fault, balance_report, convert, order, profit_sharing, service_provider},
+    binance_pay::{self, BinancePay, balance_report, convert, order, profit_sharing, service_provider},
     decode,
+    world_first::{self, WorldFirst, account, oauth},
 };
 
 /// What a reply holds, written again: the answer's bytes or the provider's refusal.
-type Reply = Result<Result<Vec<u8>, Fault>, DecodeError>;
+type Reply = Result<Result<Vec<u8>, Refusal>, DecodeError>;
+
+/// A refusal of any dialect.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl From<binance_pay::Fault> for Refusal {
+    fn from(fault: binance_pay::Fault) -> Refusal {
+        Refusal { code: fault.code.as_str().to_owned(), message: fault.message().to_owned() }
+    }
+}
+
+impl From<world_first::Fault> for Refusal {
+    fn from(fault: world_first::Fault) -> Refusal {
+        Refusal { code: fault.code.as_str().to_owned(), message: fault.message().to_owned() }
+    }
+}
 
 /// An endpoint with its readers: each reads, writes what it read, reads that again and compares.
 pub(crate) struct Entry {
     pub(crate) spec: &'static Spec,
     pub(crate) request: fn(&[u8]) -> Result<Vec<u8>, Invalid>,
     pub(crate) reply: fn(&[u8]) -> Reply,
+    /// What is answered to a request that breaks a rule.
+    pub(crate) invalid: fn(&Invalid) -> Refusal,
 }
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -42,6 +64,10 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry::<service_provider::record::QueryRecord>(),
         entry::<balance_report::apply::ApplyBalanceReport>(),
         entry::<balance_report::query::QueryBalanceReport>(),
+        world_first::<account::inquiry_balance::InquiryBalance>(),
+        world_first::<account::inquiry_account::InquiryAccount>(),
+        world_first::<oauth::apply_token::ApplyToken>(),
+        world_first::<oauth::revoke_token::RevokeToken>(),
     ]
 }
 
@@ -50,7 +76,17 @@ where
     E: Endpoint<Dialect = BinancePay> + Debug + PartialEq,
     E::Response: Debug + PartialEq,
 {
-    Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E> }
+    let invalid = |invalid: &Invalid| BinancePay::invalid(invalid).into();
+    Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E>, invalid }
+}
+
+fn world_first<E>() -> Entry
+where
+    E: Endpoint<Dialect = WorldFirst> + Debug + PartialEq,
+    E::Response: Debug + PartialEq,
+{
+    let invalid = |invalid: &Invalid| WorldFirst::invalid(invalid).into();
+    Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E>, invalid }
 }
 
 fn request<E: Endpoint + Debug + PartialEq>(body: &[u8]) -> Result<Vec<u8>, Invalid> {
@@ -62,16 +98,18 @@ fn request<E: Endpoint + Debug + PartialEq>(body: &[u8]) -> Result<Vec<u8>, Inva
 
 fn reply<E>(body: &[u8]) -> Reply
 where
-    E: Endpoint<Dialect = BinancePay>,
+    E: Endpoint,
     E::Response: Debug + PartialEq,
+    Refusal: From<<E::Dialect as Dialect>::Fault>,
 {
     let read = decode::reply::<E>(body)?;
-    let encode = if E::BARE { BinancePay::encode_bare } else { BinancePay::encode };
-    let written = encode(read.as_ref());
-    let again = decode::reply::<E>(&written)?;
-    if let Err(fault) = &read {
+    let written =
+        if E::BARE { E::Dialect::encode_bare(read.as_ref()) } else { E::Dialect::encode(read.as_ref()) };
+    let again = decode::reply::<E>(&written)?.map_err(Refusal::from);
+    let read = read.map_err(Refusal::from);
+    if let Err(refusal) = &read {
         // What is not of our table is cut to letters and digits when written, which no reply of ours needs.
-        assert_eq!(again.unwrap_err().message(), fault.message());
+        assert_eq!(again.unwrap_err().message, refusal.message);
     } else {
         assert_eq!(again, read);
     }

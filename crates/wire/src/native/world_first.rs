@@ -1,0 +1,247 @@
+//! WorldFirst: customers and their accounts, the clients that act for them, and the keys of both sides.
+
+use super::value::{Decimal, Time};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How a customer's contract stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "WorldFirstContractState")]
+pub enum ContractState {
+    /// Business may be done.
+    #[default]
+    InForce,
+    /// It ran out.
+    Expired,
+    /// There never was one.
+    None,
+}
+
+impl ContractState {
+    /// The word in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ContractState::InForce => "in_force",
+            ContractState::Expired => "expired",
+            ContractState::None => "none",
+        }
+    }
+}
+
+/// A new customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstCreateCustomer")]
+pub struct CreateCustomer {
+    /// The customer's id: 1 to 19 digits, the first not 0.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// How its contract stands; in force if absent.
+    #[serde(default)]
+    pub contract: ContractState,
+}
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstCustomer")]
+pub struct Customer {
+    /// The customer's id.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// How its contract stands.
+    pub contract: ContractState,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A change of a customer's contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstSetContract")]
+pub struct SetContract {
+    /// How it is to stand.
+    pub contract: ContractState,
+}
+
+/// An account to be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstOpenAccount")]
+pub struct OpenAccount {
+    /// The currency, as `USD`.
+    pub currency: String,
+    /// The balance type: `NORMAL_BALANCE`, as if absent, or `SAME_NAME_TOP_UP_BALANCE`.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub balance_type: Option<String>,
+}
+
+/// A customer's account, and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstAccount")]
+pub struct Account {
+    /// Its number: 16 digits.
+    pub account_no: String,
+    /// The currency.
+    pub currency: String,
+    /// The balance type, as `NORMAL_BALANCE`.
+    #[serde(rename = "type")]
+    pub balance_type: String,
+    /// At the customer's disposal.
+    pub available: Decimal,
+    /// Held for a purpose.
+    pub frozen: Decimal,
+    /// Both together.
+    pub total: Decimal,
+}
+
+/// A customer's accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstAccounts")]
+pub struct Accounts {
+    /// The customer.
+    pub customer: String,
+    /// By currency, then type.
+    pub accounts: Vec<Account>,
+}
+
+/// A new client: an API caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstCreateClient")]
+pub struct CreateClient {
+    /// Its id: 1 to 64 characters of `A-Z a-z 0-9 - _`.
+    pub id: String,
+    /// Its own customer, for whom it acts when a call names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// Customers that it may act for by naming them.
+    #[serde(default)]
+    pub connected: Vec<String>,
+    /// What it may do: some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
+    #[serde(default)]
+    pub products: Vec<String>,
+}
+
+/// A client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstClient")]
+pub struct Client {
+    /// Its id.
+    pub id: String,
+    /// Its own customer, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// Customers that it may act for by naming them.
+    pub connected: Vec<String>,
+    /// What it may do.
+    pub products: Vec<String>,
+    /// Its public keys, the oldest version first.
+    pub public_keys: Vec<PublicKey>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// A client's public key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstPublicKey")]
+pub struct PublicKey {
+    /// Its version, the `keyVersion` of what is signed with it.
+    pub version: i64,
+    /// The key, PEM.
+    pub pem: String,
+}
+
+/// A public key to be added to a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstAddPublicKey")]
+pub struct AddPublicKey {
+    /// Its version, 0 to 999999999; the one after the newest if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// The key: PEM, `PUBLIC KEY`, RSA of 2048 to 4096 bits.
+    pub pem: String,
+}
+
+/// What a client may do from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstSetProducts")]
+pub struct SetProducts {
+    /// Some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
+    pub products: Vec<String>,
+}
+
+/// A customer's consent to what a client asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstGrantAccess")]
+pub struct GrantAccess {
+    /// The client that may act.
+    pub client: String,
+    /// The customer that lets it.
+    pub customer: String,
+}
+
+/// A code that was just granted: the only time that it is shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstGrantedCode")]
+pub struct GrantedCode {
+    /// The `authCode` that the client trades in for tokens, once.
+    pub code: String,
+    /// From when on it cannot be traded in.
+    pub expire_at: Time,
+}
+
+impl fmt::Debug for GrantedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrantedCode").field("expire_at", &self.expire_at).finish_non_exhaustive()
+    }
+}
+
+/// The next key that the server signs with.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WorldFirstRotateServerKey")]
+pub struct RotateServerKey {
+    /// A private key to take: PEM, `PRIVATE KEY` (PKCS#8), RSA of 2048 to 4096 bits. One is made if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pem: Option<String>,
+    /// For how many seconds the key before it goes on signing; as configured if absent, at most a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap_s: Option<u32>,
+}
+
+impl fmt::Debug for RotateServerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RotateServerKey").field("overlap_s", &self.overlap_s).finish_non_exhaustive()
+    }
+}
+
+/// One of the server's keys, its public part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstServerKey")]
+pub struct ServerKey {
+    /// Its version, the `keyVersion` of what is signed with it.
+    pub version: i64,
+    /// The public key, PEM.
+    pub pem: String,
+    /// When it was kept.
+    pub created_at: Time,
+    /// From when on it signs nothing, if that is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retire_at: Option<Time>,
+}
+
+/// The server's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstServerKeys")]
+pub struct ServerKeys {
+    /// Those that are valid: the first signs now, the others follow.
+    pub keys: Vec<ServerKey>,
+}
