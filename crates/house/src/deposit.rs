@@ -1,9 +1,17 @@
 //! Deposits: money from outside.
 
-use crate::{Abort, Caller, Failure, House};
-use ledger::{AccountKey, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
+use crate::{
+    Abort, Caller, Failure, House,
+    holder::HolderKind,
+    world_first::{account::Opening, customer::CustomerRefusal},
+};
+use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
 use money::{Amount, AmountError, AssetCode, Decimal};
-use store::{Command, Tx, account, event};
+use store::{
+    Command, Tx, account, event,
+    holder::HolderRow,
+    world_first::deposit::{self, PayerRow},
+};
 
 /// Money to be credited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +25,21 @@ pub struct NewDeposit {
     /// What names this deposit among the holder's: 1 to 64 printable ASCII characters. Given again with
     /// the same amount, nothing more is credited.
     pub reference: String,
+    /// From whom it came: kept for the statements of customers, whose deposits alone have it.
+    pub payer: Payer,
+}
+
+/// What is known about who paid a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Payer {
+    /// The payer's name: 1 to 128 characters.
+    pub name: Option<String>,
+    /// The number of the account that it paid from: 1 to 64 characters.
+    pub account: Option<String>,
+    /// The bank of that account: 1 to 128 characters.
+    pub bank: Option<String>,
+    /// What it wrote with its payment: 1 to 512 characters.
+    pub remark: Option<String>,
 }
 
 /// Money that was credited.
@@ -53,12 +76,50 @@ pub enum DepositRefusal {
     /// The reference has another shape.
     #[error("reference must be 1 to 64 printable ASCII characters")]
     ReferenceShape,
-    /// The reference was used for another amount, wallet or asset.
+    /// The reference was used for another amount, wallet, asset or payer.
     #[error("this reference was used for another deposit")]
     ReferenceUsed,
+    /// The customer cannot have an account like that.
+    #[error(transparent)]
+    Account(CustomerRefusal),
+    /// A field about the payer is empty or too long.
+    #[error("{field} must be 1 to {most} characters")]
+    PayerField {
+        /// Which field.
+        field: &'static str,
+        /// The most characters.
+        most: usize,
+    },
+    /// The holder is no customer.
+    #[error("only deposits of customers name their payer")]
+    PayerNotKept,
 }
 
-/// Credits a holder with money from outside.
+impl Payer {
+    fn check(&self) -> Result<(), DepositRefusal> {
+        let fields = [
+            ("payer_name", &self.name, 128),
+            ("payer_account", &self.account, 64),
+            ("payer_bank", &self.bank, 128),
+            ("remark", &self.remark, 512),
+        ];
+        let broken = fields.into_iter().find(|(_, text, most)| {
+            text.as_ref().is_some_and(|text| !(1..=*most).contains(&text.chars().count()))
+        });
+        match broken {
+            None => Ok(()),
+            Some((field, _, most)) => Err(DepositRefusal::PayerField { field, most }),
+        }
+    }
+
+    /// The row to keep; `None` when nothing is known.
+    fn row(&self) -> Option<PayerRow> {
+        let Payer { name, account, bank, remark } = self.clone();
+        (*self != Payer::default()).then_some(PayerRow { name, account, bank, remark })
+    }
+}
+
+/// Credits a holder with money from outside. A customer's account is opened if it is not there.
 ///
 /// # Errors
 /// See [`DepositRefusal`].
@@ -71,7 +132,10 @@ pub async fn post(
     let unknown = || refused(DepositRefusal::UnknownAsset(new.asset.clone()));
     let code = AssetCode::new(&new.asset).map_err(|_| unknown())?;
     let asset = house.asset(code).await?.ok_or_else(unknown)?;
+    new.payer.check().map_err(refused)?;
     let deposit = Deposit {
+        opening: Opening::new(house, &caller.holder, new.wallet, &new.asset),
+        payer: new.payer.row(),
         caller: caller.clone(),
         wallet: new.wallet,
         asset: asset.code,
@@ -96,6 +160,9 @@ pub(crate) struct Deposit {
     pub(crate) reference: String,
     pub(crate) journal: i64,
     pub(crate) at: Millis,
+    /// The account to open if the holder turns out to be a customer, or why it cannot be.
+    pub(crate) opening: Result<Opening, CustomerRefusal>,
+    pub(crate) payer: Option<PayerRow>,
 }
 
 impl Command for Deposit {
@@ -112,30 +179,68 @@ impl Command for Deposit {
             return refuse(DepositRefusal::NotPositive);
         }
         let holder = &self.caller.holder;
-        if store::holder::find_in(tx, holder).await?.is_none() {
+        let Some(found) = store::holder::find_in(tx, holder).await? else {
             return refuse(DepositRefusal::NoHolder);
-        }
+        };
+        self.open_account(tx, &found).await?;
         let to = AccountKey::new(holder, self.wallet, self.asset, Bucket::Available);
         // The lock comes first: of two that bring the same reference, the second sees what the first posted.
         let mut book = account::lock(tx, [&to]).await?;
-        match account::posted_amount(tx, &to, JournalKind::Deposit, &self.reference).await? {
-            Some(before) if before == self.amount => return Ok(false),
-            Some(_) => return refuse(DepositRefusal::ReferenceUsed),
-            None => {}
+        if let Some(before) = account::posted_amount(tx, &to, JournalKind::Deposit, &self.reference).await? {
+            let is_same =
+                before == self.amount && deposit::payer(tx, holder, &self.reference).await? == self.payer;
+            return if is_same { Ok(false) } else { refuse(DepositRefusal::ReferenceUsed) };
         }
-        let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative deposit"))?;
-        let journal = Journal::draft(holder, JournalKind::Deposit, self.journal, self.at)
-            .about(&self.reference)
-            .by(&self.caller.actor)
-            .with(to, self.amount)
-            .with_house(HouseAccount::External, self.asset, out);
-        match book.post(journal) {
+        self.check_total(tx, &book, &to).await?;
+        match book.post(self.draft(to)?) {
             Ok(()) => {}
             Err(PostError::Overflow(_)) => return refuse(DepositRefusal::TooLarge),
             Err(error) => return Err(Failure::invariant(error).into()),
         }
         account::save(tx, &book).await?;
+        if let Some(payer) = &self.payer {
+            deposit::insert(tx, holder, &self.reference, payer).await?;
+        }
         event::record(tx, holder, "deposit.posted", &self.reference, self.at.get()).await?;
         Ok(true)
+    }
+}
+
+impl Deposit {
+    /// Opens a customer's account; other holders have none to open.
+    async fn open_account(&self, tx: &mut Tx<'_>, holder: &HolderRow) -> Result<(), Abort<DepositRefusal>> {
+        if holder.kind != HolderKind::Customer.as_str() {
+            return match self.payer {
+                None => Ok(()),
+                Some(_) => Err(Abort::Refused(DepositRefusal::PayerNotKept)),
+            };
+        }
+        let opening = self.opening.as_ref();
+        let opening = opening.map_err(|refusal| Abort::Refused(DepositRefusal::Account(refusal.clone())))?;
+        opening.run(tx).await?;
+        Ok(())
+    }
+
+    /// What is available and what is frozen must be countable together, too. Money that moves between the two
+    /// needs the lock of what is available, so that their sum stands still here.
+    async fn check_total(
+        &self,
+        tx: &mut Tx<'_>,
+        book: &Book,
+        to: &AccountKey,
+    ) -> Result<(), Abort<DepositRefusal>> {
+        let frozen = AccountKey { bucket: Bucket::Frozen, ..to.clone() };
+        let frozen = account::balance_in(tx, &frozen).await?;
+        let total = book.balance(to).checked_add(frozen).and_then(|total| total.checked_add(self.amount));
+        total.map(|_| ()).ok_or(Abort::Refused(DepositRefusal::TooLarge))
+    }
+
+    fn draft(&self, to: AccountKey) -> Result<Journal, Failure> {
+        let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative deposit"))?;
+        Ok(Journal::draft(&self.caller.holder, JournalKind::Deposit, self.journal, self.at)
+            .about(&self.reference)
+            .by(&self.caller.actor)
+            .with(to, self.amount)
+            .with_house(HouseAccount::External, self.asset, out))
     }
 }

@@ -1,7 +1,9 @@
-//! Fixtures: merchants, payers, assets and rates, declared once and applied as often as one likes.
+//! Fixtures: merchants, payers, customers, clients, assets and rates, declared once and applied as often as one likes.
 
 mod apply;
+pub mod world_first;
 
+use self::world_first::{WorldFirst, WorldFirstPlan};
 use crate::{
     Abort, Caller, House, Mode,
     deposit::Deposit,
@@ -9,6 +11,7 @@ use crate::{
     key,
     rate::{Limits, Rate, check},
     service_provider::{self, ProviderConfig},
+    world_first::account::Opening,
 };
 use ledger::{HolderId, Wallet};
 use money::{Amount, Asset, AssetCode, Decimal};
@@ -27,6 +30,8 @@ pub struct Fixtures {
     pub merchants: Vec<HolderFixture>,
     /// Those who pay and receive.
     pub payers: Vec<HolderFixture>,
+    /// Customers and clients of WorldFirst.
+    pub world_first: WorldFirst,
 }
 
 /// A price.
@@ -120,6 +125,7 @@ struct Plan {
     assets: Vec<Asset>,
     rates: Vec<Rate>,
     holders: Vec<HolderPlan>,
+    world_first: WorldFirstPlan,
     at: i64,
 }
 
@@ -160,7 +166,8 @@ impl Plan {
             }
             rates.push(rate);
         }
-        Ok(Self { assets: fixtures.assets.clone(), rates, holders, at })
+        let world_first = WorldFirstPlan::new(house, &fixtures.world_first).await?;
+        Ok(Self { assets: fixtures.assets.clone(), rates, holders, world_first, at })
     }
 }
 
@@ -224,6 +231,8 @@ async fn deposit(
         reference: format!("opening {} {}", balance.wallet.as_str(), asset.code),
         journal: house.pay_id()?,
         at: house.now(holder),
+        opening: Opening::new(house, holder, balance.wallet, &balance.asset),
+        payer: None,
     }))
 }
 

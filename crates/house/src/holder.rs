@@ -1,4 +1,4 @@
-//! Holders: merchants, payers and service providers.
+//! Holders: merchants, payers and customers.
 
 use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
@@ -12,6 +12,8 @@ pub enum HolderKind {
     Merchant,
     /// Has a Binance ID; pays orders and receives splits.
     Payer,
+    /// Has WorldFirst accounts, on which clients act; made by [`crate::world_first::customer::create`].
+    Customer,
 }
 
 impl HolderKind {
@@ -21,11 +23,13 @@ impl HolderKind {
         match self {
             HolderKind::Merchant => "merchant",
             HolderKind::Payer => "payer",
+            HolderKind::Customer => "customer",
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [HolderKind::Merchant, HolderKind::Payer].into_iter().find(|kind| kind.as_str() == name)
+        let all = [HolderKind::Merchant, HolderKind::Payer, HolderKind::Customer];
+        all.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -85,7 +89,7 @@ pub struct Holder {
 /// A holder to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewHolder {
-    /// Its id. A merchant's is 1 to 19 digits, a payer's its Binance ID.
+    /// Its id. A merchant's and a customer's is 1 to 19 digits, a payer's its Binance ID.
     pub id: String,
     /// What it is.
     pub kind: HolderKind,
@@ -129,9 +133,15 @@ impl NewHolder {
         let is_number = (1..=19).contains(&self.id.len())
             && !self.id.starts_with('0')
             && self.id.bytes().all(|byte| byte.is_ascii_digit());
-        if self.kind == HolderKind::Merchant && !is_number {
+        match self.kind {
             // Replies give a merchant's id as a JSON number.
-            return Err(invalid("id", "must be 1 to 19 digits for a merchant, the first not 0"));
+            HolderKind::Merchant if !is_number => {
+                return Err(invalid("id", "must be 1 to 19 digits for a merchant, the first not 0"));
+            }
+            HolderKind::Customer if !is_number => {
+                return Err(invalid("id", "must be 1 to 19 digits for a customer, the first not 0"));
+            }
+            HolderKind::Merchant | HolderKind::Payer | HolderKind::Customer => {}
         }
         if !(1..=128).contains(&self.name.chars().count()) {
             return Err(invalid("name", "must be 1 to 128 characters"));

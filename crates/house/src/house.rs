@@ -380,9 +380,9 @@ impl Command for Open {
         if stamped != self.mode.as_str() {
             return Err(Abort::Refused(OpenError::OtherMode { stamped, asked: self.mode.as_str() }));
         }
-        for (code, scale) in money::SEEDED {
+        for (code, scale) in money::seeded() {
             let code = AssetCode::new(code).map_err(Failure::invariant)?;
-            store::asset::insert(tx, Asset { code, scale: *scale }).await?;
+            store::asset::insert(tx, Asset { code, scale }).await?;
         }
         if self.alone {
             // What a server that died had begun need not wait for its leases to end.

@@ -27,6 +27,7 @@ pub mod report;
 pub mod service_provider;
 pub mod statement;
 pub mod verify;
+pub mod world_first;
 
 pub use clock::{Clock, Entropy};
 pub use house::{Caller, House, Mode, OpenError, Rules, Tools};

@@ -23,11 +23,13 @@ pub enum JournalKind {
     ConvertSettle,
     /// A conversion failed: what was frozen becomes available again.
     ConvertRelease,
+    /// Money of an account is held, as a fixture declares it.
+    Freeze,
 }
 
 impl JournalKind {
     /// Every kind.
-    pub const ALL: [JournalKind; 8] = [
+    pub const ALL: [JournalKind; 9] = [
         JournalKind::Deposit,
         JournalKind::OrderPayment,
         JournalKind::SplitDetail,
@@ -36,6 +38,7 @@ impl JournalKind {
         JournalKind::ConvertFreeze,
         JournalKind::ConvertSettle,
         JournalKind::ConvertRelease,
+        JournalKind::Freeze,
     ];
 
     /// The name in the database and on the native API.
@@ -50,6 +53,7 @@ impl JournalKind {
             JournalKind::ConvertFreeze => "convert_freeze",
             JournalKind::ConvertSettle => "convert_settle",
             JournalKind::ConvertRelease => "convert_release",
+            JournalKind::Freeze => "freeze",
         }
     }
 }

@@ -22,4 +22,4 @@ pub use asset::{Asset, AssetCode, AssetCodeError, AssetError, MAX_SCALE};
 pub use decimal::{Decimal, DecimalError};
 pub use price::Price;
 pub use rounding::Rounding;
-pub use seeded::SEEDED;
+pub use seeded::{is_fiat, seeded};

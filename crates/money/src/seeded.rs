@@ -1,13 +1,22 @@
 //! The assets that every new database starts with.
 
+use crate::AssetCode;
+
 /// Code and scale of each asset known from the start, without repeats.
-///
-/// Fiat: every currency and fund code of ISO 4217 that has minor units, with as many decimals as the
-/// standard gives (`BGN` stays for balances from before Bulgaria's euro), and `CNH`, the offshore yuan.
-/// Crypto: 8 decimals, and 2 where the supply is so large that 8 would leave too little room in an `i64`.
+pub fn seeded() -> impl Iterator<Item = (&'static str, u8)> {
+    FIAT.iter().chain(CRYPTO).copied()
+}
+
+/// Whether a code is a currency's of ISO 4217, or `CNH`: what banks hold accounts in.
+#[must_use]
+pub fn is_fiat(code: AssetCode) -> bool {
+    FIAT.binary_search_by_key(&code.as_str(), |(fiat, _)| fiat).is_ok()
+}
+
+/// In order of their codes. Every currency and fund code of ISO 4217 that has minor units, with as many decimals
+/// as the standard gives (`BGN` stays for balances from before Bulgaria's euro), and `CNH`, the offshore yuan.
 #[rustfmt::skip] // One asset per line would be three hundred lines that say no more.
-pub const SEEDED: &[(&str, u8)] = &[
-    // Fiat.
+const FIAT: &[(&str, u8)] = &[
     ("AED", 2), ("AFN", 2), ("ALL", 2), ("AMD", 2), ("AOA", 2), ("ARS", 2), ("AUD", 2), ("AWG", 2),
     ("AZN", 2), ("BAM", 2), ("BBD", 2), ("BDT", 2), ("BGN", 2), ("BHD", 3), ("BIF", 0), ("BMD", 2),
     ("BND", 2), ("BOB", 2), ("BOV", 2), ("BRL", 2), ("BSD", 2), ("BTN", 2), ("BWP", 2), ("BYN", 2),
@@ -29,7 +38,11 @@ pub const SEEDED: &[(&str, u8)] = &[
     ("UAH", 2), ("UGX", 0), ("USD", 2), ("USN", 2), ("UYI", 0), ("UYU", 2), ("UYW", 4), ("UZS", 2),
     ("VED", 2), ("VES", 2), ("VND", 0), ("VUV", 0), ("WST", 2), ("XAD", 2), ("XAF", 0), ("XCD", 2),
     ("XCG", 2), ("XOF", 0), ("XPF", 0), ("YER", 2), ("ZAR", 2), ("ZMW", 2), ("ZWG", 2),
-    // Crypto.
+];
+
+/// 8 decimals, and 2 where the supply is so large that 8 would leave too little room in an `i64`.
+#[rustfmt::skip] // As above.
+const CRYPTO: &[(&str, u8)] = &[
     ("1INCH", 8), ("AAVE", 8), ("ADA", 8), ("ALGO", 8), ("APE", 8), ("APT", 8), ("ARB", 8), ("ATOM", 8),
     ("AVAX", 8), ("AXS", 8), ("BAND", 8), ("BAT", 8), ("BCH", 8), ("BETH", 8), ("BNB", 8), ("BTC", 8),
     ("BUSD", 8), ("CAKE", 8), ("CHZ", 8), ("COMP", 8), ("CRV", 8), ("DAI", 8), ("DASH", 8), ("DOGE", 8),
@@ -49,16 +62,16 @@ pub const SEEDED: &[(&str, u8)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::SEEDED;
-    use crate::Asset;
+    use super::{FIAT, is_fiat, seeded};
+    use crate::{Asset, AssetCode};
     use std::collections::BTreeMap;
 
     #[test]
     fn every_seeded_asset_is_valid_and_named_once() {
         let mut seen = BTreeMap::new();
-        for (code, scale) in SEEDED {
-            Asset::new(code, *scale).unwrap();
-            assert_eq!(seen.insert(*code, *scale), None, "{code} stands twice");
+        for (code, scale) in seeded() {
+            Asset::new(code, scale).unwrap();
+            assert_eq!(seen.insert(code, scale), None, "{code} stands twice");
         }
         let expected = [
             ("EUR", 2),
@@ -73,6 +86,17 @@ mod tests {
         ];
         for (code, scale) in expected {
             assert_eq!(seen.get(code), Some(&scale), "{code}");
+        }
+    }
+    #[test]
+    fn fiat_is_told_from_crypto() {
+        assert!(FIAT.is_sorted(), "it is searched by halves");
+        let fiat = |code| is_fiat(AssetCode::new(code).unwrap());
+        for code in ["AED", "CNH", "JPY", "KWD", "USD", "ZWG"] {
+            assert!(fiat(code), "{code}");
+        }
+        for code in ["USDT", "BTC", "ADA", "OP", "USDX", "ZZZ", "A", "EURI"] {
+            assert!(!fiat(code), "{code}");
         }
     }
 }

@@ -249,13 +249,24 @@ pub async fn balances(store: &Store, holder: &str) -> Result<Vec<BalanceRow>, Fa
     store.query(sql, &[&holder]).await
 }
 
+const BALANCE: &str =
+    "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
+
 /// What an account holds now; nothing when there is none.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn balance(store: &Store, account: &AccountKey) -> Result<Amount, Failure> {
-    let sql = "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
-    let balance: Option<i64> = store.first(sql, &KeyColumns::of(account).params()).await?;
+    let balance: Option<i64> = store.first(BALANCE, &KeyColumns::of(account).params()).await?;
+    Ok(Amount::units(balance.unwrap_or_default()))
+}
+
+/// What an account holds, as a transaction sees it, without locking it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn balance_in(tx: &mut Tx<'_>, account: &AccountKey) -> Result<Amount, Failure> {
+    let balance: Option<i64> = (&mut *tx).first(BALANCE, &KeyColumns::of(account).params()).await?;
     Ok(Amount::units(balance.unwrap_or_default()))
 }
 

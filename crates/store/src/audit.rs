@@ -48,7 +48,8 @@ const RUNNING: &str = "SELECT 'running balance of ' || p.holder || '/' || p.wall
     AND b.bucket = p.bucket AND b.version = p.version - 1 \
     WHERE p.balance <> p.amount + COALESCE(b.balance, 0) LIMIT 20";
 
-/// What frozen money is not explained by the reserves of orders, their open splits and open conversions.
+/// What frozen money is not explained by the reserves of orders, their open splits, open conversions and
+/// what was held outright.
 const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in ' || f.wallet, \
     CAST(SUM(f.frozen) AS BIGINT), CAST(SUM(f.held) AS BIGINT) FROM ( \
     SELECT holder, wallet, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' \
@@ -56,7 +57,8 @@ const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in 
     UNION ALL SELECT s.holder, 'FUNDING_WALLET', s.asset, 0, d.amount FROM pay_order o \
     JOIN split s ON s.holder = o.holder AND s.split_no = o.open_split \
     JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no AND d.status = 1 \
-    UNION ALL SELECT holder, wallet, from_asset, 0, from_amount FROM convert_order WHERE status = 'PROCESS') f \
+    UNION ALL SELECT holder, wallet, from_asset, 0, from_amount FROM convert_order WHERE status = 'PROCESS' \
+    UNION ALL SELECT holder, wallet, asset, 0, amount FROM posting WHERE bucket = 'frozen' AND kind = 'freeze') f \
     GROUP BY f.holder, f.wallet, f.asset HAVING SUM(f.frozen) <> SUM(f.held) LIMIT 20";
 
 /// Conversions whose journals are not those that their status calls for: one freeze, and one settlement or

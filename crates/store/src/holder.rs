@@ -11,7 +11,7 @@ use crate::{
 pub struct HolderRow {
     /// The holder's id.
     pub id: String,
-    /// merchant, payer, service_provider.
+    /// merchant, payer, customer.
     pub kind: String,
     /// A name for people.
     pub name: String,

@@ -29,6 +29,7 @@ pub mod service_provider;
 pub mod split;
 pub mod split_return;
 pub mod statement;
+pub mod world_first;
 
 pub use failure::{Abort, Failure, FailureKind};
 pub use migrate::{MIGRATIONS, Migration};

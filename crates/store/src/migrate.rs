@@ -35,6 +35,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_reports.sql"),
         postgres: include_str!("../migrations/postgres/0003_reports.sql"),
     },
+    Migration {
+        number: 4,
+        name: "world_first",
+        sqlite: include_str!("../migrations/sqlite/0004_world_first.sql"),
+        postgres: include_str!("../migrations/postgres/0004_world_first.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

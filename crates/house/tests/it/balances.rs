@@ -83,6 +83,7 @@ fn wallets_and_assets_stand_apart() {
                 asset: asset.to_owned(),
                 amount: testkit::house::decimal("1"),
                 reference: format!("{asset} in {}", wallet.as_str()),
+                payer: countinghouse_house::deposit::Payer::default(),
             };
             countinghouse_house::deposit::post(house, &caller, &new).await.expect("credited");
         }

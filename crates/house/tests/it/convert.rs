@@ -37,7 +37,8 @@ async fn credit(
 ) {
     let caller = Caller { holder: holder.clone(), actor: "test".to_owned() };
     let (asset, reference) = (asset.to_owned(), reference.to_owned());
-    let new = NewDeposit { wallet, asset, amount: decimal(amount), reference };
+    let new =
+        NewDeposit { wallet, asset, amount: decimal(amount), reference, payer: deposit::Payer::default() };
     assert!(deposit::post(house, &caller, &new).await.expect("money is credited").new);
 }
 

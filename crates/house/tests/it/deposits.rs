@@ -4,7 +4,7 @@ use crate::{MERCHANT, PAYER};
 use countinghouse_house::{
     Abort, Caller,
     balance::{self, PostingCursor},
-    deposit::{DepositRefusal, Deposited, NewDeposit, post},
+    deposit::{DepositRefusal, Deposited, NewDeposit, Payer, post},
 };
 use ledger::Wallet;
 use money::AmountError;
@@ -17,6 +17,7 @@ fn deposit(asset: &str, amount: &str, reference: &str) -> NewDeposit {
         asset: asset.to_owned(),
         amount: decimal(amount),
         reference: reference.to_owned(),
+        payer: Payer::default(),
     }
 }
 

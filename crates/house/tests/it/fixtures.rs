@@ -5,7 +5,7 @@ use countinghouse_house::{
     Mode, Rules, balance, event,
     fixture::{
         Applied, BalanceFixture, FixtureRefusal, Fixtures, HolderFixture, KeyFixture, RateFixture, apply,
-        merchant, payer,
+        merchant, payer, world_first::WorldFirst,
     },
     holder, key,
     profit_sharing::receivers,
@@ -73,6 +73,7 @@ pub(crate) fn everything() -> Fixtures {
                 service_provider: None,
             },
         ],
+        world_first: WorldFirst::default(),
     }
 }
 

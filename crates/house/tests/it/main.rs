@@ -30,6 +30,7 @@ mod settle;
 mod split_rules;
 mod splits;
 mod statements;
+mod world_first;
 
 use countinghouse_house::Caller;
 use ledger::HolderId;

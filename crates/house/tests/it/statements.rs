@@ -4,7 +4,7 @@ use crate::{A, MERCHANT, PAYER, shop};
 use countinghouse_house::{
     Abort, Caller, Failure, balance,
     balance::PostingCursor,
-    deposit::{self, NewDeposit},
+    deposit::{self, NewDeposit, Payer},
     order,
     statement::{self, Format},
 };
@@ -143,7 +143,7 @@ async fn happen(house: &TestHouse, merchant: &Caller, payer: &HolderId, dice: &m
             let wallet = if kind == 1 { Wallet::Spot } else { Wallet::Funding };
             let asset = ["USDT", "BTC", "EUR"][usize::try_from(dice.roll(3)).expect("small")].to_owned();
             let amount = decimal(&format!("{}.{}", dice.roll(1_000), dice.roll(99) + 1));
-            let new = NewDeposit { wallet, asset, amount, reference };
+            let new = NewDeposit { wallet, asset, amount, reference, payer: Payer::default() };
             deposit::post(house, merchant, &new).await.expect("credited");
         }
     }
@@ -265,6 +265,7 @@ fn references_are_quoted_and_no_formulas() {
                 asset: "EUR".to_owned(),
                 amount: decimal("1.50"),
                 reference: reference.to_owned(),
+                payer: Payer::default(),
             };
             deposit::post(house, &merchant, &new).await.expect("credited");
         }

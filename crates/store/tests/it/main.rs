@@ -20,3 +20,4 @@ mod queue;
 mod raw;
 mod servers;
 mod unique;
+mod world_first;

@@ -79,6 +79,7 @@ pub(super) async fn perform(house: &mut TestHouse, town: &Town, step: &Step) -> 
                 asset: USDT.to_owned(),
                 amount: decimal(*units),
                 reference: format!("d{reference}"),
+                payer: deposit::Payer::default(),
             };
             word(deposit::post(house, &caller(town, *holder), &new).await)
         }

@@ -1,0 +1,87 @@
+//! WorldFirst: customers with their accounts, the clients that act for them, keys and authorizations.
+
+pub mod account;
+pub mod client;
+pub mod customer;
+pub mod oauth;
+pub mod server_key;
+
+use ledger::Wallet;
+use money::AssetCode;
+
+/// The wallets that a customer can have.
+pub const WALLETS: [Wallet; 2] = [Wallet::NormalBalance, Wallet::SameNameTopUpBalance];
+
+/// How a customer's contract stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contract {
+    /// Business may be done.
+    InForce,
+    /// It ran out.
+    Expired,
+    /// There never was one.
+    None,
+}
+
+impl Contract {
+    /// Every state.
+    pub const ALL: [Contract; 3] = [Contract::InForce, Contract::Expired, Contract::None];
+
+    /// The name in the database, in fixtures and on the native API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Contract::InForce => "in_force",
+            Contract::Expired => "expired",
+            Contract::None => "none",
+        }
+    }
+
+    /// The state of a name, exactly as [`Contract::as_str`] gives it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|contract| contract.as_str() == name)
+    }
+}
+
+/// What a client may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Product {
+    /// Reading balances.
+    Balance,
+    /// Reading statements.
+    Statement,
+    /// Moving money between customers.
+    Transfer,
+    /// Exchanging currencies.
+    Exchange,
+}
+
+impl Product {
+    /// Every product.
+    pub const ALL: [Product; 4] =
+        [Product::Balance, Product::Statement, Product::Transfer, Product::Exchange];
+
+    /// The word in the database, in fixtures and on the native API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Product::Balance => "BALANCE",
+            Product::Statement => "STATEMENT",
+            Product::Transfer => "TRANSFER",
+            Product::Exchange => "EXCHANGE",
+        }
+    }
+
+    /// The product of a word, exactly as [`Product::as_str`] gives it.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|product| product.as_str() == word)
+    }
+}
+
+/// Whether customers can have accounts in a currency: fiat money of ISO 4217, and CNH.
+#[must_use]
+pub fn offered(code: AssetCode) -> bool {
+    money::is_fiat(code)
+}

@@ -1,0 +1,221 @@
+//! Customers: holders with WorldFirst accounts and a contract.
+
+use super::{
+    Contract,
+    account::{Account, Opening},
+};
+use crate::{
+    Abort, Failure, House,
+    holder::{HolderKind, HolderRefusal, HolderStatus, NewHolder},
+};
+use ledger::{HolderId, Millis, Wallet};
+use money::Decimal;
+use store::{
+    Command, Tx, event,
+    holder::HolderRow,
+    world_first::customer::{self, CustomerRow},
+};
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its id: 1 to 19 digits, the first not 0.
+    pub id: HolderId,
+    /// Its name, for people.
+    pub name: String,
+    /// How its contract stands.
+    pub contract: Contract,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+/// A customer to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCustomer {
+    /// Its id: 1 to 19 digits, the first not 0. No other holder may have it.
+    pub id: String,
+    /// Its name: 1 to 128 characters.
+    pub name: String,
+    /// How its contract stands.
+    pub contract: Contract,
+}
+
+/// Why a customer is not made or changed, or gets no account.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerRefusal {
+    /// A field breaks its rule.
+    #[error("{field} {rule}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// Which rule.
+        rule: &'static str,
+    },
+    /// There is a holder of that id.
+    #[error("a holder of this id exists already")]
+    Exists,
+    /// There is no customer of that id.
+    #[error("there is no such customer")]
+    NotFound,
+    /// Customers cannot have accounts in it.
+    #[error("currency {0} is not offered")]
+    NotOffered(String),
+    /// Customers have no such wallet.
+    #[error("type must be NORMAL_BALANCE or SAME_NAME_TOP_UP_BALANCE")]
+    Wallet,
+}
+
+impl From<HolderRefusal> for CustomerRefusal {
+    fn from(refusal: HolderRefusal) -> Self {
+        match refusal {
+            HolderRefusal::Invalid { field, rule } => CustomerRefusal::Invalid { field, rule },
+            HolderRefusal::Exists => CustomerRefusal::Exists,
+            HolderRefusal::NotFound => CustomerRefusal::NotFound,
+        }
+    }
+}
+
+fn from_row(row: CustomerRow) -> Result<Customer, Failure> {
+    let stored = |what: &str| Failure::invariant(format!("stored {what} of customer {}", row.holder));
+    Ok(Customer {
+        id: HolderId::new(&row.holder).map_err(|_| stored("id"))?,
+        contract: Contract::parse(&row.contract).ok_or_else(|| stored("contract"))?,
+        name: row.name,
+        created_at: Millis::new(row.created_at),
+    })
+}
+
+impl NewCustomer {
+    /// The holder's row to store.
+    pub(crate) fn row(&self, at: Millis) -> Result<HolderRow, HolderRefusal> {
+        let holder = NewHolder {
+            id: self.id.clone(),
+            kind: HolderKind::Customer,
+            name: self.name.clone(),
+            binance_id: None,
+            status: HolderStatus::Active,
+            fee_bps: 0,
+            split_max_rate: Decimal::ONE,
+        };
+        holder.row(at)
+    }
+}
+
+/// Makes a customer, without accounts.
+///
+/// # Errors
+/// See [`CustomerRefusal`].
+pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<CustomerRefusal>> {
+    let row = new.row(house.server_now()).map_err(|refusal| Abort::Refused(refusal.into()))?;
+    let (holder, contract) = (row.id.clone(), new.contract.as_str().to_owned());
+    let made = CustomerRow { holder, name: row.name.clone(), contract, created_at: row.created_at };
+    house.commit(Create { row, contract: new.contract }).await?;
+    Ok(from_row(made)?)
+}
+
+/// Sets how a customer's contract stands; setting what it is changes nothing.
+///
+/// # Errors
+/// See [`CustomerRefusal`].
+pub async fn set_contract(
+    house: &House,
+    id: &HolderId,
+    contract: Contract,
+) -> Result<(), Abort<CustomerRefusal>> {
+    house.commit(SetContract { id: id.clone(), contract, at: house.now(id) }).await
+}
+
+/// Opens an account, or finds the one that is open: a customer has at most one per wallet and currency.
+///
+/// # Errors
+/// See [`CustomerRefusal`].
+pub async fn open_account(
+    house: &House,
+    customer: &HolderId,
+    wallet: Wallet,
+    currency: &str,
+) -> Result<Account, Abort<CustomerRefusal>> {
+    let opening = Opening::new(house, customer, wallet, currency).map_err(Abort::Refused)?;
+    house.commit(OpenAccount { opening }).await
+}
+
+/// The customer of an id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(house: &House, id: &str) -> Result<Option<Customer>, Failure> {
+    customer::find(house.store(), id).await?.map(from_row).transpose()
+}
+
+/// Customers by id, after one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Customer>, Failure> {
+    let rows = customer::list(house.store(), after.unwrap_or_default(), limit.into()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+struct Create {
+    row: HolderRow,
+    contract: Contract,
+}
+
+impl Command for Create {
+    type Output = ();
+    type Refusal = CustomerRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CustomerRefusal>> {
+        insert(tx, &self.row, self.contract).await.map_err(|abort| abort.map(CustomerRefusal::from))
+    }
+}
+
+/// Adds a customer, with its event.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    row: &HolderRow,
+    contract: Contract,
+) -> Result<(), Abort<HolderRefusal>> {
+    crate::holder::insert(tx, row).await?;
+    match customer::insert(tx, &row.id, contract.as_str()).await? {
+        true => Ok(()),
+        false => Err(Failure::invariant(format!("a contract of {}, who was nobody", row.id)).into()),
+    }
+}
+
+struct SetContract {
+    id: HolderId,
+    contract: Contract,
+    at: Millis,
+}
+
+impl Command for SetContract {
+    type Output = ();
+    type Refusal = CustomerRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CustomerRefusal>> {
+        if customer::find_in(tx, &self.id).await?.is_none() {
+            return Err(Abort::Refused(CustomerRefusal::NotFound));
+        }
+        if customer::set_contract(tx, &self.id, self.contract.as_str()).await? {
+            event::record(tx, &self.id, "customer.contract_changed", &self.id, self.at.get()).await?;
+        }
+        Ok(())
+    }
+}
+
+struct OpenAccount {
+    opening: Opening,
+}
+
+impl Command for OpenAccount {
+    type Output = Account;
+    type Refusal = CustomerRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Account, Abort<CustomerRefusal>> {
+        if customer::find_in(tx, self.opening.customer()).await?.is_none() {
+            return Err(Abort::Refused(CustomerRefusal::NotFound));
+        }
+        Ok(self.opening.run(tx).await?.0)
+    }
+}

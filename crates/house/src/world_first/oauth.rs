@@ -1,0 +1,342 @@
+//! Authorizations: a customer grants, a client trades the code for tokens, refreshes and revokes them.
+//!
+//! Codes and tokens are shown once. The database has their digests only, under a key that is not in it.
+
+use super::customer::{self, Customer};
+use crate::{Abort, Failure, House};
+use ledger::{HolderId, Millis};
+use store::{
+    Command, Tx, event,
+    world_first::{
+        authorization::{self, AuthorizationRow, CodeRow, TokenRow},
+        client,
+    },
+};
+use zeroize::Zeroizing;
+
+/// How long a code can be traded in: 10 minutes.
+pub const CODE_MILLIS: i64 = 600_000;
+/// How long an access token is good: 30 days.
+pub const ACCESS_MILLIS: i64 = 30 * 86_400_000;
+/// How long a refresh token is good: 180 days.
+pub const REFRESH_MILLIS: i64 = 180 * 86_400_000;
+
+/// A code that can be traded in for tokens, once.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// The code: 32 hexadecimal digits.
+    pub code: Zeroizing<String>,
+    /// From when on it cannot be traded in.
+    pub expire_at: Millis,
+}
+
+/// Tokens of an authorization.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// Who granted it.
+    pub customer: HolderId,
+    /// What calls are made with: 32 hexadecimal digits.
+    pub access: Zeroizing<String>,
+    /// From when on it is refused.
+    pub access_expire_at: Millis,
+    /// What the next access token is got with: 32 hexadecimal digits.
+    pub refresh: Zeroizing<String>,
+    /// From when on it is refused.
+    pub refresh_expire_at: Millis,
+}
+
+/// Why nothing is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GrantRefusal {
+    /// There is no client of that id.
+    #[error("there is no such client")]
+    NoClient,
+    /// There is no customer of that id.
+    #[error("there is no such customer")]
+    NoCustomer,
+}
+
+/// Why a code yields no tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodeRefusal {
+    /// There is no such code, or it was made for another client.
+    #[error("there is no such code")]
+    Unknown,
+    /// Its time has run out.
+    #[error("the code has expired")]
+    Expired,
+    /// It was traded in before.
+    #[error("the code was used before")]
+    Used,
+}
+
+/// Why a token is good for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// There is no such token, or it is another client's.
+    #[error("there is no such token")]
+    Unknown,
+    /// Its time has run out.
+    #[error("the token has expired")]
+    Expired,
+    /// It was revoked.
+    #[error("the token was revoked")]
+    Revoked,
+}
+
+/// A customer lets a client act for it: yields the code that the client trades in. The actor, as journals name
+/// one, is who grants in the customer's name.
+///
+/// # Errors
+/// See [`GrantRefusal`].
+pub async fn grant(
+    house: &House,
+    actor: &str,
+    client_id: &str,
+    customer: &str,
+) -> Result<Code, Abort<GrantRefusal>> {
+    let holder = HolderId::new(customer).map_err(|_| Abort::Refused(GrantRefusal::NoCustomer))?;
+    let code = Zeroizing::new(house.token());
+    let now = house.now(&holder);
+    let expire_at = now.plus(CODE_MILLIS);
+    let row = CodeRow {
+        code_digest: house.vault().digest(&code)?,
+        client_id: client_id.to_owned(),
+        customer: customer.to_owned(),
+        granted_by: actor.to_owned(),
+        created_at: now.get(),
+        expire_at: expire_at.get(),
+        used_at: None,
+    };
+    house.commit(Grant { row }).await?;
+    Ok(Code { code, expire_at })
+}
+
+/// Trades a code in for tokens. Of any number of tries at once, one succeeds.
+///
+/// # Errors
+/// See [`CodeRefusal`].
+pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens, Abort<CodeRefusal>> {
+    let mut found = None;
+    for digest in house.vault().digests(code)? {
+        found = found.or(authorization::code(house.store(), &digest).await?);
+    }
+    let found = found.filter(|row| row.client_id == client_id);
+    let found = found.ok_or(Abort::Refused(CodeRefusal::Unknown))?;
+    let customer = HolderId::new(&found.customer).map_err(Failure::invariant)?;
+    let now = house.now(&customer);
+    let tokens = Tokens {
+        customer,
+        access: Zeroizing::new(house.token()),
+        access_expire_at: now.plus(ACCESS_MILLIS),
+        refresh: Zeroizing::new(house.token()),
+        refresh_expire_at: now.plus(REFRESH_MILLIS),
+    };
+    let authorization = AuthorizationRow {
+        refresh_digest: house.vault().digest(&tokens.refresh)?,
+        client_id: found.client_id,
+        customer: found.customer,
+        granted_by: found.granted_by,
+        created_at: now.get(),
+        expire_at: tokens.refresh_expire_at.get(),
+        revoked_at: None,
+    };
+    let access = NewAccess::new(house, &tokens, now)?;
+    house.commit(Apply { code_digest: found.code_digest, authorization, access }).await?;
+    Ok(tokens)
+}
+
+/// A new access token for a refresh token, which stays as it is and can be used again until it expires. Earlier
+/// access tokens stay good until they expire.
+///
+/// # Errors
+/// See [`TokenRefusal`].
+pub async fn refresh(
+    house: &House,
+    client_id: &str,
+    refresh_token: &str,
+) -> Result<Tokens, Abort<TokenRefusal>> {
+    let mut found = None;
+    for digest in house.vault().digests(refresh_token)? {
+        found = found.or(authorization::find(house.store(), &digest).await?);
+    }
+    let found = found.filter(|row| row.client_id == client_id);
+    let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
+    let customer = HolderId::new(&found.customer).map_err(Failure::invariant)?;
+    let now = house.now(&customer);
+    let tokens = Tokens {
+        customer,
+        access: Zeroizing::new(house.token()),
+        access_expire_at: now.plus(ACCESS_MILLIS),
+        refresh: Zeroizing::new(refresh_token.to_owned()),
+        refresh_expire_at: Millis::new(found.expire_at),
+    };
+    let access = NewAccess::new(house, &tokens, now)?;
+    house.commit(Refresh { refresh_digest: found.refresh_digest, access }).await?;
+    Ok(tokens)
+}
+
+/// Ends the authorization that an access token belongs to: all its access tokens and its refresh token. Yields
+/// when that was. An expired access token still does it; one that was revoked is refused.
+///
+/// # Errors
+/// See [`TokenRefusal`].
+pub async fn revoke(
+    house: &House,
+    client_id: &str,
+    access_token: &str,
+) -> Result<Millis, Abort<TokenRefusal>> {
+    let (found, customer) = find_token(house, client_id, access_token).await?;
+    let at = house.now(&customer);
+    house.commit(Revoke { refresh_digest: found.authorization.refresh_digest, at }).await?;
+    Ok(at)
+}
+
+/// The customer that an access token lets a client act for.
+///
+/// # Errors
+/// See [`TokenRefusal`].
+pub async fn who(
+    house: &House,
+    client_id: &str,
+    access_token: &str,
+) -> Result<Customer, Abort<TokenRefusal>> {
+    let (found, id) = find_token(house, client_id, access_token).await?;
+    if found.authorization.revoked_at.is_some() {
+        return Err(Abort::Refused(TokenRefusal::Revoked));
+    }
+    if found.expire_at <= house.now(&id).get() {
+        return Err(Abort::Refused(TokenRefusal::Expired));
+    }
+    let customer = customer::find(house, &id).await?;
+    customer.ok_or_else(|| Failure::invariant(format!("customer {id} granted, and is not there")).into())
+}
+
+/// An access token of a client, however it stands, and whose authorization it belongs to.
+async fn find_token(
+    house: &House,
+    client_id: &str,
+    access_token: &str,
+) -> Result<(TokenRow, HolderId), Abort<TokenRefusal>> {
+    let mut found = None;
+    for digest in house.vault().digests(access_token)? {
+        found = found.or(authorization::token(house.store(), &digest).await?);
+    }
+    let found = found.filter(|row| row.authorization.client_id == client_id);
+    let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
+    let customer = HolderId::new(&found.authorization.customer).map_err(Failure::invariant)?;
+    Ok((found, customer))
+}
+
+struct Grant {
+    row: CodeRow,
+}
+
+impl Command for Grant {
+    type Output = ();
+    type Refusal = GrantRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<GrantRefusal>> {
+        let CodeRow { client_id, customer, created_at, .. } = &self.row;
+        if client::find_in(tx, client_id).await?.is_none() {
+            return Err(Abort::Refused(GrantRefusal::NoClient));
+        }
+        if store::world_first::customer::find_in(tx, customer).await?.is_none() {
+            return Err(Abort::Refused(GrantRefusal::NoCustomer));
+        }
+        authorization::insert_code(tx, &self.row).await?;
+        event::record(tx, customer, "customer.granted", client_id, *created_at).await?;
+        Ok(())
+    }
+}
+
+/// An access token to be added.
+struct NewAccess {
+    digest: String,
+    at: Millis,
+    expire_at: Millis,
+}
+
+impl NewAccess {
+    fn new(house: &House, tokens: &Tokens, at: Millis) -> Result<Self, Failure> {
+        let digest = house.vault().digest(&tokens.access)?;
+        Ok(Self { digest, at, expire_at: tokens.access_expire_at })
+    }
+
+    async fn insert(&self, tx: &mut Tx<'_>, refresh_digest: &str) -> Result<(), Failure> {
+        let (at, expire_at) = (self.at.get(), self.expire_at.get());
+        authorization::insert_token(tx, &self.digest, refresh_digest, at, expire_at).await
+    }
+}
+
+struct Apply {
+    code_digest: String,
+    authorization: AuthorizationRow,
+    access: NewAccess,
+}
+
+impl Command for Apply {
+    type Output = ();
+    type Refusal = CodeRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CodeRefusal>> {
+        let AuthorizationRow { client_id, customer, created_at, refresh_digest, .. } = &self.authorization;
+        let code = authorization::lock_code(tx, &self.code_digest).await?;
+        let code = code.ok_or(Abort::Refused(CodeRefusal::Unknown))?;
+        if code.used_at.is_some() {
+            return Err(Abort::Refused(CodeRefusal::Used));
+        }
+        if code.expire_at <= *created_at {
+            return Err(Abort::Refused(CodeRefusal::Expired));
+        }
+        authorization::use_code(tx, &code, *created_at).await?;
+        authorization::insert(tx, &self.authorization).await?;
+        self.access.insert(tx, refresh_digest).await?;
+        event::record(tx, customer, "customer.authorized", client_id, *created_at).await?;
+        Ok(())
+    }
+}
+
+struct Refresh {
+    refresh_digest: String,
+    access: NewAccess,
+}
+
+impl Command for Refresh {
+    type Output = ();
+    type Refusal = TokenRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<TokenRefusal>> {
+        // Locked, so that no token is added to what is revoked at this moment.
+        let found = authorization::lock(tx, &self.refresh_digest).await?;
+        let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
+        if found.revoked_at.is_some() {
+            return Err(Abort::Refused(TokenRefusal::Revoked));
+        }
+        if found.expire_at <= self.access.at.get() {
+            return Err(Abort::Refused(TokenRefusal::Expired));
+        }
+        Ok(self.access.insert(tx, &self.refresh_digest).await?)
+    }
+}
+
+struct Revoke {
+    refresh_digest: String,
+    at: Millis,
+}
+
+impl Command for Revoke {
+    type Output = ();
+    type Refusal = TokenRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<TokenRefusal>> {
+        let found = authorization::lock(tx, &self.refresh_digest).await?;
+        let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
+        if found.revoked_at.is_some() {
+            return Err(Abort::Refused(TokenRefusal::Revoked));
+        }
+        authorization::revoke(tx, &found, self.at.get()).await?;
+        event::record(tx, &found.customer, "customer.revoked", &found.client_id, self.at.get()).await?;
+        Ok(())
+    }
+}

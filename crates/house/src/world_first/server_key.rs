@@ -1,0 +1,149 @@
+//! The server's own keys, with which it signs: sealed at rest, rotated with both valid for a while.
+//!
+//! The oldest key that has not retired signs. A rotation publishes the next one at once, and it takes over
+//! when the one before retires: so those who check signatures have that long to learn the next public key.
+
+use crate::{Failure, House, house::never_refused, vault::Sealed};
+use ledger::Millis;
+use std::{convert::Infallible, fmt};
+use store::{
+    Abort, Command, Tx,
+    world_first::server_key::{self, ServerKeyRow},
+};
+use zeroize::Zeroizing;
+
+/// A key with its private part.
+#[derive(Clone)]
+pub struct ServerKey {
+    /// Its version, from 1; the `keyVersion` of what it signs.
+    pub version: i64,
+    /// The private key: PKCS#8 as DER.
+    pub private_key: Zeroizing<Vec<u8>>,
+    /// The public key as PEM.
+    pub public_pem: String,
+    /// When it came into the database.
+    pub created_at: Millis,
+    /// From when on it is not valid, if that is settled.
+    pub retire_at: Option<Millis>,
+}
+
+/// A key to be kept. That it is one, and that its parts belong together, the server has checked.
+#[derive(Clone)]
+pub struct NewServerKey {
+    /// The private key: PKCS#8 as DER.
+    pub private_key: Zeroizing<Vec<u8>>,
+    /// The public key as PEM.
+    pub public_pem: String,
+}
+
+impl fmt::Debug for ServerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerKey")
+            .field("version", &self.version)
+            .field("retire_at", &self.retire_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a private key is sealed for: its public key, so that it cannot be put beside another.
+fn belongs_to(public_pem: &str) -> String {
+    format!("world_first_server_key {public_pem}")
+}
+
+fn from_row(house: &House, row: ServerKeyRow) -> Result<ServerKey, Failure> {
+    let sealed = Sealed { by: row.sealed_by, bytes: row.private_key };
+    Ok(ServerKey {
+        version: row.version,
+        private_key: house.vault().open(&belongs_to(&row.public_pem), &sealed)?,
+        public_pem: row.public_pem,
+        created_at: Millis::new(row.created_at),
+        retire_at: row.retire_at.map(Millis::new),
+    })
+}
+
+impl NewServerKey {
+    fn row(&self, house: &House) -> Result<ServerKeyRow, Failure> {
+        let sealed = house.vault().seal(house.entropy(), &belongs_to(&self.public_pem), &self.private_key)?;
+        Ok(ServerKeyRow {
+            version: 0,
+            private_key: sealed.bytes,
+            sealed_by: sealed.by,
+            public_pem: self.public_pem.clone(),
+            created_at: house.server_now().get(),
+            retire_at: None,
+        })
+    }
+}
+
+/// The key that signs now; `None` before the first one was kept.
+///
+/// # Errors
+/// When the database fails, or the key does not open.
+pub async fn current(house: &House) -> Result<Option<ServerKey>, Failure> {
+    let rows = server_key::valid(house.store(), house.server_now().get()).await?;
+    rows.into_iter().next().map(|row| from_row(house, row)).transpose()
+}
+
+/// Every key that is valid now, the one that signs first.
+///
+/// # Errors
+/// When the database fails, or a key does not open.
+pub async fn valid(house: &House) -> Result<Vec<ServerKey>, Failure> {
+    let rows = server_key::valid(house.store(), house.server_now().get()).await?;
+    rows.into_iter().map(|row| from_row(house, row)).collect()
+}
+
+/// Keeps the very first key, unless there is one; yields the key that signs. Servers that start at the same
+/// time on one database end up with the same.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_first(house: &House, new: &NewServerKey) -> Result<ServerKey, Failure> {
+    never_refused(house.commit(KeepFirst { row: new.row(house)? }).await)?;
+    current(house).await?.ok_or_else(|| Failure::invariant("no key signs, although there is a first one"))
+}
+
+/// Keeps the next key, made or brought along. The keys before it retire after the overlap, or when they were
+/// to retire if that is sooner; an overlap of zero or less has the new one sign at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rotate(house: &House, new: &NewServerKey, overlap_ms: i64) -> Result<ServerKey, Failure> {
+    let row = new.row(house)?;
+    let retire_at = Millis::new(row.created_at).plus(overlap_ms.max(0));
+    let row = never_refused(house.commit(Rotate { row, retire_at }).await)?;
+    from_row(house, row)
+}
+
+struct KeepFirst {
+    row: ServerKeyRow,
+}
+
+impl Command for KeepFirst {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        if server_key::newest(tx).await? == 0 {
+            // Another server's may come first at this moment; then it is the first.
+            server_key::insert(tx, &ServerKeyRow { version: 1, ..self.row.clone() }).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Rotate {
+    row: ServerKeyRow,
+    retire_at: Millis,
+}
+
+impl Command for Rotate {
+    type Output = ServerKeyRow;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<ServerKeyRow, Abort<Infallible>> {
+        let version = server_key::insert_next(tx, &self.row).await?;
+        server_key::retire_before(tx, version, self.retire_at.get()).await?;
+        Ok(ServerKeyRow { version, ..self.row.clone() })
+    }
+}
