@@ -3,6 +3,7 @@
 mod authorizations;
 mod rates;
 mod reports;
+mod world_first;
 
 pub use authorizations::AuthorizationFilter;
 pub use reports::Download;

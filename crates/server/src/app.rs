@@ -5,6 +5,7 @@ use crate::{
     request_id::RequestIds,
     settings::Settings,
     telemetry::Metrics,
+    world_first::{WorldFirstKeys, clients::ClientCache},
 };
 use house::House;
 use std::{fmt, sync::Arc};
@@ -21,6 +22,10 @@ pub struct App {
     pub public_url: String,
     /// API keys that were used lately.
     pub keys: KeyCache,
+    /// WorldFirst clients that called lately.
+    pub clients: ClientCache,
+    /// What this server signs its WorldFirst replies with.
+    pub world_first: WorldFirstKeys,
     /// Refuses a nonce that was used.
     pub replay: Replay,
     /// What `/metrics` shows.
@@ -45,6 +50,8 @@ pub struct Parts {
     pub admin_token: String,
     /// Where this server is reached unless [`Settings::public_url`] says otherwise.
     pub local_url: String,
+    /// What it signs its WorldFirst replies with.
+    pub world_first: WorldFirstKeys,
     /// Shared with whoever measures commits.
     pub metrics: Arc<Metrics>,
     /// Drawn at random: tells this run's request ids from other runs'.
@@ -63,6 +70,8 @@ impl App {
         Self {
             public_url: set.unwrap_or(parts.local_url),
             keys: KeyCache::new(settings.binance_pay.key_cache),
+            clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit),
+            world_first: parts.world_first,
             replay: Replay::new(&settings.binance_pay),
             metrics: parts.metrics,
             request_ids: RequestIds::new(parts.run),

@@ -1,5 +1,7 @@
 //! Fixtures as the native API and files have them, turned into what the house applies.
 
+mod world_first;
+
 use crate::{
     address::AllowList,
     native::{check_id, status_of},
@@ -46,6 +48,7 @@ pub(crate) fn read(declared: native::Fixtures) -> Result<Fixtures, String> {
         rates: declared.rates.into_iter().map(rate).collect::<Result<_, _>>()?,
         merchants: declared.merchants.into_iter().map(merchant_with_all).collect::<Result<_, _>>()?,
         payers: declared.payers.into_iter().map(payer_with_all).collect::<Result<_, _>>()?,
+        world_first: world_first::read(declared.world_first)?,
     })
 }
 

@@ -1,10 +1,12 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
-use crate::{address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER};
+use crate::{
+    address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER, world_first,
+};
 use axum::{
     BoxError, Router,
     body::{Body, Bytes, HttpBody},
-    extract::Request,
+    extract::{Request, State},
 };
 use futures_util::FutureExt as _;
 use http::{Response, StatusCode, header};
@@ -38,6 +40,7 @@ pub fn router(app: Arc<App>) -> Front {
         .merge(download::routes())
         .merge(native::routes(&app))
         .merge(binance_pay::routes(&app.metrics).into_router())
+        .merge(world_first::routes(&app.metrics).into_router())
         .fallback(not_found)
         .with_state(Arc::clone(&app));
     Front { app, router }
@@ -62,11 +65,11 @@ impl Front {
     /// Answers a request. Without a [`Peer`] it counts as coming from this machine.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let id = self.app.request_ids.next();
-        let is_dialect = request.uri().path().starts_with(PREFIX);
+        let broken = broken(request.uri().path());
         let work = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
         let mut response = match id.scope(work).await {
             Ok(Ok(response)) => response,
-            Err(_) => id.scope(async { panicked(is_dialect) }).await,
+            Err(_) => id.scope(async { panicked(broken) }).await,
         };
         response.headers_mut().insert(HEADER, id.header());
         response
@@ -92,13 +95,24 @@ impl Service<Request> for Front {
 const PREFIX: &str = "/binancepay";
 
 /// A panic is a mistake of ours; the process and every other request go on.
-fn panicked(is_dialect: bool) -> Response<Body> {
+fn panicked(answer: fn() -> Response<Body>) -> Response<Body> {
     tracing::error!("a handler panicked");
-    if !is_dialect {
-        return native::internal_error();
+    answer()
+}
+
+/// What a caller of this path is told when something broke that should not.
+fn broken(path: &str) -> fn() -> Response<Body> {
+    if path.starts_with(PREFIX) {
+        binance_pay_broken
+    } else if path.starts_with(world_first::PREFIX) {
+        world_first::broken
+    } else {
+        native::internal_error
     }
-    let fault = Fault::new(&codes::UNKNOWN_ERROR);
-    let body = BinancePay::encode::<()>(Err(&fault));
+}
+
+fn binance_pay_broken() -> Response<Body> {
+    let body = BinancePay::encode::<()>(Err(&Fault::new(&codes::UNKNOWN_ERROR)));
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     response
@@ -106,8 +120,11 @@ fn panicked(is_dialect: bool) -> Response<Body> {
 
 /// A path that nobody serves. The provider answers an unknown path of its API with 403 and a page, never
 /// with JSON.
-async fn not_found(request: Request) -> Response<Body> {
+async fn not_found(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let path = request.uri().path();
+    if path.starts_with(world_first::PREFIX) {
+        return world_first::unknown_path(&app, request).await;
+    }
     if !path.starts_with(PREFIX) {
         return native::not_found();
     }

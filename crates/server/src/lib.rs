@@ -7,6 +7,7 @@
 pub mod address;
 pub mod app;
 mod background;
+mod believed;
 pub mod binance_pay;
 mod body;
 pub mod data_folder;
@@ -19,13 +20,17 @@ mod native;
 mod rate_feed;
 pub mod report_files;
 pub mod request_id;
+pub mod routes;
 pub mod settings;
 mod start;
 pub mod system;
 pub mod telemetry;
+mod tls;
 mod upkeep;
+pub mod world_first;
 
 pub use app::{App, Parts};
 pub use front::{Front, router};
 pub use settings::{FileSettings, Settings};
-pub use start::{Running, StartError, Stop, Tools, start};
+pub use start::{Reload, Running, StartError, Stop, Tools, start};
+pub use tls::TlsError;

@@ -1,6 +1,6 @@
 //! The native API under `/v1`: for operators, scripts and tests.
 //!
-//! Every route but the OpenAPI document wants the admin token. Test controls are mounted in a twin only: in
+//! Every route but the OpenAPI document and the server's public key wants the admin token. Test controls are mounted in a twin only: in
 //! live mode they are paths like any other that does not exist.
 
 mod api_keys;
@@ -23,6 +23,7 @@ mod refused;
 mod reports;
 mod service_providers;
 mod statement;
+mod world_first;
 
 pub(crate) use holders::status_of;
 pub(crate) use merchants::check_id;
@@ -51,7 +52,9 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let wait = Duration::from_secs(WAIT_MAX_SECONDS);
     let events = get(events::read).layer(Guard::token(app, EVENTS, wait).layer());
     let document = get(document).layer(Guard::open(app, DOCUMENT).layer());
-    router.route(EVENTS, events).route(DOCUMENT, document)
+    let public_key = get(world_first::server_keys::public);
+    let public_key = public_key.layer(Guard::open(app, world_first::PUBLIC_KEY).layer());
+    router.route(EVENTS, events).route(DOCUMENT, document).route(world_first::PUBLIC_KEY, public_key)
 }
 
 const EVENTS: &str = "/v1/events";
@@ -91,6 +94,7 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/rates/{base}/{quote}/limits", delete(rates::clear_limits)),
         ("/v1/house/position", get(position::read)),
     ];
+    handlers.extend(world_first::handlers());
     if mode == Mode::Twin {
         handlers.push(("/v1/deposits", post(deposits::post)));
         handlers.push(("/v1/orders/{prepay_id}/pay", post(orders::pay)));
@@ -122,7 +126,11 @@ mod tests {
     #[test]
     fn every_route_is_mounted_where_it_exists() {
         for mode in [Mode::Twin, Mode::Live] {
-            let mounted = handlers(mode).into_iter().map(|(path, _)| path).chain([EVENTS, DOCUMENT]);
+            let mounted = handlers(mode).into_iter().map(|(path, _)| path).chain([
+                EVENTS,
+                DOCUMENT,
+                world_first::PUBLIC_KEY,
+            ]);
             let listed = ROUTES.iter().filter(|route| mode == Mode::Twin || !route.twin_only);
             assert_eq!(
                 mounted.collect::<BTreeSet<_>>(),

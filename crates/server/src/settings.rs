@@ -12,6 +12,7 @@ pub mod defaults;
 mod file;
 mod reports;
 mod text;
+mod world_first;
 
 pub use choice::{HttpStatus, LogFormat, Mode, ReplayGuard};
 pub use convert::{
@@ -23,6 +24,7 @@ pub use reports::{
     SecretKey,
 };
 pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
+pub use world_first::{FileWorldFirst, Rate, RateLimit, WindowSeconds, WorldFirst};
 
 use crate::address::Network;
 use std::{path::PathBuf, time::Duration};
@@ -36,6 +38,12 @@ pub struct Settings {
     pub database: Option<DatabaseUrl>,
     /// Where to listen, `HOST:PORT`; port 0 takes a free one.
     pub listen: ListenAddress,
+    /// Where to listen for TLS besides; needs certificate and key.
+    pub listen_tls: Option<ListenAddress>,
+    /// The certificate chain for TLS, PEM, the server's own certificate first.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, PEM.
+    pub tls_key: Option<PathBuf>,
     /// What the database is stamped with: a twin of the provider, or live money.
     pub mode: Mode,
     /// A fixtures file that is applied at every start.
@@ -50,6 +58,8 @@ pub struct Settings {
     pub log: Log,
     /// The Binance Pay dialect.
     pub binance_pay: BinancePay,
+    /// The WorldFirst dialect.
+    pub world_first: WorldFirst,
     /// Profit sharing.
     pub profit_sharing: ProfitSharing,
     /// Convert.

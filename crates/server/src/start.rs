@@ -6,13 +6,15 @@ use crate::{
     data_folder::{DataFolder, DataFolderError},
     fixtures,
     front::{Front, router},
-    listen,
+    listen::{self, Doors},
     rate_feed::Source,
     report_files,
-    settings::{Mode, Settings},
+    settings::{ListenAddress, Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
+    tls::{Tls, TlsError},
     upkeep,
+    world_first::WorldFirstKeys,
 };
 use house::{Clock, Entropy, House, Vault};
 use object_store::ObjectStore;
@@ -59,6 +61,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// TLS cannot be offered.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// There are no threads for long work.
     #[error("cannot start threads: {0}")]
     Threads(io::Error),
@@ -81,6 +86,8 @@ pub enum StartError {
 /// A server that runs. Dropping it stops it too, without waiting for that.
 pub struct Running {
     address: SocketAddr,
+    /// Where it listens for TLS, and with which certificate.
+    tls: Option<(SocketAddr, Arc<Tls>)>,
     front: Front,
     stop: Stop,
     served: JoinHandle<()>,
@@ -97,6 +104,20 @@ impl Stop {
     }
 }
 
+/// Reads the certificate for TLS again; may be given away.
+#[derive(Clone)]
+pub struct Reload(Option<Arc<Tls>>);
+
+impl Reload {
+    /// Reads certificate and key, for connections from now on; does nothing without TLS.
+    ///
+    /// # Errors
+    /// When the files are not usable; what was read before stays in use then.
+    pub fn certificate(&self) -> Result<(), TlsError> {
+        self.0.as_ref().map_or(Ok(()), |tls| tls.reload())
+    }
+}
+
 impl Running {
     /// The address that it listens on, with the port that port 0 became.
     #[must_use]
@@ -108,6 +129,18 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The URL for callers over TLS, if it listens for them.
+    #[must_use]
+    pub fn tls_url(&self) -> Option<String> {
+        self.tls.as_ref().map(|(address, _)| format!("https://{address}"))
+    }
+
+    /// What reads the certificate again.
+    #[must_use]
+    pub fn reload(&self) -> Reload {
+        Reload(self.tls.as_ref().map(|(_, tls)| Arc::clone(tls)))
     }
 
     /// The server without its socket.
@@ -146,8 +179,12 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     let metrics = Arc::new(Metrics::default());
     let feed = settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;
     // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
-    let listener = bind(&settings).await?;
-    let address = listener.local_addr().map_err(|source| listen_error(&settings, source))?;
+    let doors = open_doors(&settings).await?;
+    let address = local_address(&doors.plain, &settings.listen)?;
+    let tls = match (&doors.tls, &settings.listen_tls) {
+        (Some((listener, tls)), Some(listen)) => Some((local_address(listener, listen)?, Arc::clone(tls))),
+        _ => None,
+    };
     let mut run = [0; 4];
     tools.entropy.fill(&mut run);
     let files = report_files::open(&settings, &hex::encode(run)).await.map_err(StartError::Reports)?;
@@ -159,8 +196,16 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
         return Err(StartError::Fixtures { path: path.clone(), message });
     }
     let (stop, stopping) = watch::channel(false);
+    let world_first = match WorldFirstKeys::load_or_make(&house).await {
+        Ok(keys) => keys,
+        Err(failure) => {
+            house.store().close().await;
+            return Err(house::OpenError::from(failure).into());
+        }
+    };
     let parts = Parts {
         house,
+        world_first,
         admin_token: folder.admin_token,
         local_url: format!("http://{address}"),
         metrics,
@@ -170,8 +215,11 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     let app = Arc::new(App::new(settings, parts));
     let front = router(Arc::clone(&app));
     tracing::info!(%address, mode = app.house.mode().as_str(), engine = app.house.store().engine(), "listening");
-    let served = tokio::spawn(run_until_stopped(listener, front.clone(), stopping, feed, background));
-    Ok(Running { address, front, stop: Stop(Arc::new(stop)), served })
+    if let Some((address, _)) = &tls {
+        tracing::info!(%address, "listening for TLS");
+    }
+    let served = tokio::spawn(run_until_stopped(doors, front.clone(), stopping, feed, background));
+    Ok(Running { address, tls, front, stop: Stop(Arc::new(stop)), served })
 }
 
 async fn open_house(
@@ -206,17 +254,31 @@ async fn open_house(
     Ok(House::open(store, mode, settings.rules(), tools).await?)
 }
 
-async fn bind(settings: &Settings) -> Result<TcpListener, StartError> {
-    TcpListener::bind(settings.listen.as_str()).await.map_err(|source| listen_error(settings, source))
+async fn open_doors(settings: &Settings) -> Result<Doors, StartError> {
+    let certificate = Tls::open(settings)?;
+    let plain = bind(&settings.listen).await?;
+    let tls = match (&settings.listen_tls, certificate) {
+        (Some(listen), Some(certificate)) => Some((bind(listen).await?, Arc::new(certificate))),
+        _ => None,
+    };
+    Ok(Doors { plain, tls })
 }
 
-fn listen_error(settings: &Settings, source: io::Error) -> StartError {
-    StartError::Listen { address: settings.listen.as_str().to_owned(), source }
+async fn bind(listen: &ListenAddress) -> Result<TcpListener, StartError> {
+    TcpListener::bind(listen.as_str()).await.map_err(|source| listen_error(listen, source))
+}
+
+fn local_address(listener: &TcpListener, listen: &ListenAddress) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(|source| listen_error(listen, source))
+}
+
+fn listen_error(listen: &ListenAddress, source: io::Error) -> StartError {
+    StartError::Listen { address: listen.as_str().to_owned(), source }
 }
 
 /// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
 async fn run_until_stopped(
-    listener: TcpListener,
+    doors: Doors,
     front: Front,
     stopping: watch::Receiver<bool>,
     feed: Option<Source>,
@@ -224,7 +286,7 @@ async fn run_until_stopped(
 ) {
     let app = Arc::clone(front.app());
     let mut upkeep = upkeep::start(&app, feed, &background);
-    listen::serve(listener, front, stopping).await;
+    listen::serve(doors, front, stopping).await;
     let ended = async { while upkeep.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {
         tracing::warn!("a job did not end in time; its lease will, and it is done again then");

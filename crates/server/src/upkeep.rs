@@ -27,6 +27,9 @@ const SWEEP_FILES: Duration = Duration::from_secs(86_400);
 /// Quotes that nobody executed are removed this often, a day after they expired.
 const SWEEP_QUOTES: Duration = Duration::from_secs(60);
 
+/// Another server's new signing key is learnt within this time, which must be less than it waits before it signs.
+const RELOAD_KEYS: Duration = Duration::from_secs(30);
+
 /// Starts the work; each part ends when the server stops.
 pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Background) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -36,6 +39,7 @@ pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Backgroun
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));
+    tasks.spawn(every(RELOAD_KEYS, Arc::clone(app), reload_keys));
     tasks.spawn(at_once_and_every(SWEEP_FILES, Arc::clone(app), sweep_files));
     if let Some(feed) = feed {
         tasks.spawn(rate_feed::work(Arc::clone(app), Arc::new(feed)));
@@ -83,6 +87,12 @@ async fn renew_lease(app: Arc<App>) {
 pub(crate) async fn flush_use(app: Arc<App>) {
     if let Err(failure) = app.keys.flush_use(&app.house).await {
         tracing::warn!(%failure, "the last use of API keys was not noted");
+    }
+}
+
+async fn reload_keys(app: Arc<App>) {
+    if let Err(failure) = app.world_first.reload(&app.house).await {
+        tracing::warn!(%failure, "the signing keys were not read again");
     }
 }
 

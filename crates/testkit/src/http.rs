@@ -4,12 +4,18 @@ mod reply;
 mod request;
 mod served;
 mod shop;
+mod world;
 
 pub use reply::Reply;
 pub use request::Request;
 pub use served::{Connection, Served};
 pub use shop::{
     BUYER, OTHER_SHOP, RECEIVERS, SHOP, SHOP_FIXTURES, endpoint, order_v3, other_shop, shop, split,
+};
+
+pub use world::{
+    CLIENT, CONNECTED, CUSTOMER, FOREIGN, STRANGER, WorldCall, client_key, with_world, with_world_on,
+    with_world_on_each_engine, world_endpoint,
 };
 
 use crate::{
@@ -108,13 +114,15 @@ impl TestApp {
         let house = TestHouse::open_with(database, mode, settings.rules()).await;
         let (stop, _) = watch::channel(false);
         let mut app = Self { house, settings, front: None, stop, nonces: AtomicU64::new(1) };
-        app.front = Some(app.front_on(House::clone(&app.house), app.settings.clone()));
+        app.front = Some(app.front_on(House::clone(&app.house), app.settings.clone()).await);
         app
     }
 
-    fn front_on(&self, house: House, settings: Settings) -> Front {
+    async fn front_on(&self, house: House, settings: Settings) -> Front {
+        let world_first = world::server_keys(&house).await;
         let parts = Parts {
             house,
+            world_first,
             admin_token: ADMIN_TOKEN.to_owned(),
             local_url: URL.to_owned(),
             metrics: Arc::default(),
@@ -139,7 +147,7 @@ impl TestApp {
             Engine::Sqlite => House::clone(&self.house),
             Engine::Postgres => self.house.another_server().await,
         };
-        self.front_on(house, settings)
+        self.front_on(house, settings).await
     }
 
     /// Stops the server and starts it again on the same database.
@@ -149,7 +157,7 @@ impl TestApp {
     pub async fn restart(&mut self) {
         self.front = None;
         self.house.restart().await;
-        self.front = Some(self.front_on(House::clone(&self.house), self.settings.clone()));
+        self.front = Some(self.front_on(House::clone(&self.house), self.settings.clone()).await);
     }
 
     /// Tells those who wait that the server stops.

@@ -120,7 +120,7 @@ pub(super) fn in_business(key: &KnownKey, acted_for: Option<ActedFor>) -> Result
     };
     match key.kind {
         HolderKind::Merchant => {}
-        HolderKind::Payer => {
+        HolderKind::Payer | HolderKind::Customer => {
             let refused = Fault::new(&codes::INVALID_API_KEY_OR_IP);
             return Err(refused.because("the API key belongs to no merchant"));
         }

@@ -7,19 +7,15 @@ use super::{
 };
 use crate::{
     app::App,
-    telemetry::{Metrics, metrics::EndpointMetrics},
+    routes::{LATE, Routes, in_time, micros},
+    telemetry::metrics::EndpointMetrics,
 };
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, State},
-    routing::any,
-};
+use axum::{body::Body, extract::Request};
 use house::{Caller, House};
 use http::{HeaderValue, Response, header};
 use std::{sync::Arc, time::Instant};
 use wire::{
-    Dialect, Endpoint, Spec,
+    Dialect, Endpoint,
     binance_pay::{BinancePay, Fault, codes},
     decode,
 };
@@ -58,46 +54,15 @@ pub trait Serve {
         F: Future<Output = Result<E::Response, Fault>> + Send + 'static;
 }
 
-/// The routes of the dialect while they are being put together.
-pub struct Routes {
-    router: Router<Arc<App>>,
-    metrics: Arc<Metrics>,
-    served: Vec<&'static Spec>,
-}
-
-impl Routes {
-    /// No routes yet; what they serve will be counted in `metrics`.
-    #[must_use]
-    pub fn new(metrics: Arc<Metrics>) -> Self {
-        Self { router: Router::new(), metrics, served: Vec::new() }
-    }
-
-    /// The endpoints that are served.
-    #[must_use]
-    pub fn served(&self) -> &[&'static Spec] {
-        &self.served
-    }
-
-    /// The router.
-    pub fn into_router(self) -> Router<Arc<App>> {
-        self.router
-    }
-}
-
 impl Serve for Routes {
-    fn serve<E, F>(mut self, handler: fn(Call<E>) -> F) -> Self
+    fn serve<E, F>(self, handler: fn(Call<E>) -> F) -> Self
     where
         E: Endpoint<Dialect = BinancePay>,
         F: Future<Output = Result<E::Response, Fault>> + Send + 'static,
     {
-        let metrics = Arc::new(self.metrics.endpoint(E::SPEC));
-        let route = any(move |State(app): State<Arc<App>>, request: Request| {
-            let metrics = Arc::clone(&metrics);
-            async move { answer(app, &metrics, request, handler).await }
-        });
-        self.router = self.router.route(E::SPEC.path, route);
-        self.served.push(E::SPEC);
-        self
+        self.add(E::SPEC, BinancePay::SUCCESS, move |app, metrics, request| async move {
+            answer(app, &metrics, request, handler).await
+        })
     }
 }
 
@@ -157,14 +122,6 @@ where
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
     let caller = acting::in_business(&key, acted_for)?;
     let time = app.settings.limits.request_timeout;
-    let handled = tokio::time::timeout(time, handler(Call { app, caller, request })).await;
-    handled.unwrap_or_else(|_| {
-        tracing::error!(endpoint = E::SPEC.name, "not answered in time");
-        let reason = "The request was not answered in time; it may have been done. Please query it.";
-        Err(Fault::new(&codes::UNKNOWN_ERROR).because(reason))
-    })
-}
-
-fn micros(took: std::time::Duration) -> u64 {
-    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+    let handled = in_time(time, E::SPEC, handler(Call { app, caller, request })).await;
+    handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))
 }

@@ -9,7 +9,7 @@ use crate::app::App;
 use axum::{Json, extract::State};
 use house::{
     Caller,
-    deposit::{self, DepositRefusal, NewDeposit},
+    deposit::{self, DepositRefusal, NewDeposit, Payer},
 };
 use ledger::Wallet;
 use std::sync::Arc;
@@ -27,8 +27,18 @@ pub(super) async fn post(
         Refused::invalid(format!("wallet must be one of {}", Wallet::ALL.map(Wallet::as_str).join(", ")))
     })?;
     let caller = Caller { holder: holder.id, actor: ADMIN.to_owned() };
-    let new =
-        NewDeposit { wallet, asset: asked.asset, amount: asked.amount.into(), reference: asked.reference };
+    let new = NewDeposit {
+        wallet,
+        asset: asked.asset,
+        amount: asked.amount.into(),
+        reference: asked.reference,
+        payer: Payer {
+            name: asked.payer_name,
+            account: asked.payer_account,
+            bank: asked.payer_bank,
+            remark: asked.remark,
+        },
+    };
     let deposited =
         deposit::post(&app.house, &caller, &new).await.map_err(|abort| aborted(abort, refused))?;
     Ok(Json(Deposit {
@@ -49,6 +59,9 @@ fn refused(refusal: DepositRefusal) -> Refused {
         | DepositRefusal::Amount(_)
         | DepositRefusal::NotPositive
         | DepositRefusal::TooLarge
-        | DepositRefusal::ReferenceShape => Refused::invalid(refusal),
+        | DepositRefusal::ReferenceShape
+        | DepositRefusal::Account(_)
+        | DepositRefusal::PayerField { .. }
+        | DepositRefusal::PayerNotKept => Refused::invalid(refusal),
     }
 }

@@ -16,6 +16,7 @@ pub(super) async fn apply(
     let fixtures = fixtures::read(asked).map_err(Refused::invalid)?;
     let applied = house::fixture::apply(&app.house, &fixtures).await;
     app.keys.forget_all();
+    app.clients.forget_all();
     let applied =
         applied.map_err(|abort| aborted(abort, |refusal| Refused::conflict("fixtures", refusal)))?;
     Ok(Json(Applied { created: applied.created, unchanged: applied.unchanged }))

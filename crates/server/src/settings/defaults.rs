@@ -20,6 +20,12 @@ pub const TIME_WINDOW_MS: u64 = 1_000;
 pub const REPLAY_GUARD: ReplayGuard = ReplayGuard::Memory;
 /// A revocation on another server takes effect here within this time.
 pub const KEY_CACHE_MS: u64 = 2_000;
+/// What the provider's own clients are known to be off by, and then some.
+pub const WORLD_FIRST_TIME_WINDOW_S: u64 = 300;
+/// A week to fetch the new public key.
+pub const KEY_OVERLAP_S: u64 = 604_800;
+/// For a live server; a twin has no limit unless it is set.
+pub const RATE_LIMIT_PER_S: u64 = 200;
 /// The page shows the answer bare.
 pub const REPORT_QUERY_ENVELOPE: bool = false;
 /// What is left of a split reserve goes back to the merchant after this many days.

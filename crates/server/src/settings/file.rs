@@ -1,9 +1,9 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, HttpStatus, Limits, ListenAddress, Log,
-    LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard, Settings, SettingsError,
-    Size, defaults,
+    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, FileWorldFirst, HttpStatus, Limits,
+    ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard,
+    Settings, SettingsError, Size, defaults,
 };
 use crate::address::Network;
 use serde::Deserialize;
@@ -22,6 +22,12 @@ pub struct FileSettings {
     pub database: Option<DatabaseUrl>,
     /// See [`Settings::listen`].
     pub listen: Option<ListenAddress>,
+    /// See [`Settings::listen_tls`].
+    pub listen_tls: Option<ListenAddress>,
+    /// See [`Settings::tls_certificate`].
+    pub tls_certificate: Option<PathBuf>,
+    /// See [`Settings::tls_key`].
+    pub tls_key: Option<PathBuf>,
     /// See [`Settings::mode`].
     pub mode: Option<Mode>,
     /// See [`Settings::fixtures`].
@@ -38,6 +44,9 @@ pub struct FileSettings {
     /// `[binance_pay]`
     #[serde(default)]
     pub binance_pay: FileBinancePay,
+    /// `[worldfirst]`
+    #[serde(default, rename = "worldfirst")]
+    pub world_first: FileWorldFirst,
     /// `[profit_sharing]`
     #[serde(default)]
     pub profit_sharing: FileProfitSharing,
@@ -124,6 +133,9 @@ impl FileSettings {
             data: over.data.or(self.data),
             database: over.database.or(self.database),
             listen: over.listen.or(self.listen),
+            listen_tls: over.listen_tls.or(self.listen_tls),
+            tls_certificate: over.tls_certificate.or(self.tls_certificate),
+            tls_key: over.tls_key.or(self.tls_key),
             mode: over.mode.or(self.mode),
             fixtures: over.fixtures.or(self.fixtures),
             public_url: over.public_url.or(self.public_url),
@@ -134,6 +146,7 @@ impl FileSettings {
                 level: over.log.level.or(self.log.level),
             },
             binance_pay: self.binance_pay.overlay(over.binance_pay),
+            world_first: self.world_first.overlay(over.world_first),
             profit_sharing: FileProfitSharing {
                 release_after_days: over
                     .profit_sharing
@@ -153,6 +166,9 @@ impl FileSettings {
             data: self.data.unwrap_or_else(|| defaults::DATA.into()),
             database: self.database,
             listen: self.listen.unwrap_or_else(|| known(defaults::LISTEN.parse())),
+            listen_tls: self.listen_tls,
+            tls_certificate: self.tls_certificate,
+            tls_key: self.tls_key,
             mode: self.mode.unwrap_or(defaults::MODE),
             fixtures: self.fixtures,
             public_url: self.public_url,
@@ -163,6 +179,7 @@ impl FileSettings {
                 filter: self.log.level.unwrap_or_else(|| known(defaults::LOG_FILTER.parse())),
             },
             binance_pay: self.binance_pay.resolve(),
+            world_first: self.world_first.resolve(self.mode.unwrap_or(defaults::MODE)),
             profit_sharing: ProfitSharing {
                 release_after_days: small(
                     self.profit_sharing.release_after_days.map_or(defaults::RELEASE_AFTER_DAYS, Bounded::get),

@@ -12,10 +12,11 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 use std::{
+    iter,
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
-use wire::{Spec, binance_pay::codes};
+use wire::Spec;
 
 /// Every metric of one server.
 pub struct Metrics {
@@ -94,7 +95,7 @@ struct NoLabels {}
 /// lock.
 pub struct EndpointMetrics {
     latency: Histogram,
-    success: Counter,
+    /// The code of an answered call first, then those of refusals.
     codes: Vec<(&'static str, Counter)>,
 }
 
@@ -182,15 +183,15 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The metrics of one endpoint; every code of its page starts at zero, so that alerts see the first.
+    /// The metrics of one endpoint whose calls are answered with the code `success`; every code of its page
+    /// starts at zero, so that alerts see the first.
     #[must_use]
-    pub fn endpoint(&self, spec: &'static Spec) -> EndpointMetrics {
+    pub fn endpoint(&self, spec: &'static Spec, success: &'static str) -> EndpointMetrics {
         let endpoint = spec.name;
         let count = |code| self.requests.get_or_create_owned(&RequestLabels { endpoint, code });
         EndpointMetrics {
             latency: self.latency.get_or_create_owned(&EndpointLabel { endpoint }),
-            success: count(codes::SUCCESS),
-            codes: spec.codes.iter().map(|code| (code.code, count(code.code))).collect(),
+            codes: iter::once(&success).chain(spec.codes).map(|code| (*code, count(code))).collect(),
         }
     }
 
@@ -279,9 +280,7 @@ impl EndpointMetrics {
     /// Counts one answered call; `code` is what its envelope says.
     pub fn answered(&self, code: &str, took: Duration) {
         self.latency.observe(took.as_secs_f64());
-        if code == codes::SUCCESS {
-            self.success.inc();
-        } else if let Some((_, counter)) = self.codes.iter().find(|(known, _)| *known == code) {
+        if let Some((_, counter)) = self.codes.iter().find(|(known, _)| *known == code) {
             counter.inc();
         }
     }
@@ -289,12 +288,8 @@ impl EndpointMetrics {
     /// How often this code was answered.
     #[must_use]
     pub fn count(&self, code: &str) -> u64 {
-        let find = || self.codes.iter().find(|(known, _)| *known == code);
-        if code == codes::SUCCESS {
-            self.success.get()
-        } else {
-            find().map_or(0, |(_, counter)| counter.get())
-        }
+        let counter = self.codes.iter().find(|(known, _)| *known == code);
+        counter.map_or(0, |(_, counter)| counter.get())
     }
 }
 
@@ -306,7 +301,7 @@ mod tests {
     #[test]
     fn a_scrape_shows_what_was_counted() {
         let metrics = Metrics::default();
-        let endpoint = metrics.endpoint(ENDPOINTS[0]);
+        let endpoint = metrics.endpoint(ENDPOINTS[0], "000000");
         endpoint.answered("000000", Duration::from_micros(30));
         endpoint.answered("400002", Duration::from_micros(10));
         endpoint.answered("no such code", Duration::from_micros(10));

@@ -9,3 +9,5 @@ mod native;
 mod rate_feed;
 mod report_files;
 mod system;
+mod tls;
+mod world_first;

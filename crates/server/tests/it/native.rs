@@ -17,6 +17,7 @@ mod rates;
 mod reports;
 mod service_providers;
 mod statement;
+mod world_first;
 
 use serde_json::Value;
 use testkit::http::{Reply, TestApp};

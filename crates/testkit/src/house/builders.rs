@@ -3,7 +3,7 @@
 use super::TestHouse;
 use house::{
     Abort, Caller, balance,
-    deposit::{self, NewDeposit},
+    deposit::{self, NewDeposit, Payer},
     fixture,
     holder::{self, HolderStatus, NewHolder},
     order::{self, NewOrder, Order, Price},
@@ -123,6 +123,7 @@ impl TestHouse {
             asset: USDT.to_owned(),
             amount: decimal(amount),
             reference: format!("deposit {}", self.next_deposit()),
+            payer: Payer::default(),
         };
         let deposited = deposit::post(self, &caller, &new).await.expect("money is credited");
         assert!(deposited.new, "the deposit was made before");

@@ -131,9 +131,13 @@ impl Request {
             request = request.header(name, HeaderValue::from_bytes(&value).expect("a header's value"));
         }
         let request = request.body(Full::new(Bytes::from(self.body))).expect("a request");
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let path = request.uri().path().to_owned();
         let reply = Reply::read(self.front.answer_to((self.peer, 40_000).into(), request).await).await;
         reply.check(&path);
+        if path.starts_with("/amsin") {
+            reply.check_world(self.front.app(), &self.method, &target);
+        }
         reply
     }
 }

@@ -16,7 +16,7 @@ use std::{
 use store::{Location, Options, Store};
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     time::timeout,
 };
@@ -61,6 +61,12 @@ impl Served {
         self.running.address()
     }
 
+    /// What runs.
+    #[must_use]
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
     /// Its router, past the socket.
     #[must_use]
     pub fn front(&self) -> &Front {
@@ -103,7 +109,7 @@ impl Served {
     pub async fn connect(&self) -> Connection {
         let stream = TcpStream::connect(self.address()).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket option");
-        Connection { stream, read: Vec::new() }
+        Connection::over(stream)
     }
 
     /// Tells it to stop, without waiting for that.
@@ -134,14 +140,23 @@ impl Served {
     }
 }
 
+/// What carries bytes both ways.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// One connection.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     /// What was read and belongs to no reply yet.
     read: Vec<u8>,
 }
 
 impl Connection {
+    /// One over a stream of the test's own.
+    pub fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
+        Self { stream: Box::new(stream), read: Vec::new() }
+    }
+
     /// Sends bytes; whether the other side takes them is not looked at.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await;
@@ -214,7 +229,12 @@ impl Connection {
                 self.read.extend_from_slice(&bytes[..count]);
                 count > 0
             }
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => false,
+            // Over TLS an end without a farewell is an error too.
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof) =>
+            {
+                false
+            }
             Err(error) => panic!("{error}"),
         }
     }

@@ -18,7 +18,11 @@ use testkit::{
         with_shop_on, with_shop_on_each_engine,
     },
 };
-use wire::{ENDPOINTS, Spec, binance_pay::headers};
+use wire::{
+    Spec,
+    binance_pay::{BinancePay, headers},
+    endpoints,
+};
 
 const UNKNOWN: &str = "400004 BinancePay-Authorization-Token is not known";
 
@@ -45,9 +49,9 @@ fn every_endpoint_takes_its_own_scope_and_no_other() {
             records.insert(scope, agreed(app, &[scope]).await);
         }
         let mut covered = 0;
-        for spec in ENDPOINTS {
+        for spec in endpoints::<BinancePay>() {
             let name = spec.name.strip_prefix("binance_pay/").unwrap();
-            let lists = |code: &str| spec.codes.iter().any(|listed| listed.code == code);
+            let lists = |code: &str| spec.codes.contains(&code);
             for (scope, record) in &records {
                 let reply = acting(app, record, name, sample(spec)).await;
                 let case = format!("{name} under {scope}: {reply}");
@@ -71,14 +75,14 @@ fn every_endpoint_takes_its_own_scope_and_no_other() {
         }
         // The report that was asked for.
         app.run_jobs().await;
-        assert_eq!(covered, ENDPOINTS.iter().filter(|spec| spec.scope.is_some()).count());
+        assert_eq!(covered, endpoints::<BinancePay>().filter(|spec| spec.scope.is_some()).count());
         assert!(covered >= 12, "{covered}");
     });
 }
 
 #[test]
 fn the_pages_scopes_cover_what_they_say() {
-    for spec in ENDPOINTS {
+    for spec in endpoints::<BinancePay>() {
         let family = spec.name.split('/').nth(1).unwrap();
         let expected = match family {
             "order" => Some("CHECKOUT"),

@@ -4,7 +4,7 @@ use crate::binance_pay::cases::on_page;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use testkit::http::{SHOP, shop, with_shop};
-use wire::ENDPOINTS;
+use wire::{ENDPOINTS, binance_pay::BinancePay, endpoints};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -32,7 +32,7 @@ fn every_endpoint_has_its_files() {
 fn every_endpoint_is_served_to_those_who_sign_now() {
     with_shop(async |app| {
         let now = app.clock().get().get();
-        for spec in ENDPOINTS {
+        for spec in endpoints::<BinancePay>() {
             // Without any header of the dialect, signed by the wrong secret, and signed too early and late.
             let reply = app.plain("POST", spec.path).json("{}").await;
             assert_eq!(reply.code(), "400005", "{}", spec.name);
@@ -52,7 +52,7 @@ fn every_endpoint_is_served_to_those_who_sign_now() {
 #[test]
 fn every_sample_is_understood() {
     with_shop(async |app| {
-        for spec in ENDPOINTS {
+        for spec in endpoints::<BinancePay>() {
             let path = root().join(format!("samples/{}/request.json", spec.name));
             let sample = std::fs::read_to_string(path).unwrap();
             let reply = app.post(spec.path, &sample).await;
@@ -92,7 +92,7 @@ fn every_sample_is_understood() {
 fn no_page_is_left_for_a_suspended_merchant() {
     with_shop(async |app| {
         app.set_status("merchants", SHOP, "suspended").await;
-        for spec in ENDPOINTS {
+        for spec in endpoints::<BinancePay>() {
             let sample = std::fs::read(root().join(format!("samples/{}/request.json", spec.name))).unwrap();
             let sample: Value = serde_json::from_slice(&sample).unwrap();
             let expected = on_page(spec, "400203");

@@ -5,7 +5,7 @@ use crate::binance_pay::cases::{changed, long, on_page};
 use client::Credentials;
 use serde_json::{Value, json};
 use testkit::http::{BUYER, Request, SHOP, TestApp, endpoint, order_v3, shop, split, with_shop};
-use wire::{ENDPOINTS, Spec};
+use wire::{Spec, binance_pay::BinancePay, endpoints};
 
 /// The rules after the path, in the order in which they are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +85,7 @@ impl Fields {
 fn the_first_rule_that_is_broken_is_answered() {
     with_shop(async |app| {
         prepare(app).await;
-        for spec in ENDPOINTS {
+        for spec in endpoints::<BinancePay>() {
             let fields = fields(spec.name.strip_prefix("binance_pay/").unwrap());
             app.set_status("merchants", SHOP, "suspended").await;
             for (rule, code) in BEFORE_FIELDS {

@@ -1,7 +1,7 @@
 //! The admin token, and what every native reply has in common.
 
 use serde_json::json;
-use testkit::http::{ADMIN_TOKEN, SHOP, TestApp, with_shop};
+use testkit::http::{ADMIN_TOKEN, SHOP, TestApp, with_shop, with_world};
 use wire::native::ROUTES;
 
 /// A path with its parameters filled in.
@@ -16,7 +16,7 @@ fn target(path: &str) -> String {
 
 #[test]
 fn every_route_but_the_document_wants_the_token() {
-    with_shop(async |app| {
+    with_world(async |app| {
         for route in ROUTES {
             let (method, target) = (route.method.as_str(), target(route.path));
             let reply = app.plain(method, &target).await;

@@ -48,7 +48,7 @@ fn every_route_of_the_document_is_served() {
         for route in ROUTES {
             let target =
                 route.path.replace("{id}", SHOP).replace("{key}", "none").replace("{binance_id}", "1");
-            let target = target.replace("{prepay_id}", "1");
+            let target = target.replace("{prepay_id}", "1").replace("{customer}", "1");
             let target = target.replace("{base}", "BNB").replace("{quote}", "USDT");
             let reply = app.native(route.method.as_str(), &target).json("{}").await;
             if reply.header("content-type") == Some("application/problem+json") {

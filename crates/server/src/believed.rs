@@ -1,0 +1,141 @@
+//! What was read from the database lately and is believed for a while, so that a signed request costs no extra
+//! query.
+//!
+//! What this server changes takes effect at once ([`Believed::forget`]); what another server changes, when that
+//! while is over. What does not exist is not remembered at all: asking for it costs the caller a query each and
+//! us no memory.
+
+use parking_lot::RwLock;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// How many are kept; they start over when more are used within one while.
+const ENTRIES_MAX: usize = 10_000;
+
+/// Things by name.
+pub(crate) struct Believed<V> {
+    believed_for: Duration,
+    /// Counts what was forgotten: what was read before must not come in after.
+    forgotten: AtomicU64,
+    entries: RwLock<HashMap<Arc<str>, Entry<V>>>,
+}
+
+struct Entry<V> {
+    value: Arc<V>,
+    read_at: Instant,
+}
+
+/// What is known of a name.
+pub(crate) enum Known<V> {
+    /// It was read lately enough.
+    Fresh(Arc<V>),
+    /// It must be read again. What was read before is of use only for what no database holds.
+    Stale(Option<Arc<V>>, Reading),
+}
+
+/// From before something is read to when it is kept.
+pub(crate) struct Reading(u64);
+
+impl<V> Believed<V> {
+    /// Nothing yet; what comes is believed for this long.
+    pub(crate) fn new(believed_for: Duration) -> Self {
+        Self { believed_for, forgotten: AtomicU64::new(0), entries: RwLock::default() }
+    }
+
+    /// What is known of a name.
+    pub(crate) fn get(&self, name: &str) -> Known<V> {
+        let entries = self.entries.read();
+        let entry = entries.get(name);
+        match entry {
+            Some(entry) if entry.read_at.elapsed() < self.believed_for => {
+                Known::Fresh(Arc::clone(&entry.value))
+            }
+            _ => {
+                let old = entry.map(|entry| Arc::clone(&entry.value));
+                Known::Stale(old, Reading(self.forgotten.load(Ordering::Acquire)))
+            }
+        }
+    }
+
+    /// Keeps what was read, unless something was forgotten meanwhile.
+    pub(crate) fn keep(&self, reading: &Reading, name: Arc<str>, value: &Arc<V>) {
+        let mut entries = self.entries.write();
+        if self.forgotten.load(Ordering::Acquire) != reading.0 {
+            return;
+        }
+        if entries.len() >= ENTRIES_MAX {
+            entries.retain(|_, entry| entry.read_at.elapsed() < self.believed_for);
+        }
+        if entries.len() >= ENTRIES_MAX {
+            entries.clear();
+        }
+        entries.insert(name, Entry { value: Arc::clone(value), read_at: Instant::now() });
+    }
+
+    /// Forgets those of which this is true.
+    pub(crate) fn forget(&self, is_changed: impl Fn(&V) -> bool) {
+        let mut entries = self.entries.write();
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        entries.retain(|_, entry| !is_changed(&entry.value));
+    }
+
+    /// Everything that is kept.
+    pub(crate) fn all(&self) -> Vec<Arc<V>> {
+        self.entries.read().values().map(|entry| Arc::clone(&entry.value)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    fn read(believed: &Believed<u8>, name: &str, value: u8) {
+        let Known::Stale(_, reading) = believed.get(name) else { panic!("{name} is known") };
+        believed.keep(&reading, name.into(), &Arc::new(value));
+    }
+
+    #[test]
+    fn what_was_read_is_believed_until_it_is_forgotten() {
+        let believed = Believed::new(LONG);
+        read(&believed, "one", 1);
+        read(&believed, "two", 2);
+        assert!(matches!(believed.get("one"), Known::Fresh(value) if *value == 1));
+        assert_eq!(believed.all().len(), 2);
+        believed.forget(|value| *value == 1);
+        assert!(matches!(believed.get("one"), Known::Stale(None, _)));
+        assert!(matches!(believed.get("two"), Known::Fresh(_)));
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_does_not_come_in_after() {
+        let believed = Believed::new(LONG);
+        let Known::Stale(None, reading) = believed.get("one") else { panic!("it is not known") };
+        believed.forget(|_: &u8| true);
+        believed.keep(&reading, "one".into(), &Arc::new(1));
+        assert!(matches!(believed.get("one"), Known::Stale(None, _)));
+    }
+
+    #[test]
+    fn what_is_old_is_read_again() {
+        let believed = Believed::new(Duration::ZERO);
+        read(&believed, "one", 1);
+        assert!(matches!(believed.get("one"), Known::Stale(Some(old), _) if *old == 1));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let believed = Believed::new(LONG);
+        for number in 0..=ENTRIES_MAX {
+            read(&believed, &number.to_string(), 0);
+        }
+        assert_eq!(believed.all().len(), 1);
+    }
+}

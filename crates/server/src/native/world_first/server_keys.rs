@@ -1,0 +1,98 @@
+//! `/v1/world-first/server-keys` and `/v1/world-first/public-key`: what the server signs its replies with.
+
+use crate::{
+    app::App,
+    native::{
+        extract::{Asked, Params},
+        refused::Refused,
+    },
+    world_first::server_key::kept,
+};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use house::world_first::server_key;
+use http::{StatusCode, header};
+use serde::Deserialize;
+use std::sync::Arc;
+use wire::{
+    native::{
+        Time,
+        world_first::{RotateServerKey, ServerKey, ServerKeys},
+    },
+    world_first::SigningKey,
+};
+
+/// A year, in seconds: a key that signs any longer is not being rotated.
+const OVERLAP_MAX_S: u32 = 31_536_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Which {
+    version: Option<i64>,
+}
+
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ServerKeys>, Refused> {
+    let keys = server_key::valid(&app.house).await?;
+    Ok(Json(ServerKeys { keys: keys.into_iter().map(shown).collect() }))
+}
+
+pub(crate) async fn rotate(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<RotateServerKey>,
+) -> Result<(StatusCode, Json<ServerKey>), Refused> {
+    let configured = app.settings.world_first.key_overlap.as_millis();
+    let overlap_ms = match asked.overlap_s {
+        Some(seconds) if seconds > OVERLAP_MAX_S => {
+            return Err(Refused::invalid(format_args!("overlap_s must be 0 to {OVERLAP_MAX_S}")));
+        }
+        Some(seconds) => i64::from(seconds) * 1_000,
+        None => i64::try_from(configured).unwrap_or(i64::MAX),
+    };
+    let next = match asked.pem {
+        Some(pem) => SigningKey::from_pkcs8_pem(&pem)
+            .map_err(|error| Refused::invalid(format_args!("pem: the key {error}")))?,
+        // Primes take a moment to find, in which this thread has callers to answer.
+        None => made().await?,
+    };
+    let next = kept(&next).map_err(|error| broken(&error))?;
+    let rotated = server_key::rotate(&app.house, &next, overlap_ms).await;
+    // Whatever came of it: what signs from now on is what the database says.
+    app.world_first.reload(&app.house).await?;
+    Ok((StatusCode::CREATED, Json(shown(rotated?))))
+}
+
+/// The public key as callers take it, PEM and nothing else.
+pub(crate) async fn public(
+    State(app): State<Arc<App>>,
+    Params(which): Params<Which>,
+) -> Result<Response, Refused> {
+    let mut keys = server_key::valid(&app.house).await?.into_iter();
+    let found = match which.version {
+        None => keys.next(),
+        Some(version) => keys.find(|key| key.version == version),
+    };
+    let found = found.ok_or_else(|| Refused::unknown("server-key"))?;
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], found.public_pem).into_response())
+}
+
+async fn made() -> Result<SigningKey, Refused> {
+    let made = tokio::task::spawn_blocking(SigningKey::generate).await;
+    made.map_err(|error| broken(&error))?.map_err(|error| broken(&error))
+}
+
+fn broken(error: &dyn std::error::Error) -> Refused {
+    tracing::error!(%error, "no signing key could be made");
+    Refused::internal()
+}
+
+fn shown(key: server_key::ServerKey) -> ServerKey {
+    ServerKey {
+        version: key.version,
+        pem: key.public_pem,
+        created_at: Time::from_millis(key.created_at.get()),
+        retire_at: key.retire_at.map(|at| Time::from_millis(at.get())),
+    }
+}

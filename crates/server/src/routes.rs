@@ -1,0 +1,73 @@
+//! What the seams of all dialects share in serving endpoints: routes that are counted, and a limit of time.
+
+use crate::{
+    app::App,
+    telemetry::{Metrics, metrics::EndpointMetrics},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    routing::any,
+};
+use http::Response;
+use std::{sync::Arc, time::Duration};
+use wire::Spec;
+
+/// The routes of a dialect while they are being put together.
+pub struct Routes {
+    router: Router<Arc<App>>,
+    metrics: Arc<Metrics>,
+    served: Vec<&'static Spec>,
+}
+
+impl Routes {
+    /// No routes yet; what they serve will be counted in `metrics`.
+    #[must_use]
+    pub fn new(metrics: Arc<Metrics>) -> Self {
+        Self { router: Router::new(), metrics, served: Vec::new() }
+    }
+
+    /// The endpoints that are served.
+    #[must_use]
+    pub fn served(&self) -> &[&'static Spec] {
+        &self.served
+    }
+
+    /// The router.
+    pub fn into_router(self) -> Router<Arc<App>> {
+        self.router
+    }
+
+    /// Serves an endpoint with whatever method it is called; `success` is the code of an answered call.
+    pub(crate) fn add<A, F>(mut self, spec: &'static Spec, success: &'static str, answer: A) -> Self
+    where
+        A: Fn(Arc<App>, Arc<EndpointMetrics>, Request) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let metrics = Arc::new(self.metrics.endpoint(spec, success));
+        let route = any(move |State(app): State<Arc<App>>, request: Request| {
+            answer(app, Arc::clone(&metrics), request)
+        });
+        self.router = self.router.route(spec.path, route);
+        self.served.push(spec);
+        self
+    }
+}
+
+/// What a caller is told whose request was not answered in time.
+pub(crate) const LATE: &str = "The request was not answered in time; it may have been done. Please query it.";
+
+/// Waits for a handler as long as a request may take; `None` when that was not enough.
+pub(crate) async fn in_time<F: Future>(time: Duration, spec: &Spec, handled: F) -> Option<F::Output> {
+    let handled = tokio::time::timeout(time, handled).await;
+    if handled.is_err() {
+        tracing::error!(endpoint = spec.name, "not answered in time");
+    }
+    handled.ok()
+}
+
+/// A time for a log line.
+pub(crate) fn micros(took: Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}

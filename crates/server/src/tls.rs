@@ -1,0 +1,136 @@
+//! The certificate that callers over TLS are shown: read at start, and again whenever the operator says so.
+
+use crate::settings::Settings;
+use parking_lot::RwLock;
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        self, ServerConfig,
+        crypto::aws_lc_rs,
+        pki_types::{
+            CertificateDer, PrivateKeyDer,
+            pem::{self, PemObject as _},
+        },
+    },
+    server::TlsStream,
+};
+
+/// How long a caller may take to agree on keys, unless a request's head has less: that is two round trips.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// Why TLS cannot be offered.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// An address without certificate or key.
+    #[error("listen_tls needs tls_certificate and tls_key")]
+    Incomplete,
+    /// A certificate or key without an address.
+    #[error("tls_certificate and tls_key are of no use without listen_tls")]
+    Unused,
+    /// A file cannot be read.
+    #[error("cannot read the {what} for TLS {path}: {source}", path = path.display())]
+    Unreadable {
+        /// `certificate` or `key`.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file holds something else.
+    #[error("the {what} for TLS {path} is not usable: {message}", path = path.display())]
+    Unusable {
+        /// `certificate` or `key`.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// Certificate and key in use, and where they come from.
+pub(crate) struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    config: RwLock<Arc<ServerConfig>>,
+    time: Duration,
+}
+
+impl Tls {
+    /// What the settings ask for: `None` when they do not ask for TLS.
+    pub(crate) fn open(settings: &Settings) -> Result<Option<Self>, TlsError> {
+        match (&settings.listen_tls, &settings.tls_certificate, &settings.tls_key) {
+            (None, None, None) => Ok(None),
+            (None, _, _) => Err(TlsError::Unused),
+            (Some(_), Some(certificate), Some(key)) => {
+                let config = RwLock::new(Arc::new(read(certificate, key)?));
+                let time = HANDSHAKE_TIME.min(settings.limits.header_timeout);
+                Ok(Some(Self { certificate: certificate.clone(), key: key.clone(), config, time }))
+            }
+            (Some(_), _, _) => Err(TlsError::Incomplete),
+        }
+    }
+
+    /// Reads both files again. Connections that stand keep what they have; new ones get the new certificate.
+    /// When the files are not usable, what was read before stays.
+    pub(crate) fn reload(&self) -> Result<(), TlsError> {
+        let config = Arc::new(read(&self.certificate, &self.key)?);
+        *self.config.write() = config;
+        Ok(())
+    }
+
+    /// Agrees on keys with a caller, in time or not at all.
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        let acceptor = TlsAcceptor::from(Arc::clone(&self.config.read()));
+        timeout(self.time, acceptor.accept(stream)).await.map_err(io::Error::from)?
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").field("certificate", &self.certificate).finish_non_exhaustive()
+    }
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
+    let of_certificate = |error| unread("certificate", certificate, error);
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .map_err(of_certificate)?
+        .collect::<Result<_, _>>()
+        .map_err(of_certificate)?;
+    if chain.is_empty() {
+        return Err(unusable("certificate", certificate, "it holds no PEM block CERTIFICATE"));
+    }
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| unread("key", key, error))?;
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable("certificate", certificate, error))?
+        .with_no_client_auth();
+    let mut config = config.with_single_cert(chain, secret).map_err(|error| match error {
+        rustls::Error::InvalidCertificate(_) => unusable("certificate", certificate, error),
+        rustls::Error::InconsistentKeys(_) => unusable("key", key, "it is not the key of the certificate"),
+        _ => unusable("key", key, error),
+    })?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn unread(what: &'static str, path: &Path, error: pem::Error) -> TlsError {
+    match error {
+        pem::Error::Io(source) => TlsError::Unreadable { what, path: path.to_owned(), source },
+        pem::Error::NoItemsFound => unusable(what, path, format_args!("it holds no PEM block of a {what}")),
+        _ => unusable(what, path, error),
+    }
+}
+
+fn unusable(what: &'static str, path: &Path, message: impl fmt::Display) -> TlsError {
+    TlsError::Unusable { what, path: path.to_owned(), message: message.to_string() }
+}

@@ -1,0 +1,66 @@
+//! `business/account/inquiryBalance`: what a customer's accounts hold.
+
+use super::no_account;
+use crate::world_first::{outcome::failed, response_id, serve::Call};
+use house::world_first::{
+    Product,
+    account::{self, AccountBalance},
+    offered,
+};
+use ledger::Wallet;
+use money::AssetCode;
+use wire::world_first::{
+    Amount, Fault,
+    account::{
+        BalanceType,
+        inquiry_balance::{self as page, Balances, InquiryBalance, type_fields},
+    },
+    codes,
+};
+
+/// Answers one entry for each account of the currencies and types that are asked for.
+pub async fn inquiry_balance(call: Call<InquiryBalance>) -> Result<Balances, Fault> {
+    let customer = call.customer(Product::Balance).await?;
+    let currencies: Vec<AssetCode> =
+        call.request.currency_list.iter().map(|code| currency(code)).collect::<Result<_, _>>()?;
+    let wallets: Vec<Wallet> = call.request.types().into_iter().map(wallet).collect();
+    let balances = account::balances(call.house(), &customer.id, &currencies, &wallets).await;
+    let balances = balances.map_err(|failure| failed(&failure))?.ok_or_else(no_account)?;
+    let as_array = call.app.settings.world_first.balance_types_array;
+    Ok(Balances {
+        response_id: response_id::next(&call.app).into(),
+        account_balances: balances.iter().filter_map(|balance| shown(balance, as_array)).collect(),
+    })
+}
+
+/// A currency that customers can have accounts in, whether or not this one has.
+fn currency(code: &str) -> Result<AssetCode, Fault> {
+    let known = AssetCode::new(code).ok().filter(|code| offered(*code));
+    known.ok_or_else(|| {
+        let reason = "currencyList names a currency that is neither of ISO 4217 nor CNH";
+        Fault::new(&codes::CURRENCY_NOT_SUPPORT).because(reason)
+    })
+}
+
+fn wallet(balance_type: BalanceType) -> Wallet {
+    match balance_type {
+        BalanceType::Normal => Wallet::NormalBalance,
+        BalanceType::SameNameTopUp => Wallet::SameNameTopUpBalance,
+    }
+}
+
+/// A balance in minor units, which are the ledger's own. A wallet of another dialect is not shown.
+fn shown(balance: &AccountBalance, as_array: bool) -> Option<page::AccountBalance> {
+    let (balance_type, balance_types) = type_fields(BalanceType::parse(balance.wallet.as_str())?, as_array);
+    let currency = balance.asset.as_str();
+    let amount = |amount: money::Amount| Amount::new(currency, amount.as_units());
+    Some(page::AccountBalance {
+        account_no: balance.account_no.as_str().into(),
+        balance_type,
+        balance_types,
+        currency: currency.into(),
+        available_balance: amount(balance.available),
+        frozen_balance: amount(balance.frozen),
+        total_balance: amount(balance.total),
+    })
+}

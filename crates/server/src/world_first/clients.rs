@@ -1,0 +1,93 @@
+//! Clients that called lately, with their keys ready to verify and what they may still ask for.
+//!
+//! What changes a client through this server takes effect at once ([`ClientCache::forget`]); what another server
+//! changes, when a client is no longer [believed](crate::believed).
+
+use crate::{
+    believed::{Believed, Known},
+    settings::RateLimit,
+};
+use governor::{DefaultDirectRateLimiter, Quota};
+use house::{Failure, House, world_first::client::Client};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use wire::world_first::VerifyingKey;
+
+/// A client as a request needs it.
+pub struct KnownClient {
+    /// The client.
+    pub client: Client,
+    keys: BTreeMap<i64, VerifyingKey>,
+    traffic: Option<Arc<DefaultDirectRateLimiter>>,
+}
+
+impl KnownClient {
+    fn new(client: Client, traffic: Option<Arc<DefaultDirectRateLimiter>>) -> Result<Self, Failure> {
+        let mut keys = BTreeMap::new();
+        for (version, der) in &client.keys {
+            let key = VerifyingKey::from_der(der).map_err(|error| {
+                Failure::invariant(format!("key {version} of client {}: {error}", client.client_id))
+            })?;
+            keys.insert(*version, key);
+        }
+        Ok(Self { client, keys, traffic })
+    }
+
+    /// The key of a version, or the newest.
+    #[must_use]
+    pub fn key(&self, version: Option<i64>) -> Option<&VerifyingKey> {
+        match version {
+            Some(version) => self.keys.get(&version),
+            None => self.keys.values().next_back(),
+        }
+    }
+
+    /// Whether the client has not yet asked for more than it may. Counts the request that asks.
+    #[must_use]
+    pub fn may_ask(&self) -> bool {
+        self.traffic.as_ref().is_none_or(|traffic| traffic.check().is_ok())
+    }
+}
+
+/// The clients that called lately.
+pub struct ClientCache {
+    clients: Believed<KnownClient>,
+    quota: Option<Quota>,
+}
+
+impl ClientCache {
+    /// A cache that believes what it has read for this long, and holds every client to this limit.
+    #[must_use]
+    pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
+        let quota = limit.map(|limit| Quota::per_second(limit.per_second).allow_burst(limit.burst));
+        Self { clients: Believed::new(believed_for), quota }
+    }
+
+    /// The client of an id, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails, or a key in it is none.
+    pub async fn find(&self, house: &House, client_id: &str) -> Result<Option<Arc<KnownClient>>, Failure> {
+        let (old, reading) = match self.clients.get(client_id) {
+            Known::Fresh(known) => return Ok(Some(known)),
+            Known::Stale(old, reading) => (old, reading),
+        };
+        let Some(found) = house::world_first::client::find(house, client_id).await? else { return Ok(None) };
+        // What a client has asked for lately counts on when it is read again.
+        let traffic = old.and_then(|known| known.traffic.clone());
+        let traffic =
+            traffic.or_else(|| self.quota.map(|quota| Arc::new(DefaultDirectRateLimiter::direct(quota))));
+        let known = Arc::new(KnownClient::new(found, traffic)?);
+        self.clients.keep(&reading, client_id.into(), &known);
+        Ok(Some(known))
+    }
+
+    /// Forgets a client, since it has changed.
+    pub fn forget(&self, client_id: &str) {
+        self.clients.forget(|known| known.client.client_id == client_id);
+    }
+
+    /// Forgets everything: clients were changed in bulk.
+    pub fn forget_all(&self) {
+        self.clients.forget(|_| true);
+    }
+}

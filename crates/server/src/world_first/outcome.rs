@@ -1,0 +1,103 @@
+//! How a call ends: which code may leave, with which HTTP status, and what becomes of failures.
+
+use crate::settings::HttpStatus;
+use house::{Abort, Failure, FailureKind};
+use http::StatusCode;
+use wire::{
+    Spec,
+    world_first::{Fault, codes},
+};
+
+/// The fault for something that broke: logged here, once, with the request's id; the caller learns only
+/// that it did, and whether to ask again: not when an invariant is broken.
+pub(super) fn failed(failure: &Failure) -> Fault {
+    match failure.kind() {
+        FailureKind::Busy => {
+            tracing::warn!(%failure, "refused: too much waits to be written");
+            Fault::new(&codes::UNKNOWN_EXCEPTION)
+                .because("The server is busy; nothing was changed. Please try again later.")
+        }
+        FailureKind::Storage => {
+            tracing::error!(%failure, "storage failed");
+            Fault::new(&codes::UNKNOWN_EXCEPTION)
+        }
+        FailureKind::Invariant => {
+            tracing::error!(%failure, "an invariant is broken");
+            Fault::new(&codes::SYSTEM_ERROR)
+        }
+    }
+}
+
+/// The fault of a call that did not end well: its refusal's, or the one for failures.
+pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> Fault {
+    match abort {
+        Abort::Refused(refusal) => refused(refusal),
+        Abort::Failed(failure) => failed(&failure),
+    }
+}
+
+/// The fault as the endpoint's page allows it. A code that is not on the page is a mistake of ours.
+pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
+    if spec.codes.contains(&fault.code.as_str()) {
+        return fault;
+    }
+    tracing::error!(endpoint = spec.name, %fault, "the page has no such code");
+    Fault::new(&codes::SYSTEM_ERROR)
+}
+
+/// The HTTP status of an answered call.
+pub(super) fn status(setting: HttpStatus, answer: Result<(), &Fault>) -> StatusCode {
+    match (setting, answer) {
+        (HttpStatus::AsDocumented, _) | (_, Ok(())) => StatusCode::OK,
+        (HttpStatus::Mapped, Err(fault)) => mapped(fault.code.as_str()),
+    }
+}
+
+fn mapped(code: &str) -> StatusCode {
+    match code {
+        "UNKNOWN_EXCEPTION" | "SYSTEM_ERROR" => StatusCode::INTERNAL_SERVER_ERROR,
+        "INVALID_CLIENT" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "OAUTH_FAIL" | "ACCESS_TOKEN_EXPIRED" => {
+            StatusCode::UNAUTHORIZED
+        }
+        "AUTHORIZATION_NOT_EXIST" | "SERVICE_NOT_ALLOWED" | "CONTRACT_CHECK_FAIL" | "ACCESS_DENIED" => {
+            StatusCode::FORBIDDEN
+        }
+        "INVALID_API" | "USER_NOT_EXIST" | "ACCOUNT_NOT_EXIST" => StatusCode::NOT_FOUND,
+        "METHOD_NOT_SUPPORTED" => StatusCode::METHOD_NOT_ALLOWED,
+        "REQUEST_TRAFFIC_EXCEED_LIMIT" => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::{endpoints, world_first::WorldFirst};
+
+    #[test]
+    fn a_code_outside_of_the_page_never_leaves() {
+        let spec = endpoints::<WorldFirst>().find(|spec| spec.name.ends_with("inquiry_balance")).unwrap();
+        let answered = |code| permitted(spec, Fault::new(code).because("why"));
+        assert_eq!(answered(&codes::OAUTH_FAIL).message(), "why");
+        assert_eq!(answered(&codes::BALANCE_NOT_ENOUGH).code.as_str(), "SYSTEM_ERROR");
+    }
+
+    #[test]
+    fn the_http_status_is_mapped_only_when_set() {
+        let fault = Fault::new(&codes::METHOD_NOT_SUPPORTED);
+        assert_eq!(status(HttpStatus::AsDocumented, Err(&fault)), 200);
+        assert_eq!(status(HttpStatus::Mapped, Err(&fault)), 405);
+        assert_eq!(status(HttpStatus::Mapped, Ok(())), 200);
+        for code in codes::ALL {
+            assert!(!mapped(code.code).is_success(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn failures_tell_whether_to_ask_again() {
+        let fault = failed(&Failure::invariant("a secret of ours"));
+        assert!(fault.is(&codes::SYSTEM_ERROR));
+        assert!(!fault.message().contains("secret"));
+        assert_eq!(fault.status().as_str(), "F");
+    }
+}

@@ -1,0 +1,177 @@
+//! Binds handlers to endpoints: one generic path from raw bytes to a signed reply.
+
+use super::{
+    clients::KnownClient,
+    gate,
+    outcome::{permitted, status},
+};
+use crate::{
+    app::App,
+    routes::{LATE, Routes, in_time, micros},
+    telemetry::metrics::EndpointMetrics,
+};
+use axum::{body::Body, extract::Request};
+use house::House;
+use http::{HeaderMap, HeaderValue, Response, header, request::Parts};
+use ledger::HolderId;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
+use wire::{
+    Dialect, Endpoint, decode,
+    world_first::{Fault, SignatureHeader, WorldFirst, codes, headers, sign::text_to_sign, time},
+};
+
+/// What a handler receives: who calls, and what they ask.
+pub struct Call<E> {
+    /// The server.
+    pub app: Arc<App>,
+    /// Who calls.
+    pub client: Arc<KnownClient>,
+    /// The headers, for those that say whom the client acts for.
+    pub headers: HeaderMap,
+    /// What is asked, its fields checked.
+    pub request: E,
+    /// The customer that the client acted for, for the log.
+    pub(super) acted_for: Arc<OnceLock<HolderId>>,
+}
+
+impl<E> Call<E> {
+    /// The books.
+    #[must_use]
+    pub fn house(&self) -> &House {
+        &self.app.house
+    }
+}
+
+/// Where endpoints are served.
+pub trait Serve {
+    /// Serves an endpoint with a handler.
+    #[must_use]
+    fn serve<E, F>(self, handler: fn(Call<E>) -> F) -> Self
+    where
+        E: Endpoint<Dialect = WorldFirst>,
+        F: Future<Output = Result<E::Response, Fault>> + Send + 'static;
+}
+
+impl Serve for Routes {
+    fn serve<E, F>(self, handler: fn(Call<E>) -> F) -> Self
+    where
+        E: Endpoint<Dialect = WorldFirst>,
+        F: Future<Output = Result<E::Response, Fault>> + Send + 'static,
+    {
+        self.add(E::SPEC, WorldFirst::SUCCESS, move |app, metrics, request| async move {
+            answer(app, &metrics, request, handler).await
+        })
+    }
+}
+
+async fn answer<E, F>(
+    app: Arc<App>,
+    metrics: &EndpointMetrics,
+    request: Request,
+    handler: fn(Call<E>) -> F,
+) -> Response<Body>
+where
+    E: Endpoint<Dialect = WorldFirst>,
+    F: Future<Output = Result<E::Response, Fault>> + Send,
+{
+    let begun = Instant::now();
+    let (parts, body) = request.into_parts();
+    let client = gate::client(&app, &parts.headers).await;
+    let acted_for = Arc::new(OnceLock::new());
+    let outcome = run(&app, &parts, body, &client, handler, Arc::clone(&acted_for)).await;
+    let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
+    let took = begun.elapsed();
+    let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| WorldFirst::SUCCESS);
+    metrics.answered(code, took);
+    let caller = client.as_ref().ok();
+    log(E::SPEC.name, caller, acted_for.get(), outcome.as_ref().err(), micros(took));
+    let mut response = reply(&app, &parts, caller, WorldFirst::encode(outcome.as_ref()));
+    *response.status_mut() = status(app.settings.http_status, outcome.as_ref().map(|_| ()));
+    response
+}
+
+/// One line per call. What is done for another customer than the client's own can be read back all the same.
+fn log(
+    endpoint: &str,
+    caller: Option<&Arc<KnownClient>>,
+    holder: Option<&HolderId>,
+    fault: Option<&Fault>,
+    took_us: u64,
+) {
+    let own = caller.and_then(|caller| caller.client.customer.as_ref());
+    let client = caller.map(|caller| caller.client.client_id.as_str());
+    let is_other = holder.is_some() && holder != own;
+    let holder = holder.map(HolderId::as_str);
+    match fault {
+        None if is_other => tracing::info!(endpoint, client, holder, took_us, "answered"),
+        None => tracing::debug!(endpoint, client, holder, took_us, "answered"),
+        Some(fault) => {
+            let (code, reason) = (fault.code.as_str(), fault.message());
+            tracing::info!(endpoint, client, holder, code, reason, took_us, "refused");
+        }
+    }
+}
+
+async fn run<E, F>(
+    app: &Arc<App>,
+    parts: &Parts,
+    body: Body,
+    client: &Result<Arc<KnownClient>, Fault>,
+    handler: fn(Call<E>) -> F,
+    acted_for: Arc<OnceLock<HolderId>>,
+) -> Result<E::Response, Fault>
+where
+    E: Endpoint<Dialect = WorldFirst>,
+    F: Future<Output = Result<E::Response, Fault>> + Send,
+{
+    let body = gate::admit(app, parts, body, client).await?;
+    let client = Arc::clone(client.as_ref().map_err(Clone::clone)?);
+    let request = decode::request::<E>(&body).map_err(|invalid| WorldFirst::invalid(&invalid))?;
+    let call = Call { app: Arc::clone(app), client, headers: parts.headers.clone(), request, acted_for };
+    let handled = in_time(app.settings.limits.request_timeout, E::SPEC, handler(call)).await;
+    handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_EXCEPTION).because(LATE)))
+}
+
+/// A path of the dialect that nobody serves.
+pub(crate) async fn unknown_path(app: &App, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let client = gate::client(app, &parts.headers).await;
+    crate::body::discard(&parts.headers, body, app.settings.limits.body_timeout).await;
+    let fault = Fault::new(&codes::INVALID_API);
+    let mut response = reply(app, &parts, client.as_ref().ok(), WorldFirst::encode::<()>(Err(&fault)));
+    *response.status_mut() = status(app.settings.http_status, Err(&fault));
+    response
+}
+
+/// The answer when even answering broke; nobody vouches for it.
+pub(crate) fn broken() -> Response<Body> {
+    json(WorldFirst::encode::<()>(Err(&Fault::new(&codes::SYSTEM_ERROR))))
+}
+
+/// A reply, signed when it is known for whom: clients that cannot be told apart have no key to expect.
+fn reply(app: &App, parts: &Parts, client: Option<&Arc<KnownClient>>, body: Vec<u8>) -> Response<Body> {
+    let Some(client) = client else { return json(body) };
+    let (id, now) = (&client.client.client_id, app.house.server_now());
+    let sent = time::text(now.get());
+    let key = app.world_first.current(now);
+    let target = gate::target(&parts.uri);
+    let text = text_to_sign(parts.method.as_str(), target, id.as_bytes(), sent.as_bytes(), &body);
+    let signature = SignatureHeader::emit(key.version, &key.key.sign(&text));
+    let mut response = json(body);
+    for (name, value) in
+        [(headers::CLIENT_ID, id), (headers::RESPONSE_TIME, &sent), (headers::SIGNATURE, &signature)]
+    {
+        let value = HeaderValue::from_str(value).expect("an id, a time and a signature are ASCII");
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn json(body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(headers::JSON));
+    response
+}

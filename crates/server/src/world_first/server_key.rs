@@ -1,0 +1,105 @@
+//! The keys with which this server signs its replies, read once and kept ready.
+//!
+//! The first one is made when a server starts on a database without any. A rotation publishes the next key before
+//! it signs, so that callers have a while to learn it; which of the two signs is a matter of time alone.
+
+use house::{
+    Failure, House,
+    world_first::server_key::{self, NewServerKey},
+};
+use ledger::Millis;
+use parking_lot::RwLock;
+use std::sync::Arc;
+use wire::world_first::{SigningKey, sign::KeyError};
+
+/// One version of the server's key.
+pub struct ServerKey {
+    /// Its version: the `keyVersion` of what it signs.
+    pub version: i64,
+    /// The key.
+    pub key: SigningKey,
+    /// When it came to be.
+    pub created_at: Millis,
+    /// From when on it no longer signs, if that is settled.
+    pub retire_at: Option<Millis>,
+}
+
+/// The server's keys that are valid, of which one signs now.
+pub struct WorldFirstKeys(RwLock<Arc<[Arc<ServerKey>]>>);
+
+impl WorldFirstKeys {
+    /// The keys of a database; makes the first one if it has none.
+    ///
+    /// # Errors
+    /// When the database fails, or a key cannot be made, opened or read.
+    pub async fn load_or_make(house: &House) -> Result<Self, Failure> {
+        if server_key::current(house).await?.is_none() {
+            let made = SigningKey::generate().and_then(|key| kept(&key)).map_err(|error| unusable(&error))?;
+            server_key::keep_first(house, &made).await?;
+        }
+        Ok(Self(RwLock::new(read(house).await?)))
+    }
+
+    /// One key that is in no database, for a server that has its callers in its own process.
+    #[must_use]
+    pub fn only(key: SigningKey, created_at: Millis) -> Self {
+        let only = Arc::new(ServerKey { version: 1, key, created_at, retire_at: None });
+        Self(RwLock::new(Arc::new([only])))
+    }
+
+    /// Reads the keys again, since one was added here or by another server.
+    ///
+    /// # Errors
+    /// When the database fails, or a key cannot be opened or read; the keys stay as they are then.
+    pub async fn reload(&self, house: &House) -> Result<(), Failure> {
+        let keys = read(house).await?;
+        *self.0.write() = keys;
+        Ok(())
+    }
+
+    /// The key that signs at a time: the oldest that has not retired.
+    #[must_use]
+    pub fn current(&self, now: Millis) -> Arc<ServerKey> {
+        let keys = self.0.read();
+        let signs = |key: &&Arc<ServerKey>| key.retire_at.is_none_or(|end| now < end);
+        let key = keys.iter().find(signs).or(keys.last());
+        Arc::clone(key.expect("there is at least one, or none of it was read"))
+    }
+
+    /// Every key that is valid at a time, the one that signs first.
+    #[must_use]
+    pub fn valid(&self, now: Millis) -> Vec<Arc<ServerKey>> {
+        let keys = self.0.read();
+        keys.iter().filter(|key| key.retire_at.is_none_or(|end| now < end)).cloned().collect()
+    }
+}
+
+/// A key in the form in which the house keeps it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn kept(key: &SigningKey) -> Result<NewServerKey, KeyError> {
+    Ok(NewServerKey { private_key: key.to_pkcs8_der()?, public_pem: key.public().to_pem() })
+}
+
+async fn read(house: &House) -> Result<Arc<[Arc<ServerKey>]>, Failure> {
+    let keys = server_key::valid(house).await?;
+    let read = keys.into_iter().map(|kept| {
+        let key = SigningKey::from_pkcs8_der(&kept.private_key).map_err(|error| unusable(&error))?;
+        Ok(Arc::new(ServerKey {
+            version: kept.version,
+            key,
+            created_at: kept.created_at,
+            retire_at: kept.retire_at,
+        }))
+    });
+    let read: Arc<[_]> = read.collect::<Result<_, Failure>>()?;
+    if read.is_empty() {
+        return Err(Failure::invariant("every signing key of this server has retired"));
+    }
+    Ok(read)
+}
+
+fn unusable(error: &KeyError) -> Failure {
+    Failure::invariant(format!("a signing key of this server {error}"))
+}

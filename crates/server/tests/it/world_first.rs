@@ -1,0 +1,9 @@
+//! The WorldFirst dialect: what its endpoints share, and one file for each of them.
+
+mod account;
+mod coverage;
+mod gate;
+mod hostile;
+mod oauth;
+mod precedence;
+mod traffic;

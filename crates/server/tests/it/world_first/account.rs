@@ -1,0 +1,5 @@
+//! What a customer has.
+
+mod inquiry_account;
+mod inquiry_balance;
+mod whose;
