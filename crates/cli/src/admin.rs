@@ -5,6 +5,7 @@ mod position;
 mod rates;
 mod report;
 mod reports;
+mod world_first;
 
 use clap::{Args, Subcommand};
 
@@ -36,6 +37,9 @@ enum Command {
     Reports(reports::Command),
     /// What the house itself has, asset by asset
     Position,
+    /// WorldFirst customers, the clients that act for them, and keys
+    #[command(subcommand)]
+    WorldFirst(Box<world_first::Command>),
 }
 
 /// Does it.
@@ -48,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             Command::Authorization(command) => authorization::run(&native, command, report).await,
             Command::Reports(command) => reports::run(&native, command, report).await,
             Command::Position => position::run(&native, report).await,
+            Command::WorldFirst(command) => world_first::run(&native, command, report).await,
         }
     })
 }

@@ -2,13 +2,17 @@
 
 mod options;
 
-use std::{pin::pin, time::Duration};
+use std::{convert::Infallible, pin::pin, time::Duration};
 use tokio::time::timeout;
 
 pub(crate) use options::Options;
 
-use crate::{exit::Failure, output, runtime, signals::Signals};
-use server::{FileSettings, Running, Settings, Tools, telemetry};
+use crate::{
+    exit::Failure,
+    output, runtime,
+    signals::{Hangups, Signals},
+};
+use server::{FileSettings, Reload, Running, Settings, Tools, telemetry};
 
 /// How long a stop may take. The server gives requests in flight 8 s of it; the rest is for the last commits.
 const STOP_TIME: Duration = Duration::from_millis(9_500);
@@ -46,7 +50,26 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     };
     let running = started.map_err(Failure::failed)?;
     output::line(format_args!("listening on {}", running.url()));
-    until_stopped(running, signals).await
+    let Some(url) = running.tls_url() else { return until_stopped(running, signals).await };
+    // Before the line: who has read it may send the signal.
+    let hangups = Hangups::listen()?;
+    let reload = running.reload();
+    output::line(format_args!("listening on {url}"));
+    tokio::select! {
+        ended = until_stopped(running, signals) => ended,
+        never = reload_at(hangups, reload) => match never {},
+    }
+}
+
+/// Reads the certificate again at each signal. A mistake in the new files is logged and changes nothing.
+async fn reload_at(mut hangups: Hangups, reload: Reload) -> Infallible {
+    loop {
+        hangups.next().await;
+        match reload.certificate() {
+            Ok(()) => tracing::info!("the certificate was read again"),
+            Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+        }
+    }
 }
 
 /// Waits for a signal, then until the server has stopped; a second signal ends the wait.

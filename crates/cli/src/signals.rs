@@ -1,4 +1,4 @@
-//! The signals by which an operator, a supervisor or a terminal says stop.
+//! The signals by which an operator, a supervisor or a terminal says stop, or that files have changed.
 
 use std::io;
 
@@ -10,6 +10,45 @@ pub(crate) struct Signals {
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+}
+
+/// Waits for SIGHUP, by which an operator says that files have changed. Where there is no such signal it
+/// never comes.
+pub(crate) struct Hangups {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+}
+
+impl Hangups {
+    /// From here on the signal no longer ends the process. Needs a runtime.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        Self::try_listen().map_err(|error| Failure::failed(format!("cannot wait for SIGHUP: {error}")))
+    }
+
+    #[cfg(unix)]
+    fn try_listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { signal: signal(SignalKind::hangup())? })
+    }
+
+    #[cfg(not(unix))]
+    fn try_listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// The next one.
+    #[cfg(unix)]
+    pub(crate) async fn next(&mut self) {
+        if self.signal.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// The next one.
+    #[cfg(not(unix))]
+    pub(crate) async fn next(&mut self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 impl Signals {

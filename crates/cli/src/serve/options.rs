@@ -8,8 +8,8 @@ use server::{
     address::Network,
     settings::{
         Bounded, Days, FileBinancePay, FileConvert, FileLimits, FileLog, FileProfitSharing, FileSettings,
-        HttpStatus, ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl, QuoteSeconds,
-        RateSeconds, ReplayGuard, Size, SpreadBps,
+        FileWorldFirst, HttpStatus, ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl,
+        QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size, SpreadBps, WindowSeconds,
     },
 };
 use std::path::PathBuf;
@@ -31,6 +31,15 @@ pub(crate) struct Options {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7878]
     #[arg(long, value_name = "HOST:PORT", env = "COUNTINGHOUSE_LISTEN")]
     listen: Option<ListenAddress>,
+    /// Where to listen for TLS besides; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", env = "COUNTINGHOUSE_LISTEN_TLS")]
+    listen_tls: Option<ListenAddress>,
+    /// The certificate chain for TLS (PEM, the server's own first); read again at SIGHUP
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_TLS_CERTIFICATE")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_TLS_KEY")]
+    tls_key: Option<PathBuf>,
     /// What the database is for: twin (test controls exist) or live (they do not) [default: twin]
     #[arg(long, value_name = "MODE", env = "COUNTINGHOUSE_MODE")]
     mode: Option<Mode>,
@@ -84,6 +93,26 @@ struct Api {
     /// [default: 2000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_KEY_CACHE_MS")]
     binance_pay_key_cache_ms: Option<Bounded<0, 600_000>>,
+    /// How far the time of a WorldFirst request may be from its arrival [default: 300]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_WORLDFIRST_TIME_WINDOW_S")]
+    worldfirst_time_window_s: Option<WindowSeconds>,
+    /// Whether a WorldFirst balance names its type in an array [default: false]
+    #[arg(long, value_name = "BOOL", env = "COUNTINGHOUSE_WORLDFIRST_BALANCE_TYPES_ARRAY")]
+    worldfirst_balance_types_array: Option<bool>,
+    /// How long a WorldFirst client read from the database is believed; 0 reads it every time
+    /// [default: 2000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_WORLDFIRST_CLIENT_CACHE_MS")]
+    worldfirst_client_cache_ms: Option<Bounded<0, 600_000>>,
+    /// How long the earlier key signs on after a rotation [default: 604800]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_WORLDFIRST_KEY_OVERLAP_S")]
+    worldfirst_key_overlap_s: Option<Bounded<0, 31_536_000>>,
+    /// Requests that a WorldFirst client may make per second; 0 is without limit
+    /// [default: 200, in a twin 0]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_WORLDFIRST_RATE_LIMIT_PER_S")]
+    worldfirst_rate_limit_per_s: Option<Rate>,
+    /// Requests that a WorldFirst client may make at once [default: twice those per second]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_WORLDFIRST_RATE_LIMIT_BURST")]
+    worldfirst_rate_limit_burst: Option<Size>,
     /// Whether a balance report's query answers in the envelope; its page shows it bare
     /// [default: false]
     #[arg(long, value_name = "BOOL", env = "COUNTINGHOUSE_BINANCE_PAY_REPORT_QUERY_ENVELOPE")]
@@ -133,6 +162,9 @@ impl Options {
             data: self.data,
             database,
             listen: self.listen,
+            listen_tls: self.listen_tls,
+            tls_certificate: self.tls_certificate,
+            tls_key: self.tls_key,
             mode: self.mode,
             fixtures: self.fixtures,
             public_url: self.public_url,
@@ -144,6 +176,14 @@ impl Options {
                 replay_guard: self.api.binance_pay_replay_guard,
                 key_cache_ms: self.api.binance_pay_key_cache_ms,
                 report_query_envelope: self.api.binance_pay_report_query_envelope,
+            },
+            world_first: FileWorldFirst {
+                time_window_s: self.api.worldfirst_time_window_s,
+                balance_types_array: self.api.worldfirst_balance_types_array,
+                client_cache_ms: self.api.worldfirst_client_cache_ms,
+                key_overlap_s: self.api.worldfirst_key_overlap_s,
+                rate_limit_per_s: self.api.worldfirst_rate_limit_per_s,
+                rate_limit_burst: self.api.worldfirst_rate_limit_burst,
             },
             profit_sharing: FileProfitSharing {
                 release_after_days: self.api.profit_sharing_release_after_days,
@@ -190,7 +230,8 @@ mod tests {
             }
             // The option's words are the key, its section first. A table is a wrong value for every one of
             // them, so the file's own reader tells whether it knows the key.
-            let sections = ["log", "binance_pay", "profit_sharing", "convert", "reports", "limits"];
+            let sections =
+                ["log", "binance_pay", "worldfirst", "profit_sharing", "convert", "reports", "limits"];
             let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
             let file = match section {
                 Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),

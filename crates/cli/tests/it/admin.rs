@@ -24,27 +24,27 @@ service_provider = { allow_scopes = ["CHECKOUT", "CONVERT", "BALANCE"] }
 "#;
 
 /// Runs a command of an operator.
-fn admin(server: &Server, words: &[&str]) -> Ran {
+pub(crate) fn admin(server: &Server, words: &[&str]) -> Ran {
     let mut command = countinghouse();
     finish(command.arg("admin").args(words).args(["--server", &server.url, "--token", &server.token]))
 }
 
 /// Runs one that must go well; what it says.
-fn done(server: &Server, words: &[&str]) -> String {
+pub(crate) fn done(server: &Server, words: &[&str]) -> String {
     let ran = admin(server, words);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{words:?}: {}", ran.stdout);
     ran.stdout
 }
 
 /// Runs one that must be refused; why.
-fn refused(server: &Server, words: &[&str]) -> String {
+pub(crate) fn refused(server: &Server, words: &[&str]) -> String {
     let ran = admin(server, words);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{words:?}: {}", ran.stderr);
     ran.stderr
 }
 
 /// The words of a table, line by line.
-fn table(text: &str) -> Vec<Vec<&str>> {
+pub(crate) fn table(text: &str) -> Vec<Vec<&str>> {
     text.lines().map(|line| line.split_whitespace().collect()).collect()
 }
 
@@ -105,6 +105,9 @@ fn what_is_not_understood_is_a_mistake_of_usage() {
         (&["rates", "renew"], "renew"),
         (&["authorization", "change", "1"], "--scopes"),
         (&["authorization", "show"], "<ID>"),
+        (&["world-first", "customer", "contract", "1", "maybe"], "in_force"),
+        (&["world-first", "deposit", "1", "1.5", "USD"], "--reference"),
+        (&["world-first", "grant", "5J5Y307NSG0001"], "<CUSTOMER_ID>"),
         (&["position", "--server", "nowhere", "--token", "x"], "nowhere"),
     ] {
         let ran = finish(countinghouse().arg("admin").args(words));

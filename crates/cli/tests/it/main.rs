@@ -2,6 +2,7 @@
 
 mod admin;
 mod apply;
+mod certificate;
 mod crash;
 mod demo;
 mod past;
@@ -12,3 +13,5 @@ mod s3;
 mod serve;
 mod settings;
 mod shop;
+mod tls;
+mod world_first;

@@ -46,6 +46,10 @@ pub(crate) async fn trade(data: &Path, database: Option<&str>, fixtures: &Path, 
             asset: asset.to_owned(),
             amount: amount.parse().unwrap(),
             reference: reference.to_owned(),
+            payer_name: None,
+            payer_account: None,
+            payer_bank: None,
+            remark: None,
         };
         operator.post::<_, Deposit>("/v1/deposits", &deposit).await.unwrap();
     }

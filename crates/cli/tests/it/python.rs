@@ -1,11 +1,12 @@
-//! The official Python client, as it is on the package index, against the real binary on both engines.
+//! Providers' own Python clients, as they are on the package index, against the real binary on both engines.
 
 use crate::{
-    past,
+    certificate, past,
     process::{Server, finish, say},
     shop,
 };
 use std::{
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
@@ -14,8 +15,8 @@ use store::Location;
 use tempfile::TempDir;
 use testkit::for_each_engine;
 
-/// The client, in the version that its users have.
-const CLIENT: &str = "binance-pay-connector==1.0.0";
+/// The clients, in the versions that their users have.
+const CLIENTS: [&str; 2] = ["binance-pay-connector==1.0.0", "global-open-sdk-python==1.7.1"];
 
 /// Pairs to convert at, with limits.
 const RATES: &str = r#"
@@ -38,9 +39,9 @@ api_keys = [{ key = "plugin-works-key-0001", secret = "a-secret-of-the-plugin-wo
 service_provider = { allow_scopes = ["CHECKOUT", "CONVERT"], fee_share = true }
 "#;
 
-/// A Python that has the client. Tests that run side by side wait for the first to make it.
+/// A Python that has the clients. Tests that run side by side wait for the first to make it.
 fn python() -> Result<&'static Path, &'static str> {
-    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| venv("python", &[CLIENT]));
+    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| venv("python", &CLIENTS));
     PYTHON.as_deref().map_err(String::as_str)
 }
 
@@ -86,23 +87,59 @@ fn the_official_python_client_acts_for_a_merchant() {
     runs("service_provider", &format!("{}{PROVIDER}", shop::FIXTURES), None);
 }
 
+/// This client takes no port: it speaks TLS on 443, so the server must get that one.
+#[test]
+fn the_python_client_of_a_sister_product_inquires_balances() {
+    let Some(python) = wanted("world_first") else { return };
+    if let Err(why) = TcpListener::bind("127.0.0.1:443") {
+        assert!(!is_required("python"), "port 443 is required but cannot be had: {why}");
+        say(format_args!("skipped: python: world_first (port 443: {why})"));
+        return;
+    }
+    for_each_engine(async |database| {
+        let folder = TempDir::new().unwrap();
+        let authority = certificate::write(folder.path());
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+        let mut options = vec!["--listen-tls", "127.0.0.1:443"];
+        options.extend(["--tls-certificate", &certificate, "--tls-key", &key]);
+        if let Location::Postgres(url) = database.location() {
+            options.extend(["--database", url.as_str()]);
+        }
+        let server = Server::start(&folder.path().join("data"), &options);
+        assert_eq!(server.process.line(), "listening on https://127.0.0.1:443");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/world_first.py");
+        let mut flow = Command::new(python);
+        flow.args(["-B", script, &server.url, &server.token, "https://127.0.0.1"]);
+        let ran = finish(flow.env("SSL_CERT_FILE", authority));
+        assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.stdout, "all steps passed\n");
+        server.stop();
+    });
+}
+
 /// A report is of days that are over, so something has to have happened on one.
 #[test]
 fn the_official_python_client_fetches_reports() {
     runs("report", shop::FIXTURES, Some(3));
 }
 
-/// Runs a script on a server with these fixtures, on every engine; where something happened some days ago, if that is
-/// said.
-fn runs(script: &str, fixtures: &str, traded_days_ago: Option<i64>) {
-    let python = match python() {
-        Ok(python) => python,
+/// A Python to run a script with; nothing when there is none and none is required.
+fn wanted(script: &str) -> Option<&'static Path> {
+    match python() {
+        Ok(python) => Some(python),
         Err(why) => {
             assert!(!is_required("python"), "python is required but not available: {why}");
             say(format_args!("skipped: python: {script} ({why})"));
-            return;
+            None
         }
-    };
+    }
+}
+
+/// Runs a script on a server with these fixtures, on every engine; where something happened some days ago, if that is
+/// said.
+fn runs(script: &str, fixtures: &str, traded_days_ago: Option<i64>) {
+    let Some(python) = wanted(script) else { return };
     for_each_engine(async |database| {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("fixtures.toml");

@@ -1,0 +1,71 @@
+//! `admin world-first`: customers, the clients that act for them, and keys.
+
+mod client;
+mod customer;
+mod server_key;
+
+use super::report::Report;
+use ::client::Native;
+use clap::{Args, Subcommand};
+use std::{fs, path::Path};
+use wire::native::world_first::GrantAccess;
+
+use crate::exit::Failure;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Who has accounts
+    #[command(subcommand)]
+    Customer(customer::Command),
+    /// Who calls the API
+    #[command(subcommand)]
+    Client(client::Command),
+    /// The public keys of a client
+    #[command(subcommand)]
+    Key(client::KeyCommand),
+    /// Let a client act for a customer: prints the code that the client trades in for tokens
+    Grant(Grant),
+    /// Credit a customer's account, as its bank would; in a twin only
+    Deposit(Box<customer::Deposit>),
+    /// Print the public key that the server's replies are checked with (PEM)
+    PublicKey,
+    /// List the keys that the server signs with
+    ServerKeys,
+    /// Bring in the next key that the server signs with
+    RotateKey(server_key::Rotate),
+}
+
+#[derive(Args)]
+pub(super) struct Grant {
+    /// The client that may act
+    #[arg(value_name = "CLIENT_ID")]
+    client: String,
+    /// The customer that lets it
+    #[arg(value_name = "CUSTOMER_ID")]
+    customer: String,
+}
+
+/// Does it.
+pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
+    match command {
+        Command::Customer(command) => customer::run(native, command, report).await,
+        Command::Client(command) => client::run(native, command, report).await,
+        Command::Key(command) => client::run_key(native, command, report).await,
+        Command::Grant(Grant { client, customer }) => {
+            let access = GrantAccess { client: client.clone(), customer: customer.clone() };
+            let granted = native.grant(&access).await?;
+            report.done(&granted, &granted.code);
+            Ok(())
+        }
+        Command::Deposit(asked) => customer::deposit(native, asked, report).await,
+        Command::PublicKey => server_key::show(native, report).await,
+        Command::ServerKeys => server_key::list(native, report).await,
+        Command::RotateKey(asked) => server_key::rotate(native, asked, report).await,
+    }
+}
+
+/// A key from a file.
+fn read(path: &Path) -> Result<String, Failure> {
+    let read = fs::read_to_string(path);
+    read.map_err(|error| Failure::failed(format!("cannot read the key {}: {error}", path.display())))
+}
