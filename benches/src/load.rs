@@ -10,6 +10,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     task::JoinSet,
+    time::MissedTickBehavior,
 };
 use wire::binance_pay::Secret;
 
@@ -52,10 +53,66 @@ pub(crate) async fn run(
     while let Some(done) = tasks.join_next().await {
         latencies.extend(done??);
     }
-    let took = started.elapsed();
+    Ok(seen(latencies, started.elapsed()))
+}
+
+/// Sends requests over one connection, one in each `pace`, for `seconds`.
+pub(crate) async fn paced(
+    address: SocketAddr,
+    requests: &Requests,
+    pace: Duration,
+    seconds: u64,
+    first: u64,
+) -> Result<Seen, Failed> {
+    let started = Instant::now();
+    let end = started + Duration::from_secs(seconds);
+    let mut ticks = tokio::time::interval(pace);
+    // A late answer is one late answer, not a burst after it.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut connection = Connection::open(address).await?;
+    let mut latencies = Vec::new();
+    for number in first.. {
+        ticks.tick().await;
+        latencies.push(connection.ask(requests, number).await?);
+        if Instant::now() >= end {
+            break;
+        }
+    }
+    Ok(seen(latencies, started.elapsed()))
+}
+
+/// What the latencies of one measurement come to.
+fn seen(mut latencies: Vec<Duration>, took: Duration) -> Seen {
     latencies.sort_unstable();
     let at = |percent: usize| latencies[(latencies.len() - 1) * percent / 100];
-    Ok(Seen { requests: latencies.len() as u64, took, p50: at(50), p99: at(99) })
+    Seen { requests: latencies.len() as u64, took, p50: at(50), p99: at(99) }
+}
+
+/// A kept-alive connection.
+struct Connection {
+    stream: TcpStream,
+    reply: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(address: SocketAddr) -> Result<Self, Failed> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, reply: Vec::with_capacity(4_096) })
+    }
+
+    /// Sends a request and reads its answer, which must be a success; how long that took.
+    async fn ask(&mut self, requests: &Requests, number: u64) -> Result<Duration, Failed> {
+        let request = signed(requests, number)?;
+        let sent = Instant::now();
+        self.stream.write_all(&request).await?;
+        read_reply(&mut self.stream, &mut self.reply).await?;
+        let took = sent.elapsed();
+        if !contains(&self.reply, b"\"000000\"") {
+            return Err(String::from_utf8_lossy(&self.reply).into_owned().into());
+        }
+        Ok(took)
+    }
 }
 
 async fn connection_until(
@@ -64,19 +121,10 @@ async fn connection_until(
     numbers: impl Iterator<Item = u64>,
     end: Instant,
 ) -> Result<Vec<Duration>, Failed> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
+    let mut connection = Connection::open(address).await?;
     let mut latencies = Vec::with_capacity(1 << 16);
-    let mut reply = Vec::with_capacity(4_096);
     for number in numbers {
-        let request = signed(&requests, number)?;
-        let sent = Instant::now();
-        stream.write_all(&request).await?;
-        read_reply(&mut stream, &mut reply).await?;
-        latencies.push(sent.elapsed());
-        if !contains(&reply, b"\"000000\"") {
-            return Err(String::from_utf8_lossy(&reply).into_owned().into());
-        }
+        latencies.push(connection.ask(&requests, number).await?);
         if Instant::now() >= end {
             break;
         }

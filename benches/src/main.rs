@@ -9,6 +9,7 @@
 )]
 #![expect(clippy::disallowed_types, reason = "rates and ratios are floats; no money is counted here")]
 
+mod beside;
 mod echo;
 mod load;
 mod process;
@@ -80,6 +81,27 @@ enum Command {
         #[arg(long, default_value = "target/bench-data")]
         keep: PathBuf,
     },
+    /// What queries feel while reports are built, on the large database of `all`.
+    BesideReport {
+        /// The program to measure.
+        #[arg(long, default_value = "target/release/countinghouse")]
+        program: PathBuf,
+        /// Splits in that database.
+        #[arg(long, default_value_t = 1_000_000)]
+        large: u32,
+        /// Where it is kept between runs.
+        #[arg(long, default_value = "target/bench-data")]
+        keep: PathBuf,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Measurements of each kind, taken in turns.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Cores of the server; the load takes next to nothing.
+        #[arg(long, default_value = "0,1")]
+        cores: String,
+    },
     /// What `report` does once the postings are there.
     #[command(hide = true)]
     MeasureReport {
@@ -99,6 +121,14 @@ fn main() -> Result<(), Failed> {
         Command::Echo => runtime.block_on(echo::serve()),
         Command::Report { rows, postgres, keep } => {
             runtime.block_on(statements::run(&keep, postgres.as_deref(), rows))
+        }
+        Command::BesideReport { program, large, keep, seconds, rounds, cores } => {
+            let data = suite::large(&keep, large);
+            runtime.block_on(async {
+                suite::seed_large(&data, large).await?;
+                let server = suite::serve(&program, &data, None, &cores)?;
+                beside::run(&server, &data, &suite::queries(&data, large)?, seconds, rounds).await
+            })
         }
         // On as many threads as the server has.
         Command::MeasureReport { data, postgres } => {

@@ -19,7 +19,7 @@ use std::{path::Path, sync::Arc};
 use store::{Location, Store};
 use tokio::task::JoinSet;
 
-const MERCHANT: &str = "1000135331248";
+pub(crate) const MERCHANT: &str = "1000135331248";
 pub(crate) const KEY: &str = "bench-key-bench-key-bench-key-00";
 pub(crate) const SECRET: &str = "bench-secret-bench-secret-bench-secret";
 const PAYER: &str = "350000100";

@@ -51,11 +51,8 @@ impl Suite {
     async fn reads(&self) -> Result<Vec<Row>, Failed> {
         let small = tempfile::tempdir()?;
         seed_timed(small.path(), None, 0, self.small).await?;
-        let large = self.keep.join(format!("splits-{}", self.large));
-        if !large.join("orders.txt").exists() {
-            std::fs::create_dir_all(&self.keep)?;
-            seed_timed(&large, None, 0, self.large).await?;
-        }
+        let large = large(&self.keep, self.large);
+        seed_large(&large, self.large).await?;
         let on_postgres = tempfile::tempdir()?;
         if let Some(url) = &self.postgres {
             seed_timed(on_postgres.path(), Some(url), 2_000, self.small).await?;
@@ -76,12 +73,7 @@ impl Suite {
     }
 
     fn serve(&self, data: &Path, postgres: Option<&str>, cores: &str) -> Result<Server, Failed> {
-        let data = data.to_str().ok_or("a folder's name is no text")?;
-        let mut arguments = vec!["serve", "--data", data, "--listen", "127.0.0.1:0"];
-        if let Some(url) = postgres {
-            arguments.extend(["--database", url]);
-        }
-        Server::start(&self.program, &arguments, cores)
+        serve(&self.program, data, postgres, cores)
     }
 
     /// Bare axum and the databases in turns, so that a slow minute is everybody's.
@@ -180,6 +172,35 @@ impl Suite {
     }
 }
 
+/// Starts the server on a data folder.
+pub(crate) fn serve(
+    program: &Path,
+    data: &Path,
+    postgres: Option<&str>,
+    cores: &str,
+) -> Result<Server, Failed> {
+    let data = data.to_str().ok_or("a folder's name is no text")?;
+    let mut arguments = vec!["serve", "--data", data, "--listen", "127.0.0.1:0"];
+    if let Some(url) = postgres {
+        arguments.extend(["--database", url]);
+    }
+    Server::start(program, &arguments, cores)
+}
+
+/// The folder of the large database.
+pub(crate) fn large(keep: &Path, splits: u32) -> PathBuf {
+    keep.join(format!("splits-{splits}"))
+}
+
+/// Makes the large database unless it is there.
+pub(crate) async fn seed_large(data: &Path, splits: u32) -> Result<(), Failed> {
+    if data.join("orders.txt").exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(data)?;
+    seed_timed(data, None, 0, splits).await
+}
+
 async fn seed_timed(data: &Path, postgres: Option<&str>, orders: u32, splits: u32) -> Result<(), Failed> {
     let started = Instant::now();
     seed::seed(data, postgres, orders, splits).await?;
@@ -201,7 +222,7 @@ fn scattered(number: u64) -> u64 {
 }
 
 /// Queries of splits all over the database.
-fn queries(data: &Path, splits: u32) -> Result<Requests, Failed> {
+pub(crate) fn queries(data: &Path, splits: u32) -> Result<Requests, Failed> {
     let orders = seed::orders(data)?;
     Ok(requests("/binancepay/openapi/profitsharing/v1/query-split", move |number| {
         let split = scattered(number) % u64::from(splits);
