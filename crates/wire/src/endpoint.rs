@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     binance_pay::{balance_report, convert, order, profit_sharing, service_provider},
     validate::{Invalid, Validate},
-    world_first::{account, oauth},
+    world_first::{account, fund, oauth},
 };
 
 /// One operation of one provider: everything that the two ends must agree on.
@@ -25,6 +25,9 @@ pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'sta
     /// Whether the page shows a success without the dialect's envelope, so that it is written with
     /// [`Dialect::encode_bare`]. Refusals have the envelope everywhere.
     const BARE: bool = false;
+    /// Whether a success says only that the call was taken on, so that it is written with
+    /// [`Dialect::encode_accepted`]; how it ended is asked by another call.
+    const ACCEPTED: bool = false;
 }
 
 /// What stands on an endpoint's page besides its fields.
@@ -109,6 +112,8 @@ pub trait Dialect: 'static {
     const NAME: &'static str;
     /// The code of an answered call.
     const SUCCESS: &'static str;
+    /// The code of a call that was taken on and is not over. Most dialects have none of its own.
+    const ACCEPTED: &'static str = Self::SUCCESS;
     /// A refusal as the provider words it.
     type Fault: Clone + Debug + Display + Send + Sync + 'static;
 
@@ -123,6 +128,11 @@ pub trait Dialect: 'static {
     /// # Errors
     /// The body is not a reply of this dialect, or its data is not a `T`.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
+
+    /// The body of a reply whose success says that the call was taken on.
+    fn encode_accepted<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8> {
+        Self::encode(answer)
+    }
 
     /// The body of a reply whose success stands alone, without the envelope that a refusal keeps. Most dialects
     /// have none.
@@ -188,6 +198,14 @@ pub static ENDPOINTS: &[&Spec] = &[
     balance_report::query::QueryBalanceReport::SPEC,
     account::inquiry_balance::InquiryBalance::SPEC,
     account::inquiry_account::InquiryAccount::SPEC,
+    account::inquiry_statement_list::InquiryStatementList::SPEC,
+    account::inquiry_statement_detail::InquiryStatementDetail::SPEC,
+    fund::consult_transfer::ConsultTransfer::SPEC,
+    fund::create_transfer::CreateTransfer::SPEC,
+    fund::inquiry_transfer::InquiryTransfer::SPEC,
+    fund::create_quote::CreateQuote::SPEC,
+    fund::create_exchange::CreateExchange::SPEC,
+    fund::inquiry_exchange::InquiryExchange::SPEC,
     oauth::apply_token::ApplyToken::SPEC,
     oauth::revoke_token::RevokeToken::SPEC,
 ];

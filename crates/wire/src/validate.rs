@@ -213,6 +213,7 @@ impl<'a> TextCheck<'a> {
         if broken {
             let rule = match (range.start(), range.end()) {
                 (0, most) => format!("must be at most {most} characters"),
+                (least, most) if least == most => format!("must be {most} characters"),
                 (least, most) => format!("must be {least} to {most} characters"),
             };
             self.check.refuse(Why::Length, self.field, rule);

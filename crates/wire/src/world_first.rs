@@ -8,14 +8,17 @@ pub mod amount;
 pub mod codes;
 mod envelope;
 pub mod fault;
+pub mod fund;
 pub mod headers;
 pub mod oauth;
+pub mod outcome;
 pub mod sign;
 pub mod time;
 
-pub use amount::Amount;
+pub use amount::{Amount, AskedAmount};
 pub use codes::{Code, Status};
 pub use fault::{Fault, FaultCode};
+pub use outcome::Outcome;
 pub use sign::{SignatureHeader, SigningKey, VerifyingKey};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,6 +37,7 @@ pub enum WorldFirst {}
 impl Dialect for WorldFirst {
     const NAME: &'static str = "world_first";
     const SUCCESS: &'static str = codes::SUCCESS.code;
+    const ACCEPTED: &'static str = codes::PROCESSING.code;
     type Fault = Fault;
 
     fn invalid(invalid: &Invalid) -> Fault {
@@ -41,7 +45,11 @@ impl Dialect for WorldFirst {
     }
 
     fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
-        envelope::encode(answer)
+        envelope::encode(&codes::SUCCESS, answer)
+    }
+
+    fn encode_accepted<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
+        envelope::encode(&codes::PROCESSING, answer)
     }
 
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Fault>, DecodeError> {

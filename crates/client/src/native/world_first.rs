@@ -8,7 +8,7 @@ use wire::native::{
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
         GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
-        SetProducts,
+        SetProducts, Transfer,
     },
 };
 
@@ -52,6 +52,14 @@ impl Native {
     /// See [`Error`].
     pub async fn open_account(&self, customer: &str, new: &OpenAccount) -> Result<Account, Error> {
         self.post(&format!("/v1/world-first/customers/{}/accounts", segment(customer)), new).await
+    }
+
+    /// Reads a transfer.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn transfer(&self, id: &str) -> Result<Transfer, Error> {
+        self.get(&format!("/v1/world-first/transfers/{}", segment(id))).await
     }
 
     /// Lists clients by id; `after` is the page before's `next`.

@@ -8,7 +8,7 @@ use super::{
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
         GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
-        SetProducts,
+        SetProducts, Transfer,
     },
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -291,6 +291,7 @@ pub static ROUTES: &[Route] = &[
     Route::post("/v1/world-first/customers/{id}/accounts", "Open an account, or find the one that is open")
         .takes::<OpenAccount>()
         .answers::<Account>(200),
+    Route::get("/v1/world-first/transfers/{id}", "Read a transfer").answers::<Transfer>(200),
     Route::get("/v1/world-first/clients", "List clients").query(&[AFTER, LIMIT]).answers::<Page<Client>>(200),
     Route::post("/v1/world-first/clients", "Make a client").takes::<CreateClient>().answers::<Client>(201),
     Route::get("/v1/world-first/clients/{id}", "Read a client").answers::<Client>(200),

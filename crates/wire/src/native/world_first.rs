@@ -1,4 +1,4 @@
-//! WorldFirst: customers and their accounts, the clients that act for them, and the keys of both sides.
+//! WorldFirst: customers, their accounts and transfers, the clients that act for them, and the keys of both sides.
 
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
@@ -107,6 +107,64 @@ pub struct Accounts {
     pub customer: String,
     /// By currency, then type.
     pub accounts: Vec<Account>,
+}
+
+/// How a transfer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "WorldFirstTransferStatus")]
+pub enum TransferStatus {
+    /// What is transferred is frozen; the payee is yet to get it.
+    Processing,
+    /// The payee has it.
+    Success,
+    /// The payer has it back.
+    Fail,
+}
+
+impl TransferStatus {
+    /// The word in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TransferStatus::Processing => "PROCESSING",
+            TransferStatus::Success => "SUCCESS",
+            TransferStatus::Fail => "FAIL",
+        }
+    }
+}
+
+/// A transfer from a customer to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WorldFirstTransfer")]
+pub struct Transfer {
+    /// Its number, 18 digits.
+    pub id: String,
+    /// The client that asked for it.
+    pub client: String,
+    /// What that client calls it.
+    pub request_id: String,
+    /// Who pays.
+    pub payer: String,
+    /// Who is paid.
+    pub payee: String,
+    /// The currency.
+    pub currency: String,
+    /// How much.
+    pub amount: Decimal,
+    /// What the payer says to the payee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+    /// How it stands.
+    pub status: TransferStatus,
+    /// Why it failed: `no_payee`, `payee_abnormal` or `too_large`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Time>,
 }
 
 /// A new client: an API caller.

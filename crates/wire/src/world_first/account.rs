@@ -1,9 +1,14 @@
-//! What a customer has: its accounts and their balances. What the pages share is here.
+//! What a customer has: its accounts, their balances, and how they changed. What the pages share is here.
 
 pub mod inquiry_account;
 pub mod inquiry_balance;
+pub mod inquiry_statement_detail;
+pub mod inquiry_statement_list;
+pub mod statement;
 
 use std::fmt;
+
+use crate::text::Text;
 
 /// The balances that a customer's money is kept apart in (page `inquiryBalance`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +37,17 @@ impl BalanceType {
     /// The type that a word stands for.
     pub fn parse(word: &str) -> Option<BalanceType> {
         BalanceType::ALL.into_iter().find(|known| known.as_str() == word)
+    }
+
+    /// The types that a list of words asks for, each once; an empty list asks for the ordinary balance.
+    fn asked_for(words: &[Text]) -> Vec<BalanceType> {
+        if words.is_empty() {
+            return vec![BalanceType::Normal];
+        }
+        let mut types: Vec<_> = words.iter().filter_map(|word| BalanceType::parse(word)).collect();
+        types.sort_unstable();
+        types.dedup();
+        types
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Text, Whole};
+use crate::{
+    text::{self, Text, Whole},
+    validate::{Check, Validate},
+};
 
 /// An amount (page `data_dictionary`): `{"currency":"USD","value":12345}` is 123.45 US dollars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,5 +21,24 @@ impl Amount {
     /// `value` minor units of `currency`.
     pub fn new(currency: &str, value: i64) -> Amount {
         Amount { currency: currency.into(), value: Whole(value) }
+    }
+}
+
+/// An amount of which the currency is given and the value may be left to be worked out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedAmount {
+    /// As [`Amount::currency`].
+    pub currency: Text,
+    /// As [`Amount::value`]; more than zero.
+    #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
+    pub value: Option<Whole>,
+}
+
+impl Validate for AskedAmount {
+    fn validate(&self, check: &mut Check) {
+        check.text("currency", &self.currency).required().length(3..=3);
+        if let Some(Whole(value)) = self.value {
+            check.integer("value", value, 1..=i64::MAX);
+        }
     }
 }

@@ -48,13 +48,19 @@ impl Code {
         Code { code, status: Status::Failed, message }
     }
 
+    const fn succeeded(code: &'static str, message: &'static str) -> Code {
+        Code { code, status: Status::Succeeded, message }
+    }
+
     const fn unknown(code: &'static str, message: &'static str) -> Code {
         Code { code, status: Status::Unknown, message }
     }
 }
 
 /// An answered call.
-pub const SUCCESS: Code = Code { code: "SUCCESS", status: Status::Succeeded, message: "Success" };
+pub const SUCCESS: Code = Code::succeeded("SUCCESS", "Success");
+/// A call that was taken on, and is not over.
+pub const PROCESSING: Code = Code::succeeded("PROCESSING", "The business is being processed.");
 
 /// Illegal parameters exist. For example, a non-numeric input, or an invalid date.
 pub const PARAM_ILLEGAL: Code = Code::failed(
@@ -211,6 +217,53 @@ pub static INQUIRY_BALANCE: &[&str] = &words([
     &CONTRACT_CHECK_FAIL,
     &ACCESS_TOKEN_EXPIRED,
     &AUTHORIZATION_NOT_EXIST,
+]);
+
+/// The table of the statement pages, without `SUCCESS`.
+pub static INQUIRY_STATEMENT: &[&str] = &words([
+    &PARAM_ILLEGAL,
+    &PROCESS_FAIL,
+    &INVALID_API,
+    &INVALID_CLIENT,
+    &INVALID_SIGNATURE,
+    &OAUTH_FAIL,
+    &ACCESS_TOKEN_EXPIRED,
+    &AUTHORIZATION_NOT_EXIST,
+    &METHOD_NOT_SUPPORTED,
+    &USER_NOT_EXIST,
+    &CURRENCY_NOT_SUPPORT,
+    &CONTRACT_CHECK_FAIL,
+    &SYSTEM_ERROR,
+    &UNKNOWN_EXCEPTION,
+    &REQUEST_TRAFFIC_EXCEED_LIMIT,
+]);
+
+/// The table of page `createTransfer`, without `PROCESSING`, and what any call may meet before its business begins,
+/// which that page leaves out.
+pub static CREATE_TRANSFER: &[&str] = &words([
+    &PARAM_ILLEGAL,
+    &PROCESS_FAIL,
+    &INVALID_SIGNATURE,
+    &UN_SUPPORT_BUSINESS,
+    &USER_NO_PERMISSION,
+    &USER_ACCOUNT_ABNORMAL,
+    &USER_STATUS_ABNORMAL,
+    &BALANCE_NOT_ENOUGH,
+    &AMOUNT_EXCEED_LIMIT,
+    &REPEAT_REQ_INCONSISTENT,
+    &QUOTE_EXPIRED,
+    &UNKNOWN_EXCEPTION,
+    &REQUEST_TRAFFIC_EXCEED_LIMIT,
+    &INVALID_API,
+    &INVALID_CLIENT,
+    &METHOD_NOT_SUPPORTED,
+    &OAUTH_FAIL,
+    &ACCESS_TOKEN_EXPIRED,
+    &AUTHORIZATION_NOT_EXIST,
+    &USER_NOT_EXIST,
+    &CONTRACT_CHECK_FAIL,
+    &SERVICE_NOT_ALLOWED,
+    &SYSTEM_ERROR,
 ]);
 
 /// The rows' codes.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    codes::{self, Status},
+    codes::{self, Code, Status},
     fault::Fault,
 };
 use crate::{
@@ -15,14 +15,15 @@ use crate::{
 /// Room for most replies, so that writing one seldom allocates twice.
 const USUAL_LENGTH: usize = 512;
 
-pub(super) fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
+/// A reply; `success` is the code of an answer.
+pub(super) fn encode<T: Serialize>(success: &Code, answer: Result<&T, &Fault>) -> Vec<u8> {
     let mut body = Vec::with_capacity(USUAL_LENGTH);
     match answer {
         Ok(fields) => {
-            result(&mut body, Status::Succeeded, codes::SUCCESS.code, codes::SUCCESS.message);
+            result(&mut body, success.status, success.code, success.message);
             if !append(&mut body, fields) {
                 // No wire type fails to serialize; were one to, half an answer must not leave.
-                return encode::<T>(Err(&Fault::new(&codes::SYSTEM_ERROR)));
+                return encode::<T>(success, Err(&Fault::new(&codes::SYSTEM_ERROR)));
             }
         }
         Err(fault) => {
@@ -105,7 +106,14 @@ mod tests {
     }
 
     fn emitted<T: Serialize>(answer: Result<&T, &Fault>) -> String {
-        String::from_utf8(encode(answer)).unwrap()
+        String::from_utf8(encode(&codes::SUCCESS, answer)).unwrap()
+    }
+
+    #[test]
+    fn what_was_taken_on_says_so() {
+        let result = r#"{"result":{"resultStatus":"S","resultCode":"PROCESSING","resultMessage":"The business is being processed."}"#;
+        let written = encode(&codes::PROCESSING, Ok(&Fields { flag: Some(true) }));
+        assert_eq!(String::from_utf8(written).unwrap(), format!("{result},\"flag\":true}}"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use wire::{
     DecodeError, Dialect, Endpoint, Invalid, Spec,
     binance_pay::{self, BinancePay, balance_report, convert, order, profit_sharing, service_provider},
     decode,
-    world_first::{self, WorldFirst, account, oauth},
+    world_first::{self, WorldFirst, account, fund, oauth},
 };
 
 /// What a reply holds, written again: the answer's bytes or the provider's refusal.
@@ -66,6 +66,14 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry::<balance_report::query::QueryBalanceReport>(),
         world_first::<account::inquiry_balance::InquiryBalance>(),
         world_first::<account::inquiry_account::InquiryAccount>(),
+        world_first::<account::inquiry_statement_list::InquiryStatementList>(),
+        world_first::<account::inquiry_statement_detail::InquiryStatementDetail>(),
+        world_first::<fund::consult_transfer::ConsultTransfer>(),
+        world_first::<fund::create_transfer::CreateTransfer>(),
+        world_first::<fund::inquiry_transfer::InquiryTransfer>(),
+        world_first::<fund::create_quote::CreateQuote>(),
+        world_first::<fund::create_exchange::CreateExchange>(),
+        world_first::<fund::inquiry_exchange::InquiryExchange>(),
         world_first::<oauth::apply_token::ApplyToken>(),
         world_first::<oauth::revoke_token::RevokeToken>(),
     ]
@@ -103,8 +111,11 @@ where
     Refusal: From<<E::Dialect as Dialect>::Fault>,
 {
     let read = decode::reply::<E>(body)?;
-    let written =
-        if E::BARE { E::Dialect::encode_bare(read.as_ref()) } else { E::Dialect::encode(read.as_ref()) };
+    let written = match (E::BARE, E::ACCEPTED) {
+        (true, _) => E::Dialect::encode_bare(read.as_ref()),
+        (_, true) => E::Dialect::encode_accepted(read.as_ref()),
+        _ => E::Dialect::encode(read.as_ref()),
+    };
     let again = decode::reply::<E>(&written)?.map_err(Refusal::from);
     let read = read.map_err(Refusal::from);
     if let Err(refusal) = &read {

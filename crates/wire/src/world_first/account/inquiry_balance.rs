@@ -31,14 +31,7 @@ pub struct InquiryBalance {
 impl InquiryBalance {
     /// The types that are asked for, each once.
     pub fn types(&self) -> Vec<BalanceType> {
-        if self.balance_types.is_empty() {
-            return vec![BalanceType::Normal];
-        }
-        let mut types: Vec<_> =
-            self.balance_types.iter().filter_map(|word| BalanceType::parse(word)).collect();
-        types.sort_unstable();
-        types.dedup();
-        types
+        BalanceType::asked_for(&self.balance_types)
     }
 }
 

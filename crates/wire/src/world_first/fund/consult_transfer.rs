@@ -1,0 +1,65 @@
+//! `POST /amsin/api/v1/business/fund/consultTransfer`: what a transfer would come to, without making it.
+//!
+//! Page `consultTransfer`, whose code table was not found.
+
+use serde::{Deserialize, Serialize};
+
+use super::transfer::{
+    SCENES, TransferFromDetail, TransferToDetail, TransferredFrom, TransferredTo, validate_sides,
+};
+use crate::{
+    endpoint::{Endpoint, Spec},
+    text::{self, Text},
+    validate::{Check, Validate},
+    world_first::{WorldFirst, codes},
+};
+
+/// Asks what a transfer would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsultTransfer {
+    /// A word of [`SCENES`].
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub business_scene_code: Option<Text>,
+    /// From whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_from_detail: TransferFromDetail,
+    /// To whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_to_detail: TransferToDetail,
+}
+
+/// What it would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferEstimate {
+    /// As it was asked.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub business_scene_code: Option<Text>,
+    /// From whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_from_detail: TransferredFrom,
+    /// To whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_to_detail: TransferredTo,
+}
+
+impl Endpoint for ConsultTransfer {
+    type Dialect = WorldFirst;
+    type Response = TransferEstimate;
+    const SPEC: &'static Spec = &Spec {
+        name: "world_first/fund/consult_transfer",
+        path: "/amsin/api/v1/business/fund/consultTransfer",
+        summary: "Consult what a transfer would come to",
+        codes: codes::UNION,
+        body_optional: false,
+        scope: None,
+    };
+}
+
+impl Validate for ConsultTransfer {
+    fn validate(&self, check: &mut Check) {
+        check.optional("businessSceneCode", &self.business_scene_code).one_of(&SCENES);
+        validate_sides(check, &self.transfer_from_detail, &self.transfer_to_detail);
+    }
+}

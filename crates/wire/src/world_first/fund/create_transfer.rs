@@ -1,0 +1,112 @@
+//! `POST /amsin/api/v1/business/fund/createTransfer`: has a customer's money transferred to another customer.
+//!
+//! Page `createTransfer`. A success says that the transfer was taken on; `inquiryTransfer` says how it ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::transfer::{
+    SCENES, TransferFromDetail, TransferToDetail, TransferredFrom, TransferredTo, validate_sides,
+};
+use crate::{
+    endpoint::{Endpoint, Spec},
+    text::{self, Text},
+    validate::{Check, Validate},
+    world_first::{WorldFirst, codes},
+};
+
+/// Asks for a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateTransfer {
+    /// The client's own id of the transfer, given to no other; at most 64 characters.
+    pub transfer_request_id: Text,
+    /// A word of [`SCENES`].
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub business_scene_code: Option<Text>,
+    /// From whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_from_detail: TransferFromDetail,
+    /// To whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_to_detail: TransferToDetail,
+    /// What the transfer belongs to.
+    #[serde(
+        default,
+        deserialize_with = "crate::decode::optional_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub transfer_order_addition: Option<TransferOrderAddition>,
+}
+
+/// What a transfer belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferOrderAddition {
+    /// The caller's own order; at most 64 characters.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub reference_order_id: Option<Text>,
+}
+
+impl CreateTransfer {
+    /// The request as it is kept: equal texts ask for the same. Unknown fields are not in it, and a number is the
+    /// same as its digits in a text.
+    pub fn kept(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers can be written")
+    }
+
+    /// Reads what [`CreateTransfer::kept`] wrote.
+    pub fn read_kept(kept: &str) -> Option<CreateTransfer> {
+        serde_json::from_str(kept).ok()
+    }
+}
+
+/// A transfer that was taken on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferTakenOn {
+    /// The client's own id.
+    pub transfer_request_id: Text,
+    /// The provider's; at most 64 characters.
+    pub transfer_id: Text,
+    /// As it was asked.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub business_scene_code: Option<Text>,
+    /// When the transfer became final, in ISO 8601; only a repeated request can see that.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub transfer_finish_time: Option<Text>,
+    /// From whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_from_detail: TransferredFrom,
+    /// To whom.
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_to_detail: TransferredTo,
+}
+
+impl Endpoint for CreateTransfer {
+    type Dialect = WorldFirst;
+    type Response = TransferTakenOn;
+    const SPEC: &'static Spec = &Spec {
+        name: "world_first/fund/create_transfer",
+        path: "/amsin/api/v1/business/fund/createTransfer",
+        summary: "Create a transfer to another customer",
+        codes: codes::CREATE_TRANSFER,
+        body_optional: false,
+        scope: None,
+    };
+    const ACCEPTED: bool = true;
+}
+
+impl Validate for CreateTransfer {
+    fn validate(&self, check: &mut Check) {
+        check.text("transferRequestId", &self.transfer_request_id).required().length(1..=64).ascii();
+        check.optional("businessSceneCode", &self.business_scene_code).one_of(&SCENES);
+        validate_sides(check, &self.transfer_from_detail, &self.transfer_to_detail);
+        check.within_optional("transferOrderAddition", &self.transfer_order_addition);
+    }
+}
+
+impl Validate for TransferOrderAddition {
+    fn validate(&self, check: &mut Check) {
+        check.optional("referenceOrderId", &self.reference_order_id).length(1..=64).ascii();
+    }
+}

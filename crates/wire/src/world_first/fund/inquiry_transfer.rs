@@ -1,0 +1,97 @@
+//! `POST /amsin/api/v1/business/fund/inquiryTransfer`: how a transfer stands.
+//!
+//! Page `inquiryTransfer`, whose code table was not found. How the transfer itself fared is in `transferResult`, as
+//! is that there is none.
+
+use serde::{Deserialize, Serialize};
+
+use super::transfer::{TransferredFrom, TransferredTo};
+use crate::{
+    endpoint::{Endpoint, Spec},
+    text::{self, Text},
+    validate::{Check, Validate},
+    world_first::{Outcome, WorldFirst, codes},
+};
+
+/// Asks about a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InquiryTransfer {
+    /// The client's own id of the transfer; at most 64 characters.
+    pub transfer_request_id: Text,
+}
+
+/// How a transfer stands. Of one that is not there, nothing but the result and the id that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferState {
+    /// `SUCCESS` or `PROCESSING` (S), why it failed (F), or `ORDER_NOT_FOUND` (U).
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_result: Outcome,
+    /// The client's own id.
+    pub transfer_request_id: Text,
+    /// The provider's; at most 64 characters.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub transfer_id: Option<Text>,
+    /// As it was asked.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub business_scene_code: Option<Text>,
+    /// When the transfer became final, in ISO 8601.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub transfer_finish_time: Option<Text>,
+    /// From whom.
+    #[serde(
+        default,
+        deserialize_with = "crate::decode::optional_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub transfer_from_detail: Option<TransferredFrom>,
+    /// To whom.
+    #[serde(
+        default,
+        deserialize_with = "crate::decode::optional_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub transfer_to_detail: Option<TransferredTo>,
+}
+
+impl Endpoint for InquiryTransfer {
+    type Dialect = WorldFirst;
+    type Response = TransferState;
+    const SPEC: &'static Spec = &Spec {
+        name: "world_first/fund/inquiry_transfer",
+        path: "/amsin/api/v1/business/fund/inquiryTransfer",
+        summary: "Inquire how a transfer stands",
+        codes: codes::UNION,
+        body_optional: false,
+        scope: None,
+    };
+}
+
+impl Validate for InquiryTransfer {
+    fn validate(&self, check: &mut Check) {
+        check.text("transferRequestId", &self.transfer_request_id).required().length(1..=64).ascii();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InquiryTransfer;
+    use crate::{Why, decode};
+
+    #[test]
+    fn the_id_is_printable_and_short() {
+        let read = |id: &str| {
+            decode::request::<InquiryTransfer>(format!(r#"{{"transferRequestId":{id}}}"#).as_bytes())
+        };
+        assert_eq!(read("\"a b-1\"").unwrap().transfer_request_id, "a b-1");
+        assert_eq!(read("1309477640981204290").unwrap().transfer_request_id, "1309477640981204290");
+        let long = format!("\"{}\"", "x".repeat(65));
+        for (id, why) in
+            [("null", Why::Missing), ("\"\"", Why::Missing), (&long, Why::Length), ("\"ä\"", Why::Chars)]
+        {
+            let invalid = read(id).unwrap_err();
+            assert_eq!((invalid.why, &*invalid.field), (why, "transferRequestId"), "{id}");
+        }
+    }
+}
