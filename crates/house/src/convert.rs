@@ -8,7 +8,7 @@ mod execute;
 mod order;
 mod pairs;
 mod position;
-mod quote;
+pub(crate) mod quote;
 pub(crate) mod settle;
 mod sweep;
 mod trade;

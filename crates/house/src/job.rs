@@ -6,7 +6,10 @@ mod long;
 
 pub(crate) use fresh::{FreshJobs, FreshLease};
 
-use crate::{Abort, Failure, House, convert, house::never_refused, order, profit_sharing, report};
+use crate::{
+    Abort, Failure, House, convert, house::never_refused, order, profit_sharing, report,
+    world_first::transfer,
+};
 use futures_util::future::join_all;
 use ledger::Millis;
 use std::{
@@ -43,16 +46,18 @@ pub(crate) enum JobKind {
     SettleConvert,
     BuildReport,
     ExpireReport,
+    SettleTransfer,
 }
 
 impl JobKind {
-    const ALL: [JobKind; 6] = [
+    const ALL: [JobKind; 7] = [
         JobKind::SettleSplit,
         JobKind::ExpireOrder,
         JobKind::ReleaseReserve,
         JobKind::SettleConvert,
         JobKind::BuildReport,
         JobKind::ExpireReport,
+        JobKind::SettleTransfer,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -64,6 +69,7 @@ impl JobKind {
             // The store knows this one by name: it takes long.
             JobKind::BuildReport => "build_report",
             JobKind::ExpireReport => "expire_report",
+            JobKind::SettleTransfer => "settle_transfer",
         }
     }
 
@@ -136,6 +142,7 @@ impl JobKind {
             JobKind::SettleConvert => convert::settle::run(house, job).await,
             JobKind::BuildReport => report::build::run(house, job, pending()).await,
             JobKind::ExpireReport => report::expire::run(house, job).await,
+            JobKind::SettleTransfer => transfer::settle::run(house, job).await,
         }
     }
 }

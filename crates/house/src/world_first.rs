@@ -1,10 +1,14 @@
-//! WorldFirst: customers with their accounts, the clients that act for them, keys and authorizations.
+//! WorldFirst: customers with their accounts, the clients that act for them, keys and authorizations,
+//! and their money movements.
 
 pub mod account;
 pub mod client;
 pub mod customer;
+pub mod exchange;
 pub mod oauth;
 pub mod server_key;
+pub mod statement;
+pub mod transfer;
 
 use ledger::Wallet;
 use money::AssetCode;

@@ -25,11 +25,19 @@ pub enum JournalKind {
     ConvertRelease,
     /// Money of an account is held, as a fixture declares it.
     Freeze,
+    /// A customer exchanges one currency for another.
+    Exchange,
+    /// A transfer to another customer is taken on: its amount is frozen.
+    TransferFreeze,
+    /// A transfer is settled: what was frozen becomes the payee's.
+    TransferSettle,
+    /// A transfer failed: what was frozen becomes available again.
+    TransferRelease,
 }
 
 impl JournalKind {
     /// Every kind.
-    pub const ALL: [JournalKind; 9] = [
+    pub const ALL: [JournalKind; 13] = [
         JournalKind::Deposit,
         JournalKind::OrderPayment,
         JournalKind::SplitDetail,
@@ -39,6 +47,10 @@ impl JournalKind {
         JournalKind::ConvertSettle,
         JournalKind::ConvertRelease,
         JournalKind::Freeze,
+        JournalKind::Exchange,
+        JournalKind::TransferFreeze,
+        JournalKind::TransferSettle,
+        JournalKind::TransferRelease,
     ];
 
     /// The name in the database and on the native API.
@@ -54,7 +66,17 @@ impl JournalKind {
             JournalKind::ConvertSettle => "convert_settle",
             JournalKind::ConvertRelease => "convert_release",
             JournalKind::Freeze => "freeze",
+            JournalKind::Exchange => "exchange",
+            JournalKind::TransferFreeze => "transfer_freeze",
+            JournalKind::TransferSettle => "transfer_settle",
+            JournalKind::TransferRelease => "transfer_release",
         }
+    }
+
+    /// The kind of a name, exactly as [`JournalKind::as_str`] gives it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

@@ -48,8 +48,8 @@ const RUNNING: &str = "SELECT 'running balance of ' || p.holder || '/' || p.wall
     AND b.bucket = p.bucket AND b.version = p.version - 1 \
     WHERE p.balance <> p.amount + COALESCE(b.balance, 0) LIMIT 20";
 
-/// What frozen money is not explained by the reserves of orders, their open splits, open conversions and
-/// what was held outright.
+/// What frozen money is not explained by the reserves of orders, their open splits, open conversions,
+/// transfers under way and what was held outright.
 const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in ' || f.wallet, \
     CAST(SUM(f.frozen) AS BIGINT), CAST(SUM(f.held) AS BIGINT) FROM ( \
     SELECT holder, wallet, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' \
@@ -58,6 +58,7 @@ const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in 
     JOIN split s ON s.holder = o.holder AND s.split_no = o.open_split \
     JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no AND d.status = 1 \
     UNION ALL SELECT holder, wallet, from_asset, 0, from_amount FROM convert_order WHERE status = 'PROCESS' \
+    UNION ALL SELECT holder, 'NORMAL_BALANCE', asset, 0, amount FROM world_first_transfer WHERE status = 'PROCESSING' \
     UNION ALL SELECT holder, wallet, asset, 0, amount FROM posting WHERE bucket = 'frozen' AND kind = 'freeze') f \
     GROUP BY f.holder, f.wallet, f.asset HAVING SUM(f.frozen) <> SUM(f.held) LIMIT 20";
 
@@ -74,6 +75,36 @@ const CONVERSIONS: &str = "SELECT 'journals of conversion ' || o.order_id || ' o
     WHEN j.kind = 'convert_release' THEN 1 ELSE 0 END) \
     <> MAX(CASE o.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) LIMIT 20";
 
+/// Exchanges whose journal does not move what they say.
+const EXCHANGES: &str = "SELECT 'sold in exchange ' || x.exchange_id || ' of ' || x.holder, \
+    CAST(COALESCE(SUM(p.amount), 0) AS BIGINT), -x.from_amount FROM world_first_exchange x \
+    LEFT JOIN journal j ON j.holder = x.holder AND j.kind = 'exchange' AND j.reference = CAST(x.exchange_id AS TEXT) \
+    LEFT JOIN posting p ON p.holder = j.holder AND p.journal = j.id AND p.wallet = x.wallet \
+    AND p.asset = x.from_asset AND p.bucket = 'available' GROUP BY x.holder, x.exchange_id, x.from_amount \
+    HAVING CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) <> -x.from_amount \
+    UNION ALL SELECT 'bought in exchange ' || x.exchange_id || ' of ' || x.holder, \
+    CAST(COALESCE(SUM(p.amount), 0) AS BIGINT), x.to_amount FROM world_first_exchange x \
+    LEFT JOIN journal j ON j.holder = x.holder AND j.kind = 'exchange' AND j.reference = CAST(x.exchange_id AS TEXT) \
+    LEFT JOIN posting p ON p.holder = j.holder AND p.journal = j.id AND p.wallet = x.wallet \
+    AND p.asset = x.to_asset AND p.bucket = 'available' GROUP BY x.holder, x.exchange_id, x.to_amount \
+    HAVING CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) <> x.to_amount \
+    UNION ALL SELECT 'exchange of journal ' || j.reference || ' of ' || j.holder, CAST(0 AS BIGINT), \
+    CAST(1 AS BIGINT) FROM journal j WHERE j.kind = 'exchange' AND NOT EXISTS (SELECT 1 FROM world_first_exchange x \
+    WHERE x.holder = j.holder AND CAST(x.exchange_id AS TEXT) = j.reference) LIMIT 20";
+
+/// Transfers whose journals are not those that their status calls for: one freeze, and one settlement or release
+/// once they are over.
+const TRANSFERS: &str = "SELECT 'journals of transfer ' || t.transfer_id || ' of ' || t.holder || ', ' || t.status, \
+    CAST(SUM(CASE WHEN j.kind = 'transfer_freeze' THEN 100 WHEN j.kind = 'transfer_settle' THEN 10 \
+    WHEN j.kind = 'transfer_release' THEN 1 ELSE 0 END) AS BIGINT), \
+    CAST(MAX(CASE t.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) AS BIGINT) \
+    FROM world_first_transfer t LEFT JOIN journal j ON j.holder = t.holder \
+    AND j.kind IN ('transfer_freeze', 'transfer_settle', 'transfer_release') \
+    AND j.reference = CAST(t.transfer_id AS TEXT) GROUP BY t.holder, t.transfer_id, t.status \
+    HAVING SUM(CASE WHEN j.kind = 'transfer_freeze' THEN 100 WHEN j.kind = 'transfer_settle' THEN 10 \
+    WHEN j.kind = 'transfer_release' THEN 1 ELSE 0 END) \
+    <> MAX(CASE t.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) LIMIT 20";
+
 /// Recomputes the books and names what does not add up: at most 20 differences of each kind. Reads
 /// everything, on connections of its own, so that it sees the file as it is even when something other than
 /// this program has changed it; on a database that is being written to, a difference may be a change between
@@ -83,7 +114,7 @@ const CONVERSIONS: &str = "SELECT 'journals of conversion ' || o.order_id || ' o
 /// When the database fails.
 pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
     let mut found = Vec::new();
-    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, FROZEN, CONVERSIONS] {
+    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, FROZEN, CONVERSIONS, EXCHANGES, TRANSFERS] {
         found.extend(store.query_at_length::<Difference>(sql, &[]).await?);
     }
     Ok(found)

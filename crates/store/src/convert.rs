@@ -44,8 +44,10 @@ pub struct QuoteRow {
     pub created_at: i64,
     /// From when on it binds no more, in milliseconds since the Unix epoch.
     pub expire_at: i64,
-    /// The order that came of it.
+    /// What came of it: an order, or a customer's exchange.
     pub order_id: Option<i64>,
+    /// The base of the rate that it was priced at. None in offers from before.
+    pub base: Option<AssetCode>,
 }
 
 /// An offer that was taken.
@@ -70,7 +72,7 @@ pub struct ConvertRow {
 }
 
 impl Terms {
-    fn at_column(row: &Row<'_>, first: usize) -> Result<Self, Failure> {
+    pub(crate) fn at_column(row: &Row<'_>, first: usize) -> Result<Self, Failure> {
         Ok(Self {
             wallet: row.text(first, wallet)?,
             from: row.text(first + 1, code)?,
@@ -93,6 +95,7 @@ impl FromRow for QuoteRow {
             created_at: row.get(10)?,
             expire_at: row.get(11)?,
             order_id: row.get(12)?,
+            base: row.get::<Option<String>>(13)?.as_deref().map(code).transpose()?,
         })
     }
 }
@@ -113,15 +116,15 @@ impl FromRow for ConvertRow {
 }
 
 /// The columns of [`Terms`], held while they are parameters.
-struct TermsColumns {
-    wallet: &'static str,
-    assets: [AssetCode; 2],
-    amounts: [i64; 3],
-    ratios: [String; 2],
+pub(crate) struct TermsColumns {
+    pub(crate) wallet: &'static str,
+    pub(crate) assets: [AssetCode; 2],
+    pub(crate) amounts: [i64; 3],
+    pub(crate) ratios: [String; 2],
 }
 
 impl TermsColumns {
-    fn of(terms: &Terms) -> Self {
+    pub(crate) fn of(terms: &Terms) -> Self {
         Self {
             wallet: terms.wallet.as_str(),
             assets: [terms.from, terms.to],
@@ -137,10 +140,10 @@ impl TermsColumns {
 /// When the database fails.
 pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failure> {
     let sql = "INSERT INTO convert_quote (holder, quote_id, wallet, from_asset, from_amount, to_asset, \
-               to_amount, spread, ratio, inverse_ratio, created_at, expire_at, order_id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL)";
+               to_amount, spread, ratio, inverse_ratio, created_at, expire_at, order_id, base) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13)";
     let terms = TermsColumns::of(&quote.terms);
-    let params: [&dyn Param; 12] = [
+    let params: [&dyn Param; 13] = [
         &quote.holder,
         &quote.quote_id,
         &terms.wallet,
@@ -153,6 +156,7 @@ pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failu
         &terms.ratios[1],
         &quote.created_at,
         &quote.expire_at,
+        &quote.base.as_ref().map(AssetCode::as_str),
     ];
     tx.execute(sql, &params).await?;
     Ok(())
@@ -168,12 +172,12 @@ pub async fn lock_quote(
     quote_id: &str,
 ) -> Result<Option<Locked<QuoteRow>>, Failure> {
     let sql = "SELECT holder, quote_id, wallet, from_asset, from_amount, to_asset, to_amount, spread, ratio, \
-               inverse_ratio, created_at, expire_at, order_id FROM convert_quote \
+               inverse_ratio, created_at, expire_at, order_id, base FROM convert_quote \
                WHERE holder = $1 AND quote_id = $2";
     tx.lock(sql, &[&holder, &quote_id]).await
 }
 
-/// Notes which order came of a locked offer.
+/// Notes which order or exchange came of a locked offer.
 ///
 /// # Errors
 /// When the database fails.

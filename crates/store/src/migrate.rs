@@ -41,6 +41,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_world_first.sql"),
         postgres: include_str!("../migrations/postgres/0004_world_first.sql"),
     },
+    Migration {
+        number: 5,
+        name: "world_first_transfers",
+        sqlite: include_str!("../migrations/sqlite/0005_world_first_transfers.sql"),
+        postgres: include_str!("../migrations/postgres/0005_world_first_transfers.sql"),
+    },
+    Migration {
+        number: 6,
+        name: "world_first_exchange",
+        sqlite: include_str!("../migrations/sqlite/0006_world_first_exchange.sql"),
+        postgres: include_str!("../migrations/postgres/0006_world_first_exchange.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

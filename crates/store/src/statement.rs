@@ -63,19 +63,26 @@ fn span(edges: &[Edge]) -> Result<Span, Failure> {
 }
 
 /// In every account of a holder the last posting before each of two times, by bisection of its versions: as
-/// many look-ups as the number of its postings has binary digits.
+/// many look-ups as the number of its postings has binary digits. Each step looks up when the posting in the middle
+/// of the next took effect, in a query of its own that can only be answered by the key: a join could be planned as
+/// one pass over all of the holder's postings per step.
 const EDGES: &str = "\
-    WITH RECURSIVE search (wallet, asset, bucket, edge, low, high) AS (\
-        SELECT a.wallet, a.asset, a.bucket, e.edge, CAST(0 AS BIGINT), a.version FROM account a CROSS JOIN \
+    WITH RECURSIVE search (wallet, asset, bucket, edge, low, high, at) AS (\
+        SELECT a.wallet, a.asset, a.bucket, e.edge, CAST(0 AS BIGINT), a.version, \
+            (SELECT p.at FROM posting p WHERE p.holder = a.holder AND p.wallet = a.wallet AND p.asset = a.asset \
+            AND p.bucket = a.bucket AND p.version = (a.version + 1) / 2) FROM account a CROSS JOIN \
             (SELECT CAST($1 AS BIGINT) AS edge UNION ALL SELECT CAST($2 AS BIGINT)) e WHERE a.holder = $3 \
         UNION ALL \
-        SELECT s.wallet, s.asset, s.bucket, s.edge, CASE WHEN p.at < s.edge THEN p.version ELSE s.low END, \
-            CASE WHEN p.at < s.edge THEN s.high ELSE p.version - 1 END FROM search s CROSS JOIN posting p \
-            WHERE s.low < s.high AND p.holder = $3 AND p.wallet = s.wallet AND p.asset = s.asset \
-            AND p.bucket = s.bucket AND p.version = (s.low + s.high + 1) / 2) \
-    SELECT s.wallet, s.asset, s.bucket, s.low, COALESCE(p.balance, 0) FROM search s LEFT JOIN posting p \
-        ON p.holder = $3 AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket \
-        AND p.version = s.low WHERE s.low = s.high ORDER BY s.wallet, s.asset, s.bucket, s.edge";
+        SELECT s.wallet, s.asset, s.bucket, s.edge, \
+            CASE WHEN s.at < s.edge THEN (s.low + s.high + 1) / 2 ELSE s.low END, \
+            CASE WHEN s.at < s.edge THEN s.high ELSE (s.low + s.high + 1) / 2 - 1 END, \
+            (SELECT p.at FROM posting p WHERE p.holder = $3 AND p.wallet = s.wallet AND p.asset = s.asset \
+            AND p.bucket = s.bucket AND p.version = CASE WHEN s.at < s.edge \
+            THEN ((s.low + s.high + 1) / 2 + s.high + 1) / 2 ELSE (s.low + (s.low + s.high + 1) / 2) / 2 END) \
+            FROM search s WHERE s.low < s.high) \
+    SELECT s.wallet, s.asset, s.bucket, s.low, COALESCE((SELECT p.balance FROM posting p WHERE p.holder = $3 \
+        AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket AND p.version = s.low), 0) \
+        FROM search s WHERE s.low = s.high ORDER BY s.wallet, s.asset, s.bucket, s.edge";
 
 /// What every account of a holder held at a time, by wallet, asset and bucket: after every posting that took
 /// effect at it or before.
@@ -86,6 +93,17 @@ pub async fn balances_at(store: &Store, holder: &str, at: Millis) -> Result<Vec<
     let before = at.plus(1).get();
     let edges: Vec<Edge> = store.query(EDGES, &[&before, &before, &holder]).await?;
     Ok(edges.into_iter().step_by(2).map(|edge| edge.row).collect())
+}
+
+/// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at `from` or
+/// later, and before `to`. All are read at the same moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spans(store: &Store, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
+    let (from, to) = (from.get(), to.max(from).get());
+    let edges: Vec<Edge> = store.query(EDGES, &[&from, &to, &holder]).await?;
+    edges.chunks(2).map(span).collect()
 }
 
 /// A posting as it lies in the database.

@@ -1,8 +1,12 @@
-//! WorldFirst: customers and their accounts, clients and their keys, the server's keys, authorizations.
+//! WorldFirst: customers and their accounts, clients and their keys, the server's keys, authorizations,
+//! transfers, exchanges.
 
 pub mod account;
 pub mod authorization;
 pub mod client;
 pub mod customer;
 pub mod deposit;
+pub mod exchange;
 pub mod server_key;
+pub mod statement;
+pub mod transfer;

@@ -1,9 +1,9 @@
 //! Offering to convert.
 
 use super::trade::Trade;
-use crate::{Abort, Caller, Failure, House, order, rate};
-use ledger::{AccountKey, Bucket, Millis, Wallet};
-use money::{Amount, AmountError, Asset, Decimal};
+use crate::{Abort, Caller, Failure, House, house::never_refused, order, rate};
+use ledger::{AccountKey, Bucket, HolderId, Millis, Wallet};
+use money::{Amount, AmountError, Asset, AssetCode, Decimal};
 use std::{convert::Infallible, fmt};
 use store::{
     Command, Tx,
@@ -54,6 +54,18 @@ pub struct Quote {
     pub created_at: Millis,
     /// From when on it binds no more.
     pub expire_at: Millis,
+    /// Which of the two assets is the base of the rate that it was priced at.
+    pub base: AssetCode,
+}
+
+/// An offer before it is made: it has no id yet.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) quote: Quote,
+    /// From and to which wallet.
+    wallet: Wallet,
+    /// What the house would keep, in the asset that is bought.
+    spread: Amount,
 }
 
 /// One side of a conversion.
@@ -114,12 +126,29 @@ pub enum QuoteRefusal {
 /// # Errors
 /// See [`QuoteRefusal`].
 pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quote, Abort<QuoteRefusal>> {
+    let draft = price(house, &caller.holder, &new).await?;
+    let account = AccountKey::new(&caller.holder, new.wallet, draft.quote.from.code, Bucket::Available);
+    match store::account::balance(house.store(), &account).await? >= draft.quote.from_amount {
+        true => Ok(draft.offer(house, &caller.holder).await?),
+        false => Ok(draft.quote),
+    }
+}
+
+/// Prices a conversion at the rate as it is now, without offering it.
+///
+/// # Errors
+/// See [`QuoteRefusal`].
+pub(crate) async fn price(
+    house: &House,
+    holder: &HolderId,
+    new: &NewQuote,
+) -> Result<Draft, Abort<QuoteRefusal>> {
     let (from, to) = (asset(house, &new.from).await?, asset(house, &new.to).await?);
     let trade = trade(house, from, to).await?;
     let priced = trade.price(new.given).map_err(Abort::Refused)?;
     let ratios = trade.ratios().ok_or_else(|| Failure::invariant("a ratio has more digits than fit"))?;
-    let now = house.now(&caller.holder);
-    let mut quote = Quote {
+    let now = house.now(holder);
+    let quote = Quote {
         id: None,
         from,
         from_amount: priced.from,
@@ -129,15 +158,42 @@ pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quot
         inverse_ratio: ratios.1,
         created_at: now,
         expire_at: now.plus(house.rules().quote_ttl_ms),
+        base: if trade.buys_base { to.code } else { from.code },
     };
-    let account = AccountKey::new(&caller.holder, new.wallet, from.code, Bucket::Available);
-    if store::account::balance(house.store(), &account).await? >= priced.from {
-        let quote_id = house.token();
-        let row = row(caller, new.wallet, &quote, quote_id.clone(), priced.spread);
-        crate::house::never_refused(house.commit(Offer { row }).await)?;
-        quote.id = Some(quote_id);
+    Ok(Draft { quote, wallet: new.wallet, spread: priced.spread })
+}
+
+impl Draft {
+    /// What would be exchanged for what.
+    pub(crate) fn terms(&self) -> Terms {
+        let quote = &self.quote;
+        Terms {
+            wallet: self.wallet,
+            from: quote.from.code,
+            from_amount: quote.from_amount,
+            to: quote.to.code,
+            to_amount: quote.to_amount,
+            spread: self.spread,
+            ratio: quote.ratio,
+            inverse_ratio: quote.inverse_ratio,
+        }
     }
-    Ok(quote)
+
+    /// Makes the offer: it binds from here on.
+    pub(crate) async fn offer(self, house: &House, holder: &HolderId) -> Result<Quote, Failure> {
+        let quote_id = house.token();
+        let row = QuoteRow {
+            holder: holder.to_string(),
+            quote_id: quote_id.clone(),
+            terms: self.terms(),
+            created_at: self.quote.created_at.get(),
+            expire_at: self.quote.expire_at.get(),
+            order_id: None,
+            base: Some(self.quote.base),
+        };
+        never_refused(house.commit(Offer { row }).await)?;
+        Ok(Quote { id: Some(quote_id), ..self.quote })
+    }
 }
 
 async fn asset(house: &House, code: &str) -> Result<Asset, Abort<QuoteRefusal>> {
@@ -154,26 +210,6 @@ async fn trade(house: &House, from: Asset, to: Asset) -> Result<Trade, Abort<Quo
     let rate = rate.ok_or(Abort::Refused(QuoteRefusal::NoPair))?;
     let trade = Trade::new(&rate, from, to, house.rules().spread_bps);
     trade.filter(|_| rate::is_usable(house, &rate)).ok_or(Abort::Refused(QuoteRefusal::StaleRate))
-}
-
-fn row(caller: &Caller, wallet: Wallet, quote: &Quote, quote_id: String, spread: Amount) -> QuoteRow {
-    QuoteRow {
-        holder: caller.holder.to_string(),
-        quote_id,
-        terms: Terms {
-            wallet,
-            from: quote.from.code,
-            from_amount: quote.from_amount,
-            to: quote.to.code,
-            to_amount: quote.to_amount,
-            spread,
-            ratio: quote.ratio,
-            inverse_ratio: quote.inverse_ratio,
-        },
-        created_at: quote.created_at.get(),
-        expire_at: quote.expire_at.get(),
-        order_id: None,
-    }
 }
 
 struct Offer {

@@ -82,7 +82,11 @@ impl Settle {
     ) -> Result<Option<&'static str>, Failure> {
         let fail_reason = match status {
             Some(status) if status == HolderStatus::Active.as_str() => {
-                match book.post(self.exchange(&order.terms)?) {
+                match book.post(exchange(
+                    self.draft(JournalKind::ConvertSettle),
+                    &order.terms,
+                    Bucket::Frozen,
+                )?) {
                     Ok(()) => return Ok(None),
                     Err(PostError::Overflow(_)) => "The balance would be too large.",
                     Err(error) => return Err(Failure::invariant(error)),
@@ -101,25 +105,26 @@ impl Settle {
             .by(&self.caller.actor)
     }
 
-    /// What is sold goes into the house's position, what is bought and the spread come out of it.
-    fn exchange(&self, terms: &Terms) -> Result<Journal, Failure> {
-        let gross = terms.to_amount.checked_add(terms.spread).ok_or_else(overflow)?;
-        let bought = AccountKey::new(&self.caller.holder, terms.wallet, terms.to, Bucket::Available);
-        Ok(self
-            .draft(JournalKind::ConvertSettle)
-            .with(self.account(terms, Bucket::Frozen), negative(terms.from_amount)?)
-            .with_house(HouseAccount::Position, terms.from, terms.from_amount)
-            .with_house(HouseAccount::Position, terms.to, negative(gross)?)
-            .with(bought, terms.to_amount)
-            .with_house(HouseAccount::Spread, terms.to, terms.spread))
-    }
-
     fn release(&self, terms: &Terms) -> Result<Journal, Failure> {
         Ok(self
             .draft(JournalKind::ConvertRelease)
             .with(self.account(terms, Bucket::Frozen), negative(terms.from_amount)?)
             .with(self.account(terms, Bucket::Available), terms.from_amount))
     }
+}
+
+/// Adds the legs of an exchange to its owner's journal: what is sold, which lies in `sold_from`, goes into the
+/// house's position; what is bought and the spread come out of it.
+pub(crate) fn exchange(journal: Journal, terms: &Terms, sold_from: Bucket) -> Result<Journal, Failure> {
+    let gross = terms.to_amount.checked_add(terms.spread).ok_or_else(overflow)?;
+    let account = |asset, bucket| AccountKey::new(&journal.owner, terms.wallet, asset, bucket);
+    let (sold, bought) = (account(terms.from, sold_from), account(terms.to, Bucket::Available));
+    Ok(journal
+        .with(sold, negative(terms.from_amount)?)
+        .with_house(HouseAccount::Position, terms.from, terms.from_amount)
+        .with_house(HouseAccount::Position, terms.to, negative(gross)?)
+        .with(bought, terms.to_amount)
+        .with_house(HouseAccount::Spread, terms.to, terms.spread))
 }
 
 fn negative(amount: Amount) -> Result<Amount, Failure> {

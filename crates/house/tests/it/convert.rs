@@ -1,6 +1,6 @@
 //! Converting: offers, orders, settlement, and what the house makes of it.
 
-mod executions;
+pub(crate) mod executions;
 mod gains;
 mod model;
 mod positions;

@@ -4,9 +4,12 @@ mod accounts;
 mod clients;
 mod customers;
 mod deposits;
+mod exchanges;
 mod fixtures;
 mod oauth;
 mod server_keys;
+mod statements;
+mod transfers;
 
 use countinghouse_house::world_first::{
     Contract, Product,

@@ -21,6 +21,10 @@ fn wallets_and_buckets_are_read_back_by_their_names() {
 fn kinds_of_journals_have_names_of_their_own() {
     let names: BTreeSet<_> = JournalKind::ALL.iter().map(|kind| kind.as_str()).collect();
     assert_eq!(names.len(), JournalKind::ALL.len());
+    for kind in JournalKind::ALL {
+        assert_eq!(JournalKind::parse(kind.as_str()), Some(kind));
+    }
+    assert_eq!(JournalKind::parse("Deposit"), None);
 }
 
 #[test]

@@ -76,6 +76,25 @@ pub async fn find_in(
     (&mut *tx).first(sql, &[&holder, &wallet.as_str(), &asset.as_str()]).await
 }
 
+/// The account of a number, with its customer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_number(store: &Store, account_no: &str) -> Result<Option<(String, AccountRow)>, Failure> {
+    let sql = "SELECT account_no, wallet, asset, opened_at, holder FROM world_first_account \
+               WHERE account_no = $1";
+    let found: Option<Owned> = store.first(sql, &[&account_no]).await?;
+    Ok(found.map(|Owned(holder, account)| (holder, account)))
+}
+
+struct Owned(String, AccountRow);
+
+impl FromRow for Owned {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self(row.get(4)?, AccountRow::from_row(row)?))
+    }
+}
+
 /// A customer's accounts, by currency, then wallet.
 ///
 /// # Errors

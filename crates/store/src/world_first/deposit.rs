@@ -1,7 +1,7 @@
 //! From whom customers' deposits came.
 
 use crate::{
-    Failure, Tx,
+    Failure, Store, Tx,
     row::{FromRow, Row},
     tx::Read,
 };
@@ -25,14 +25,23 @@ impl FromRow for PayerRow {
     }
 }
 
+const PAYER: &str = "SELECT payer_name, payer_account, payer_bank, remark FROM world_first_deposit \
+                     WHERE holder = $1 AND reference = $2";
+
 /// What a customer's deposit says about its payer; `None` when it says nothing.
 ///
 /// # Errors
 /// When the database fails.
+pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
+    store.first(PAYER, &[&holder, &reference]).await
+}
+
+/// What a customer's deposit says about its payer, as a transaction sees it; `None` when it says nothing.
+///
+/// # Errors
+/// When the database fails.
 pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
-    let sql = "SELECT payer_name, payer_account, payer_bank, remark FROM world_first_deposit \
-               WHERE holder = $1 AND reference = $2";
-    (&mut *tx).first(sql, &[&holder, &reference]).await
+    (&mut *tx).first(PAYER, &[&holder, &reference]).await
 }
 
 /// Keeps what a deposit says about its payer. The deposit's account must be locked, and the deposit be new.

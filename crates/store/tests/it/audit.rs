@@ -24,6 +24,13 @@ fn every_kind_of_tampering_is_named() {
                           from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
                           ('c', 1, 'q', 'PROCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
         let unconverted = "DELETE FROM convert_order";
+        let transferred = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
+                           payee, asset, amount, status, created_at) VALUES \
+                           ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'SUCCESS', 1)";
+        let under_way = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
+                         payee, asset, amount, status, created_at) VALUES \
+                         ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'PROCESSING', 1)";
+        let untransferred = "DELETE FROM world_first_transfer";
         for (tamper, repair, named) in [
             (
                 "UPDATE account SET balance = balance + 1 WHERE holder = 'b'",
@@ -54,6 +61,9 @@ fn every_kind_of_tampering_is_named() {
             (unfinished, unconverted, "frozen USDT of c in SPOT_WALLET"),
             (unfinished, unconverted, "journals of conversion 1 of c, PROCESS"),
             (converted, unconverted, "journals of conversion 1 of c, SUCCESS"),
+            (under_way, untransferred, "frozen USD of c in NORMAL_BALANCE"),
+            (under_way, untransferred, "journals of transfer 1 of c, PROCESSING"),
+            (transferred, untransferred, "journals of transfer 1 of c, SUCCESS"),
         ] {
             raw::execute(&database, tamper).await;
             let differences = audit::differences(&store).await.expect("reads");
@@ -64,6 +74,30 @@ fn every_kind_of_tampering_is_named() {
             raw::execute(&database, repair).await;
             assert_books_balance(&store).await;
         }
+    });
+}
+
+#[test]
+fn an_exchange_and_its_journal_are_held_against_each_other() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let exchange = "INSERT INTO world_first_exchange (holder, exchange_id, client_id, request_id, wallet, \
+                        from_asset, from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, base, done_at) \
+                        VALUES ('c', 1, 'client', 'r', 'NORMAL_BALANCE', 'USD', 5, 'JPY', 7, 0, '1', '1', 'USD', 1)";
+        raw::execute(&database, exchange).await;
+        raw::execute(&database, "INSERT INTO journal VALUES ('c', 'exchange', '2', 900, 'test', 1)").await;
+        let found = audit::differences(&store).await.expect("reads");
+        let mut told: Vec<_> =
+            found.iter().map(|found| format!("{} {} {}", found.what, found.found, found.expected)).collect();
+        told.sort_unstable();
+        assert_eq!(
+            told,
+            [
+                "bought in exchange 1 of c 0 7",
+                "exchange of journal 2 of c 0 1",
+                "sold in exchange 1 of c 0 -5"
+            ]
+        );
     });
 }
 

@@ -299,6 +299,15 @@ impl Reply {
         self.json()
     }
 
+    /// A call that was taken on.
+    ///
+    /// # Panics
+    /// When it was not.
+    pub fn world_accepted(&self) -> Value {
+        assert_eq!(self.world_code(), WorldFirst::ACCEPTED, "{}", self.text);
+        self.json()
+    }
+
     /// Asserts what must hold for every reply to a path of the dialect: one flat object whose code is on the
     /// endpoint's page, and which is signed by the server whenever it names the client.
     pub(super) fn check_world(&self, app: &App, method: &str, target: &str) {
@@ -307,7 +316,8 @@ impl Reply {
         let path = target.split('?').next().unwrap_or(target);
         if let Some(spec) = endpoints::<WorldFirst>().find(|spec| spec.path == path) {
             let code = self.world_code();
-            let is_listed = code == WorldFirst::SUCCESS || spec.codes.contains(&code.as_str());
+            let is_listed = [WorldFirst::SUCCESS, WorldFirst::ACCEPTED].contains(&code.as_str())
+                || spec.codes.contains(&code.as_str());
             assert!(is_listed, "the page of {} does not have {code}: {}", spec.name, self.text);
         }
         if self.json()["result"]["resultStatus"] != "S" {

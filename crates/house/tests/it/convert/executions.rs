@@ -5,6 +5,7 @@ use countinghouse_house::{
     Abort, Mode,
     convert::{self, ConvertStatus, ExecuteRefusal},
 };
+use ledger::HolderId;
 use std::{
     convert::Infallible,
     sync::{Mutex, mpsc},
@@ -136,6 +137,7 @@ fn offers_at_once_never_take_more_than_there_is() {
 /// Keeps whatever comes after it waiting, until it is told to go on: on SQLite the writer, on PostgreSQL
 /// those who want the same offer.
 struct Hold {
+    holder: String,
     quote_id: String,
     on_sqlite: bool,
     began: mpsc::Sender<()>,
@@ -148,7 +150,7 @@ impl Command for Hold {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        store::convert::lock_quote(tx, crate::MERCHANT, &self.quote_id).await?.expect("it is there");
+        store::convert::lock_quote(tx, &self.holder, &self.quote_id).await?.expect("it is there");
         self.began.send(()).expect("the test listens");
         if self.on_sqlite {
             let go_on = self.go_on.lock().expect("no panic").take().expect("it is held once");
@@ -161,35 +163,47 @@ impl Command for Hold {
     }
 }
 
+/// Has something that takes an offer begun at once, and held up until the clock has moved on by so much.
+pub(crate) async fn held_up<T: Send + 'static>(
+    house: &TestHouse,
+    (holder, quote_id): (&HolderId, &str),
+    waits: i64,
+    taking: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let (began, has_begun) = mpsc::channel();
+    let (go, go_on) = mpsc::channel();
+    let (go_async, go_on_async) = oneshot::channel();
+    let hold = Hold {
+        holder: holder.to_string(),
+        quote_id: quote_id.to_owned(),
+        on_sqlite: house.store().engine() == "sqlite",
+        began,
+        go_on: Mutex::new(Some(go_on)),
+        go_on_async: Mutex::new(Some(go_on_async)),
+    };
+    let store = house.store().clone();
+    let holding = tokio::spawn(async move { store.commit(hold).await });
+    has_begun.recv().expect("it holds");
+    // Begun in time, and on its way before the clock moves: the turns let it wait at the writer or at the
+    // lock.
+    let mut taking = tokio::spawn(taking);
+    let soon = tokio::time::timeout(std::time::Duration::from_millis(50), &mut taking).await;
+    assert!(soon.is_err(), "it waits");
+    house.clock().advance(waits);
+    let _ = (go.send(()), go_async.send(()));
+    holding.await.expect("runs").expect("commits");
+    taking.await.expect("runs")
+}
+
 #[test]
 fn expiry_is_judged_at_the_commit_and_not_at_the_call() {
     for_each_house(async |house| {
         let merchant = desk(house).await;
         for (waits, is_late) in [(10_000, true), (9_999, false)] {
             let id = offer(house, &merchant, sell("100", "USDT", "BNB")).await;
-            let (began, has_begun) = mpsc::channel();
-            let (go, go_on) = mpsc::channel();
-            let (go_async, go_on_async) = oneshot::channel();
-            let hold = Hold {
-                quote_id: id.clone(),
-                on_sqlite: house.store().engine() == "sqlite",
-                began,
-                go_on: Mutex::new(Some(go_on)),
-                go_on_async: Mutex::new(Some(go_on_async)),
-            };
-            let store = house.store().clone();
-            let holding = tokio::spawn(async move { store.commit(hold).await });
-            has_begun.recv().expect("it holds");
-            // Begun in time, and on its way before the clock moves: the turns let it wait at the writer or
-            // at the lock.
             let (other, caller, quote_id) = ((**house).clone(), merchant.clone(), id.clone());
-            let mut executing = tokio::spawn(async move { execute(&other, &caller, &quote_id).await });
-            let soon = tokio::time::timeout(std::time::Duration::from_millis(50), &mut executing).await;
-            assert!(soon.is_err(), "it waits");
-            house.clock().advance(waits);
-            let _ = (go.send(()), go_async.send(()));
-            holding.await.expect("runs").expect("commits");
-            let executed = executing.await.expect("runs");
+            let taking = async move { execute(&other, &caller, &quote_id).await };
+            let executed = held_up(house, (&merchant.holder, &id), waits, taking).await;
             if is_late {
                 assert_eq!(refusal(executed), ExecuteRefusal::Expired);
             } else {

@@ -47,6 +47,7 @@ impl Command for Offers {
                 created_at: self.expire_at - 10_000,
                 expire_at: self.expire_at,
                 order_id: None,
+                base: None,
             };
             store::convert::insert_quote(tx, &quote).await?;
         }

@@ -1,0 +1,280 @@
+//! Exchanging: in one journal and one commit, once for each id that a client gives.
+
+use super::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice, Quoted, WALLET, from_row, quote::price};
+use crate::{
+    Abort, Caller, Failure, House,
+    convert::{QuoteRefusal, settle},
+    world_first::{
+        account::Opening,
+        transfer::{actor, is_able},
+    },
+};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use money::{Amount, AssetCode, Decimal};
+use store::{
+    Command, Tx, account,
+    convert::{QuoteRow, Terms, lock_quote, set_executed},
+    event,
+    world_first::{
+        exchange::{self, ExchangeRow, TakenQuote},
+        transfer::party_in,
+    },
+};
+
+/// An exchange to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExchange {
+    /// The client that asks for it.
+    pub client_id: String,
+    /// What that client calls it. Given again by it with the same request, it is the same exchange.
+    pub request_id: String,
+    /// What is exchanged for what. One amount, where the price is that of the moment; otherwise those that are
+    /// given must be the offer's.
+    pub asked: Asked,
+    /// The offer to take; none for the price of the moment.
+    pub appointed: Option<Appointed>,
+}
+
+/// The offer to take, and what the caller takes it for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointed {
+    /// Its id.
+    pub quote_id: String,
+    /// The pair as it was told, if it must be that: `USD/JPY`.
+    pub pair: Option<String>,
+    /// The price as it was told, if it must be that.
+    pub price: Option<Decimal>,
+}
+
+/// Exchanges, or answers with the exchange that the same request brought before.
+///
+/// # Errors
+/// See [`ExchangeRefusal`].
+pub async fn create(
+    house: &House,
+    customer: &HolderId,
+    new: NewExchange,
+) -> Result<Exchange, Abort<ExchangeRefusal>> {
+    let caller = Caller { holder: customer.clone(), actor: actor(&new.client_id) };
+    let bought = new.asked.buy.currency;
+    let opening = Opening::new(house, customer, WALLET, bought.as_str());
+    let not_offered =
+        |_| Abort::Refused(ExchangeRefusal::NoPrice(QuoteRefusal::UnknownAsset(bought.to_string())));
+    let create = Create {
+        price: match &new.appointed {
+            Some(_) => None,
+            None => Some(price_now(house, customer, &new.asked).await?),
+        },
+        opening: opening.map_err(not_offered)?,
+        house: house.clone(),
+        caller,
+        new,
+        exchange_id: house.pay_id()?,
+        journal: house.pay_id()?,
+    };
+    let row = house.commit(create).await?;
+    Ok(from_row(house, row).await?)
+}
+
+/// The price of the moment. That there is none is told only once it is known that the exchange was not done
+/// before.
+async fn price_now(
+    house: &House,
+    customer: &HolderId,
+    asked: &Asked,
+) -> Result<Result<Agreed, ExchangeRefusal>, Failure> {
+    match price(house, customer, asked).await {
+        Ok(draft) => Ok(Ok(Agreed { terms: draft.terms(), base: draft.quote.base, quote: None })),
+        Err(Abort::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Abort::Failed(failure)) => Err(failure),
+    }
+}
+
+/// What is exchanged for what.
+#[derive(Debug, Clone)]
+struct Agreed {
+    terms: Terms,
+    /// The base of the rate.
+    base: AssetCode,
+    /// The offer that it came from.
+    quote: Option<TakenQuote>,
+}
+
+struct Create {
+    house: House,
+    caller: Caller,
+    new: NewExchange,
+    /// The price of the moment, or why there is none; nothing where an offer is taken.
+    price: Option<Result<Agreed, ExchangeRefusal>>,
+    /// The account of what is bought, which may be the customer's first in that currency.
+    opening: Opening,
+    exchange_id: i64,
+    journal: i64,
+}
+
+impl Command for Create {
+    type Output = ExchangeRow;
+    type Refusal = ExchangeRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<ExchangeRow, Abort<ExchangeRefusal>> {
+        let holder = &self.caller.holder;
+        let quote = match &self.new.appointed {
+            Some(appointed) => lock_quote(tx, holder, &appointed.quote_id).await?,
+            None => None,
+        };
+        if let Some(refusal) = self.hopeless(tx, quote.as_deref()).await? {
+            // Looked for last: the same request may have come first and changed what this one saw.
+            return self.before(tx).await?.ok_or(Abort::Refused(refusal));
+        }
+        // Before anything of the ledger is locked, as with deposits.
+        self.opening.run(tx).await?;
+        let mut book = account::lock(tx, &self.accounts()).await?;
+        // Behind the locks: of two that bring the same request, the second sees what the first did.
+        if let Some(before) = self.before(tx).await? {
+            return Ok(before);
+        }
+        let now = self.house.now(holder);
+        // Once more, since what waited too long is too late.
+        let agreed = self.agreed(quote.as_deref(), now).map_err(Abort::Refused)?;
+        let done_at = self.post(tx, &mut book, &agreed.terms, now).await?;
+        account::save(tx, &book).await?;
+        let row = self.row(agreed, done_at);
+        exchange::insert(tx, &row).await?;
+        if let Some(quote) = &quote {
+            set_executed(tx, quote, self.exchange_id).await?;
+        }
+        event::record(tx, holder, "exchange.finished", &self.exchange_id.to_string(), done_at.get()).await?;
+        Ok(row)
+    }
+}
+
+impl Create {
+    /// What is sold from, and what is bought into.
+    fn accounts(&self) -> [AccountKey; 2] {
+        let asked = &self.new.asked;
+        [asked.sell.currency, asked.buy.currency]
+            .map(|currency| AccountKey::new(&self.caller.holder, WALLET, currency, Bucket::Available))
+    }
+
+    /// Why nothing will come of it as things stand, found without writing anything: that is what most refusals
+    /// should cost.
+    async fn hopeless(
+        &self,
+        tx: &mut Tx<'_>,
+        quote: Option<&QuoteRow>,
+    ) -> Result<Option<ExchangeRefusal>, Failure> {
+        let holder = &self.caller.holder;
+        let party = party_in(tx, holder).await?;
+        if !party.as_ref().is_some_and(is_able) {
+            return Ok(Some(ExchangeRefusal::Abnormal));
+        }
+        let agreed = match self.agreed(quote, self.house.now(holder)) {
+            Ok(agreed) => agreed,
+            Err(refusal) => return Ok(Some(refusal)),
+        };
+        let [sold, _] = self.accounts();
+        let is_short = account::balance_in(tx, &sold).await? < agreed.terms.from_amount;
+        Ok(is_short.then_some(ExchangeRefusal::BalanceNotEnough))
+    }
+
+    /// The exchange that the client gave this id to before, if it is what is asked for now.
+    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<ExchangeRow>, Abort<ExchangeRefusal>> {
+        let row = exchange::by_request_in(tx, &self.new.client_id, &self.new.request_id).await?;
+        let Some(row) = row else { return Ok(None) };
+        let (asked, terms) = (&self.new.asked, &row.terms);
+        let is_same = row.holder == self.caller.holder.as_str()
+            && asked.sell == AskedSide { currency: terms.from, amount: row.asked_from }
+            && asked.buy == AskedSide { currency: terms.to, amount: row.asked_to }
+            && row.quote.as_ref().map(|quote| &quote.quote_id)
+                == self.new.appointed.as_ref().map(|appointed| &appointed.quote_id);
+        if is_same { Ok(Some(row)) } else { Err(Abort::Refused(ExchangeRefusal::Inconsistent)) }
+    }
+
+    /// What is exchanged for what at a time.
+    fn agreed(&self, quote: Option<&QuoteRow>, now: Millis) -> Result<Agreed, ExchangeRefusal> {
+        match &self.price {
+            Some(price) => price.clone(),
+            None => self.taken(quote, now),
+        }
+    }
+
+    /// What the offer says, if it can be taken.
+    fn taken(&self, quote: Option<&QuoteRow>, now: Millis) -> Result<Agreed, ExchangeRefusal> {
+        let offer = quote.and_then(|quote| Some((quote, quote.base?)));
+        let (quote, base) = offer.ok_or(ExchangeRefusal::UnknownQuote)?;
+        if quote.order_id.is_some() {
+            return Err(ExchangeRefusal::QuoteUsed);
+        }
+        if now.get() >= quote.expire_at {
+            return Err(ExchangeRefusal::QuoteExpired);
+        }
+        let (asked, terms) = (&self.new.asked, quote.terms.clone());
+        let is = |side: AskedSide, currency: AssetCode, amount: Amount| {
+            side.currency == currency && side.amount.is_none_or(|asked| asked == amount)
+        };
+        let told = PairPrice::of(&terms, base);
+        let appointed = self.new.appointed.as_ref();
+        let (pair, price) = appointed.map_or((None, None), |taken| (taken.pair.as_deref(), taken.price));
+        let differs = [
+            (Quoted::Sell, !is(asked.sell, terms.from, terms.from_amount)),
+            (Quoted::Buy, !is(asked.buy, terms.to, terms.to_amount)),
+            (Quoted::Pair, pair.is_some_and(|pair| pair != told.pair())),
+            (Quoted::Price, price.is_some_and(|price| price != told.price)),
+        ];
+        if let Some((part, _)) = differs.into_iter().find(|(_, differs)| *differs) {
+            return Err(ExchangeRefusal::QuoteDiffers(part));
+        }
+        let taken = TakenQuote {
+            quote_id: quote.quote_id.clone(),
+            created_at: quote.created_at,
+            expire_at: quote.expire_at,
+        };
+        Ok(Agreed { terms, base, quote: Some(taken) })
+    }
+
+    /// Makes the exchange; yields when it took effect.
+    async fn post(
+        &self,
+        tx: &mut Tx<'_>,
+        book: &mut Book,
+        terms: &Terms,
+        now: Millis,
+    ) -> Result<Millis, Abort<ExchangeRefusal>> {
+        let journal = Journal::draft(&self.caller.holder, JournalKind::Exchange, self.journal, now)
+            .about(self.exchange_id)
+            .by(&self.caller.actor);
+        match book.post(settle::exchange(journal, terms, Bucket::Available)?) {
+            Ok(()) => {}
+            Err(PostError::Insufficient { .. }) => {
+                return Err(Abort::Refused(ExchangeRefusal::BalanceNotEnough));
+            }
+            Err(PostError::Overflow(_)) => return Err(Abort::Refused(ExchangeRefusal::TooLarge)),
+            Err(error) => return Err(Failure::invariant(error).into()),
+        }
+        // What is available and what is frozen must be countable together. What freezes money has the lock of what
+        // is available, so that their sum does not grow here.
+        let [_, bought] = self.accounts();
+        let frozen = AccountKey { bucket: Bucket::Frozen, ..bought.clone() };
+        let frozen = account::balance_in(tx, &frozen).await?;
+        match book.balance(&bought).checked_add(frozen) {
+            Some(_) => Ok(book.latest().unwrap_or(now)),
+            None => Err(Abort::Refused(ExchangeRefusal::TooLarge)),
+        }
+    }
+
+    fn row(&self, agreed: Agreed, done_at: Millis) -> ExchangeRow {
+        let new = self.new.clone();
+        ExchangeRow {
+            holder: self.caller.holder.to_string(),
+            exchange_id: self.exchange_id,
+            client_id: new.client_id,
+            request_id: new.request_id,
+            asked_from: new.asked.sell.amount,
+            asked_to: new.asked.buy.amount,
+            terms: agreed.terms,
+            base: agreed.base,
+            quote: agreed.quote,
+            done_at: done_at.get(),
+        }
+    }
+}

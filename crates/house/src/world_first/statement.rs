@@ -1,0 +1,132 @@
+//! Customers' statements: every change of what is available in an account is a line. So the lines of a period
+//! explain how its balance changed.
+//!
+//! Lines are postings. A page of them is found without reading those before it: an account's postings have
+//! numbers without gaps and times that never run backwards, so that those of a period, and those newer than a
+//! moment, are counted by bisection.
+
+mod line;
+mod newest;
+mod range;
+
+pub use line::{About, Line, Party};
+
+use crate::{Failure, House};
+use ledger::{AccountKey, Bucket, HolderId, JournalKind, Millis, Wallet};
+use line::number_of;
+use money::AssetCode;
+use store::{
+    account::PostingRow,
+    world_first::{
+        account,
+        statement::{self, Kinds},
+    },
+};
+
+/// Which lines are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// From when on.
+    pub from: Millis,
+    /// Until when; what changed at that very moment is not asked for.
+    pub to: Millis,
+    /// Of which facts; without a list, of all of them. Looking for some reads the whole period.
+    pub kinds: Option<Vec<JournalKind>>,
+    /// In which currencies; none at all asks for every currency.
+    pub currencies: Vec<AssetCode>,
+    /// In which wallets; none at all asks for all of them.
+    pub wallets: Vec<Wallet>,
+    /// How many of the newest are left out.
+    pub skip: i64,
+    /// How many are wanted after those.
+    pub take: i64,
+}
+
+/// A part of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The lines, the newest first; at the same moment by currency, then wallet.
+    pub lines: Vec<Line>,
+    /// How many there are altogether.
+    pub total: i64,
+}
+
+/// A line with the others of its transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// The line.
+    pub line: Line,
+    /// The numbers of the others in the same customer's accounts, and what they record.
+    pub combined: Vec<(String, JournalKind)>,
+}
+
+/// A customer's lines, the newest first. For a period that has ended, the same is answered each time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(house: &House, customer: &HolderId, query: &Query) -> Result<Page, Failure> {
+    let kinds = Kinds::new(query.kinds.as_deref());
+    let (mut ranges, total) = range::asked_for(house, customer, query, &kinds).await?;
+    let (take, mut skip) = (query.take.min(total.saturating_sub(query.skip)), query.skip);
+    if take <= 0 {
+        return Ok(Page { lines: Vec::new(), total });
+    }
+    if kinds.is_every() {
+        skip = range::narrow(house, customer, query, &mut ranges, skip).await?;
+    }
+    let postings = newest::read(house, &ranges, &kinds, skip, take).await?;
+    let lines = postings.into_iter().map(|(account_no, row)| line::read(house, customer, account_no, row));
+    Ok(Page { lines: futures_util::future::try_join_all(lines).await?, total })
+}
+
+/// The line of a number, if it is one of the customer's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(house: &House, customer: &HolderId, number: &str) -> Result<Option<Detail>, Failure> {
+    let Some((account_no, version)) = line::parse_number(number) else { return Ok(None) };
+    let Some((holder, account)) = account::by_number(house.store(), account_no).await? else {
+        return Ok(None);
+    };
+    if holder != customer.as_str() {
+        return Ok(None);
+    }
+    let key = AccountKey::new(customer, account.wallet, account.asset, Bucket::Available);
+    let found = statement::newest(house.store(), &key, (version - 1, version), &Kinds::new(None), 1).await?;
+    let Some(row) = found.into_iter().next() else { return Ok(None) };
+    let line = line::read(house, customer, account.account_no, row.clone()).await?;
+    Ok(Some(Detail { combined: combined(house, customer, &line, &row).await?, line }))
+}
+
+/// The other lines of a line's transaction, in its journal and in others.
+async fn combined(
+    house: &House,
+    customer: &HolderId,
+    line: &Line,
+    row: &PostingRow,
+) -> Result<Vec<(String, JournalKind)>, Failure> {
+    let kind = match line.kind {
+        JournalKind::TransferFreeze => JournalKind::TransferRelease,
+        JournalKind::TransferRelease => JournalKind::TransferFreeze,
+        JournalKind::Exchange => JournalKind::Exchange,
+        _ => return Ok(Vec::new()),
+    };
+    let Some(journal) = statement::journal(house.store(), customer, kind, &row.reference).await? else {
+        return Ok(Vec::new());
+    };
+    let moment = Query {
+        from: journal.at,
+        to: journal.at.plus(1),
+        kinds: Some(vec![kind]),
+        currencies: Vec::new(),
+        wallets: Vec::new(),
+        skip: 0,
+        take: i64::MAX,
+    };
+    let kinds = Kinds::new(moment.kinds.as_deref());
+    let (ranges, total) = range::asked_for(house, customer, &moment, &kinds).await?;
+    let postings = newest::read(house, &ranges, &kinds, 0, total).await?;
+    let others = postings.into_iter().filter(|(_, other)| other.journal == journal.id);
+    let numbers = others.map(|(account_no, other)| (number_of(&account_no, other.version), kind));
+    Ok(numbers.filter(|(number, _)| *number != line.number).collect())
+}

@@ -1,0 +1,242 @@
+//! Asking for a transfer: what is transferred is frozen in the commit that is answered.
+
+use super::{Transfer, TransferStatus, WALLET, from_row, is_able};
+use crate::{
+    Abort, Failure, House,
+    job::{FreshLease, JobKind},
+    world_first::offered,
+};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use money::{Amount, AssetCode};
+use parking_lot::Mutex;
+use store::{
+    Command, Tx, account, event,
+    world_first::{
+        account as accounts,
+        transfer::{self, PartyRow, TransferRow},
+    },
+};
+
+/// Who is to be paid, and how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Who is paid: a customer's id.
+    pub payee: String,
+    /// The currency, one that is [offered].
+    pub currency: String,
+    /// How much, in smallest units; more than zero.
+    pub amount: Amount,
+}
+
+/// A transfer to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTransfer {
+    /// The client that asks for it.
+    pub client_id: String,
+    /// What that client calls it. Given again by it with the same request, it is the same transfer.
+    pub request_id: String,
+    /// Everything that was asked for, in words that are equal when it is the same.
+    pub request: String,
+    /// Who is to be paid, and how much.
+    pub terms: Terms,
+    /// What the payer says to the payee.
+    pub remark: Option<String>,
+}
+
+/// Why a transfer is not taken on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransferRefusal {
+    /// The client gave its id to another request.
+    #[error("this id was used for another transfer")]
+    Inconsistent,
+    /// Customers cannot have accounts in the currency.
+    #[error("the currency is neither of ISO 4217 nor CNH")]
+    NotOffered,
+    /// The amount is zero or less.
+    #[error("the amount must be more than zero")]
+    NotPositive,
+    /// Payer and payee are one.
+    #[error("payer and payee are the same customer")]
+    ToItself,
+    /// There is no such customer.
+    #[error("there is no customer to be paid")]
+    NoPayee,
+    /// The payer's contract is not in force, or it was suspended or closed.
+    #[error("the payer cannot do business")]
+    PayerAbnormal,
+    /// The payee's contract is not in force, or it was suspended or closed.
+    #[error("the payee cannot do business")]
+    PayeeAbnormal,
+    /// The payer has less than the amount.
+    #[error("the payer's available balance is less than the amount")]
+    BalanceNotEnough,
+}
+
+/// Takes on a transfer, or answers with the one that the same request brought before, as it stands by now.
+///
+/// # Errors
+/// See [`TransferRefusal`].
+pub async fn create(
+    house: &House,
+    payer: &HolderId,
+    new: NewTransfer,
+) -> Result<Transfer, Abort<TransferRefusal>> {
+    let create = Create {
+        asset: checked(payer, &new.terms).map_err(Abort::Refused)?,
+        house: house.clone(),
+        payer: payer.clone(),
+        new,
+        transfer_id: house.pay_id()?,
+        journal: house.pay_id()?,
+        lease: FreshLease::new(house),
+        made: Mutex::default(),
+    };
+    let row = house.commit(create).await?;
+    Ok(from_row(house, row).await?)
+}
+
+/// Whether a transfer would be taken on now. Changes nothing.
+///
+/// # Errors
+/// See [`TransferRefusal`].
+pub async fn consult(house: &House, payer: &HolderId, terms: &Terms) -> Result<(), Abort<TransferRefusal>> {
+    let refused = Abort::Refused;
+    let asset = checked(payer, terms).map_err(refused)?;
+    let store = house.store();
+    let parties = (transfer::party(store, payer).await?, transfer::party(store, &terms.payee).await?);
+    parties_able(&parties).map_err(refused)?;
+    let from = AccountKey::new(payer, WALLET, asset, Bucket::Available);
+    match account::balance(store, &from).await? >= terms.amount {
+        true => Ok(()),
+        false => Err(refused(TransferRefusal::BalanceNotEnough)),
+    }
+}
+
+/// What is wrong with the terms themselves, or the currency.
+fn checked(payer: &HolderId, terms: &Terms) -> Result<AssetCode, TransferRefusal> {
+    let asset = AssetCode::new(&terms.currency).ok().filter(|code| offered(*code));
+    let asset = asset.ok_or(TransferRefusal::NotOffered)?;
+    if !terms.amount.is_positive() {
+        return Err(TransferRefusal::NotPositive);
+    }
+    match terms.payee == payer.as_str() {
+        true => Err(TransferRefusal::ToItself),
+        false => Ok(asset),
+    }
+}
+
+/// Whether payer and payee, in this order, can do business.
+fn parties_able((payer, payee): &(Option<PartyRow>, Option<PartyRow>)) -> Result<(), TransferRefusal> {
+    if !payer.as_ref().is_some_and(is_able) {
+        return Err(TransferRefusal::PayerAbnormal);
+    }
+    match payee {
+        None => Err(TransferRefusal::NoPayee),
+        Some(payee) if !is_able(payee) => Err(TransferRefusal::PayeeAbnormal),
+        Some(_) => Ok(()),
+    }
+}
+
+struct Create {
+    house: House,
+    payer: HolderId,
+    new: NewTransfer,
+    asset: AssetCode,
+    transfer_id: i64,
+    journal: i64,
+    lease: Option<FreshLease>,
+    /// When this command made the transfer; none when there was one.
+    made: Mutex<Option<Millis>>,
+}
+
+impl Command for Create {
+    type Output = TransferRow;
+    type Refusal = TransferRefusal;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<TransferRow, Abort<TransferRefusal>> {
+        *self.made.lock() = None;
+        if let Some(before) = self.before(tx).await? {
+            return Ok(before);
+        }
+        let payer = &self.payer;
+        let parties =
+            (transfer::party_in(tx, payer).await?, transfer::party_in(tx, &self.new.terms.payee).await?);
+        parties_able(&parties).map_err(Abort::Refused)?;
+        if accounts::find_in(tx, payer, WALLET, self.asset).await?.is_none() {
+            return Err(Abort::Refused(TransferRefusal::BalanceNotEnough));
+        }
+        let key = |bucket| AccountKey::new(payer, WALLET, self.asset, bucket);
+        let (available, frozen) = (key(Bucket::Available), key(Bucket::Frozen));
+        let mut book = account::lock(tx, [&available, &frozen]).await?;
+        // The same request may have come first while this one waited for the lock, and have taken what there was.
+        if let Some(before) = self.before(tx).await? {
+            return Ok(before);
+        }
+        let now = self.house.now(payer);
+        match book.post(self.freeze(available, frozen, now)?) {
+            Ok(()) => {}
+            Err(PostError::Insufficient { .. }) => {
+                return Err(Abort::Refused(TransferRefusal::BalanceNotEnough));
+            }
+            Err(error) => return Err(Failure::invariant(error).into()),
+        }
+        account::save(tx, &book).await?;
+        let row = self.row(now);
+        transfer::insert(tx, &row).await?;
+        let subject = self.transfer_id.to_string();
+        JobKind::SettleTransfer.enqueue_now(tx, payer, &subject, self.lease.as_ref(), now.get()).await?;
+        event::record(tx, payer, "transfer.created", &subject, now.get()).await?;
+        *self.made.lock() = Some(now);
+        Ok(row)
+    }
+
+    fn committed(&self) {
+        if let (Some(now), Some(lease)) = (*self.made.lock(), &self.lease) {
+            let subject = self.transfer_id.to_string();
+            JobKind::SettleTransfer.go_about(&self.house, &self.payer, &subject, lease, now);
+        }
+    }
+}
+
+impl Create {
+    /// The transfer that the client gave this id to before, if it is what is asked for now.
+    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<TransferRow>, Abort<TransferRefusal>> {
+        let new = &self.new;
+        let before = transfer::find_in(tx, &new.client_id, &new.request_id).await?;
+        match before {
+            Some(row) if row.holder != self.payer.as_str() || row.request != new.request => {
+                Err(Abort::Refused(TransferRefusal::Inconsistent))
+            }
+            before => Ok(before),
+        }
+    }
+
+    fn freeze(&self, available: AccountKey, frozen: AccountKey, now: Millis) -> Result<Journal, Failure> {
+        let amount = self.new.terms.amount;
+        let out = amount.checked_neg().ok_or_else(|| Failure::invariant("a negative transfer"))?;
+        Ok(Journal::draft(&self.payer, JournalKind::TransferFreeze, self.journal, now)
+            .about(self.transfer_id)
+            .by(&super::actor(&self.new.client_id))
+            .with(available, out)
+            .with(frozen, amount))
+    }
+
+    fn row(&self, now: Millis) -> TransferRow {
+        let new = self.new.clone();
+        TransferRow {
+            holder: self.payer.to_string(),
+            transfer_id: self.transfer_id,
+            client_id: new.client_id,
+            request_id: new.request_id,
+            request: new.request,
+            payee: new.terms.payee,
+            asset: self.asset,
+            amount: new.terms.amount,
+            remark: new.remark,
+            status: TransferStatus::Processing.as_str().to_owned(),
+            fail_reason: None,
+            created_at: now.get(),
+            finished_at: None,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The job that brings a transfer to its payee.
+
+use super::{TransferFailure, TransferStatus, WALLET, actor, is_able};
+use crate::{
+    Abort, Failure, House, house::never_refused, job::JobKind, order::pay_id, world_first::account::Opening,
+};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use std::convert::Infallible;
+use store::{
+    Command, Tx, account, event,
+    job::JobRow,
+    world_first::transfer::{self, TransferRow},
+};
+
+/// Settles a transfer.
+pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
+    let vanished = || Failure::invariant("a transfer vanished");
+    let payer = HolderId::new(&job.holder).map_err(Failure::invariant)?;
+    let transfer_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no transfer"))?;
+    // Whom it pays, and in which currency, never changes.
+    let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
+    let payee = HolderId::new(&row.payee).map_err(Failure::invariant)?;
+    let settle = Settle {
+        now: house.now(&payer),
+        opening: Opening::new(house, &payee, WALLET, row.asset.as_str()).map_err(Failure::invariant)?,
+        payer,
+        payee,
+        transfer_id,
+        journal: house.pay_id()?,
+    };
+    never_refused(house.commit_in_background(settle).await)
+}
+
+struct Settle {
+    payer: HolderId,
+    payee: HolderId,
+    transfer_id: i64,
+    journal: i64,
+    /// The payee's account, which may be its first in the currency.
+    opening: Opening,
+    now: Millis,
+}
+
+impl Command for Settle {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let row = transfer::lock(tx, &self.payer, self.transfer_id).await?;
+        let row = row.ok_or_else(|| Failure::invariant("a transfer vanished"))?;
+        let subject = self.transfer_id.to_string();
+        if TransferStatus::of(&row)? == TransferStatus::Processing {
+            let failure = self.settle(tx, &row).await?;
+            let outcome = failure.map_or(TransferStatus::Success, TransferStatus::Failed);
+            let (reason, now) = (failure.map(TransferFailure::as_str), self.now.get());
+            transfer::set_outcome(tx, &row, outcome.as_str(), reason, now).await?;
+            event::record(tx, &self.payer, "transfer.finished", &subject, now).await?;
+            if failure.is_none() {
+                event::record(tx, &self.payee, "transfer.received", &subject, now).await?;
+            }
+        }
+        JobKind::SettleTransfer.finish(tx, &self.payer, &subject).await?;
+        Ok(())
+    }
+}
+
+impl Settle {
+    /// Pays, or gives back and says why.
+    async fn settle(&self, tx: &mut Tx<'_>, row: &TransferRow) -> Result<Option<TransferFailure>, Failure> {
+        let mut failure = match transfer::party_in(tx, &self.payee).await? {
+            None => Some(TransferFailure::NoPayee),
+            Some(payee) if !is_able(&payee) => Some(TransferFailure::PayeeAbnormal),
+            Some(_) => None,
+        };
+        let mut keys = vec![self.own(row, Bucket::Available), self.own(row, Bucket::Frozen)];
+        let to = AccountKey::new(&self.payee, WALLET, row.asset, Bucket::Available);
+        if failure.is_none() {
+            // Before anything of the ledger is locked, as with deposits.
+            self.opening.run(tx).await?;
+            keys.push(to.clone());
+        }
+        let mut book = account::lock(tx, &keys).await?;
+        if failure.is_none() {
+            failure = self.pay(tx, &mut book, row, to).await?;
+        }
+        if failure.is_some() {
+            book.post(self.release(row)?).map_err(Failure::invariant)?;
+        }
+        account::save(tx, &book).await?;
+        Ok(failure)
+    }
+
+    /// Pays, if the payee's balance remains one that can be counted. What is available and what is frozen must be
+    /// countable together, too; what freezes money has the lock of what is available, so that their sum does not
+    /// grow here.
+    async fn pay(
+        &self,
+        tx: &mut Tx<'_>,
+        book: &mut Book,
+        row: &TransferRow,
+        to: AccountKey,
+    ) -> Result<Option<TransferFailure>, Failure> {
+        let frozen = account::balance_in(tx, &AccountKey { bucket: Bucket::Frozen, ..to.clone() }).await?;
+        let total = book.balance(&to).checked_add(frozen).and_then(|total| total.checked_add(row.amount));
+        if total.is_none() {
+            return Ok(Some(TransferFailure::TooLarge));
+        }
+        let journal = self.draft(JournalKind::TransferSettle, row);
+        let journal = journal.with(self.own(row, Bucket::Frozen), negative(row)?).with(to, row.amount);
+        match book.post(journal) {
+            Ok(()) => Ok(None),
+            Err(PostError::Overflow(_)) => Ok(Some(TransferFailure::TooLarge)),
+            Err(error) => Err(Failure::invariant(error)),
+        }
+    }
+
+    fn release(&self, row: &TransferRow) -> Result<Journal, Failure> {
+        Ok(self
+            .draft(JournalKind::TransferRelease, row)
+            .with(self.own(row, Bucket::Frozen), negative(row)?)
+            .with(self.own(row, Bucket::Available), row.amount))
+    }
+
+    /// The client that asked for the transfer causes what comes of it, not the job.
+    fn draft(&self, kind: JournalKind, row: &TransferRow) -> Journal {
+        Journal::draft(&self.payer, kind, self.journal, self.now)
+            .about(self.transfer_id)
+            .by(&actor(&row.client_id))
+    }
+
+    fn own(&self, row: &TransferRow, bucket: Bucket) -> AccountKey {
+        AccountKey::new(&self.payer, WALLET, row.asset, bucket)
+    }
+}
+
+fn negative(row: &TransferRow) -> Result<money::Amount, Failure> {
+    row.amount.checked_neg().ok_or_else(|| Failure::invariant("a negative transfer"))
+}

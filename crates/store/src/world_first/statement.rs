@@ -1,0 +1,107 @@
+//! Lines of customers' statements: the postings of an account from the newest back, and where a journal's are.
+
+use crate::{
+    Failure, Store,
+    account::{KeyColumns, PostingRow},
+    row::{FromRow, Param, Row},
+    tx::Read,
+};
+use ledger::{AccountKey, JournalKind, Millis};
+
+/// Kinds of journals, as a query looks for one of them.
+#[derive(Debug, Clone)]
+pub struct Kinds(Option<String>);
+
+impl Kinds {
+    /// Any of these; without a list, every kind.
+    pub fn new(kinds: Option<&[JournalKind]>) -> Self {
+        Self(kinds.map(|kinds| kinds.iter().fold(",".to_owned(), |list, kind| list + kind.as_str() + ",")))
+    }
+
+    /// Whether every kind is meant.
+    pub fn is_every(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// The newest postings of an account in a range of versions, without the first and with the last; of some kinds
+/// only.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(
+    store: &Store,
+    account: &AccountKey,
+    (after, to): (i64, i64),
+    kinds: &Kinds,
+    limit: i64,
+) -> Result<Vec<PostingRow>, Failure> {
+    let key = KeyColumns::of(account);
+    let mut params = key.params();
+    params.extend([&after as &dyn Param, &to]);
+    let Some(kinds) = &kinds.0 else {
+        let sql = "SELECT wallet, asset, bucket, version, at, amount, balance, journal, kind, reference \
+                   FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+                   AND version > $5 AND version <= $6 ORDER BY version DESC LIMIT $7";
+        params.push(&limit);
+        return store.query(sql, &params).await;
+    };
+    // The kinds' names have no sign of a pattern but the underscore, which stands for itself, too.
+    let sql = "SELECT wallet, asset, bucket, version, at, amount, balance, journal, kind, reference \
+               FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+               AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%' \
+               ORDER BY version DESC LIMIT $8";
+    params.extend([kinds as &dyn Param, &limit]);
+    // There may be few of them among many.
+    store.query_at_length(sql, &params).await
+}
+
+/// How many postings an account has in a range of versions, without the first and with the last; of some kinds
+/// only, which reads all of the range.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(
+    store: &Store,
+    account: &AccountKey,
+    (after, to): (i64, i64),
+    kinds: &Kinds,
+) -> Result<i64, Failure> {
+    let Some(kinds) = &kinds.0 else { return Ok(to - after) };
+    let sql = "SELECT COUNT(*) FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+               AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%'";
+    let key = KeyColumns::of(account);
+    let mut params = key.params();
+    params.extend([&after as &dyn Param, &to, kinds]);
+    let counted: Vec<i64> = store.query_at_length(sql, &params).await?;
+    counted.into_iter().next().ok_or_else(|| Failure::invariant("a count without a row"))
+}
+
+/// A journal as its postings know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Its id.
+    pub id: i64,
+    /// When it was made. Its postings took effect then.
+    pub at: Millis,
+}
+
+impl FromRow for JournalRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self { id: row.get(0)?, at: Millis::new(row.get(1)?) })
+    }
+}
+
+/// The journal of a fact of a holder, if it was posted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn journal(
+    store: &Store,
+    holder: &str,
+    kind: JournalKind,
+    reference: &str,
+) -> Result<Option<JournalRow>, Failure> {
+    let sql = "SELECT id, at FROM journal WHERE holder = $1 AND kind = $2 AND reference = $3";
+    store.first(sql, &[&holder, &kind.as_str(), &reference]).await
+}
