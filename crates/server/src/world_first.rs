@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod clients;
+pub mod fund;
 mod gate;
 pub mod oauth;
 mod outcome;
@@ -30,6 +31,14 @@ pub fn routes(metrics: &Arc<Metrics>) -> Routes {
     Routes::new(Arc::clone(metrics))
         .serve(account::inquiry_balance)
         .serve(account::inquiry_account)
+        .serve(account::inquiry_statement_list)
+        .serve(account::inquiry_statement_detail)
+        .serve(fund::consult_transfer)
+        .serve(fund::create_transfer)
+        .serve(fund::inquiry_transfer)
+        .serve(fund::create_quote)
+        .serve(fund::create_exchange)
+        .serve(fund::inquiry_exchange)
         .serve(oauth::apply_token)
         .serve(oauth::revoke_token)
 }

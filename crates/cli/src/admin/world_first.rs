@@ -1,8 +1,9 @@
-//! `admin world-first`: customers, the clients that act for them, and keys.
+//! `admin world-first`: customers and their transfers, the clients that act for them, and keys.
 
 mod client;
 mod customer;
 mod server_key;
+mod transfer;
 
 use super::report::Report;
 use ::client::Native;
@@ -27,6 +28,8 @@ pub(super) enum Command {
     Grant(Grant),
     /// Credit a customer's account, as its bank would; in a twin only
     Deposit(Box<customer::Deposit>),
+    /// Show a transfer
+    Transfer(transfer::Which),
     /// Print the public key that the server's replies are checked with (PEM)
     PublicKey,
     /// List the keys that the server signs with
@@ -58,6 +61,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
             Ok(())
         }
         Command::Deposit(asked) => customer::deposit(native, asked, report).await,
+        Command::Transfer(which) => transfer::show(native, which, report).await,
         Command::PublicKey => server_key::show(native, report).await,
         Command::ServerKeys => server_key::list(native, report).await,
         Command::RotateKey(asked) => server_key::rotate(native, asked, report).await,

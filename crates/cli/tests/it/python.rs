@@ -1,6 +1,7 @@
 //! Providers' own Python clients, as they are on the package index, against the real binary on both engines.
 
 use crate::{
+    admin::{done, table},
     certificate, past,
     process::{Server, finish, say},
     shop,
@@ -89,7 +90,7 @@ fn the_official_python_client_acts_for_a_merchant() {
 
 /// This client takes no port: it speaks TLS on 443, so the server must get that one.
 #[test]
-fn the_python_client_of_a_sister_product_inquires_balances() {
+fn the_python_client_of_a_sister_product_inquires_balances_and_transfers() {
     let Some(python) = wanted("world_first") else { return };
     if let Err(why) = TcpListener::bind("127.0.0.1:443") {
         assert!(!is_required("python"), "port 443 is required but cannot be had: {why}");
@@ -113,7 +114,14 @@ fn the_python_client_of_a_sister_product_inquires_balances() {
         flow.args(["-B", script, &server.url, &server.token, "https://127.0.0.1"]);
         let ran = finish(flow.env("SSL_CERT_FILE", authority));
         assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
-        assert_eq!(ran.stdout, "all steps passed\n");
+        let (transferred, rest) = ran.stdout.split_once('\n').unwrap();
+        assert_eq!(rest, "all steps passed\n");
+        let transfer = transferred.strip_prefix("transferred ").unwrap();
+        let shown = done(&server, &["world-first", "transfer", transfer]);
+        let shown = table(&shown);
+        let cells = |name: &str| shown.iter().find(|row| row[0] == name).unwrap()[1..].join(" ");
+        assert_eq!((cells("amount"), cells("status")), ("200.05 USD".to_owned(), "SUCCESS".to_owned()));
+        assert_eq!(cells("client"), "5J5Y307NSG0001 (T1)");
         server.stop();
     });
 }

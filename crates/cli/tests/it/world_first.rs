@@ -67,6 +67,8 @@ fn customers_get_contracts_accounts_and_money() {
     let accounts: Accounts =
         serde_json::from_str(&run(&["customer", "accounts", HARBOUR, "--json"])).unwrap();
     assert_eq!(accounts.accounts[0].account_no, opened[..16]);
+    let error = refused(&server, &["world-first", "transfer", "409128346782105600"]);
+    assert!(error.contains("no such transfer"), "{error}");
     let error = refused(&server, &["world-first", "customer", "open-account", HARBOUR, "BTC"]);
     assert!(error.contains("BTC is not offered"), "{error}");
     server.stop();

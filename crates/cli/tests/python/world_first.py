@@ -8,13 +8,19 @@ Usage: world_first.py URL ADMIN_TOKEN GATEWAY; SSL_CERT_FILE names what the gate
 import json
 import re
 import sys
+import time
 import urllib.request
 
 from com.alipay.ams.api.default_alipay_client import DefaultAlipayClient
 from com.alipay.ams.api.exception.exception import AlipayApiException
+from com.alipay.ams.api.model.amount import Amount
 from com.alipay.ams.api.model.grant_type import GrantType
+from com.alipay.ams.api.model.payment_method import PaymentMethod
+from com.alipay.ams.api.model.transfer_from_detail import TransferFromDetail
+from com.alipay.ams.api.model.transfer_to_detail import TransferToDetail
 from com.alipay.ams.api.request.aba.alipay_inquiry_balance_request import AlipayInquiryBalanceRequest
 from com.alipay.ams.api.request.auth.alipay_auth_apply_token_request import AlipayAuthApplyTokenRequest
+from com.alipay.ams.api.request.marketplace.alipay_create_transfer_request import AlipayCreateTransferRequest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -24,6 +30,7 @@ GATEWAY = sys.argv[3]
 CLIENT = "5J5Y307NSG0001"
 OWN, CONNECTED, GRANTING = "2188120000000001", "2188120000000002", "2188120000000003"
 WORLD_FIRST = "/v1/world-first"
+TRANSFER = "/amsin/api/v1/business/fund/"
 SUCCESS = {"resultStatus": "S", "resultCode": "SUCCESS", "resultMessage": "Success"}
 
 
@@ -71,7 +78,7 @@ def prepared(key):
     deposit(OWN, "KWD", "1.234")
     deposit(CONNECTED, "EUR", "7")
     deposit(GRANTING, "CNH", "88.80")
-    asked = {"id": CLIENT, "customer": OWN, "connected": [CONNECTED], "products": ["BALANCE"]}
+    asked = {"id": CLIENT, "customer": OWN, "connected": [CONNECTED], "products": ["BALANCE", "TRANSFER"]}
     operator(WORLD_FIRST + "/clients", asked)
     added = operator(f"{WORLD_FIRST}/clients/{CLIENT}/keys", {"pem": public_pem(key)})
     check("key version", added["version"], 1)
@@ -143,6 +150,86 @@ def who_is_asked_for(client):
     refused("no token", client.execute_with_headers(inquiry(), {"Access-Token": "0" * 32}), "OAUTH_FAIL")
 
 
+def balance(customer=None):
+    """A customer's balance as a means of payment; by default that of the customer whom the call is about."""
+    method = PaymentMethod()
+    method.payment_method_type = "BALANCE"
+    method.customer_id = customer
+    return method
+
+
+def transfer(request_id, value):
+    """Some USD from the client's own customer to the one that it is connected to."""
+    request = AlipayCreateTransferRequest()
+    request.path = TRANSFER + "createTransfer"
+    request.transfer_request_id = request_id
+    request.transfer_from_detail = TransferFromDetail()
+    request.transfer_from_detail.transfer_from_method = balance()
+    request.transfer_from_detail.transfer_from_amount = Amount("USD", value)
+    request.transfer_to_detail = TransferToDetail()
+    request.transfer_to_detail.transfer_to_method = balance(CONNECTED)
+    request.transfer_to_detail.transfer_to_currency = "USD"
+    request.transfer_to_detail.purpose_code = "GDS"
+    return request
+
+
+def transfer_inquiry(request_id):
+    # The client has no request for it. Of one to create a transfer, only the id is written when nothing else is set.
+    request = AlipayCreateTransferRequest()
+    request.path = TRANSFER + "inquiryTransfer"
+    request.transfer_request_id = request_id
+    return request
+
+
+def stands(client, request_id):
+    """A transfer as it is answered, and its result."""
+    reply = json.loads(client.execute(transfer_inquiry(request_id)))
+    check("inquiry", reply["result"], SUCCESS)
+    check("inquiry", reply["transferRequestId"], request_id)
+    result = reply["transferResult"]
+    return reply, (result["resultStatus"], result["resultCode"])
+
+
+def ended(client, request_id):
+    """Asks until the transfer is over, which takes a moment."""
+    for _ in range(200):
+        reply, result = stands(client, request_id)
+        if result != ("S", "PROCESSING"):
+            return reply, result
+        time.sleep(0.05)
+    sys.exit(f"transfer {request_id} is not over after 10 seconds")
+
+
+def money_is_transferred(client):
+    usd = ("USD", "NORMAL_BALANCE")
+    made = json.loads(client.execute(transfer("T1", 20005)))
+    result = made["result"]
+    check("taken on", (result["resultStatus"], result["resultCode"]), ("S", "PROCESSING"))
+    amount = {"currency": "USD", "value": 20005}
+    check("what leaves", made["transferFromDetail"]["actualTransferFromAmount"], amount)
+    check("what arrives", made["transferToDetail"]["actualTransferToAmount"], amount)
+    if not re.fullmatch(r"\d{18}", made["transferId"]):
+        sys.exit(f"no id of 18 digits: {made['transferId']!r}")
+    reply, result = ended(client, "T1")
+    check("the transfer's result", result, ("S", "SUCCESS"))
+    check("the same transfer", reply["transferId"], made["transferId"])
+    finished = reply["transferFinishTime"]
+    check("of the payer", balances("payer", client.execute(inquiry(["USD"]))), [(*usd, 100000, 0, 100000)])
+    payee = client.execute_with_headers(inquiry(["USD"]), {"Connected-CustomerId": CONNECTED})
+    check("of the payee", balances("payee", payee), [(*usd, 20005, 0, 20005)])
+
+    # The amount as text, which this client's own types ask for, is the same amount.
+    again = json.loads(client.execute(transfer("T1", "20005")))
+    check("a repeat", (again["transferId"], again["transferFinishTime"]), (made["transferId"], finished))
+    refused("the same id for another", client.execute(transfer("T1", 20006)), "REPEAT_REQ_INCONSISTENT")
+    refused("more than there is", client.execute(transfer("T2", 100001)), "BALANCE_NOT_ENOUGH")
+    reply, result = stands(client, "T2")
+    check("nothing came of it", (list(reply), result),
+          (["result", "transferResult", "transferRequestId"], ("U", "ORDER_NOT_FOUND")))
+    check("moved once", balances("payer", client.execute(inquiry(["USD"]))), [(*usd, 100000, 0, 100000)])
+    return made["transferId"]
+
+
 def keys_are_checked_on_both_sides(key, public):
     wrong = new_key()
     text = DefaultAlipayClient(GATEWAY, CLIENT, private_pem(wrong), public).execute(inquiry())
@@ -165,8 +252,11 @@ def main():
     key = new_key()
     prepared(key)
     public = server_key()
-    who_is_asked_for(DefaultAlipayClient(GATEWAY, CLIENT, private_pem(key), public))
+    client = DefaultAlipayClient(GATEWAY, CLIENT, private_pem(key), public)
+    who_is_asked_for(client)
+    transferred = money_is_transferred(client)
     keys_are_checked_on_both_sides(key, public)
+    print("transferred", transferred)
     print("all steps passed")
 
 

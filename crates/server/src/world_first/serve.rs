@@ -61,10 +61,15 @@ impl Serve for Routes {
         E: Endpoint<Dialect = WorldFirst>,
         F: Future<Output = Result<E::Response, Fault>> + Send + 'static,
     {
-        self.add(E::SPEC, WorldFirst::SUCCESS, move |app, metrics, request| async move {
+        self.add(E::SPEC, success::<E>(), move |app, metrics, request| async move {
             answer(app, &metrics, request, handler).await
         })
     }
+}
+
+/// The code of an answered call.
+const fn success<E: Endpoint<Dialect = WorldFirst>>() -> &'static str {
+    if E::ACCEPTED { WorldFirst::ACCEPTED } else { WorldFirst::SUCCESS }
 }
 
 async fn answer<E, F>(
@@ -84,11 +89,12 @@ where
     let outcome = run(&app, &parts, body, &client, handler, Arc::clone(&acted_for)).await;
     let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
     let took = begun.elapsed();
-    let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| WorldFirst::SUCCESS);
+    let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| success::<E>());
     metrics.answered(code, took);
     let caller = client.as_ref().ok();
     log(E::SPEC.name, caller, acted_for.get(), outcome.as_ref().err(), micros(took));
-    let mut response = reply(&app, &parts, caller, WorldFirst::encode(outcome.as_ref()));
+    let encode = if E::ACCEPTED { WorldFirst::encode_accepted } else { WorldFirst::encode };
+    let mut response = reply(&app, &parts, caller, encode(outcome.as_ref()));
     *response.status_mut() = status(app.settings.http_status, outcome.as_ref().map(|_| ()));
     response
 }

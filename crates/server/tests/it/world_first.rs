@@ -2,6 +2,7 @@
 
 mod account;
 mod coverage;
+mod fund;
 mod gate;
 mod hostile;
 mod oauth;

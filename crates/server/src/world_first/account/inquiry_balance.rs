@@ -1,11 +1,10 @@
 //! `business/account/inquiryBalance`: what a customer's accounts hold.
 
-use super::no_account;
+use super::{currency, no_account, wallet};
 use crate::world_first::{outcome::failed, response_id, serve::Call};
 use house::world_first::{
     Product,
     account::{self, AccountBalance},
-    offered,
 };
 use ledger::Wallet;
 use money::AssetCode;
@@ -15,7 +14,6 @@ use wire::world_first::{
         BalanceType,
         inquiry_balance::{self as page, Balances, InquiryBalance, type_fields},
     },
-    codes,
 };
 
 /// Answers one entry for each account of the currencies and types that are asked for.
@@ -31,22 +29,6 @@ pub async fn inquiry_balance(call: Call<InquiryBalance>) -> Result<Balances, Fau
         response_id: response_id::next(&call.app).into(),
         account_balances: balances.iter().filter_map(|balance| shown(balance, as_array)).collect(),
     })
-}
-
-/// A currency that customers can have accounts in, whether or not this one has.
-fn currency(code: &str) -> Result<AssetCode, Fault> {
-    let known = AssetCode::new(code).ok().filter(|code| offered(*code));
-    known.ok_or_else(|| {
-        let reason = "currencyList names a currency that is neither of ISO 4217 nor CNH";
-        Fault::new(&codes::CURRENCY_NOT_SUPPORT).because(reason)
-    })
-}
-
-fn wallet(balance_type: BalanceType) -> Wallet {
-    match balance_type {
-        BalanceType::Normal => Wallet::NormalBalance,
-        BalanceType::SameNameTopUp => Wallet::SameNameTopUpBalance,
-    }
 }
 
 /// A balance in minor units, which are the ledger's own. A wallet of another dialect is not shown.

@@ -3,8 +3,11 @@
 use super::{all_pages, detail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use house::world_first::oauth::{self, CodeRefusal};
+use ledger::Wallet;
 use serde_json::{Value, json};
-use testkit::http::{Reply, SHOP, TestApp, with_shop, with_shop_on_each_engine, with_world_on_each_engine};
+use testkit::http::{
+    CONNECTED, CUSTOMER, Reply, SHOP, TestApp, with_shop, with_shop_on_each_engine, with_world_on_each_engine,
+};
 use wire::world_first::SigningKey;
 
 const CUSTOMERS: &str = "/v1/world-first/customers";
@@ -253,5 +256,50 @@ fn the_server_key_is_public_and_the_next_one_follows_it() {
         }
         let count = app.native("GET", KEYS).await.json()["keys"].as_array().unwrap().len();
         assert_eq!(count, 1, "nothing came of what was refused");
+    });
+}
+
+#[test]
+fn a_transfer_is_read_by_its_number() {
+    with_world_on_each_engine(async |app| {
+        app.world_deposit(CUSTOMER, Wallet::NormalBalance, "KWD", "1.500").await;
+        let make = async |request_id: &str| {
+            let body = json!({
+                "transferRequestId": request_id,
+                "transferFromDetail": {
+                    "transferFromMethod": { "paymentMethodType": "BALANCE" },
+                    "transferFromAmount": { "currency": "KWD", "value": 250 },
+                },
+                "transferToDetail": {
+                    "transferToMethod": { "paymentMethodType": "BALANCE", "customerId": CONNECTED },
+                    "transferToRemark": "invoice 17",
+                },
+            });
+            let made = app.world("fund/create_transfer", body).await.world_accepted();
+            made["transferId"].as_str().unwrap().to_owned()
+        };
+        let read = async |id: &str| app.native("GET", &format!("/v1/world-first/transfers/{id}")).await;
+        let id = make("T1").await;
+        let expected = json!({
+            "id": id, "client": CLIENT, "request_id": "T1", "payer": CUSTOMER, "payee": CONNECTED,
+            "currency": "KWD", "amount": "0.25", "remark": "invoice 17", "status": "PROCESSING",
+            "created_at": "2026-01-05T08:00:00.000Z",
+        });
+        assert_eq!(read(&id).await.json(), expected);
+        app.run_jobs().await;
+        let mut settled = expected.clone();
+        settled["status"] = json!("SUCCESS");
+        settled["finished_at"] = json!("2026-01-05T08:00:00.000Z");
+        assert_eq!(read(&id).await.json(), settled);
+        let failing = make("T2").await;
+        let expired = house::world_first::Contract::Expired;
+        let payee = testkit::house::holder_id(CONNECTED);
+        house::world_first::customer::set_contract(app.house(), &payee, expired).await.unwrap();
+        app.run_jobs().await;
+        let failed = read(&failing).await.json();
+        assert_eq!((&failed["status"], &failed["fail_reason"]), (&json!("FAIL"), &json!("payee_abnormal")));
+        for unknown in ["1", "T1", "409128346782105600", "%20"] {
+            assert_eq!(read(unknown).await.problem(), "404 unknown-transfer", "{unknown}");
+        }
     });
 }

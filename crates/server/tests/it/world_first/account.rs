@@ -1,5 +1,8 @@
-//! What a customer has.
+//! What a customer has, and how it changed.
 
+mod history;
 mod inquiry_account;
 mod inquiry_balance;
+mod inquiry_statement_detail;
+mod inquiry_statement_list;
 mod whose;

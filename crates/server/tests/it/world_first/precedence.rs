@@ -111,7 +111,16 @@ fn the_first_rule_that_is_broken_is_answered() {
         }
         app.world_account(CUSTOMER, Wallet::NormalBalance, "USD").await;
         assert_eq!(app.world(name, "{}").await.world_code(), "SUCCESS");
-        for name in ["account/inquiry_account", "oauth/apply_token", "oauth/revoke_token"] {
+        for name in [
+            "account/inquiry_account",
+            "account/inquiry_statement_list",
+            "account/inquiry_statement_detail",
+            "fund/create_quote",
+            "fund/create_exchange",
+            "fund/inquiry_exchange",
+            "oauth/apply_token",
+            "oauth/revoke_token",
+        ] {
             for (rule, expected) in SEAM {
                 let refusal = breaking(app, name, rule, &granted).await.world_refusal();
                 assert!(refusal.starts_with(expected), "{name} {rule:?}: {refusal}");

@@ -1,0 +1,27 @@
+//! `business/fund/consultTransfer`: what a transfer would come to.
+
+use super::transfer::{refused, terms};
+use crate::world_first::{outcome::aborted, serve::Call};
+use house::world_first::{Product, transfer::consult};
+use wire::world_first::{
+    Fault,
+    fund::{
+        consult_transfer::{ConsultTransfer, TransferEstimate},
+        transfer::answered,
+    },
+};
+
+/// Answers what `createTransfer` would with the same sides, and refuses what it would refuse; nothing is moved.
+pub async fn consult_transfer(call: Call<ConsultTransfer>) -> Result<TransferEstimate, Fault> {
+    let customer = call.customer(Product::Transfer).await?;
+    let request = &call.request;
+    let (terms, amount) = terms(&customer, &request.transfer_from_detail, &request.transfer_to_detail)?;
+    consult(call.house(), &customer.id, &terms).await.map_err(|abort| aborted(abort, refused))?;
+    let request = call.request;
+    let (from, to) = answered(request.transfer_from_detail, request.transfer_to_detail, &amount, false);
+    Ok(TransferEstimate {
+        business_scene_code: request.business_scene_code,
+        transfer_from_detail: from,
+        transfer_to_detail: to,
+    })
+}

@@ -1,0 +1,36 @@
+//! `business/fund/createTransfer`: takes on a transfer to another customer.
+
+use super::transfer::{refused, shown, terms};
+use crate::world_first::{outcome::aborted, serve::Call};
+use house::world_first::{
+    Product,
+    transfer::{NewTransfer, create},
+};
+use wire::world_first::{
+    Fault,
+    fund::create_transfer::{CreateTransfer, TransferTakenOn},
+};
+
+/// Freezes what is to be transferred, and answers the transfer; or the one that the same request brought before.
+pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTakenOn, Fault> {
+    let customer = call.customer(Product::Transfer).await?;
+    let request = &call.request;
+    let (terms, _) = terms(&customer, &request.transfer_from_detail, &request.transfer_to_detail)?;
+    let new = NewTransfer {
+        client_id: call.client.client.client_id.clone(),
+        request_id: request.transfer_request_id.to_string(),
+        request: request.kept(),
+        terms,
+        remark: request.transfer_to_detail.transfer_to_remark.as_ref().map(ToString::to_string),
+    };
+    let transfer = create(call.house(), &customer.id, new).await.map_err(|abort| aborted(abort, refused))?;
+    let shown = shown(&transfer)?;
+    Ok(TransferTakenOn {
+        transfer_request_id: transfer.request_id.into(),
+        transfer_id: transfer.transfer_id.to_string().into(),
+        business_scene_code: shown.scene,
+        transfer_finish_time: shown.finish_time,
+        transfer_from_detail: shown.from,
+        transfer_to_detail: shown.to,
+    })
+}

@@ -1,0 +1,130 @@
+//! What the handlers about exchanges share: whose money it is, what is asked for, why it is refused, how it is answered.
+
+use crate::world_first::serve::Call;
+use house::{
+    convert::{QuoteRefusal, Side},
+    world_first::{
+        Product,
+        customer::Customer,
+        exchange::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice},
+        offered,
+    },
+};
+use ledger::Millis;
+use money::{Asset, AssetCode};
+use wire::{
+    text::Text,
+    world_first::{
+        Amount, AskedAmount, Fault, codes,
+        fund::exchange::{APPOINTED, ExchangeState, Quote, REALTIME, SPOT},
+        oauth::Token,
+        time,
+    },
+};
+
+/// Whom a body says that it is about, beside the headers.
+pub(super) struct Whose<'b> {
+    pub(super) customer_id: &'b Option<Text>,
+    pub(super) account_id: &'b Option<Text>,
+    pub(super) access_token: &'b Option<Token>,
+}
+
+/// The customer that a call of this family is about.
+pub(super) async fn customer<E>(call: &Call<E>, whose: Whose<'_>) -> Result<Customer, Fault> {
+    let mut claims = call.claims()?;
+    claims.token(whose.access_token.as_ref().map(AsRef::as_ref));
+    claims.customer("customerId", whose.customer_id.as_deref());
+    claims.customer("accountId", whose.account_id.as_deref());
+    call.customer_of(&claims, Product::Exchange).await
+}
+
+/// What is asked for, in the house's words. Only spot trades are.
+pub(super) fn asked(trade_type: &str, sell: &AskedAmount, buy: &AskedAmount) -> Result<Asked, Fault> {
+    if trade_type != SPOT {
+        return Err(Fault::new(&codes::UN_SUPPORT_BUSINESS).because("exchangeTradeType must be SPOT here"));
+    }
+    Ok(Asked { sell: side("sell", sell)?, buy: side("buy", buy)? })
+}
+
+fn side(field: &str, asked: &AskedAmount) -> Result<AskedSide, Fault> {
+    let known = AssetCode::new(&asked.currency).ok().filter(|code| offered(*code));
+    let currency = known.ok_or_else(|| {
+        let reason = format!("{field}.currency is neither of ISO 4217 nor CNH");
+        Fault::new(&codes::CURRENCY_NOT_SUPPORT).because(reason)
+    })?;
+    Ok(AskedSide { currency, amount: asked.value.map(|value| money::Amount::units(value.0)) })
+}
+
+/// The fault of what is neither offered nor exchanged.
+pub(super) fn refused(refusal: ExchangeRefusal) -> Fault {
+    let code = match refusal {
+        ExchangeRefusal::NoPrice(refusal) => return no_price(refusal),
+        ExchangeRefusal::OneAmount | ExchangeRefusal::QuoteDiffers(_) => &codes::PARAM_ILLEGAL,
+        ExchangeRefusal::Inconsistent => &codes::REPEAT_REQ_INCONSISTENT,
+        ExchangeRefusal::Abnormal => &codes::USER_STATUS_ABNORMAL,
+        ExchangeRefusal::UnknownQuote | ExchangeRefusal::QuoteUsed => &codes::PROCESS_FAIL,
+        ExchangeRefusal::QuoteExpired => &codes::QUOTE_EXPIRED,
+        ExchangeRefusal::BalanceNotEnough => &codes::BALANCE_NOT_ENOUGH,
+        ExchangeRefusal::TooLarge => &codes::AMOUNT_EXCEED_LIMIT,
+    };
+    Fault::new(code).because(refusal)
+}
+
+fn no_price(refusal: QuoteRefusal) -> Fault {
+    let name = |side| match side {
+        Side::From => "sell",
+        Side::To => "buy",
+    };
+    match refusal {
+        QuoteRefusal::UnknownAsset(_) => Fault::new(&codes::CURRENCY_NOT_SUPPORT),
+        QuoteRefusal::SameAsset => {
+            Fault::new(&codes::PARAM_ILLEGAL).because("buy.currency must be another than sell.currency")
+        }
+        QuoteRefusal::NoPair => Fault::new(&codes::CURRENCY_NOT_SUPPORT)
+            .because("these two currencies are not exchanged for each other"),
+        QuoteRefusal::StaleRate => Fault::new(&codes::PROCESS_FAIL)
+            .because("there is no price of these two currencies at present; nothing was done"),
+        QuoteRefusal::Amount { side, error } => {
+            Fault::new(&codes::AMOUNT_EXCEED_LIMIT).because(format_args!("{}: {error}", name(side)))
+        }
+        QuoteRefusal::OutsideLimits { side, min, max } => Fault::new(&codes::AMOUNT_EXCEED_LIMIT)
+            .because(format_args!("{} must be {min} to {max} of its currency", name(side))),
+    }
+}
+
+/// An amount in minor units, which are the ledger's own.
+pub(super) fn amount(asset: Asset, amount: money::Amount) -> Amount {
+    Amount::new(asset.code.as_str(), amount.as_units())
+}
+
+/// A price; with an offer's id and life, one that is held.
+pub(super) fn quote(price: &PairPrice, offer: Option<(&str, Millis, Millis)>) -> Quote {
+    let at = |at: Millis| time::text(at.get()).into();
+    Quote {
+        quote_id: offer.map(|(id, ..)| id.into()),
+        quote_currency_pair: price.pair().into(),
+        quote_price: price.price.into(),
+        quote_start_time: offer.map(|(_, start, _)| at(start)),
+        quote_expiry_time: offer.map(|(.., expiry)| at(expiry)),
+        guaranteed: offer.map(|_| true),
+    }
+}
+
+/// An exchange that was done.
+pub(super) fn done(exchange: Exchange) -> ExchangeState {
+    let taken = exchange.taken.as_ref();
+    let offer = taken.map(|taken| (taken.quote_id.as_str(), taken.created_at, taken.expire_at));
+    let done_at: Text = time::text(exchange.done_at.get()).into();
+    ExchangeState {
+        exchange_result: (&codes::SUCCESS).into(),
+        exchange_id: Some(exchange.exchange_id.to_string().into()),
+        sell: Some(amount(exchange.sell, exchange.sell_amount)),
+        buy: Some(amount(exchange.buy, exchange.buy_amount)),
+        exchange_create_time: Some(done_at.clone()),
+        exchange_finish_time: Some(done_at),
+        quote: Some(quote(&exchange.price, offer)),
+        exchange_mode: Some(if offer.is_some() { APPOINTED } else { REALTIME }.into()),
+        exchange_trade_type: Some(SPOT.into()),
+        exchange_request_id: exchange.request_id.into(),
+    }
+}
