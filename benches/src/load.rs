@@ -14,13 +14,13 @@ use tokio::{
 };
 use wire::binance_pay::Secret;
 
-/// What is asked: the path, and the body of the n-th request.
+/// What is asked, and what a good answer is.
 #[derive(Clone)]
 pub(crate) struct Requests {
-    pub(crate) path: &'static str,
-    pub(crate) key: String,
-    pub(crate) secret: Secret,
-    pub(crate) body: Arc<dyn Fn(u64) -> Vec<u8> + Send + Sync>,
+    /// The n-th request as it is sent, head and body.
+    pub(crate) bytes: Arc<dyn Fn(u64) -> Result<Vec<u8>, Failed> + Send + Sync>,
+    /// What stands in every success.
+    pub(crate) success: &'static [u8],
 }
 
 /// What one measurement saw.
@@ -103,12 +103,12 @@ impl Connection {
 
     /// Sends a request and reads its answer, which must be a success; how long that took.
     async fn ask(&mut self, requests: &Requests, number: u64) -> Result<Duration, Failed> {
-        let request = signed(requests, number)?;
+        let request = (requests.bytes)(number)?;
         let sent = Instant::now();
         self.stream.write_all(&request).await?;
         read_reply(&mut self.stream, &mut self.reply).await?;
         let took = sent.elapsed();
-        if !contains(&self.reply, b"\"000000\"") {
+        if !contains(&self.reply, requests.success) {
             return Err(String::from_utf8_lossy(&self.reply).into_owned().into());
         }
         Ok(took)
@@ -132,20 +132,29 @@ async fn connection_until(
     Ok(latencies)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a load client signs with the machine's own time")]
-fn signed(requests: &Requests, number: u64) -> Result<Vec<u8>, Failed> {
-    let timestamp = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis().to_string();
+/// The machine's own time, which clients sign.
+#[expect(clippy::disallowed_methods, reason = "a load client has no other clock")]
+pub(crate) fn unix_millis() -> Result<u128, Failed> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())
+}
+
+/// The n-th request of a merchant, signed now.
+pub(crate) fn binance_pay(
+    path: &str,
+    key: &str,
+    secret: &Secret,
+    number: u64,
+    body: &[u8],
+) -> Result<Vec<u8>, Failed> {
+    let timestamp = unix_millis()?.to_string();
     // Unique by number and time, which is all that the server's replay guard asks for.
     let nonce = format!("{number:016x}{:016x}", timestamp.parse::<u64>()?);
-    let body = (requests.body)(number);
-    let signature = requests.secret.sign(&timestamp, &nonce, &body);
+    let signature = secret.sign(&timestamp, &nonce, body);
     let mut request = format!(
-        "POST {} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
          BinancePay-Timestamp: {timestamp}\r\nBinancePay-Nonce: {nonce}\r\n\
-         BinancePay-Certificate-SN: {}\r\nBinancePay-Signature: {}\r\n\r\n",
-        requests.path,
+         BinancePay-Certificate-SN: {key}\r\nBinancePay-Signature: {}\r\n\r\n",
         body.len(),
-        requests.key,
         std::str::from_utf8(&signature)?
     )
     .into_bytes();
@@ -154,7 +163,7 @@ fn signed(requests: &Requests, number: u64) -> Result<Vec<u8>, Failed> {
 }
 
 /// Reads one reply, head and body.
-async fn read_reply(stream: &mut TcpStream, reply: &mut Vec<u8>) -> Result<(), Failed> {
+pub(crate) async fn read_reply(stream: &mut TcpStream, reply: &mut Vec<u8>) -> Result<(), Failed> {
     reply.clear();
     let mut whole = usize::MAX;
     while reply.len() < whole {

@@ -17,6 +17,7 @@ mod report;
 mod seed;
 mod statements;
 mod suite;
+mod world_first;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -102,6 +103,27 @@ enum Command {
         #[arg(long, default_value = "0,1")]
         cores: String,
     },
+    /// WorldFirst's inquiryBalance, signed both ways, beside the RSA that it cannot do without.
+    WorldFirst {
+        /// The program to measure.
+        #[arg(long, default_value = "target/release/countinghouse")]
+        program: PathBuf,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Measurements of each kind, taken in turns; the median counts.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Connections of the load.
+        #[arg(long, default_value_t = 32)]
+        connections: u64,
+    },
+    /// Verifies and signs, in turns, and prints how often; what `world-first` is compared with.
+    #[command(hide = true)]
+    BareRsa {
+        /// For how long.
+        seconds: u64,
+    },
     /// What `report` does once the postings are there.
     #[command(hide = true)]
     MeasureReport {
@@ -130,6 +152,10 @@ fn main() -> Result<(), Failed> {
                 beside::run(&server, &data, &suite::queries(&data, large)?, seconds, rounds).await
             })
         }
+        Command::WorldFirst { program, seconds, rounds, connections } => {
+            runtime.block_on(world_first::run(&program, seconds, rounds, connections))
+        }
+        Command::BareRsa { seconds } => world_first::bare(seconds),
         // On as many threads as the server has.
         Command::MeasureReport { data, postgres } => {
             tokio::runtime::Runtime::new()?.block_on(statements::measure(&data, postgres.as_deref()))

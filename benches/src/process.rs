@@ -42,12 +42,16 @@ impl Server {
 
     /// CPU time that it has used, user and system.
     pub(crate) fn cpu(&self) -> Result<Duration, Failed> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let fields: Vec<&str> =
-            stat.rsplit_once(')').ok_or("no command in stat")?.1.split_whitespace().collect();
-        let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
-        Ok(Duration::from_millis(ticks * 1_000 / TICKS))
+        cpu(self.child.id())
     }
+}
+
+/// CPU time that a process has used, user and system.
+pub(crate) fn cpu(process: u32) -> Result<Duration, Failed> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let fields: Vec<&str> = stat.rsplit_once(')').ok_or("no command in stat")?.1.split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+    Ok(Duration::from_millis(ticks * 1_000 / TICKS))
 }
 
 impl Drop for Server {

@@ -32,10 +32,10 @@ pub(crate) fn median(mut rounds: Vec<Row>) -> Option<Row> {
     rounds.into_iter().nth(middle)
 }
 
-/// Prints the rows, each compared with the first.
-pub(crate) fn print(rows: &[Row]) {
+/// Prints the rows, each compared with the first, which is called so.
+pub(crate) fn print(rows: &[Row], first_is: &str) {
     let Some(first) = rows.first() else { return };
-    println!("| what | of bare axum | req/s | server CPU µs | p50 µs | p99 µs |");
+    println!("| what | of {first_is} | req/s | server CPU µs | p50 µs | p99 µs |");
     println!("|---|---|---|---|---|---|");
     for row in rows {
         println!(
