@@ -28,6 +28,21 @@ pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'sta
     /// Whether a success says only that the call was taken on, so that it is written with
     /// [`Dialect::encode_accepted`]; how it ended is asked by another call.
     const ACCEPTED: bool = false;
+    /// Whether asking twice comes to the same as asking once, so that a client may repeat the request when it does
+    /// not know what became of it: a query, or a request whose own key makes the second answer that of the first.
+    const REPEATABLE: bool = false;
+    /// For a query of what takes its time: in which states that is not final yet.
+    const UNDER_WAY: Option<&'static UnderWay> = None;
+}
+
+/// The states in which what a query asks about will still change.
+#[derive(Debug)]
+pub struct UnderWay {
+    /// The field of the answer that holds the state, as the wire spells it; dots lead into objects.
+    pub field: &'static str,
+    /// Its values until the state is final, as text: a number's digits, a string without quotes. A value that is not
+    /// here is final, since nobody should wait for what a provider may have added.
+    pub values: &'static [&'static str],
 }
 
 /// What stands on an endpoint's page besides its fields.

@@ -7,13 +7,16 @@
 #![warn(missing_docs)]
 
 pub mod binance_pay;
+pub mod catalogue;
 pub mod decimal;
 pub mod decode;
+pub mod doctor;
 pub mod endpoint;
 pub mod native;
 pub mod text;
 pub mod validate;
 pub mod world_first;
 
-pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec, endpoints};
+pub use catalogue::CATALOGUE;
+pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec, UnderWay, endpoints};
 pub use validate::{Check, Invalid, Validate, Why};

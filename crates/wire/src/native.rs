@@ -17,6 +17,7 @@ pub mod position;
 pub mod problem;
 pub mod rate;
 pub mod report;
+pub mod request;
 mod routes;
 pub mod value;
 pub mod world_first;
@@ -39,6 +40,7 @@ pub use position::{Position, Positions};
 pub use problem::Problem;
 pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
 pub use report::{Report, ReportFormat, ReportStatus, RequestReport};
+pub use request::{Excerpt, RefusedSignature, Request, RequestHeader, SignatureCause};
 pub use routes::{Method, Parameter, ROUTES, Route};
 pub use value::{Day, Decimal, Time};
 

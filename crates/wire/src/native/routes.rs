@@ -4,7 +4,7 @@ use super::{
     AgreeAuthorization, ApiKey, Applied, Assets, Authorization, Balances, ChangeAuthorization,
     CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey, IssuedApiKey, Job, Merchant, Order,
     Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, Report,
-    ReportFormat, RequestReport, RetryJob, ServiceProvider, SetRate, SetRates, SetStatus,
+    ReportFormat, Request, RequestReport, RetryJob, ServiceProvider, SetRate, SetRates, SetStatus,
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
         GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
@@ -107,6 +107,14 @@ const VERSION: Parameter = Parameter {
 };
 const STATE: Parameter =
     Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
+
+const CALLER: Parameter =
+    Parameter { name: "caller", kind: "string", description: "Only what this API key or client asked for" };
+const CODE: Parameter = Parameter { name: "code", kind: "string", description: "Only what was answered so" };
+const ENDPOINT: Parameter =
+    Parameter { name: "endpoint", kind: "string", description: "Only of this endpoint, as `order/query`" };
+const REFUSED: Parameter =
+    Parameter { name: "refused", kind: "boolean", description: "`true` for only what was refused" };
 
 const AT: Parameter = Parameter {
     name: "at",
@@ -258,6 +266,11 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/reports/{id}", "Read a report, and how far it is").answers::<Report>(200),
     Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished").answers::<Report>(200),
     Route::get("/v1/reports/{id}/file", "Download a report's file").statement(),
+    Route::get("/v1/requests", "List the requests that this server answered lately, the newest first")
+        .query(&[HOLDER, CALLER, CODE, ENDPOINT, REFUSED, AFTER, LIMIT])
+        .answers::<Page<Request>>(200),
+    Route::get("/v1/requests/{id}", "Read a request, and why its signature was refused")
+        .answers::<Request>(200),
     Route::get("/v1/jobs", "List jobs").query(&[STATE, AFTER, LIMIT]).answers::<Page<Job>>(200),
     Route { status: 204, ..Route::post("/v1/jobs/retry", "Try a dead job again").takes::<RetryJob>() },
     Route::get("/v1/events", "Read events, and wait for them")

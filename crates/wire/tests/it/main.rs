@@ -5,6 +5,10 @@
 extern crate countinghouse_wire as wire;
 
 mod bytes;
+mod catalogue;
+mod codes_causes;
+mod codes_page;
+mod doctor;
 mod endpoints;
 mod hostile;
 mod samples;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     binance_pay::{BinancePay, codes},
-    endpoint::{Endpoint, Scope, Spec},
+    endpoint::{Endpoint, Scope, Spec, UnderWay},
     text::{self, Text},
     validate::{Check, Validate},
 };
@@ -63,7 +63,9 @@ impl Endpoint for QueryBalanceReport {
         body_optional: false,
         scope: Some(Scope::Report),
     };
+    const REPEATABLE: bool = true;
     const BARE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay { field: "status", values: &["PROCESSING"] });
 }
 
 impl Validate for QueryBalanceReport {

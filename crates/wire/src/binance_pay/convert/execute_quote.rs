@@ -59,6 +59,8 @@ impl Endpoint for ExecuteQuote {
         body_optional: false,
         scope: Some(Scope::Convert),
     };
+    // A quote is executed once; asking again yields the same order.
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for ExecuteQuote {

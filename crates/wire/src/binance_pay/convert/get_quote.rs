@@ -69,6 +69,8 @@ impl Endpoint for GetQuote {
         body_optional: false,
         scope: Some(Scope::Convert),
     };
+    // A quote binds nobody until it is executed.
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for GetQuote {

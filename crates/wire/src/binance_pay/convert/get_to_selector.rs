@@ -63,6 +63,7 @@ impl Endpoint for GetToSelector {
         body_optional: false,
         scope: Some(Scope::Convert),
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for GetToSelector {

@@ -8,7 +8,7 @@ use super::OrderStatus;
 use crate::{
     binance_pay::{BinancePay, codes},
     decimal::Decimal,
-    endpoint::{Endpoint, Scope, Spec},
+    endpoint::{Endpoint, Scope, Spec, UnderWay},
     text::Text,
     validate::{Check, Validate},
 };
@@ -57,6 +57,9 @@ impl Endpoint for QueryTradeOrder {
         body_optional: false,
         scope: Some(Scope::Convert),
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> =
+        Some(&UnderWay { field: "orderStatus", values: &["PROCESS"] });
 }
 
 impl Validate for QueryTradeOrder {

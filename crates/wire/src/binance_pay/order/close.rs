@@ -35,6 +35,8 @@ impl Endpoint for CloseOrder {
         body_optional: false,
         scope: Some(Scope::Checkout),
     };
+    // Closing an order that is closed changes nothing.
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for CloseOrder {

@@ -8,7 +8,7 @@ use super::Status;
 use crate::{
     binance_pay::{BinancePay, codes},
     decimal::DecimalText,
-    endpoint::{Endpoint, Scope, Spec},
+    endpoint::{Endpoint, Scope, Spec, UnderWay},
     text::{self, Digits, Text, Whole},
     validate::{Check, Validate},
 };
@@ -75,6 +75,9 @@ impl Endpoint for QueryOrder {
         body_optional: false,
         scope: Some(Scope::Checkout),
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> =
+        Some(&UnderWay { field: "status", values: &["INITIAL", "PENDING", "REFUNDING"] });
 }
 
 impl Validate for QueryOrder {

@@ -9,7 +9,7 @@ use crate::{
     binance_pay::{BinancePay, codes},
     decimal::DecimalText,
     decode,
-    endpoint::{Endpoint, Scope, Spec},
+    endpoint::{Endpoint, Scope, Spec, UnderWay},
     text::{self, Digits, Text, Whole},
     validate::{Check, Validate},
 };
@@ -72,6 +72,9 @@ impl Endpoint for QueryOrderV2 {
         body_optional: false,
         scope: Some(Scope::Checkout),
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> =
+        Some(&UnderWay { field: "status", values: &["INITIAL", "PENDING", "REFUNDING"] });
 }
 
 impl Validate for QueryOrderV2 {

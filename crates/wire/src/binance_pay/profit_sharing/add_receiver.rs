@@ -36,6 +36,8 @@ impl Endpoint for AddReceiver {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
+    // Adding a receiver that is bound changes nothing.
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for AddReceiver {

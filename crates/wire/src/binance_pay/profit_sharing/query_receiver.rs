@@ -51,6 +51,7 @@ impl Endpoint for QueryReceiver {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for QueryReceiver {

@@ -9,7 +9,7 @@ use crate::{
     binance_pay::{BinancePay, codes},
     decimal::Decimal,
     decode,
-    endpoint::{Endpoint, Scope, Spec},
+    endpoint::{Endpoint, Scope, Spec, UnderWay},
     text::{self, Text, Whole},
     validate::{Check, Validate},
 };
@@ -72,6 +72,8 @@ impl Endpoint for QuerySplit {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay { field: "status", values: &["0", "1"] });
 }
 
 impl Validate for QuerySplit {

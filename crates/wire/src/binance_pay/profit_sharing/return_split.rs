@@ -79,6 +79,8 @@ impl Endpoint for ReturnSplit {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
+    // The same `merchantReturnNo` with the same body has the same answer again.
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for ReturnSplit {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use super::AuthorizationRecord;
 use crate::{
     binance_pay::{BinancePay, codes},
-    endpoint::{Endpoint, Spec},
+    endpoint::{Endpoint, Spec, UnderWay},
     text::Text,
     validate::{Check, Validate},
 };
@@ -31,6 +31,8 @@ impl Endpoint for GetRecord {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay { field: "status", values: &["PENDING"] });
 }
 
 impl Validate for GetRecord {

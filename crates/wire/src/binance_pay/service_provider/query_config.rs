@@ -37,6 +37,7 @@ impl Endpoint for QueryConfig {
         body_optional: true,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for QueryConfig {

@@ -52,6 +52,7 @@ impl Endpoint for QueryRecord {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for QueryRecord {

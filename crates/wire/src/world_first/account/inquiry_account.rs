@@ -156,6 +156,7 @@ impl Endpoint for InquiryAccount {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for InquiryAccount {

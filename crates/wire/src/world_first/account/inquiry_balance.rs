@@ -88,6 +88,7 @@ impl Endpoint for InquiryBalance {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for InquiryBalance {

@@ -105,6 +105,7 @@ impl Endpoint for InquiryStatementDetail {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for InquiryStatementDetail {

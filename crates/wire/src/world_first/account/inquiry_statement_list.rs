@@ -149,6 +149,7 @@ impl Endpoint for InquiryStatementList {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for InquiryStatementList {

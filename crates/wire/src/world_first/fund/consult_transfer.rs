@@ -55,6 +55,7 @@ impl Endpoint for ConsultTransfer {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for ConsultTransfer {

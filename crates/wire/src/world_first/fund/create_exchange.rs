@@ -68,6 +68,7 @@ impl Endpoint for CreateExchange {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for CreateExchange {

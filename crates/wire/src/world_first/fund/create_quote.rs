@@ -65,6 +65,7 @@ impl Endpoint for CreateQuote {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
 }
 
 impl Validate for CreateQuote {

@@ -93,6 +93,7 @@ impl Endpoint for CreateTransfer {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
     const ACCEPTED: bool = true;
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::{ExchangeState, REQUEST_ID_MAX, validate_whose};
 use crate::{
-    endpoint::{Endpoint, Spec},
+    endpoint::{Endpoint, Spec, UnderWay},
     text::{self, Text},
     validate::{Check, Validate},
     world_first::{WorldFirst, codes, oauth::Token},
@@ -41,6 +41,9 @@ impl Endpoint for InquiryExchange {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> =
+        Some(&UnderWay { field: "exchangeResult.resultCode", values: &["PROCESSING"] });
 }
 
 impl Validate for InquiryExchange {

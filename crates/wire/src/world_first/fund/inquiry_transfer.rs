@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::transfer::{TransferredFrom, TransferredTo};
 use crate::{
-    endpoint::{Endpoint, Spec},
+    endpoint::{Endpoint, Spec, UnderWay},
     text::{self, Text},
     validate::{Check, Validate},
     world_first::{Outcome, WorldFirst, codes},
@@ -66,6 +66,9 @@ impl Endpoint for InquiryTransfer {
         body_optional: false,
         scope: None,
     };
+    const REPEATABLE: bool = true;
+    const UNDER_WAY: Option<&'static UnderWay> =
+        Some(&UnderWay { field: "transferResult.resultCode", values: &["PROCESSING"] });
 }
 
 impl Validate for InquiryTransfer {

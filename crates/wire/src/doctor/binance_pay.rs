@@ -1,0 +1,243 @@
+//! Refused signatures of the Binance Pay dialect.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha512};
+use std::borrow::Cow;
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    Cause, Diagnosis, Finding, body, encoding,
+    encoding::Reading,
+    search::{Part, Spent, Tried, WORK_MAX, Work, add, search},
+};
+
+/// How far the signed time is looked for around the one that was sent, to either side.
+const TIME_MS: i64 = 2_000;
+
+/// A request, and what may have signed it.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The API key.
+    pub api_key: &'a [u8],
+    /// `BinancePay-Timestamp` as it was sent.
+    pub timestamp: &'a [u8],
+    /// `BinancePay-Nonce` as it was sent.
+    pub nonce: &'a [u8],
+    /// The body as it was sent.
+    pub body: &'a [u8],
+    /// `BinancePay-Signature` as it was sent.
+    pub signature: &'a [u8],
+    /// The key's secret.
+    pub secret: &'a [u8],
+    /// Secrets that may have been taken for it, each with the name of its key.
+    pub other_secrets: &'a [(&'a str, &'a [u8])],
+    /// Timestamps and nonces of requests shortly before.
+    pub earlier: &'a [(&'a [u8], &'a [u8])],
+}
+
+/// Finds out what is wrong with a signature; `None` if nothing is.
+#[must_use]
+pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
+    let readings = encoding::of_hex(request.signature);
+    let secrets = secrets(request);
+    let keys: Vec<Keys> = secrets.iter().map(|secret| Keys::of(&secret.bytes)).collect();
+    let (times, nonces, frames) = (times(request), nonces(request), frames(request.body));
+    let bodies = body::alternatives(request.body);
+    let lengths = [secrets.len(), frames.len(), times.len(), nonces.len(), bodies.len()];
+    let mut work = Work::new(WORK_MAX);
+    let tried = search(lengths, |[secret, frame, time, nonce, body]| {
+        let (frame, picked) = (frames[*frame], [&times[*time], &nonces[*nonce], &bodies[*body]]);
+        let text = frame.text(picked.map(|part| &*part.bytes));
+        if !work.afford(text.len()) {
+            return Err(Spent);
+        }
+        let Some(reading) = keys[*secret].signed(&text, &readings) else { return Ok(None) };
+        let mut findings = secrets[*secret].findings.clone();
+        findings.extend(frame.finding());
+        findings.extend(picked.iter().flat_map(|part| part.findings.iter().cloned()).chain(reading));
+        Ok(Some((findings, text)))
+    });
+    let found = match tried {
+        Tried::Found(found) => Ok(found),
+        Tried::Nothing => times_around(request, &keys[0], &readings, &mut work),
+        Tried::Cut => Err(false),
+    };
+    let expected = RIGHT.text([request.timestamp, request.nonce, request.body]);
+    let (findings, signed, complete): (Vec<Finding>, _, _) = match found {
+        Ok((findings, signed)) => (findings, Some(signed), true),
+        Err(complete) => (Vec::new(), None, complete),
+    };
+    if signed.is_some() && findings.is_empty() {
+        return None;
+    }
+    let explained = signed.is_some();
+    Some(Diagnosis { findings, explained, expected, signed, tried: work.tried, complete })
+}
+
+/// Another moment close by; what is found, or whether all of them could be tried.
+fn times_around(
+    request: &Request<'_>,
+    keys: &Keys,
+    readings: &[Reading],
+    work: &mut Work,
+) -> Result<(Vec<Finding>, Vec<u8>), bool> {
+    let sent = std::str::from_utf8(request.timestamp).ok().and_then(|text| text.parse::<i64>().ok());
+    let Some(sent) = sent else { return Err(true) };
+    for distance in 1..=TIME_MS {
+        for time in [sent.checked_sub(distance), sent.checked_add(distance)].into_iter().flatten() {
+            let text = RIGHT.text([time.to_string().as_bytes(), request.nonce, request.body]);
+            if !work.afford(text.len()) {
+                return Err(false);
+            }
+            if let Some(reading) = keys.signed(&text, readings) {
+                let findings = [Finding::of(Cause::OtherTime, time.to_string())].into_iter().chain(reading);
+                return Ok((findings.collect(), text));
+            }
+        }
+    }
+    Err(true)
+}
+
+/// The keyed states of a secret.
+struct Keys {
+    sha512: Hmac<Sha512>,
+    sha256: Hmac<Sha256>,
+}
+
+impl Keys {
+    fn of(secret: &[u8]) -> Self {
+        let defined = "HMAC is defined for keys of every length";
+        Self {
+            sha512: Hmac::new_from_slice(secret).expect(defined),
+            sha256: Hmac::new_from_slice(secret).expect(defined),
+        }
+    }
+
+    /// What is wrong with the algorithm and the writing, if one of the readings signs the text.
+    fn signed(&self, text: &[u8], readings: &[Reading]) -> Option<Vec<Finding>> {
+        let of_length = |length: usize| readings.iter().filter(move |reading| reading.bytes.len() == length);
+        let mut findings = Vec::new();
+        if of_length(64).next().is_some() {
+            let mac = self.sha512.clone().chain_update(text).finalize().into_bytes();
+            if let Some(reading) = of_length(64).find(|reading| bool::from(reading.bytes.ct_eq(&mac))) {
+                findings.extend(reading.causes.iter().copied().map(Finding::from));
+                return Some(findings);
+            }
+        }
+        if of_length(32).next().is_some() {
+            let mac = self.sha256.clone().chain_update(text).finalize().into_bytes();
+            if let Some(reading) = of_length(32).find(|reading| bool::from(reading.bytes.ct_eq(&mac))) {
+                findings.push(Cause::Sha256ForSha512.into());
+                findings.extend(reading.causes.iter().copied().map(Finding::from));
+                return Some(findings);
+            }
+        }
+        None
+    }
+}
+
+/// The secret, and what it is taken for.
+fn secrets<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let mut parts = vec![Part::right(request.secret)];
+    for (name, secret) in request.other_secrets {
+        add(&mut parts, Part::wrong(Finding::of(Cause::OtherSecret, format!("that of {name}")), *secret));
+    }
+    for (before, after) in
+        [("", "\n"), ("", "\r\n"), ("", " "), (" ", ""), (" ", " "), ("", "\r"), ("\n", "")]
+    {
+        let spaced = [before.as_bytes(), request.secret, after.as_bytes()].concat();
+        add(&mut parts, Part::wrong(Cause::SecretSpace, spaced));
+    }
+    add(&mut parts, Part::wrong(Cause::KeyForSecret, request.api_key));
+    parts
+}
+
+fn times<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let sent = request.timestamp;
+    let mut parts = vec![Part::right(sent)];
+    if sent.len() > 3 && sent.iter().all(u8::is_ascii_digit) {
+        add(&mut parts, Part::wrong(Cause::SecondsForMilliseconds, &sent[..sent.len() - 3]));
+        let whole = [&sent[..sent.len() - 3], b"000"].concat();
+        add(&mut parts, Part::wrong(Cause::OtherTime, whole));
+    }
+    for (time, _) in request.earlier {
+        let of = "that of an earlier request";
+        add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, of), *time));
+    }
+    add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, "none"), &b""[..]));
+    parts
+}
+
+fn nonces<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let sent = request.nonce;
+    let mut parts = vec![Part::right(sent)];
+    let mut other = |which: &'static str, bytes: Cow<'a, [u8]>| {
+        add(&mut parts, Part::wrong(Finding::of(Cause::OtherNonce, which), bytes));
+    };
+    other("in lower case", sent.to_ascii_lowercase().into());
+    other("in upper case", sent.to_ascii_uppercase().into());
+    if sent.len() == 32 {
+        let groups = [&sent[..8], &sent[8..12], &sent[12..16], &sent[16..20], &sent[20..]];
+        let dashed = groups.join(&b'-');
+        other("a UUID with its dashes", dashed.to_ascii_lowercase().into());
+        other("a UUID with its dashes", dashed.into());
+    }
+    other("white space around it left out", sent.trim_ascii().into());
+    other("none", (&b""[..]).into());
+    for (_, nonce) in request.earlier {
+        other("that of an earlier request", (*nonce).into());
+    }
+    parts
+}
+
+/// How the parts are joined: their order (0 is the time, 1 the nonce, 2 the body) and what stands after each.
+struct Frame {
+    order: [usize; 3],
+    joints: [&'static str; 3],
+    wrong: Option<(Cause, &'static str)>,
+}
+
+impl Frame {
+    const fn joined(joints: [&'static str; 3], cause: Cause, which: &'static str) -> Self {
+        Self { order: [0, 1, 2], joints, wrong: Some((cause, which)) }
+    }
+
+    const fn ordered(order: [usize; 3], which: &'static str) -> Self {
+        Self { order, joints: RIGHT.joints, wrong: Some((Cause::PartOrder, which)) }
+    }
+
+    fn text(&self, parts: [&[u8]; 3]) -> Vec<u8> {
+        let mut text = Vec::with_capacity(parts.iter().map(|part| part.len() + 2).sum());
+        for (place, joint) in self.order.iter().zip(self.joints) {
+            text.extend_from_slice(parts[*place]);
+            text.extend_from_slice(joint.as_bytes());
+        }
+        text
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        let (cause, which) = self.wrong?;
+        Some(if which.is_empty() { cause.into() } else { Finding::of(cause, which) })
+    }
+}
+
+/// `timestamp LF nonce LF body LF`
+const RIGHT: Frame = Frame { order: [0, 1, 2], joints: ["\n", "\n", "\n"], wrong: None };
+const SHORT: Frame = Frame::joined(["\n", "\n", ""], Cause::FinalNewlineMissing, "");
+const OTHERS: [Frame; 8] = [
+    Frame::joined(["\n", "\n", "\n\n"], Cause::FinalNewlineExtra, ""),
+    Frame::joined(["\\n", "\\n", "\\n"], Cause::NewlineAsTwoCharacters, ""),
+    Frame::joined(["\\n", "\\n", "\n"], Cause::NewlineAsTwoCharacters, "but for the last"),
+    Frame::joined(["\r\n", "\r\n", "\r\n"], Cause::CarriageReturns, ""),
+    Frame::joined(["", "", ""], Cause::Separators, "none"),
+    Frame::joined(["", "", "\n"], Cause::Separators, "none but the last"),
+    Frame::ordered([1, 0, 2], "nonce, timestamp, body"),
+    Frame::ordered([2, 0, 1], "body, timestamp, nonce"),
+];
+
+/// How a text with this body may be joined, the right way first. A body that ends in a line feed and was signed
+/// without it makes the same text as a missing line feed; then it is the body's fault.
+fn frames(body: &[u8]) -> Vec<&'static Frame> {
+    let short = (!body.ends_with(b"\n")).then_some(&SHORT);
+    [&RIGHT].into_iter().chain(short).chain(&OTHERS).collect()
+}

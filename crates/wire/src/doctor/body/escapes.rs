@@ -1,0 +1,73 @@
+//! How languages escape the characters of strings.
+
+use std::borrow::Cow;
+
+/// How characters of strings are escaped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// As they were sent.
+    Raw,
+    /// Only where JSON wants it.
+    Plain,
+    /// Everything beyond ASCII: Python.
+    Ascii,
+    /// Slashes: PHP with unescaped characters.
+    Slashes,
+    /// Slashes, and everything beyond ASCII: PHP.
+    AsciiSlashes,
+    /// `<`, `>` and `&`: Go.
+    Html,
+    /// `<`, `>`, `&`, `'`, `+`, quotes and everything beyond ASCII, in upper case: .NET.
+    Net,
+}
+
+impl Escapes {
+    /// The string, quotes included, in this form.
+    pub(super) fn of<'s>(self, string: &'s str) -> Cow<'s, str> {
+        if self == Escapes::Raw {
+            return Cow::Borrowed(string);
+        }
+        // What a lone surrogate stands for cannot be written otherwise.
+        let Ok(text) = serde_json::from_str::<String>(string) else { return Cow::Borrowed(string) };
+        let mut written = String::with_capacity(string.len());
+        written.push('"');
+        for c in text.chars() {
+            self.put(c, &mut written);
+        }
+        written.push('"');
+        Cow::Owned(written)
+    }
+
+    fn put(self, c: char, written: &mut String) {
+        let short = match c {
+            '"' if self != Escapes::Net => Some("\\\""),
+            '\\' => Some("\\\\"),
+            '\n' => Some("\\n"),
+            '\r' => Some("\\r"),
+            '\t' => Some("\\t"),
+            '\u{8}' => Some("\\b"),
+            '\u{c}' => Some("\\f"),
+            '/' if matches!(self, Escapes::Slashes | Escapes::AsciiSlashes) => Some("\\/"),
+            _ => None,
+        };
+        if let Some(short) = short {
+            return written.push_str(short);
+        }
+        let is_html = matches!(c, '<' | '>' | '&');
+        let escape = c < ' '
+            || match self {
+                Escapes::Raw | Escapes::Plain | Escapes::Slashes => false,
+                Escapes::Ascii | Escapes::AsciiSlashes => !c.is_ascii(),
+                Escapes::Html => is_html || matches!(c, '\u{2028}' | '\u{2029}'),
+                Escapes::Net => is_html || !c.is_ascii() || matches!(c, '"' | '\'' | '+' | '`'),
+            };
+        if !escape {
+            return written.push(c);
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let escape =
+                if self == Escapes::Net { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+            written.push_str(&escape);
+        }
+    }
+}

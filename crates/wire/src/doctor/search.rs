@@ -1,0 +1,133 @@
+//! Trying combinations: everything right, then one thing wrong, then two.
+
+use std::borrow::Cow;
+
+use super::Finding;
+
+/// How many bytes are hashed for one request. It is what bounds the cost of a diagnosis: some tens of milliseconds.
+pub(super) const WORK_MAX: usize = 8 * 1_024 * 1_024;
+/// What a try costs besides its bytes, in bytes.
+const TRY: usize = 256;
+
+/// What a part of the signed text may have been instead, and what that would mean. The first of a list is what it
+/// should be.
+pub(super) struct Part<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Part<'a> {
+    /// What it should be.
+    pub(super) fn right(bytes: &'a [u8]) -> Self {
+        Self { bytes: Cow::Borrowed(bytes), findings: Vec::new() }
+    }
+
+    pub(super) fn wrong(finding: impl Into<Finding>, bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { bytes: bytes.into(), findings: vec![finding.into()] }
+    }
+}
+
+/// Adds an alternative unless its bytes are there already.
+pub(super) fn add<'a>(parts: &mut Vec<Part<'a>>, part: Part<'a>) {
+    if parts.iter().all(|known| known.bytes != part.bytes) {
+        parts.push(part);
+    }
+}
+
+/// What may still be spent.
+pub(super) struct Work {
+    left: usize,
+    pub(super) tried: u32,
+}
+
+impl Work {
+    pub(super) fn new(left: usize) -> Self {
+        Self { left, tried: 0 }
+    }
+
+    /// Takes what a try of this length costs; false if that is no longer there.
+    pub(super) fn afford(&mut self, length: usize) -> bool {
+        let cost = length.saturating_add(TRY);
+        let affordable = cost <= self.left;
+        if affordable {
+            self.left -= cost;
+            self.tried += 1;
+        }
+        affordable
+    }
+}
+
+/// How trying ended.
+pub(super) enum Tried<T> {
+    /// Something fitted.
+    Found(T),
+    /// Nothing did.
+    Nothing,
+    /// Nothing did before the work was used up.
+    Cut,
+}
+
+/// Asks `fits` for every choice of one alternative per list with at most two that are not the first. `lengths` are
+/// those of the lists. `fits` answers `Err` when there is nothing left to spend.
+pub(super) fn search<const N: usize, T>(
+    lengths: [usize; N],
+    mut fits: impl FnMut(&[usize; N]) -> Result<Option<T>, Spent>,
+) -> Tried<T> {
+    let mut ask = |pick: &[usize; N]| match fits(pick) {
+        Ok(None) => None,
+        Ok(Some(found)) => Some(Tried::Found(found)),
+        Err(Spent) => Some(Tried::Cut),
+    };
+    if let Some(end) = ask(&[0; N]) {
+        return end;
+    }
+    for (one, other) in pairs::<N>() {
+        for first in 1..lengths[one] {
+            // A pair of a list with itself is one thing wrong.
+            let others = if one == other { first..first + 1 } else { 1..lengths[other] };
+            for second in others {
+                let mut pick = [0; N];
+                pick[one] = first;
+                pick[other] = second;
+                if let Some(end) = ask(&pick) {
+                    return end;
+                }
+            }
+        }
+    }
+    Tried::Nothing
+}
+
+/// There is nothing left to spend.
+pub(super) struct Spent;
+
+/// Every list alone, then every two.
+fn pairs<const N: usize>() -> impl Iterator<Item = (usize, usize)> {
+    let single = (0..N).map(|one| (one, one));
+    single.chain((0..N).flat_map(|one| (one + 1..N).map(move |other| (one, other))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_with_up_to_two_wrong_is_asked_once_the_simplest_first() {
+        let mut asked = Vec::new();
+        let end = search([2, 3, 1], |pick| {
+            asked.push(*pick);
+            Ok(None::<()>)
+        });
+        assert!(matches!(end, Tried::Nothing));
+        let expected = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 2, 0], [1, 1, 0], [1, 2, 0]];
+        assert_eq!(asked, expected);
+    }
+
+    #[test]
+    fn the_work_is_bounded() {
+        let mut work = Work::new(1_000);
+        let end = search([1_000, 1_000], |_| if work.afford(100) { Ok(None::<()>) } else { Err(Spent) });
+        assert!(matches!(end, Tried::Cut) && work.tried == 2, "{}", work.tried);
+        assert!(!work.afford(usize::MAX));
+    }
+}

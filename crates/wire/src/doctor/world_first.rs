@@ -1,0 +1,276 @@
+//! Refused signatures of the WorldFirst dialect.
+
+use std::borrow::Cow;
+
+use super::{
+    Cause, Diagnosis, Finding, body,
+    encoding::{self, Reading},
+    rsa::Opened,
+    search::{Part, Spent, Tried, WORK_MAX, Work, add, search},
+    times,
+};
+use crate::world_first::{SignatureHeader, VerifyingKey, sign::text_to_sign};
+
+/// A request, and whose keys may have signed it.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// Path and query as they were sent.
+    pub target: &'a str,
+    /// `Host` as it was sent.
+    pub host: Option<&'a str>,
+    /// `Client-Id` as it was sent.
+    pub client_id: &'a [u8],
+    /// `Request-Time` as it was sent.
+    pub time: &'a [u8],
+    /// The body as it was sent.
+    pub body: &'a [u8],
+    /// The whole `Signature` header as it was sent.
+    pub signature: &'a [u8],
+    /// The client's keys by version, the oldest first.
+    pub keys: &'a [(i64, &'a VerifyingKey)],
+    /// Times of requests shortly before.
+    pub earlier: &'a [&'a [u8]],
+}
+
+/// Finds out what is wrong with a signature; `None` if nothing is.
+#[must_use]
+pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
+    let expected =
+        text_to_sign(request.method, request.target, request.client_id, request.time, request.body);
+    let parsed = SignatureHeader::parse(request.signature);
+    let mut header = Vec::new();
+    header.extend(parsed.as_ref().err().map(|error| Finding::of(Cause::HeaderForm, error.to_string())));
+    let version = version(request);
+    let named = match version {
+        Some(version) => request.keys.iter().position(|key| key.0 == version),
+        None => request.keys.len().checked_sub(1),
+    };
+    let Some((signer, reading, opened)) = opened(request, named) else {
+        let explained = !header.is_empty();
+        return Some(Diagnosis {
+            findings: header,
+            explained,
+            expected,
+            signed: None,
+            tried: 0,
+            complete: true,
+        });
+    };
+    let mut findings = Vec::new();
+    // A header that says too little is not refused for what it is understood to mean after all.
+    if reading.causes.is_empty() {
+        findings.append(&mut header);
+    }
+    findings.extend(reading.causes.iter().copied().map(Finding::from));
+    if Some(signer) != named && (parsed.is_ok() || version.is_some()) {
+        let which = format!("version {} signed", request.keys[signer].0);
+        findings.push(Finding::of(Cause::OtherKeyVersion, which));
+    }
+    match &opened {
+        Opened::Digest { name: "SHA-256", .. } => {}
+        Opened::Digest { name, .. } => findings.push(Finding::of(Cause::OtherDigest, *name)),
+        Opened::Bare(_) => findings.push(Cause::BareDigest.into()),
+        Opened::Pss(_) => findings.push(Cause::PssPadding.into()),
+    }
+    let mut work = Work::new(WORK_MAX);
+    let found = texts(request, &opened, request.keys[signer].1.to_der(), &mut work);
+    let tried = work.tried;
+    let (signed, complete) = match found {
+        Ok((text, wrong)) => {
+            findings.splice(0..0, wrong);
+            (Some(text), true)
+        }
+        Err(complete) => (None, complete),
+    };
+    // Padding that may be PSS is only known to be when a text fits.
+    if signed.is_none() {
+        findings.retain(|finding| finding.cause != Cause::PssPadding);
+    }
+    if signed.is_some() && findings.is_empty() {
+        return None;
+    }
+    Some(Diagnosis { findings, explained: signed.is_some(), expected, signed, tried, complete })
+}
+
+/// The version that the header names, as far as the header is understood.
+fn version(request: &Request<'_>) -> Option<i64> {
+    if let Ok(header) = SignatureHeader::parse(request.signature) {
+        return header.key_version;
+    }
+    std::str::from_utf8(field(request.signature, b"keyversion")?.trim_ascii()).ok()?.parse().ok()
+}
+
+/// The first reading of the signature that opens with one of the client's keys, the named one first. Padding that may
+/// be PSS counts only if nothing else opens.
+fn opened(request: &Request<'_>, named: Option<usize>) -> Option<(usize, Reading, Opened)> {
+    let text = field(request.signature, b"signature").unwrap_or(request.signature);
+    let mut order: Vec<usize> = named.into_iter().collect();
+    order.extend((0..request.keys.len()).rev().filter(|key| Some(*key) != named));
+    let mut perhaps = None;
+    for reading in encoding::of_base64(text) {
+        for key in &order {
+            match Opened::with(request.keys[*key].1.to_der(), &reading.bytes) {
+                None => {}
+                Some(pss @ Opened::Pss(_)) => {
+                    let reading = Reading { bytes: reading.bytes.clone(), causes: reading.causes.clone() };
+                    perhaps = perhaps.or(Some((*key, reading, pss)));
+                }
+                Some(opened) => return Some((*key, reading, opened)),
+            }
+        }
+    }
+    perhaps
+}
+
+/// The value of a part of the header, however the rest of it looks.
+fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
+    header.split(|byte| *byte == b',').find_map(|part| {
+        let (known, value) = part.split_at_checked(part.iter().position(|byte| *byte == b'=')?)?;
+        known.trim_ascii().eq_ignore_ascii_case(name).then_some(&value[1..])
+    })
+}
+
+/// The text that the signature is of, with what is wrong about it; or whether all could be tried.
+fn texts(
+    request: &Request<'_>,
+    opened: &Opened,
+    key: &[u8],
+    work: &mut Work,
+) -> Result<(Vec<u8>, Vec<Finding>), bool> {
+    let (targets, times, bodies) = (targets(request), times(request), body::alternatives(request.body));
+    let (methods, clients) = (methods(request), clients(request));
+    let lengths = [FRAMES.len(), targets.len(), times.len(), methods.len(), clients.len(), bodies.len()];
+    let tried = search(lengths, |[frame, target, time, method, client, body]| {
+        let frame = &FRAMES[*frame];
+        let picked = [&methods[*method], &targets[*target], &clients[*client], &times[*time], &bodies[*body]];
+        let text = frame.text(picked.map(|part| &*part.bytes));
+        if !work.afford(text.len()) {
+            return Err(Spent);
+        }
+        Ok(opened.is_of(&text, key).then(|| {
+            let parts = picked.iter().flat_map(|part| part.findings.iter().cloned());
+            (text, frame.finding().into_iter().chain(parts).collect())
+        }))
+    });
+    match tried {
+        Tried::Found(found) => return Ok(found),
+        Tried::Cut => return Err(false),
+        Tried::Nothing => {}
+    }
+    for time in times::close_by(request.time) {
+        let text =
+            text_to_sign(request.method, request.target, request.client_id, time.as_bytes(), request.body);
+        if !work.afford(text.len()) {
+            return Err(false);
+        }
+        if opened.is_of(&text, key) {
+            return Ok((text, vec![Finding::of(Cause::OtherTime, time)]));
+        }
+    }
+    Err(true)
+}
+
+fn methods<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let mut parts = vec![Part::right(request.method.as_bytes())];
+    let lower = request.method.to_ascii_lowercase();
+    for method in ["POST", "GET", &lower, "post", ""] {
+        add(&mut parts, Part::wrong(Cause::MethodForm, method.as_bytes().to_vec()));
+    }
+    parts
+}
+
+fn clients<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let mut parts = vec![Part::right(request.client_id)];
+    add(&mut parts, Part::wrong(Finding::of(Cause::Separators, "no Client-Id"), &b""[..]));
+    parts
+}
+
+fn targets<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let target = request.target;
+    let mut parts = vec![Part::right(target.as_bytes())];
+    let mut other = |cause: Cause, text: Cow<'a, str>| {
+        let bytes = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+        add(&mut parts, Part::wrong(cause, bytes));
+    };
+    let path = target.split_once('?').map_or(target, |(path, _)| path);
+    other(Cause::TargetWithoutQuery, path.into());
+    if let Some(host) = request.host {
+        let bare = host.split_once(':').map_or(host, |(bare, _)| bare);
+        for host in [host, bare] {
+            for target in [target, path] {
+                for scheme in ["https://", "http://", ""] {
+                    other(Cause::TargetWithHost, format!("{scheme}{host}{target}").into());
+                }
+            }
+        }
+    }
+    other(Cause::TargetForm, target.trim_start_matches('/').into());
+    other(Cause::TargetForm, format!("{path}/").into());
+    other(Cause::TargetForm, path.trim_end_matches('/').into());
+    other(Cause::TargetForm, target.to_ascii_lowercase().into());
+    for prefix in ["/amsin", "/amsin/api", "/amsin/api/v1"] {
+        if let Some(rest) = target.strip_prefix(prefix) {
+            other(Cause::TargetForm, rest.into());
+        }
+    }
+    other(Cause::TargetForm, target.replacen("/amsin/", "/amsin/sandbox/", 1).into());
+    other(Cause::TargetForm, target.replacen("/sandbox/", "/", 1).into());
+    other(Cause::TargetForm, "".into());
+    parts
+}
+
+fn times<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
+    let mut parts = vec![Part::right(request.time)];
+    for text in times::formats(request.time) {
+        add(&mut parts, Part::wrong(Cause::TimeReformatted, text.into_bytes()));
+    }
+    add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, "none"), &b""[..]));
+    for earlier in request.earlier {
+        let finding = Finding::of(Cause::OtherTime, "that of an earlier request");
+        add(&mut parts, Part::wrong(finding, *earlier));
+    }
+    parts
+}
+
+/// What stands after method, target, client, time and body.
+struct Frame {
+    joints: [&'static str; 5],
+    wrong: Option<(Cause, &'static str)>,
+}
+
+impl Frame {
+    const fn wrong(joints: [&'static str; 5], cause: Cause, which: &'static str) -> Self {
+        Self { joints, wrong: Some((cause, which)) }
+    }
+
+    fn text(&self, parts: [&[u8]; 5]) -> Vec<u8> {
+        let mut text = Vec::with_capacity(parts.iter().map(|part| part.len() + 2).sum());
+        for (part, joint) in parts.into_iter().zip(self.joints) {
+            text.extend_from_slice(part);
+            text.extend_from_slice(joint.as_bytes());
+        }
+        text
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        let (cause, which) = self.wrong?;
+        Some(if which.is_empty() { cause.into() } else { Finding::of(cause, which) })
+    }
+}
+
+static FRAMES: [Frame; 9] = [
+    Frame { joints: [" ", "\n", ".", ".", ""], wrong: None },
+    Frame::wrong([" ", "\n", ".", ".", "\n"], Cause::FinalNewlineExtra, ""),
+    Frame::wrong([" ", "\\n", ".", ".", ""], Cause::NewlineAsTwoCharacters, ""),
+    Frame::wrong([" ", "\r\n", ".", ".", ""], Cause::CarriageReturns, ""),
+    Frame::wrong([" ", " ", ".", ".", ""], Cause::Separators, "a space for the line feed"),
+    Frame::wrong([" ", "", ".", ".", ""], Cause::Separators, "no line feed"),
+    Frame::wrong([" ", "\n", "\n", "\n", ""], Cause::Separators, "line feeds for the dots"),
+    Frame::wrong(["\n", "\n", ".", ".", ""], Cause::Separators, "a line feed after the method"),
+    Frame::wrong(["", "", "", "", ""], Cause::Separators, "none"),
+];

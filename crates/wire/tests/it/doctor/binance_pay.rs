@@ -1,0 +1,222 @@
+//! Mistakes in signing for Binance Pay.
+
+use super::told;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::*;
+use sha2::{Sha256, Sha512};
+use std::fmt::Write as _;
+use wire::{
+    binance_pay::Secret,
+    doctor::binance_pay::{Request, diagnose},
+};
+
+const KEY: &str = "shop-key-0123456789";
+const SECRET: &str = "uahr4nhailyq55yubuhuncnprfac73bcbz2qfafsevic1jruwunioxtoaozy122f";
+const TIME: &str = "1611232922428";
+const NONCE: &str = "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sA";
+const BODY: &str = r#"{"prepayOrderId":155661443313674176,"note":"caf\u00e9 a/b","amount":25.10}"#;
+
+fn sha512(secret: &str, text: &str) -> Vec<u8> {
+    Hmac::<Sha512>::new_from_slice(secret.as_bytes())
+        .unwrap()
+        .chain_update(text)
+        .finalize()
+        .into_bytes()
+        .to_vec()
+}
+
+fn sha256(secret: &str, text: &str) -> Vec<u8> {
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .unwrap()
+        .chain_update(text)
+        .finalize()
+        .into_bytes()
+        .to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02X}").unwrap();
+        hex
+    })
+}
+
+fn text(body: &str) -> String {
+    format!("{TIME}\n{NONCE}\n{body}\n")
+}
+
+/// What is sent in every case, but for the signature.
+fn request<'a>(body: &'a str, signature: &'a str) -> Request<'a> {
+    Request {
+        api_key: KEY.as_bytes(),
+        timestamp: TIME.as_bytes(),
+        nonce: NONCE.as_bytes(),
+        body: body.as_bytes(),
+        signature: signature.as_bytes(),
+        secret: SECRET.as_bytes(),
+        other_secrets: &[("other-key-0123456789", b"another-secret-of-the-shop")],
+        earlier: &[(b"1611232900000", b"EarlierNonceEarlierNonceEarlierN")],
+    }
+}
+
+/// What is told when this text was signed, and the body sent.
+fn of_text(signed: &str) -> String {
+    told(diagnose(&request(BODY, &hex(&sha512(SECRET, signed)))))
+}
+
+/// What is told when one body was signed, and another sent.
+fn of_bodies(signed: &str, sent: &str) -> String {
+    told(diagnose(&request(sent, &hex(&sha512(SECRET, &text(signed))))))
+}
+
+#[test]
+fn how_the_signature_is_written() {
+    let mac = sha512(SECRET, &text(BODY));
+    let told = |signature: &str| told(diagnose(&request(BODY, signature)));
+    assert_eq!(told(&hex(&mac).to_lowercase()), "lower-case-hex");
+    assert_eq!(told(&STANDARD.encode(&mac)), "base64-for-hex");
+    assert_eq!(told(STANDARD.encode(&mac).trim_end_matches('=')), "base64-for-hex");
+    assert_eq!(told(&STANDARD.encode(hex(&mac).to_lowercase())), "base64-for-hex");
+    let escaped = STANDARD.encode(&mac).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    assert_eq!(told(&escaped), "url-encoded, base64-for-hex");
+    assert_eq!(told(&hex(&sha256(SECRET, &text(BODY)))), "sha256-for-sha512");
+    assert_eq!(told(&hex(&sha256(SECRET, &text(BODY))).to_lowercase()), "sha256-for-sha512, lower-case-hex");
+}
+
+#[test]
+fn what_the_text_was_made_of() {
+    let seconds = &TIME[..10];
+    let lower = NONCE.to_lowercase();
+    for (signed, expected) in [
+        (format!("{TIME}\n{NONCE}\n{BODY}"), "final-newline-missing"),
+        (format!("{TIME}\n{NONCE}\n{BODY}\n\n"), "final-newline-extra"),
+        (format!("{TIME}\\n{NONCE}\\n{BODY}\\n"), "newline-as-two-characters"),
+        (format!("{TIME}\r\n{NONCE}\r\n{BODY}\r\n"), "carriage-returns"),
+        (format!("{TIME}{NONCE}{BODY}"), "separators (none)"),
+        (format!("{NONCE}\n{TIME}\n{BODY}\n"), "part-order (nonce, timestamp, body)"),
+        (format!("{seconds}\n{NONCE}\n{BODY}\n"), "seconds-for-milliseconds"),
+        (format!("1611232922431\n{NONCE}\n{BODY}\n"), "other-time (1611232922431)"),
+        (format!("1611232920428\n{NONCE}\n{BODY}\n"), "other-time (1611232920428)"),
+        (format!("1611232900000\n{NONCE}\n{BODY}\n"), "other-time (that of an earlier request)"),
+        (format!("{TIME}\n{lower}\n{BODY}\n"), "other-nonce (in lower case)"),
+        (
+            format!("{TIME}\nEarlierNonceEarlierNonceEarlierN\n{BODY}\n"),
+            "other-nonce (that of an earlier request)",
+        ),
+        (format!("{TIME}\n{NONCE}\n\n"), "body-empty"),
+        (format!("{seconds}\\n{NONCE}\\n{BODY}\\n"), "newline-as-two-characters, seconds-for-milliseconds"),
+    ] {
+        assert_eq!(of_text(&signed), expected, "{signed}");
+    }
+    let with_dashes = "5rhatrzp-hknn-v0kd-sa2u-q67cpmvns4sa";
+    let sent = with_dashes.replace('-', "");
+    let signature = hex(&sha512(SECRET, &format!("{TIME}\n{with_dashes}\n{BODY}\n")));
+    let request = Request { nonce: sent.as_bytes(), ..request(BODY, &signature) };
+    assert_eq!(told(diagnose(&request)), "other-nonce (a UUID with its dashes)");
+}
+
+#[test]
+fn which_secret_signed() {
+    for (secret, expected) in [
+        ("another-secret-of-the-shop".to_owned(), "other-secret (that of other-key-0123456789)"),
+        (format!("{SECRET}\n"), "secret-space"),
+        (format!("{SECRET}\r\n"), "secret-space"),
+        (format!(" {SECRET}"), "secret-space"),
+        (KEY.to_owned(), "key-for-secret"),
+    ] {
+        let told = told(diagnose(&request(BODY, &hex(&sha512(&secret, &text(BODY))))));
+        assert_eq!(told, expected, "{secret:?}");
+    }
+    let lower = hex(&sha512(&format!("{SECRET}\n"), &format!("{TIME}\n{NONCE}\n{BODY}"))).to_lowercase();
+    let told = told(diagnose(&request(BODY, &lower)));
+    assert_eq!(told, "secret-space, final-newline-missing, lower-case-hex");
+}
+
+#[test]
+fn a_body_that_was_written_anew() {
+    // Each as the language named would write it.
+    let python = r#"{"prepayOrderId": 155661443313674176, "note": "caf\u00e9 a/b", "amount": 25.1}"#;
+    let node = r#"{"prepayOrderId":155661443313674180,"note":"café a/b","amount":25.1}"#;
+    let php = r#"{"prepayOrderId":155661443313674176,"note":"caf\u00e9 a\/b","amount":25.10}"#;
+    let go = r#"{"amount":25.1,"note":"café a/b","prepayOrderId":155661443313674180}"#;
+    for (signed, sent, expected) in [
+        (r#"{"a": 1, "b": 2}"#, r#"{"a":1,"b":2}"#, "body-spaces"),
+        (r#"{"a":1,"b":2}"#, r#"{"a": 1, "b": 2}"#, "body-spaces"),
+        ("{\n  \"a\": 1\n}", r#"{"a":1}"#, "body-spaces"),
+        (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, "body-field-order"),
+        (r#"{"z":1,"a":2,"m":3}"#, r#"{"a":2,"m":3,"z":1}"#, "body-field-order"),
+        (r#"{"id":155661443313674176}"#, r#"{"id":155661443313674180}"#, "body-digits-lost"),
+        (r#"{"a":25.1}"#, r#"{"a":25.10}"#, "body-number-form"),
+        (r#"{"u":"https:\/\/h"}"#, r#"{"u":"https://h"}"#, "body-slashes"),
+        (r#"{"n":"é"}"#, r#"{"n":"\u00e9"}"#, "body-unicode"),
+        (r#"{"n":"\u00e9"}"#, r#"{"n":"é"}"#, "body-unicode"),
+        (r#"{"a":1}"#, "{\"a\":1}\n", "body-ends"),
+        (r#"{"a":1}"#, "\u{feff}{\"a\":1}", "body-ends"),
+        ("{\"a\":1}\n", r#"{"a":1}"#, "final-newline-extra"),
+        (r#"{"a": 1}"#, "{\"a\":1}\r\n", "body-spaces, body-ends"),
+        ("{}", "", "body-empty"),
+        (php, BODY, "body-slashes"),
+        (python, BODY, "body-spaces, body-number-form"),
+        (node, BODY, "body-unicode, body-digits-lost"),
+        (go, BODY, "body-field-order, body-unicode, body-digits-lost"),
+    ] {
+        if signed == r#"{"id":155661443313674176}"# {
+            // What was sent has lost the digits already: nobody can know them.
+            assert_eq!(of_bodies(signed, sent), " …");
+            assert_eq!(of_bodies(sent, signed), expected);
+            continue;
+        }
+        assert_eq!(of_bodies(signed, sent), expected, "{signed} {sent}");
+    }
+}
+
+#[test]
+fn what_was_signed_is_shown_and_a_stranger_stays_unknown() {
+    let signed = format!("{TIME}\n{NONCE}\n{BODY}");
+    let diagnosis = diagnose(&request(BODY, &hex(&sha512(SECRET, &signed)))).unwrap();
+    assert_eq!(diagnosis.expected, text(BODY).into_bytes());
+    assert_eq!(diagnosis.signed, Some(signed.into_bytes()));
+    for signature in ["", "x", "%", "%%%", &"0".repeat(128), &hex(&sha512("nobody's secret", &text(BODY)))] {
+        let diagnosis = diagnose(&request(BODY, signature)).unwrap();
+        assert!(!diagnosis.explained && diagnosis.findings.is_empty() && diagnosis.complete, "{signature}");
+    }
+}
+
+/// The longest body that a server reads is looked at within a bound, and says so.
+#[test]
+fn the_effort_is_bounded() {
+    let body = format!("[{}1]", "1,".repeat(524_000));
+    let diagnosis = diagnose(&request(&body, &"0".repeat(128))).unwrap();
+    assert!(!diagnosis.complete && diagnosis.tried < 10, "{}", diagnosis.tried);
+    let diagnosis = diagnose(&request(&body[..60_000], &"0".repeat(128))).unwrap();
+    assert!(diagnosis.tried < 200, "{}", diagnosis.tried);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_right_signature_is_never_explained(
+        secret in any::<Vec<u8>>(),
+        time in any::<Vec<u8>>(),
+        nonce in any::<Vec<u8>>(),
+        body in prop_oneof![any::<Vec<u8>>(), "[{\"a\": 1, \"b\":\\[2.0\\]}]\n?".prop_map(String::into_bytes)],
+    ) {
+        let text = [&time, &b"\n"[..], &nonce, b"\n", &body, b"\n"].concat();
+        let mac = Hmac::<Sha512>::new_from_slice(&secret).unwrap().chain_update(&text).finalize();
+        let signature = hex(&mac.into_bytes());
+        prop_assert!(Secret::new(&secret).verify(&time, &nonce, &body, signature.as_bytes()));
+        let request = Request {
+            api_key: &secret,
+            timestamp: &time,
+            nonce: &nonce,
+            body: &body,
+            signature: signature.as_bytes(),
+            secret: &secret,
+            other_secrets: &[("same", &secret)],
+            earlier: &[(&time, &nonce)],
+        };
+        prop_assert_eq!(diagnose(&request), None);
+    }
+}
