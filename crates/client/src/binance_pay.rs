@@ -1,14 +1,19 @@
 //! The client of the Binance Pay merchant API: one function for every endpoint.
 
-use reqwest::Method;
-use std::{fmt, sync::Arc, time::Duration};
-use wire::{Endpoint, binance_pay};
+use reqwest::header::HeaderValue;
+use std::{fmt, sync::Arc};
+use wire::{
+    DecodeError, Endpoint,
+    binance_pay::{self, Fault, headers::display},
+};
 
 use crate::{
-    Clock, Credentials, Entropy, Error, SignedRequest, SystemClock, SystemEntropy,
-    ambient::nonce,
+    Builder, Credentials, Error, SignedRequest,
+    caller::{Caller, Signed, is_json},
     error::Kind,
-    transport::{self, Timeouts, Transport},
+    signed::to_json,
+    transport::Reply,
+    webhook::Certificates,
 };
 
 /// The provider's own host.
@@ -17,23 +22,24 @@ pub const BINANCE_PAY_URL: &str = "https://bpay.binanceapi.com";
 /// Calls the Binance Pay merchant API with one API key. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct BinancePay {
-    transport: Transport,
-    credentials: Credentials,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    caller: Caller,
+    who: Merchant,
+    pub(crate) certificates: Arc<Certificates>,
 }
 
 /// Makes a [`BinancePay`] with other than the usual settings.
-pub struct BinancePayBuilder {
-    base_url: String,
+pub type BinancePayBuilder = Builder<Merchant>;
+
+/// Who calls: an API key, and for a technical service provider the token of the merchant that it acts for.
+#[derive(Clone)]
+pub struct Merchant {
     credentials: Credentials,
-    timeouts: Timeouts,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    authorization_token: Option<String>,
 }
 
 impl BinancePay {
-    /// A client of the server at `base_url` with the usual settings: 5 s to connect, 30 s for a whole call.
+    /// A client of the server at `base_url` with the usual settings: 5 s to connect, 30 s for an attempt, three
+    /// attempts where that is safe.
     ///
     /// # Errors
     /// The URL is not one of HTTP, or TLS cannot be set up on this machine.
@@ -44,17 +50,94 @@ impl BinancePay {
     /// Begins a client with other settings.
     #[must_use]
     pub fn builder(base_url: &str, key: &str, secret: &str) -> BinancePayBuilder {
-        BinancePayBuilder {
-            base_url: base_url.to_owned(),
-            credentials: Credentials::new(key, secret),
-            timeouts: Timeouts::default(),
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
-        }
+        let credentials = Credentials::new(key, secret);
+        Builder::new(base_url, Merchant { credentials, authorization_token: None })
     }
 
     /// Calls an endpoint: writes the request once, signs those bytes, sends them and reads the answer. Nothing
     /// is checked before it is sent; the server's word counts.
+    ///
+    /// How a split stands:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let served = testkit::http::Served::start(|_| {}).await;
+    /// # let story = served.story().await;
+    /// # let pay = served.pay().build()?;
+    /// # let (id, order) = (story.merchant_request_id.as_str(), story.prepay_id.as_str());
+    /// use wire::binance_pay::profit_sharing::query_split::QuerySplit;
+    ///
+    /// let split = pay.send(&QuerySplit { merchant_request_id: id.into(), prepay_order_id: order.into() }).await?;
+    /// for share in &split.receiver_order_details {
+    ///     println!("{} gets {}", share.account, share.amount);
+    /// }
+    /// # assert_eq!(split.receiver_order_details[0].amount.to_string(), "2.5");
+    /// # served.stop().await;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// What a conversion came to:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let served = testkit::http::Served::start(|_| {}).await;
+    /// # let story = served.story().await;
+    /// # let pay = served.pay().build()?;
+    /// # let order = story.convert_order_id.as_str();
+    /// use countinghouse_client::{Schedule, poll_until_final};
+    /// use wire::binance_pay::convert::{OrderStatus, query_trade_order::{QueryTradeOrder, TradeOrder}};
+    ///
+    /// let query = QueryTradeOrder { order_id: order.into() };
+    /// let schedule = Schedule::every(std::time::Duration::from_millis(200), 100);
+    /// let is_final = |trade: &TradeOrder| trade.order_status != OrderStatus::Process;
+    /// let trade = poll_until_final(&schedule, || pay.send(&query), is_final).await?;
+    /// println!("{} {} for {} {}", trade.to_amount, trade.to_asset, trade.from_amount, trade.from_asset);
+    /// # assert_eq!(trade.from_amount.to_string(), "10");
+    /// # served.stop().await;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Whether a balance report is there yet:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let served = testkit::http::Served::start(|_| {}).await;
+    /// # let story = served.story().await;
+    /// # let pay = served.pay().build()?;
+    /// # let download_id = story.download_id.as_str();
+    /// use wire::binance_pay::balance_report::query::{QueryBalanceReport, ReportStatus};
+    ///
+    /// let report = pay.send(&QueryBalanceReport { download_id: download_id.into() }).await?;
+    /// if report.status == ReportStatus::Success {
+    ///     println!("fetch it from {}", report.download_url.as_str());
+    /// }
+    /// # assert!(report.exist);
+    /// # served.stop().await;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Which merchants a technical service provider has asked for their consent:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let served = testkit::http::Served::start(|_| {}).await;
+    /// # let story = served.story().await;
+    /// # let provider = story.provider.build()?;
+    /// use wire::binance_pay::service_provider::record::QueryRecord;
+    ///
+    /// let query: QueryRecord = serde_json::from_str(r#"{"page":1,"rows":10}"#)?;
+    /// let records = provider.send(&query).await?;
+    /// for record in &records.rows {
+    ///     println!("{}: {:?}", record.merchant_name.as_str(), record.status);
+    /// }
+    /// # assert_eq!(records.rows.len(), 1);
+    /// # served.stop().await;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The server refused the call, was not reached, or answered something else; see [`Error`].
@@ -62,18 +145,23 @@ impl BinancePay {
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
     {
-        let signed = self.sign(request)?;
-        let mut http = self.transport.request(Method::POST, &signed.path);
-        for (name, value) in signed.headers {
-            http = http.header(name, value);
-        }
-        let reply = transport::send(http.body(signed.body)).await?;
-        let answer = match wire::decode::reply::<E>(&reply.body) {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(fault)) => Error::new(Kind::Refused(fault)),
-            Err(error) => Error::decode(error, &reply.body),
+        let body = to_json(request)?;
+        self.post(E::SPEC.path, &body, E::REPEATABLE, wire::decode::reply::<E>).await
+    }
+
+    /// Signs a body for a path, sends it, and reads the reply with `decode`.
+    pub(crate) async fn post<T>(
+        &self,
+        path: &str,
+        body: &[u8],
+        repeatable: bool,
+        decode: impl Fn(&[u8]) -> Result<Result<T, Fault>, DecodeError>,
+    ) -> Result<T, Error> {
+        let sign = |now_ms| {
+            let SignedRequest { path, headers, body } = self.sign_bytes(path, body.to_vec(), now_ms);
+            Signed { path, headers, body }
         };
-        Err(answer.replied(reply.http_status, reply.request_id))
+        self.caller.call(repeatable, sign, |reply| answer(reply, &decode)).await
     }
 
     /// The request that [`BinancePay::send`] would send now.
@@ -84,65 +172,68 @@ impl BinancePay {
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
     {
-        self.credentials.sign(request, self.clock.now_ms(), &nonce(&*self.entropy))
+        Ok(self.sign_bytes(E::SPEC.path, to_json(request)?, self.caller.now_ms()))
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.caller.now_ms()
+    }
+
+    fn sign_bytes(&self, path: &str, body: Vec<u8>, now_ms: i64) -> SignedRequest {
+        let mut signed = self.who.credentials.sign_bytes(path, body, now_ms, &self.caller.nonce());
+        if let Some(token) = &self.who.authorization_token {
+            signed.headers.push((display::AUTHORIZATION_TOKEN, token.clone()));
+        }
+        signed
+    }
+}
+
+/// Reads a reply. A refusal counts whatever it says it is; a success must say that it is JSON, or be silent.
+fn answer<T>(
+    reply: &Reply,
+    decode: impl Fn(&[u8]) -> Result<Result<T, Fault>, DecodeError>,
+) -> Result<T, Error> {
+    match decode(&reply.body) {
+        Ok(Ok(answer)) if is_json(&reply.headers) => Ok(answer),
+        Ok(Ok(_)) => Err(Error::not_an_answer(&reply.body)),
+        Ok(Err(fault)) => Err(Error::new(Kind::Refused(fault))),
+        Err(error) => Err(Error::decode(error, &reply.body)),
     }
 }
 
 impl BinancePayBuilder {
-    /// How long a whole call may take.
+    /// Acts for a merchant, as a technical service provider, under the authorization that this token stands for.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.whole = timeout;
-        self
-    }
-
-    /// How long connecting may take.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.connect = timeout;
-        self
-    }
-
-    /// Takes the time from somewhere else than the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
-        self
-    }
-
-    /// Takes the randomness of nonces from somewhere else than the operating system.
-    #[must_use]
-    pub fn entropy(mut self, entropy: impl Entropy) -> Self {
-        self.entropy = Arc::new(entropy);
+    pub fn authorization_token(mut self, token: &str) -> Self {
+        self.dialect.authorization_token = Some(token.to_owned());
         self
     }
 
     /// The client.
     ///
     /// # Errors
-    /// The URL is not one of HTTP, or TLS cannot be set up on this machine.
+    /// The URL is not one of HTTP, the key or token has characters that a header does not take, or TLS cannot be
+    /// set up on this machine.
     pub fn build(self) -> Result<BinancePay, Error> {
-        Ok(BinancePay {
-            transport: Transport::new(&self.base_url, self.timeouts)?,
-            credentials: self.credentials,
-            clock: self.clock,
-            entropy: self.entropy,
-        })
+        let sent = [Some(self.dialect.credentials.key()), self.dialect.authorization_token.as_deref()];
+        if sent.into_iter().flatten().any(|value| HeaderValue::from_str(value).is_err()) {
+            return Err(Error::encode("the key or token has characters that no header takes"));
+        }
+        Ok(BinancePay { caller: self.caller()?, who: self.dialect, certificates: Arc::default() })
+    }
+}
+
+impl fmt::Debug for Merchant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Merchant").field("key", &self.credentials.key()).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for BinancePay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BinancePay").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for BinancePayBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BinancePayBuilder")
-            .field("base_url", &self.base_url)
-            .field("credentials", &self.credentials)
-            .field("timeouts", &self.timeouts)
-            .finish_non_exhaustive()
+        f.debug_struct("BinancePay")
+            .field("credentials", &self.who.credentials)
+            .field("caller", &self.caller)
+            .finish()
     }
 }

@@ -1,23 +1,34 @@
 //! The one error of this crate, asked by predicates.
 
-use std::fmt;
-use wire::{DecodeError, binance_pay::codes, native::Problem};
+use std::{fmt, time::Duration};
+use wire::{
+    DecodeError,
+    binance_pay::codes,
+    native::Problem,
+    world_first::{self, Status},
+};
+
+use crate::redact;
 
 /// Why a call has no answer: it was refused, it never arrived, or what came back is no answer.
 ///
 /// Neither its text nor its debug form holds a secret, a signature or a token.
+#[non_exhaustive]
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
     http_status: Option<u16>,
     request_id: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Kind {
     #[error("{0}")]
     Refused(wire::binance_pay::Fault),
+    #[error("{0}")]
+    Result(world_first::Fault),
     #[error("{}", problem_text(.0))]
     Problem(Problem),
     #[error("the reply is no answer of this API: {text:?}")]
@@ -34,6 +45,10 @@ pub(crate) enum Kind {
     Connection(String),
     #[error("the request cannot be made: {0}")]
     Request(String),
+    #[error("{0}")]
+    Unverified(&'static str),
+    #[error("still not final after {asked} queries")]
+    NotFinal { asked: usize },
 }
 
 fn problem_text(problem: &Problem) -> String {
@@ -45,7 +60,7 @@ fn problem_text(problem: &Problem) -> String {
 
 impl Error {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, http_status: None, request_id: None }))
+        Self(Box::new(Inner { kind, http_status: None, request_id: None, retry_after: None }))
     }
 
     pub(crate) fn encode(error: impl fmt::Display) -> Self {
@@ -59,17 +74,19 @@ impl Error {
         }
     }
 
-    /// Keeps only the beginning of what came, since it may be a proxy's whole page.
+    /// Keeps only the beginning of what came, since it may be a proxy's whole page, and no token that stands in it.
     pub(crate) fn not_an_answer(body: &[u8]) -> Self {
         const SHOWN: usize = 200;
-        Self::new(Kind::NotAnAnswer { text: String::from_utf8_lossy(body).chars().take(SHOWN).collect() })
+        let beginning = redact::body(&body[..body.len().min(4 * SHOWN)]);
+        Self::new(Kind::NotAnAnswer { text: beginning.chars().take(SHOWN).collect() })
     }
 
     /// The outer message of a transport error names the URL, which the caller knows; the innermost cause says
     /// what went wrong.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if error.is_timeout() {
+        // Before it is connected nothing was sent, also when that takes too long.
+        if error.is_timeout() && !error.is_connect() {
             return Self::new(Kind::Timeout);
         }
         let mut cause: &dyn std::error::Error = &error;
@@ -92,10 +109,48 @@ impl Error {
         self
     }
 
-    /// Whether the server understood the call and said no.
+    /// Notes how long the server wants to be left alone.
+    pub(crate) fn asking_for(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// How long the server wants to be left alone, if it said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the server understood the call and said no, or said that it does not know.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused(_) | Kind::Problem(_))
+        matches!(self.0.kind, Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_))
+    }
+
+    /// Whether the call was certainly not done and may be made again as it is: it never left, or the server had no
+    /// room for it (HTTP 429).
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        match &self.0.kind {
+            Kind::Connect(_) => true,
+            Kind::Result(fault) if fault.status() == Status::Failed => false,
+            // Whoever sent it may have made up the status too.
+            Kind::Unverified(_) => false,
+            _ => self.0.http_status == Some(429),
+        }
+    }
+
+    /// Whether the request's time was refused, so that another one may do.
+    pub(crate) fn is_untimely(&self) -> bool {
+        match &self.0.kind {
+            Kind::Refused(fault) => fault.is(&codes::INVALID_TIMESTAMP),
+            // No code of that dialect is the time's alone.
+            Kind::Result(fault) => {
+                fault.is(&world_first::codes::PARAM_ILLEGAL)
+                    && fault.message().contains(world_first::headers::display::REQUEST_TIME)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the same call may succeed later: the server was not reached, was too busy, or failed for a
@@ -108,9 +163,12 @@ impl Error {
         let busy = self.0.http_status.is_some_and(|status| status == 429 || status >= 500);
         match &self.0.kind {
             Kind::Refused(fault) => busy || fault.is(&codes::UNKNOWN_ERROR),
+            // `F` is final, whatever HTTP says beside it.
+            Kind::Result(fault) => fault.status() == Status::Unknown,
             Kind::Problem(_) | Kind::NotAnAnswer { .. } => busy,
             Kind::Timeout | Kind::Connect(_) | Kind::Connection(_) => true,
-            Kind::Data(_) | Kind::TooLong { .. } | Kind::Request(_) => false,
+            Kind::NotFinal { .. } => true,
+            Kind::Data(_) | Kind::TooLong { .. } | Kind::Request(_) | Kind::Unverified(_) => false,
         }
     }
 
@@ -120,17 +178,31 @@ impl Error {
         matches!(self.0.kind, Kind::Timeout)
     }
 
-    /// Whether the server refused the signature, so that the secret or the signed bytes are wrong.
+    /// Whether a signature is wrong: the server refused the request's, so that the key or the signed bytes are
+    /// wrong, or the reply's does not hold.
     #[must_use]
     pub fn is_signature(&self) -> bool {
-        self.code() == Some(codes::INVALID_SIGNATURE.code)
+        match &self.0.kind {
+            Kind::Refused(fault) => fault.is(&codes::INVALID_SIGNATURE),
+            Kind::Result(fault) => fault.is(&world_first::codes::INVALID_SIGNATURE),
+            Kind::Unverified(_) => true,
+            _ => false,
+        }
     }
 
-    /// The result code of a refusal, as `400209`, or the word of a native problem, as `unknown-merchant`.
+    /// Whether what came is not proven to be the provider's: a reply or a notification without a signature, or with
+    /// one that does not hold. Nothing in it counts; what became of the call is not known.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        matches!(self.0.kind, Kind::Unverified(_))
+    }
+
+    /// The result code of a refusal, as `400209` or `PARAM_ILLEGAL`, or the word of a native problem, as `unknown-merchant`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Refused(fault) => Some(fault.code.as_str()),
+            Kind::Result(fault) => Some(fault.code.as_str()),
             Kind::Problem(problem) => Some(problem.word()),
             _ => None,
         }
@@ -141,6 +213,7 @@ impl Error {
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Refused(fault) => Some(fault.message()),
+            Kind::Result(fault) => Some(fault.message()),
             Kind::Problem(problem) => Some(problem.detail.as_deref().unwrap_or(&problem.title)),
             _ => None,
         }

@@ -1,7 +1,9 @@
 //! A typed client of the APIs that this project speaks: sign, send, read, and one error with predicates.
 //!
-//! [`BinancePay`] calls any endpoint of that dialect in [`wire`], on the provider's own host as on a
-//! Countinghouse; [`Native`] calls the operator's API of a Countinghouse.
+//! [`BinancePay`] and [`WorldFirst`] call any endpoint of their dialect in [`wire`], on the provider's own host as on
+//! a Countinghouse; [`Native`] calls the operator's API of a Countinghouse. [`webhook`] proves what providers send of
+//! their own accord. With the feature `blocking`, `blocking` has the same for programs without an
+//! asynchronous runtime.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), countinghouse_client::Error> {
@@ -16,17 +18,37 @@
 //! }
 //! # Ok(()) }
 //! ```
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 mod ambient;
 mod binance_pay;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod call;
+mod caller;
 mod error;
 mod native;
+mod observe;
+mod poll;
+mod redact;
+mod retry;
 mod signed;
 mod transport;
+pub mod webhook;
+mod world_first;
 
 pub use ambient::{Clock, Entropy, SystemClock, SystemEntropy, nonce};
-pub use binance_pay::{BINANCE_PAY_URL, BinancePay, BinancePayBuilder};
+pub use binance_pay::{BINANCE_PAY_URL, BinancePay, BinancePayBuilder, Merchant};
+pub use builder::Builder;
+pub use call::Answer;
 pub use error::Error;
-pub use native::{AuthorizationFilter, Download, Native};
+pub use native::{AuthorizationFilter, Download, Native, RequestFilter};
+pub use observe::{Exchange, Observer};
+pub use poll::{Schedule, poll_until_final};
+pub use retry::Retry;
 pub use signed::{Credentials, SignedRequest};
+pub use world_first::{
+    WORLD_FIRST_EU_URL, WORLD_FIRST_NA_URL, WORLD_FIRST_SEA_URL, WorldFirst, WorldFirstBuilder,
+    WorldFirstSettings,
+};

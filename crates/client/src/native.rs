@@ -1,12 +1,16 @@
 //! The client of a Countinghouse's own API under `/v1`, for operators, scripts and tests.
 
 mod authorizations;
+mod holders;
+mod orders;
 mod rates;
 mod reports;
+mod requests;
 mod world_first;
 
 pub use authorizations::AuthorizationFilter;
 pub use reports::Download;
+pub use requests::RequestFilter;
 
 use reqwest::{Method, header};
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,7 +21,7 @@ use crate::{
     Error,
     error::Kind,
     signed::to_json,
-    transport::{self, Reply, Timeouts, Transport},
+    transport::{self, Connecting, Reply, Transport},
 };
 
 /// Calls the native API with an operator's token. Cheap to clone; clones share their connections.
@@ -37,7 +41,7 @@ impl Native {
         let mut authorization = header::HeaderValue::try_from(format!("Bearer {token}"))
             .map_err(|_| Error::encode("the token has characters that no header takes"))?;
         authorization.set_sensitive(true);
-        Ok(Self { transport: Transport::new(base_url, Timeouts::default())?, authorization })
+        Ok(Self { transport: Transport::new(base_url, &Connecting::default())?, authorization })
     }
 
     /// Applies fixtures: all of them, or none and an error.
@@ -107,6 +111,13 @@ impl Native {
         self.call(request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?)).await
     }
 
+    /// Sends a body to a route that answers nothing.
+    async fn done<B: Serialize>(&self, method: Method, path: &str, body: &B) -> Result<(), Error> {
+        let request = self.transport.request(method, path);
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?);
+        self.answered(request).await.map(drop)
+    }
+
     async fn call<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, Error> {
         let reply = self.answered(request).await?;
         serde_json::from_slice(&reply.body).map_err(|error| {
@@ -138,6 +149,11 @@ fn refusal(reply: Reply) -> Error {
         Err(_) => Error::not_an_answer(&reply.body),
     };
     error.replied(reply.http_status, reply.request_id)
+}
+
+/// A list's path, from the page after which to read on.
+fn paged(path: &str, after: Option<&str>) -> String {
+    after.map_or_else(|| path.to_owned(), |after| format!("{path}?after={}", segment(after)))
 }
 
 /// A text as one segment of a path: everything but letters, digits and `-._~` in percent form.

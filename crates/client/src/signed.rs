@@ -22,7 +22,7 @@ pub struct SignedRequest {
     /// Absolute path; the method is `POST`.
     pub path: String,
     /// Every header that the dialect asks for, under the documentation's own names.
-    pub headers: [(&'static str, String); 5],
+    pub headers: Vec<(&'static str, String)>,
     /// The body that was signed.
     pub body: Vec<u8>,
 }
@@ -59,7 +59,7 @@ impl Credentials {
         let signature = signature.iter().copied().map(char::from).collect();
         SignedRequest {
             path: path.to_owned(),
-            headers: [
+            headers: vec![
                 ("Content-Type", "application/json".to_owned()),
                 (display::TIMESTAMP, timestamp),
                 (display::NONCE, nonce.to_owned()),
@@ -107,7 +107,7 @@ mod tests {
         let signed = signed();
         assert_eq!(signed.path, "/binancepay/openapi/profitsharing/v1/query-split");
         assert_eq!(signed.body, br#"{"merchantRequestId":"split1","prepayOrderId":"123"}"#);
-        let names = signed.headers.each_ref().map(|(name, _)| *name);
+        let names: Vec<&str> = signed.headers.iter().map(|(name, _)| *name).collect();
         let documented =
             ["Timestamp", "Nonce", "Certificate-SN", "Signature"].map(|n| format!("BinancePay-{n}"));
         assert_eq!(names[0], "Content-Type");

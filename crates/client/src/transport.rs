@@ -1,7 +1,7 @@
 //! Sending over HTTP, and reading a reply of bounded length.
 
-use reqwest::{Client, RequestBuilder, Response, Url, redirect::Policy};
-use std::{net::IpAddr, time::Duration};
+use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, Url, header, redirect::Policy};
+use std::{fmt, net::IpAddr, time::Duration};
 
 use crate::{Error, error::Kind};
 
@@ -28,10 +28,22 @@ impl Default for Timeouts {
     }
 }
 
+/// How a client connects.
+#[derive(Clone, Default)]
+pub(crate) struct Connecting {
+    pub(crate) timeouts: Timeouts,
+    pub(crate) proxy: Option<String>,
+    pub(crate) roots_pem: Vec<Vec<u8>>,
+    pub(crate) user_agent: Option<String>,
+}
+
 /// One server and the connections to it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Transport {
     base_url: String,
+    /// What every path begins with that is called.
+    prefix: String,
+    origin: String,
     client: Client,
 }
 
@@ -39,31 +51,61 @@ pub(crate) struct Transport {
 pub(crate) struct Reply {
     pub(crate) http_status: u16,
     pub(crate) request_id: Option<String>,
+    pub(crate) headers: header::HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
 impl Transport {
-    pub(crate) fn new(base_url: &str, timeouts: Timeouts) -> Result<Self, Error> {
+    pub(crate) fn new(base_url: &str, connecting: &Connecting) -> Result<Self, Error> {
         let url = Url::parse(base_url).map_err(|error| Error::encode(format!("{base_url}: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
             let expected = "expected a URL such as https://pay.example.com, without a query";
             return Err(Error::encode(format!("{base_url}: {expected}")));
         }
-        let client = Client::builder()
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.whole)
+        let own = concat!("countinghouse-client/", env!("CARGO_PKG_VERSION"));
+        let mut client = Client::builder()
+            .connect_timeout(connecting.timeouts.connect)
+            .timeout(connecting.timeouts.whole)
             .pool_idle_timeout(IDLE)
             // A signature is for one path of one server; it is not carried elsewhere.
             .redirect(Policy::none())
-            .user_agent(concat!("countinghouse-client/", env!("CARGO_PKG_VERSION")));
-        // A proxy that the environment names leads out; this machine is not out there.
-        let client = if is_this_machine(&url) { client.no_proxy() } else { client };
+            .user_agent(connecting.user_agent.as_deref().unwrap_or(own));
+        if let Some(proxy) = &connecting.proxy {
+            client = client.proxy(Proxy::all(proxy).map_err(Error::transport)?);
+        } else if is_this_machine(&url) {
+            // A proxy that the environment names leads out; this machine is not out there.
+            client = client.no_proxy();
+        }
+        for pem in &connecting.roots_pem {
+            let roots = Certificate::from_pem_bundle(pem).map_err(Error::transport)?;
+            if roots.is_empty() {
+                return Err(Error::encode("the root certificates hold no PEM block of a certificate"));
+            }
+            client = client.tls_certs_merge(roots);
+        }
         let client = client.build().map_err(Error::transport)?;
-        Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), client })
+        Ok(Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            prefix: url.path().trim_end_matches('/').to_owned(),
+            origin: url.origin().ascii_serialization(),
+            client,
+        })
     }
 
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base_url))
+    }
+
+    /// The request target under which a path is called: all that follows the host.
+    pub(crate) fn target(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+}
+
+impl fmt::Debug for Transport {
+    /// A proxy's URL and the server's may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("server", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -81,8 +123,9 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Reply, Error> {
 pub(crate) async fn reply(response: Response) -> Result<Reply, Error> {
     let http_status = response.status().as_u16();
     let request_id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let headers = response.headers().clone();
     match read(response).await {
-        Ok(body) => Ok(Reply { http_status, request_id, body }),
+        Ok(body) => Ok(Reply { http_status, request_id, headers, body }),
         Err(error) => Err(error.replied(http_status, request_id)),
     }
 }

@@ -1,6 +1,6 @@
 //! WorldFirst: customers, the clients that act for them, and keys.
 
-use super::{Native, segment};
+use super::{Native, paged, segment};
 use crate::Error;
 use reqwest::Method;
 use wire::native::{
@@ -142,10 +142,6 @@ impl Native {
     pub async fn rotate_server_key(&self, next: &RotateServerKey) -> Result<ServerKey, Error> {
         self.post("/v1/world-first/server-keys", next).await
     }
-}
-
-fn paged(path: &str, after: Option<&str>) -> String {
-    after.map_or_else(|| path.to_owned(), |after| format!("{path}?after={}", segment(after)))
 }
 
 fn client_path(id: &str, rest: &str) -> String {

@@ -1,7 +1,7 @@
 //! Each way in which a call fails is told from the others, in time, and with bounded memory.
 
 use crate::{server::Server, wire_bytes::query};
-use countinghouse_client::{BinancePay, Error, Native};
+use countinghouse_client::{BinancePay, Error, Native, Retry};
 use std::time::Duration;
 
 async fn call(server: &Server) -> Error {
@@ -76,6 +76,13 @@ async fn silence_and_a_reply_without_end_are_given_up() {
         BinancePay::builder(&silent.url, "a-key-of-sixteen", "hush").timeout(Duration::from_millis(200));
     let error = pay.build().unwrap().send(&query()).await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.is_refused(), "{error}");
+
+    // The limit holds until the end of the reply, not only for its beginning.
+    let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"status\":\"SUCC".to_vec();
+    let slow = Server::raw(begun, Duration::from_secs(60)).await;
+    let pay = BinancePay::builder(&slow.url, "a-key-of-sixteen", "hush").timeout(Duration::from_millis(200));
+    let pay = pay.retry(Retry::never()).build().unwrap();
+    assert!(pay.send(&query()).await.unwrap_err().is_timeout());
 
     let mut endless = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n".to_vec();
     endless.resize(9 << 20, b' ');

@@ -10,7 +10,7 @@ use tokio::{
 /// For a request to arrive; generous, since tests share the machine with others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// One server for one client; it answers every request alike.
+/// One server for one client.
 pub(crate) struct Server {
     pub(crate) url: String,
     received: mpsc::UnboundedReceiver<Received>,
@@ -26,32 +26,58 @@ pub(crate) struct Received {
 impl Received {
     /// The value of a header, looked up without case.
     pub(crate) fn header(&self, name: &str) -> &str {
-        let line = self.head.lines().find_map(|line| {
+        self.optional(name).unwrap_or_else(|| panic!("no {name} in {}", self.head))
+    }
+
+    /// The same for one that may be missing.
+    pub(crate) fn optional(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
-        });
-        line.unwrap_or_else(|| panic!("no {name} in {}", self.head))
+        })
+    }
+
+    /// Path and query, or the whole URL, as they were sent.
+    pub(crate) fn target(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap()
     }
 }
 
+/// A whole reply; no connection outlives it.
+pub(crate) fn reply(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    // One connection per request: a client must not take up the one that closes behind the reply.
+    format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+        .into_bytes()
+}
+
 impl Server {
-    /// Answers a whole reply.
+    /// Answers every request with the same whole reply.
     pub(crate) async fn answering(status: &str, headers: &str, body: &str) -> Self {
-        let length = body.len();
-        // One connection per request: a client must not take up the one that closes behind the reply.
-        let reply = format!(
-            "HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        Self::raw(reply.into_bytes(), Duration::ZERO).await
+        Self::raw(reply(status, headers, body), Duration::ZERO).await
     }
 
-    /// Answers these bytes, keeps the connection for `pause`, and closes it.
+    /// Answers every request with these bytes, keeps the connection for `pause`, and closes it.
     pub(crate) async fn raw(reply: Vec<u8>, pause: Duration) -> Self {
+        Self::start(move |_, _| reply.clone(), pause).await
+    }
+
+    /// Answers the first request with the first of these, and so on; the last also all that follow.
+    pub(crate) async fn in_turn(replies: Vec<Vec<u8>>) -> Self {
+        Self::start(move |count, _| replies[count.min(replies.len() - 1)].clone(), Duration::ZERO).await
+    }
+
+    /// Answers as told, by the request's number from 0 and the request.
+    pub(crate) async fn with(answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static) -> Self {
+        Self::start(answer, Duration::ZERO).await
+    }
+
+    async fn start(answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static, pause: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (send, received) = mpsc::unbounded_channel();
         tokio::spawn(async move {
-            loop {
+            for count in 0.. {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let mut bytes = Vec::new();
                 let whole = loop {
@@ -60,6 +86,7 @@ impl Server {
                     }
                     assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "the request was cut short");
                 };
+                let reply = answer(count, &whole);
                 let _ = send.send(whole);
                 // A client that gives up on a long reply closes first.
                 let _ = stream.write_all(&reply).await;
@@ -71,6 +98,11 @@ impl Server {
 
     pub(crate) async fn received(&mut self) -> Received {
         tokio::time::timeout(PATIENCE, self.received.recv()).await.expect("a request in time").unwrap()
+    }
+
+    /// How many requests have come that nobody has looked at.
+    pub(crate) fn waiting(&self) -> usize {
+        self.received.len()
     }
 }
 

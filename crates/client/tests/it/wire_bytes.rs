@@ -8,13 +8,13 @@ use wire::binance_pay::{
     profit_sharing::{SplitStatus, query_split::QuerySplit},
 };
 
-const SECRET: &str = "uahr4nhailyq55yubuhuncnprfac73bcbz2qfafsevic1jruwunioxtoaozy122f";
+pub(crate) const SECRET: &str = "uahr4nhailyq55yubuhuncnprfac73bcbz2qfafsevic1jruwunioxtoaozy122f";
 
 pub(crate) fn query() -> QuerySplit {
     QuerySplit { merchant_request_id: "split é".into(), prepay_order_id: "155661443313674176".into() }
 }
 
-struct At(i64);
+pub(crate) struct At(pub(crate) i64);
 
 impl Clock for At {
     fn now_ms(&self) -> i64 {

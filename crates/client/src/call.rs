@@ -1,0 +1,71 @@
+//! Calls without types, for programs that learn the endpoint's name and the request's body while they run.
+
+use serde_json::value::RawValue;
+use wire::{Dialect, binance_pay, catalogue::Entry, world_first};
+
+use crate::{BinancePay, Error, WorldFirst};
+
+/// A success as it came: proven to be the provider's where that signs, and in its envelope or not as the page has it;
+/// what is in it is not looked at.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    data: Box<RawValue>,
+}
+
+impl Answer {
+    /// The JSON of the answer's own data, every digit and the order of its fields kept. Binance Pay: what the
+    /// envelope's `data` holds. WorldFirst: the whole reply, whose `result` stands beside the other fields.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        self.data.get()
+    }
+}
+
+impl BinancePay {
+    /// Calls an endpoint with a body as it is: those bytes are signed and sent, and nothing is checked before.
+    ///
+    /// ```no_run
+    /// # async fn example(pay: countinghouse_client::BinancePay) -> Result<(), Box<dyn std::error::Error>> {
+    /// let name = "binance_pay/profit_sharing/query_split";
+    /// let endpoint = wire::CATALOGUE.iter().find(|entry| entry.spec.name == name).ok_or("no such endpoint")?;
+    /// let answer = pay.call(endpoint, br#"{"merchantRequestId":"split1","prepayOrderId":"1"}"#).await?;
+    /// println!("{}", answer.json());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`BinancePay::send`]; or the endpoint is another dialect's.
+    pub async fn call(&self, endpoint: &Entry, body: &[u8]) -> Result<Answer, Error> {
+        of_dialect::<binance_pay::BinancePay>(endpoint)?;
+        let (path, repeatable) = (endpoint.spec.path, endpoint.repeatable);
+        let data = self
+            .post(path, body, repeatable, |reply| match endpoint.bare {
+                true => binance_pay::BinancePay::decode_bare(reply),
+                false => binance_pay::BinancePay::decode(reply),
+            })
+            .await?;
+        Ok(Answer { data })
+    }
+}
+
+impl WorldFirst {
+    /// Calls an endpoint with a body as it is: those bytes are signed and sent, and nothing is checked before. The
+    /// reply is verified.
+    ///
+    /// # Errors
+    /// As [`WorldFirst::send`]; or the endpoint is another dialect's.
+    pub async fn call(&self, endpoint: &Entry, body: &[u8]) -> Result<Answer, Error> {
+        of_dialect::<world_first::WorldFirst>(endpoint)?;
+        let (path, repeatable) = (endpoint.spec.path, endpoint.repeatable);
+        let data = self.post(path, body, repeatable, world_first::WorldFirst::decode).await?;
+        Ok(Answer { data })
+    }
+}
+
+/// A signature of one dialect must not reach an endpoint of the other.
+fn of_dialect<D: Dialect>(endpoint: &Entry) -> Result<(), Error> {
+    if endpoint.dialect == D::NAME {
+        return Ok(());
+    }
+    Err(Error::encode(format!("{} is an endpoint of another API", endpoint.spec.name)))
+}

@@ -1,0 +1,194 @@
+//! Binance Pay's webhooks: RSA with SHA-256 over time, nonce and body, under a certificate that is fetched and kept.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use parking_lot::RwLock;
+use reqwest::header::HeaderMap;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::Mutex;
+use wire::{
+    Dialect as _,
+    binance_pay::{self, headers},
+    text::Text,
+    world_first::VerifyingKey,
+};
+
+use super::{misread, only, unverified};
+use crate::{BinancePay, Error};
+
+/// The body that tells the provider that a webhook arrived, to be sent with HTTP 200. Anything else has it sent again.
+pub const PAY_RECEIVED: &str = r#"{"returnCode":"SUCCESS","returnMessage":null}"#;
+/// The body that has a webhook sent again later, up to 6 times.
+pub const PAY_FAILED: &str = r#"{"returnCode":"FAIL","returnMessage":null}"#;
+
+/// Page `webhook-query-certificate`: no parameters.
+const CERTIFICATES: &str = "/binancepay/openapi/certificates";
+/// How long certificates are believed: one that the provider has withdrawn does not count for longer.
+const BELIEVED_MS: i64 = 24 * 3_600_000;
+/// How long it is not asked again for a certificate that it does not have, or that nobody was asked for: whoever
+/// sends made-up names must not make this client send requests.
+const PAUSE_MS: i64 = 60_000;
+/// The same after it could not be asked.
+const FAILED_PAUSE_MS: i64 = 1_000;
+
+/// A proven webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PayNotification {
+    /// `bizType`: what it is about, as `PAY` or `BALANCE`.
+    pub kind: String,
+    /// `bizIdStr`, or `bizId`: which one of these, as a `prepayId`.
+    pub id: String,
+    /// `bizStatus`: what became of it, as `PAY_SUCCESS`.
+    pub status: String,
+    /// `data`: JSON whose fields depend on the kind.
+    pub data: String,
+    /// When it was sent, in Unix milliseconds.
+    pub sent_ms: i64,
+}
+
+impl PayNotification {
+    /// Reads the data.
+    ///
+    /// # Errors
+    /// It does not have the fields of `T`.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.data).map_err(|error| misread(&error))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a> {
+    biz_type: Text,
+    #[serde(default)]
+    biz_id_str: Option<Text>,
+    #[serde(default)]
+    biz_id: Option<Text>,
+    biz_status: Text,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Certificate {
+    cert_serial: Text,
+    cert_public: Text,
+}
+
+/// The provider's certificates as they were fetched last.
+#[derive(Default)]
+pub(crate) struct Certificates {
+    known: RwLock<Arc<Known>>,
+    /// Whoever fetches holds it, so that one fetches for all; it says when the next may.
+    next_ms: Mutex<i64>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: BTreeMap<String, VerifyingKey>,
+    until_ms: i64,
+}
+
+impl BinancePay {
+    /// Proves that a webhook is the provider's, over the bytes of its body as they came, and reads it. The
+    /// certificate that it names is fetched with this client's key and kept for a day.
+    ///
+    /// Answer [`PAY_RECEIVED`] once what follows from it is safe.
+    ///
+    /// # Errors
+    /// It is not proven ([`Error::is_unverified`]), is proven but not understood, or its certificate could not be
+    /// fetched.
+    pub async fn verify_webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<PayNotification, Error> {
+        let serial = only(headers, headers::CERTIFICATE_SN)?;
+        let (sent, nonce) = (only(headers, headers::TIMESTAMP)?, only(headers, headers::NONCE)?);
+        let signature = STANDARD.decode(only(headers, headers::SIGNATURE)?);
+        let signature = signature.map_err(|_| unverified("the webhook's signature is no Base64"))?;
+        let serial =
+            std::str::from_utf8(serial).map_err(|_| unverified("the webhook's certificate is not known"))?;
+        let key = self.certificate(serial).await?;
+        let text = [sent, b"\n", nonce, b"\n", body, b"\n"].concat();
+        if !key.verify(&text, &signature) {
+            return Err(unverified("the webhook's signature is not the provider's over what came"));
+        }
+        let sent_ms = std::str::from_utf8(sent).ok().and_then(|sent| sent.parse().ok()).unwrap_or_default();
+        read(body, sent_ms)
+    }
+
+    /// The key of a certificate, fetched if it is not known.
+    async fn certificate(&self, serial: &str) -> Result<VerifyingKey, Error> {
+        if let Some(key) = self.certificates.find(serial, self.now_ms()) {
+            return Ok(key);
+        }
+        let mut next_ms = self.certificates.next_ms.lock().await;
+        let now_ms = self.now_ms();
+        // Whoever waited finds what was fetched meanwhile.
+        if let Some(key) = self.certificates.find(serial, now_ms) {
+            return Ok(key);
+        }
+        if now_ms >= *next_ms {
+            *next_ms = now_ms.saturating_add(FAILED_PAUSE_MS);
+            let decode = binance_pay::BinancePay::decode::<Vec<Certificate>>;
+            let fetched = self.post(CERTIFICATES, b"{}", true, decode).await?;
+            *next_ms = now_ms.saturating_add(PAUSE_MS);
+            self.certificates.keep(fetched, now_ms);
+        }
+        let found = self.certificates.find(serial, now_ms);
+        found.ok_or_else(|| unverified("the webhook's certificate is not known"))
+    }
+}
+
+impl Certificates {
+    fn find(&self, serial: &str, now_ms: i64) -> Option<VerifyingKey> {
+        let known = Arc::clone(&self.known.read());
+        known.keys.get(serial).filter(|_| now_ms < known.until_ms).cloned()
+    }
+
+    /// Keeps those that can verify; one of another kind is of no use here.
+    fn keep(&self, fetched: Vec<Certificate>, now_ms: i64) {
+        let key = |certificate: Certificate| {
+            let key = VerifyingKey::from_pem(&certificate.cert_public).ok()?;
+            Some((certificate.cert_serial.into_string(), key))
+        };
+        let keys = fetched.into_iter().filter_map(key).collect();
+        *self.known.write() = Arc::new(Known { keys, until_ms: now_ms.saturating_add(BELIEVED_MS) });
+    }
+}
+
+/// Reads a proven body. `data` is a string of JSON, for one kind an object.
+fn read(body: &[u8], sent_ms: i64) -> Result<PayNotification, Error> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|error| misread(&error))?;
+    let data = envelope.data.get();
+    let data = match data.starts_with('"') {
+        true => serde_json::from_str(data).map_err(|error| misread(&error))?,
+        false => data.to_owned(),
+    };
+    let id = envelope.biz_id_str.or(envelope.biz_id).unwrap_or_default();
+    Ok(PayNotification {
+        kind: envelope.biz_type.into_string(),
+        id: id.into_string(),
+        status: envelope.biz_status.into_string(),
+        data,
+        sent_ms,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_any_size_and_both_forms_of_data_are_read() {
+        let body = br#"{"bizType":"PAY","data":"{\"totalFee\":0.88000000}","bizId":29383937493038367292,"bizStatus":"PAY_SUCCESS"}"#;
+        let seen = read(body, 7).unwrap();
+        assert_eq!((seen.id.as_str(), seen.sent_ms), ("29383937493038367292", 7));
+        assert_eq!(seen.data, r#"{"totalFee":0.88000000}"#);
+        let body = br#"{"bizType":"MERCHANT_QR_CODE","data":{"referId":"1"},"bizIdStr":"2","bizId":3,"bizStatus":"MERCHANT_QR_CODE_SCANED"}"#;
+        let seen = read(body, 0).unwrap();
+        assert_eq!((seen.id.as_str(), seen.kind.as_str()), ("2", "MERCHANT_QR_CODE"));
+        assert_eq!(seen.data::<BTreeMap<String, String>>().unwrap()["referId"], "1");
+        assert!(read(b"{}", 0).is_err() && read(b"[]", 0).is_err());
+    }
+}
