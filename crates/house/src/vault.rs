@@ -57,6 +57,12 @@ impl Vault {
         self
     }
 
+    /// Whether what is noted as sealed by the key of this id can be opened.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.keys.iter().any(|key| key.id == id)
+    }
+
     pub(crate) fn seal(
         &self,
         entropy: &dyn Entropy,

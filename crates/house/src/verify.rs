@@ -1,12 +1,30 @@
 //! The proof that the books balance.
 
 use crate::{Failure, House};
-pub use store::audit::Difference;
+pub use store::audit::{CHECKS, Check, Difference};
+use store::{Snapshot, audit};
 
 /// Recomputes every sum from the postings and names what does not add up; nothing named is the proof.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn differences(house: &House) -> Result<Vec<Difference>, Failure> {
-    store::audit::differences(house.store()).await
+    audit::differences(house.store()).await
+}
+
+/// The same check by check, in a database as it is at one moment, whether a server has it open or not. `begun`
+/// is told of each check before it is made.
+///
+/// # Errors
+/// When the database fails, or its schema is not up to date.
+pub async fn snapshot(
+    snapshot: &Snapshot,
+    mut begun: impl FnMut(&Check),
+) -> Result<Vec<Difference>, Failure> {
+    let mut found = Vec::new();
+    for check in &CHECKS {
+        begun(check);
+        found.extend(audit::check(snapshot, check).await?);
+    }
+    Ok(found)
 }

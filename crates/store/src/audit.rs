@@ -1,8 +1,9 @@
 //! The ledger's proof: sums recomputed from the postings.
 
 use crate::{
-    Failure, Store,
+    Failure, Snapshot, Store,
     row::{FromRow, Row},
+    tx::Read as _,
 };
 
 /// One thing that does not add up.
@@ -34,6 +35,12 @@ const VERSIONS: &str = "SELECT 'postings of ' || a.holder || '/' || a.wallet || 
     COUNT(p.version), a.version FROM account a \
     LEFT JOIN posting p ON p.holder = a.holder AND p.wallet = a.wallet AND p.asset = a.asset AND p.bucket = a.bucket \
     GROUP BY a.holder, a.wallet, a.asset, a.bucket, a.version HAVING COUNT(p.version) <> a.version LIMIT 20";
+
+/// Postings to an account that is not there.
+const ORPHANS: &str = "SELECT 'account ' || p.holder || '/' || p.wallet || '/' || p.asset || '/' || p.bucket || ', which is missing', \
+    CAST(0 AS BIGINT), CAST(SUM(p.amount) AS BIGINT) FROM posting p WHERE NOT EXISTS (SELECT 1 FROM account a \
+    WHERE a.holder = p.holder AND a.wallet = p.wallet AND a.asset = p.asset AND a.bucket = p.bucket) \
+    GROUP BY p.holder, p.wallet, p.asset, p.bucket LIMIT 20";
 
 /// Journals whose postings of an asset do not sum to zero.
 const JOURNALS: &str = "SELECT 'journal ' || l.journal || ' in ' || l.asset, CAST(SUM(l.amount) AS BIGINT), \
@@ -105,6 +112,35 @@ const TRANSFERS: &str = "SELECT 'journals of transfer ' || t.transfer_id || ' of
     WHEN j.kind = 'transfer_release' THEN 1 ELSE 0 END) \
     <> MAX(CASE t.status WHEN 'SUCCESS' THEN 110 WHEN 'FAIL' THEN 101 ELSE 100 END) LIMIT 20";
 
+/// One of the ways in which the books must add up.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// What is compared with what, in a few words.
+    pub what: &'static str,
+    sql: &'static str,
+}
+
+/// All of them. Each reads much or all of the ledger.
+pub const CHECKS: [Check; 9] = [
+    Check { what: "balances against postings", sql: BALANCES },
+    Check { what: "accounts against the number of their postings", sql: VERSIONS },
+    Check { what: "postings against accounts", sql: ORPHANS },
+    Check { what: "journals against zero", sql: JOURNALS },
+    Check { what: "running balances", sql: RUNNING },
+    Check { what: "frozen money against what froze it", sql: FROZEN },
+    Check { what: "conversions against their journals", sql: CONVERSIONS },
+    Check { what: "exchanges against their journals", sql: EXCHANGES },
+    Check { what: "transfers against their journals", sql: TRANSFERS },
+];
+
+/// What one check finds in a snapshot, at most 20 differences.
+///
+/// # Errors
+/// When the database fails, or its schema is not up to date.
+pub async fn check(snapshot: &Snapshot, check: &Check) -> Result<Vec<Difference>, Failure> {
+    snapshot.query(check.sql, &[]).await
+}
+
 /// Recomputes the books and names what does not add up: at most 20 differences of each kind. Reads
 /// everything, on connections of its own, so that it sees the file as it is even when something other than
 /// this program has changed it; on a database that is being written to, a difference may be a change between
@@ -114,8 +150,8 @@ const TRANSFERS: &str = "SELECT 'journals of transfer ' || t.transfer_id || ' of
 /// When the database fails.
 pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
     let mut found = Vec::new();
-    for sql in [BALANCES, VERSIONS, JOURNALS, RUNNING, FROZEN, CONVERSIONS, EXCHANGES, TRANSFERS] {
-        found.extend(store.query_at_length::<Difference>(sql, &[]).await?);
+    for check in CHECKS {
+        found.extend(store.query_at_length::<Difference>(check.sql, &[]).await?);
     }
     Ok(found)
 }

@@ -2,8 +2,10 @@
 
 mod readers;
 mod session;
+mod snapshot;
 
 pub(crate) use session::Session;
+pub(crate) use snapshot::{SnapshotClient, snapshot};
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,

@@ -1,5 +1,6 @@
 //! SQLite: one writer thread with group commit, readers called in place.
 
+pub(crate) mod backup;
 mod checkpoint;
 mod long_reads;
 mod queue;
@@ -115,7 +116,7 @@ impl Sqlite {
 }
 
 /// Takes the lock that keeps a second process away. The system gives it back however this process ends.
-fn lock_file(path: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock_file(path: &Path) -> Result<File, OpenError> {
     let lock_path = path.with_added_extension("lock");
     let file_error = |error| OpenError::File { path: lock_path.clone(), error };
     let lock =
@@ -143,6 +144,43 @@ fn reader_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
 /// A connection that reads much, once.
 fn session_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
     connect(path, READ_ONLY, SESSION_MMAP_BYTES, SESSION_CACHE_KIB)
+}
+
+/// Memory that the cache of a snapshot may grow to: it reads nearly everything, much of it in order.
+const SNAPSHOT_CACHE_KIB: i64 = 64 << 10;
+
+/// A connection that sees the database as it is now for as long as it is open, and the step of its schema. The
+/// file must be there; a server may have it open.
+pub(crate) fn snapshot(path: &Path) -> Result<(Connection, i64), OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    begin(connect(path, READ_ONLY, SESSION_MMAP_BYTES, SNAPSHOT_CACHE_KIB)?)
+}
+
+/// The same on a file that nobody writes to: it is not locked, and nothing is made beside it.
+pub(crate) fn still(path: &Path) -> Result<(Connection, i64), OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    let flags = READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI);
+    begin(connect(&still_uri(path), flags, SESSION_MMAP_BYTES, SNAPSHOT_CACHE_KIB)?)
+}
+
+fn begin(connection: Connection) -> Result<(Connection, i64), OpenError> {
+    // What is sorted may be as large as the database.
+    connection.execute_batch("PRAGMA temp_store = FILE; BEGIN")?;
+    // The first look begins what is seen.
+    let schema = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok((connection, schema))
+}
+
+/// The file's name as SQLite's URI, which has signs of its own.
+fn still_uri(path: &Path) -> std::path::PathBuf {
+    let mut uri = std::ffi::OsString::from("file:");
+    uri.push(path.as_os_str().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    uri.push("?immutable=1");
+    uri.into()
 }
 
 /// Opens one connection with the settings that all share.

@@ -69,6 +69,9 @@ pub enum OpenError {
     /// Another process has the file.
     #[error("{0} is in use by another process; one process at a time may open a SQLite database")]
     InUse(PathBuf),
+    /// There is no such file, and none is to be made.
+    #[error("there is no database {0}")]
+    Missing(PathBuf),
     /// The schema has steps that this program does not know.
     #[error(
         "the database is newer than this program: its schema is at step {database}, this program knows {program}"

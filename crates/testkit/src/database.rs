@@ -24,13 +24,25 @@ impl Database {
     /// # Panics
     /// When the engine is not available; [`crate::for_each_engine`] asks first.
     pub async fn fresh(engine: Engine) -> Self {
+        Self::make(engine, async || postgres::Fresh::create().await).await
+    }
+
+    /// Makes one that no program has opened yet: it has no schema.
+    ///
+    /// # Panics
+    /// As [`Database::fresh`].
+    pub async fn bare(engine: Engine) -> Self {
+        Self::make(engine, async || postgres::Fresh::bare().await).await
+    }
+
+    async fn make(engine: Engine, on_server: impl AsyncFnOnce() -> postgres::Fresh) -> Self {
         let (location, kept) = match engine {
             Engine::Sqlite => {
                 let folder = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
                 (Location::Sqlite(folder.path().join("countinghouse.db")), Kept::Folder(folder))
             }
             Engine::Postgres => {
-                let fresh = postgres::Fresh::create().await;
+                let fresh = on_server().await;
                 (Location::Postgres(fresh.url().to_owned()), Kept::Postgres(fresh))
             }
         };

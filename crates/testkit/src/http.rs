@@ -1,18 +1,21 @@
 //! A server under test: the real router in this process, on a house that proves its books when it is done.
 
+mod callers;
 mod reply;
 mod request;
 mod served;
 mod shop;
+mod story;
 mod world;
 
+pub use callers::with_served_on_each_engine;
 pub use reply::Reply;
 pub use request::Request;
 pub use served::{Connection, Served};
 pub use shop::{
     BUYER, OTHER_SHOP, RECEIVERS, SHOP, SHOP_FIXTURES, endpoint, order_v3, other_shop, shop, split,
 };
-
+pub use story::Story;
 pub use world::{
     CLIENT, CONNECTED, CUSTOMER, FOREIGN, STRANGER, WorldCall, client_key, with_world, with_world_on,
     with_world_on_each_engine, world_endpoint,

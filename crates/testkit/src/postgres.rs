@@ -39,10 +39,20 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     pub(crate) async fn create() -> Self {
+        Self::copy_of(cluster::TEMPLATE).await
+    }
+
+    /// One in which not even a schema is.
+    pub(crate) async fn bare() -> Self {
+        Self::copy_of("template0").await
+    }
+
+    /// Of our own cluster's templates; elsewhere there is the one that every cluster has.
+    async fn copy_of(template: &str) -> Self {
         let name = fresh_name();
         let (admin, url, template) = match server().expect("postgres is available") {
             Server::Given(url) => (url.clone(), url::with_database(url, &name), "template0"),
-            Server::Private(cluster) => (cluster.url("postgres"), cluster.url(&name), cluster::TEMPLATE),
+            Server::Private(cluster) => (cluster.url("postgres"), cluster.url(&name), template),
         };
         run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}"))
             .await

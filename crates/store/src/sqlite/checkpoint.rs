@@ -9,10 +9,15 @@ use std::{
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
-/// Pages in the write-ahead log beyond which the writer is made to start it anew (64 MiB).
+/// Pages in the write-ahead log beyond which the writer is made to start it anew (64 MiB), and so many more after
+/// each time in vain.
 const RESTART_PAGES: i64 = 16_384;
+/// How long a checkpoint waits for readers. The writer may have to wait with it, and a reader may stay: another
+/// program that verifies or copies the database holds on to what it sees until it is done.
+const WAIT: Duration = Duration::from_millis(250);
 
 /// The thread that makes checkpoints.
 pub(super) struct Checkpoints {
@@ -46,13 +51,19 @@ impl Checkpoints {
 }
 
 fn run(connection: &Connection, readers: &Readers, nudges: &Receiver<()>) {
+    if let Err(error) = connection.busy_timeout(WAIT) {
+        tracing::warn!(%error, "checkpoints may wait for longer than they should");
+    }
+    let mut most = RESTART_PAGES;
     while nudges.recv().is_ok() {
         readers.while_let_go(|| {
             checkpoint(connection, "PASSIVE");
             // A log that readers or a busy writer kept from starting anew grows without end; waiting for
             // them once in a while bounds it. Most pages were copied just above, so it is short.
-            if log_pages(connection) > RESTART_PAGES {
-                checkpoint(connection, "RESTART");
+            let pages = log_pages(connection);
+            if pages > most {
+                let began_anew = checkpoint(connection, "RESTART");
+                most = if began_anew { RESTART_PAGES } else { pages + RESTART_PAGES };
             }
         });
     }
@@ -60,14 +71,46 @@ fn run(connection: &Connection, readers: &Readers, nudges: &Receiver<()>) {
     checkpoint(connection, "TRUNCATE");
 }
 
-/// Runs a checkpoint. One that fails or finds the log busy is made up for by the next.
-fn checkpoint(connection: &Connection, mode: &str) {
-    if let Err(error) = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(())) {
-        tracing::warn!(%error, mode, "checkpoint failed");
+/// Runs a checkpoint; says whether it did all that it should. One that fails or finds the log busy is made up for
+/// by the next.
+fn checkpoint(connection: &Connection, mode: &str) -> bool {
+    let busy =
+        connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(0));
+    match busy {
+        Ok(busy) => busy == 0,
+        Err(error) => {
+            tracing::warn!(%error, mode, "checkpoint failed");
+            false
+        }
     }
 }
 
 /// Pages in the log that a restart would make room for.
 fn log_pages(connection: &Connection) -> i64 {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::writer_connection, *};
+
+    #[test]
+    fn a_reader_that_stays_holds_a_checkpoint_up_for_a_moment_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let writer = writer_connection(&path).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n)").unwrap();
+        let reader = writer_connection(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
+        writer.execute_batch("INSERT INTO t VALUES (1)").unwrap();
+
+        let connection = writer_connection(&path).unwrap();
+        connection.busy_timeout(WAIT).unwrap();
+        let begun = std::time::Instant::now();
+        assert!(!checkpoint(&connection, "RESTART"), "the reader still sees what was before");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        assert!(log_pages(&connection) > 0);
+        reader.execute_batch("COMMIT").unwrap();
+        assert!(checkpoint(&connection, "RESTART"));
+    }
 }

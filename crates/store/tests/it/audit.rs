@@ -7,6 +7,65 @@ use crate::{
 use countinghouse_store::audit;
 use testkit::for_each_engine;
 
+const FROZEN: &str = "INSERT INTO account VALUES ('c', 'FUNDING_WALLET', 'USDT', 'frozen', 5, 1, 1)";
+const UNFROZEN: &str = "DELETE FROM account WHERE holder = 'c'";
+const CONVERTED: &str = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
+    from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
+    ('c', 1, 'q', 'SUCCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
+const UNFINISHED: &str = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
+    from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
+    ('c', 1, 'q', 'PROCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
+const UNCONVERTED: &str = "DELETE FROM convert_order";
+const REGAINED: &str = "INSERT INTO account VALUES ('b', 'FUNDING_WALLET', 'USDT', 'available', 40, 1, 1)";
+const TRANSFERRED: &str = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
+    payee, asset, amount, status, created_at) VALUES \
+    ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'SUCCESS', 1)";
+const UNDER_WAY: &str = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
+    payee, asset, amount, status, created_at) VALUES \
+    ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'PROCESSING', 1)";
+const UNTRANSFERRED: &str = "DELETE FROM world_first_transfer";
+
+/// What somebody does, what undoes it, and how the first difference must begin.
+const TAMPERING: &[(&str, &str, &str)] = &[
+    (
+        "UPDATE account SET balance = balance + 1 WHERE holder = 'b'",
+        "UPDATE account SET balance = balance - 1 WHERE holder = 'b'",
+        "balance of b/",
+    ),
+    (
+        "UPDATE account SET version = 9 WHERE holder = 'b'",
+        "UPDATE account SET version = 1 WHERE holder = 'b'",
+        "postings of b/",
+    ),
+    (
+        "UPDATE posting SET amount = amount + 1 WHERE holder = 'b'",
+        "UPDATE posting SET amount = amount - 1 WHERE holder = 'b'",
+        "journal ",
+    ),
+    (
+        "UPDATE house_posting SET amount = amount + 1",
+        "UPDATE house_posting SET amount = amount - 1",
+        "journal ",
+    ),
+    (
+        "UPDATE posting SET balance = 101 WHERE holder = 'a' AND version = 1",
+        "UPDATE posting SET balance = 100 WHERE holder = 'a' AND version = 1",
+        "running balance of a/",
+    ),
+    (
+        "DELETE FROM account WHERE holder = 'b'",
+        REGAINED,
+        "account b/FUNDING_WALLET/USDT/available, which is missing",
+    ),
+    (FROZEN, UNFROZEN, "frozen USDT of c in FUNDING_WALLET"),
+    (UNFINISHED, UNCONVERTED, "frozen USDT of c in SPOT_WALLET"),
+    (UNFINISHED, UNCONVERTED, "journals of conversion 1 of c, PROCESS"),
+    (CONVERTED, UNCONVERTED, "journals of conversion 1 of c, SUCCESS"),
+    (UNDER_WAY, UNTRANSFERRED, "frozen USD of c in NORMAL_BALANCE"),
+    (UNDER_WAY, UNTRANSFERRED, "journals of transfer 1 of c, PROCESSING"),
+    (TRANSFERRED, UNTRANSFERRED, "journals of transfer 1 of c, SUCCESS"),
+];
+
 #[test]
 fn every_kind_of_tampering_is_named() {
     for_each_engine(async |database| {
@@ -15,56 +74,7 @@ fn every_kind_of_tampering_is_named() {
         store.commit(deposit(&a, 100, "start", 1)).await.expect("deposits");
         store.commit(transfer(&a, &b, 40)).await.expect("transfers");
         assert_books_balance(&store).await;
-        let frozen = "INSERT INTO account VALUES ('c', 'FUNDING_WALLET', 'USDT', 'frozen', 5, 1, 1)";
-        let unfrozen = "DELETE FROM account WHERE holder = 'c'";
-        let converted = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
-                         from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
-                         ('c', 1, 'q', 'SUCCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
-        let unfinished = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
-                          from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
-                          ('c', 1, 'q', 'PROCESS', 'SPOT_WALLET', 'USDT', 5, 'BNB', 1, 0, '0.2', '5', 1)";
-        let unconverted = "DELETE FROM convert_order";
-        let transferred = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
-                           payee, asset, amount, status, created_at) VALUES \
-                           ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'SUCCESS', 1)";
-        let under_way = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
-                         payee, asset, amount, status, created_at) VALUES \
-                         ('c', 1, 'client', 'r', '', 'd', 'USD', 5, 'PROCESSING', 1)";
-        let untransferred = "DELETE FROM world_first_transfer";
-        for (tamper, repair, named) in [
-            (
-                "UPDATE account SET balance = balance + 1 WHERE holder = 'b'",
-                "UPDATE account SET balance = balance - 1 WHERE holder = 'b'",
-                "balance of b/",
-            ),
-            (
-                "UPDATE account SET version = 9 WHERE holder = 'b'",
-                "UPDATE account SET version = 1 WHERE holder = 'b'",
-                "postings of b/",
-            ),
-            (
-                "UPDATE posting SET amount = amount + 1 WHERE holder = 'b'",
-                "UPDATE posting SET amount = amount - 1 WHERE holder = 'b'",
-                "journal ",
-            ),
-            (
-                "UPDATE house_posting SET amount = amount + 1",
-                "UPDATE house_posting SET amount = amount - 1",
-                "journal ",
-            ),
-            (
-                "UPDATE posting SET balance = 101 WHERE holder = 'a' AND version = 1",
-                "UPDATE posting SET balance = 100 WHERE holder = 'a' AND version = 1",
-                "running balance of a/",
-            ),
-            (frozen, unfrozen, "frozen USDT of c in FUNDING_WALLET"),
-            (unfinished, unconverted, "frozen USDT of c in SPOT_WALLET"),
-            (unfinished, unconverted, "journals of conversion 1 of c, PROCESS"),
-            (converted, unconverted, "journals of conversion 1 of c, SUCCESS"),
-            (under_way, untransferred, "frozen USD of c in NORMAL_BALANCE"),
-            (under_way, untransferred, "journals of transfer 1 of c, PROCESSING"),
-            (transferred, untransferred, "journals of transfer 1 of c, SUCCESS"),
-        ] {
+        for (tamper, repair, named) in TAMPERING {
             raw::execute(&database, tamper).await;
             let differences = audit::differences(&store).await.expect("reads");
             assert!(

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod backups;
 mod catalogs;
 mod close;
 mod commands;
@@ -19,5 +20,6 @@ mod process;
 mod queue;
 mod raw;
 mod servers;
+mod snapshots;
 mod unique;
 mod world_first;

@@ -1,7 +1,10 @@
 //! A server behind a real socket, with its own workers, and connections to it that say every byte themselves.
 
 use super::{Reply, Request, SHOP_FIXTURES, endpoint, shop};
-use crate::house::{CountedEntropy, FixedClock};
+use crate::{
+    Database,
+    house::{CountedEntropy, FixedClock},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use server::{Front, Running, Settings, Tools, start};
 use std::{
@@ -29,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Served {
     running: Running,
     folder: TempDir,
+    /// Where its books are, if not in its folder.
+    elsewhere: Option<Location>,
     clock: FixedClock,
     nonces: AtomicU64,
 }
@@ -39,6 +44,19 @@ impl Served {
     /// # Panics
     /// When it does not start.
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_with(None, change).await
+    }
+
+    /// Starts one on a database's engine: on PostgreSQL on that database, or embedded in a folder of its own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_on(database: &Database, change: impl FnOnce(&mut Settings)) -> Self {
+        let elsewhere = matches!(database.location(), Location::Postgres(_));
+        Self::start_with(elsewhere.then(|| database.location().clone()), change).await
+    }
+
+    async fn start_with(elsewhere: Option<Location>, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
         let fixtures = folder.path().join("fixtures.toml");
         std::fs::write(&fixtures, SHOP_FIXTURES).expect("a test can write a file");
@@ -48,11 +66,14 @@ impl Served {
             fixtures: Some(fixtures),
             ..Settings::default()
         };
+        if let Some(Location::Postgres(url)) = &elsewhere {
+            settings.database = Some(url.parse().expect("the URL of a database"));
+        }
         change(&mut settings);
         let clock = FixedClock::default();
         let tools = Tools { clock: Arc::new(clock.clone()), entropy: Arc::new(CountedEntropy::default()) };
         let running = start(settings, tools).await.expect("a server starts");
-        Self { running, folder, clock, nonces: AtomicU64::new(1) }
+        Self { running, folder, elsewhere, clock, nonces: AtomicU64::new(1) }
     }
 
     /// Where it listens.
@@ -132,7 +153,8 @@ impl Served {
             }
             std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("a file is copied");
         }
-        let location = Location::Sqlite(copy.path().join("countinghouse.db"));
+        let embedded = Location::Sqlite(copy.path().join("countinghouse.db"));
+        let location = self.elsewhere.unwrap_or(embedded);
         let store = Store::open(&location, &Options::default()).await.expect("its database opens");
         let differences = store::audit::differences(&store).await.expect("the books are read");
         assert!(differences.is_empty(), "the books do not balance: {differences:#?}");

@@ -1,0 +1,105 @@
+//! A database as it is at one moment: to be looked at beside whoever has it open, and never changed.
+
+use crate::{
+    Failure, Location, Migration, OpenError, migrate,
+    postgres::{self, SnapshotClient},
+    row::{FromRow, Param},
+    sqlite,
+    tx::{Read, sqlite_query},
+};
+use parking_lot::Mutex;
+use std::path::Path;
+
+/// One moment of a database. It takes no lock, makes no schema and writes nothing, so a server may go on
+/// meanwhile: what that commits is not seen. On SQLite the log grows for as long as a snapshot is kept.
+///
+/// On SQLite its queries hold the thread that asks: it is for programs that do nothing else meanwhile.
+pub struct Snapshot {
+    engine: Engine,
+    schema: i64,
+}
+
+enum Engine {
+    Sqlite(Mutex<rusqlite::Connection>),
+    Postgres(Box<SnapshotClient>),
+}
+
+impl Snapshot {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; [`OpenError::Missing`] when there is no such file.
+    pub async fn open(location: &Location) -> Result<Self, OpenError> {
+        let (engine, schema) = match location {
+            Location::Sqlite(path) => {
+                let (connection, schema) = sqlite::snapshot(path)?;
+                (Engine::Sqlite(Mutex::new(connection)), schema)
+            }
+            Location::Postgres(url) => {
+                let (client, schema) = postgres::snapshot(url).await?;
+                (Engine::Postgres(Box::new(client)), schema)
+            }
+        };
+        Ok(Self { engine, schema })
+    }
+
+    /// Opens a SQLite file that nobody writes to, such as a backup: nothing is made beside it.
+    ///
+    /// # Errors
+    /// As for [`Snapshot::open`].
+    pub fn of_file(path: &Path) -> Result<Self, OpenError> {
+        let (connection, schema) = sqlite::still(path)?;
+        Ok(Self { engine: Engine::Sqlite(Mutex::new(connection)), schema })
+    }
+
+    /// The step that the schema is at; 0 when this program has made nothing there.
+    #[must_use]
+    pub fn schema(&self) -> i64 {
+        self.schema
+    }
+
+    /// The steps that the schema still needs.
+    ///
+    /// # Errors
+    /// When the database is newer than this program.
+    pub fn pending(&self) -> Result<&'static [Migration], OpenError> {
+        migrate::pending(self.schema)
+    }
+
+    /// What the database is for: `twin` or `live`. `None` before a server has opened it.
+    ///
+    /// # Errors
+    /// When the database fails, or has no schema yet.
+    pub async fn mode(&self) -> Result<Option<String>, Failure> {
+        self.first("SELECT value FROM meta WHERE key = 'mode'", &[]).await
+    }
+
+    /// Up to which number events are there, and below which readers are shown them. On PostgreSQL the second
+    /// is the cluster's, which a new cluster begins anew.
+    ///
+    /// # Errors
+    /// When the database fails, or has no schema yet.
+    pub async fn events(&self) -> Result<(i64, i64), Failure> {
+        let last: Option<i64> = self.first("SELECT COALESCE(MAX(tx), 0) FROM event", &[]).await?;
+        let safe: Option<i64> = self.first("SELECT safe_tx()", &[]).await?;
+        Ok((last.unwrap_or_default(), safe.unwrap_or_default()))
+    }
+
+    /// Which master keys the secrets in the database are sealed with, by their ids.
+    ///
+    /// # Errors
+    /// When the database fails, or its schema is not up to date.
+    pub async fn sealed_by(&self) -> Result<Vec<String>, Failure> {
+        let sql = "SELECT sealed_by FROM api_key UNION SELECT sealed_by FROM world_first_server_key";
+        self.query(sql, &[]).await
+    }
+}
+
+impl Read for &Snapshot {
+    async fn query<T: FromRow>(self, sql: &'static str, params: &[&dyn Param]) -> Result<Vec<T>, Failure> {
+        match &self.engine {
+            Engine::Sqlite(connection) => sqlite_query(&connection.lock(), sql, params),
+            Engine::Postgres(client) => client.query(sql, params).await,
+        }
+    }
+}
