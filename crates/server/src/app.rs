@@ -3,6 +3,7 @@
 use crate::{
     binance_pay::{key_cache::KeyCache, replay::Replay},
     request_id::RequestIds,
+    requests::Requests,
     settings::Settings,
     telemetry::Metrics,
     world_first::{WorldFirstKeys, clients::ClientCache},
@@ -32,6 +33,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Numbers the requests.
     pub request_ids: RequestIds,
+    /// What it answered lately.
+    pub requests: Requests,
     /// Drawn at random: tells this run from others.
     pub run: u32,
     /// Opens the native API.
@@ -69,12 +72,13 @@ impl App {
         let set = settings.public_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             public_url: set.unwrap_or(parts.local_url),
-            keys: KeyCache::new(settings.binance_pay.key_cache),
+            keys: KeyCache::new(settings.binance_pay.key_cache, settings.binance_pay.rate_limit),
             clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit),
             world_first: parts.world_first,
             replay: Replay::new(&settings.binance_pay),
             metrics: parts.metrics,
             request_ids: RequestIds::new(parts.run),
+            requests: Requests::new(&settings),
             run: parts.run,
             admin_token: AdminToken(parts.admin_token),
             downloads: Arc::new(Semaphore::new(settings.reports.max_downloads)),

@@ -8,11 +8,11 @@ use std::{
 use zeroize::Zeroizing;
 
 /// The embedded database's file.
-const DATABASE: &str = "countinghouse.db";
+pub(crate) const DATABASE: &str = "countinghouse.db";
 /// Seals secrets at rest: 64 hex digits.
-const MASTER_KEY: &str = "master.key";
+pub(crate) const MASTER_KEY: &str = "master.key";
 /// Opens the native API: 64 hex digits.
-const ADMIN_TOKEN: &str = "admin.token";
+pub(crate) const ADMIN_TOKEN: &str = "admin.token";
 
 /// The key that seals secrets at rest.
 #[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
@@ -21,6 +21,26 @@ pub struct MasterKey(pub [u8; 32]);
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(..)")
+    }
+}
+
+impl MasterKey {
+    fn parse(text: &str, path: &Path) -> Result<Self, DataFolderError> {
+        let mut key = Self([0; 32]);
+        if hex::decode_to_slice(text.trim_end(), &mut key.0).is_err() {
+            let expected = "a master key (64 hex digits)";
+            return Err(DataFolderError::Malformed { path: path.to_owned(), expected });
+        }
+        Ok(key)
+    }
+
+    /// The key in a data folder, if it has one; makes nothing.
+    pub(crate) fn find(folder: &Path) -> Result<Option<Self>, DataFolderError> {
+        let path = folder.join(MASTER_KEY);
+        if !path.exists() {
+            return Ok(None);
+        }
+        Self::parse(&read_private(&path)?, &path).map(Some)
     }
 }
 
@@ -93,11 +113,7 @@ impl DataFolder {
             format!("{}\n", hex::encode(bytes))
         };
         let key_text = Zeroizing::new(read_or_make(&key_path, random)?);
-        let mut master_key = MasterKey([0; 32]);
-        if hex::decode_to_slice(key_text.trim_end(), &mut master_key.0).is_err() {
-            let expected = "a master key (64 hex digits)";
-            return Err(DataFolderError::Malformed { path: key_path, expected });
-        }
+        let master_key = MasterKey::parse(&key_text, &key_path)?;
         let token_path = path.join(ADMIN_TOKEN);
         let token = read_or_make(&token_path, random)?;
         let admin_token = token.trim().to_owned();
@@ -121,7 +137,8 @@ impl DataFolder {
     }
 }
 
-fn make_folder(path: &Path) -> Result<(), DataFolderError> {
+/// Makes the folder, for its owner alone, unless it is there.
+pub(crate) fn make_folder(path: &Path) -> Result<(), DataFolderError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -145,11 +162,17 @@ fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, Da
         let _ = fs::remove_file(&aside);
         linked?;
     }
-    check_private(path)?;
-    fs::read_to_string(path).map_err(system("read", path))
+    Ok(read_private(path)?.to_string())
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Reads a key file that only its owner may reach.
+pub(crate) fn read_private(path: &Path) -> Result<Zeroizing<String>, DataFolderError> {
+    check_private(path)?;
+    fs::read_to_string(path).map(Zeroizing::new).map_err(system("read", path))
+}
+
+/// Writes a new file that only its owner may reach, and flushes it to disk.
+pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
 use crate::{
-    address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER, world_first,
+    address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER, requests, world_first,
 };
 use axum::{
     BoxError, Router,
@@ -23,6 +23,7 @@ use tower::{Service, ServiceExt as _};
 use wire::{
     Dialect,
     binance_pay::{BinancePay, Fault, codes},
+    world_first::WorldFirst,
 };
 
 /// The whole server as one service. Cheap to clone.
@@ -123,17 +124,23 @@ fn binance_pay_broken() -> Response<Body> {
 async fn not_found(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let path = request.uri().path();
     if path.starts_with(world_first::PREFIX) {
-        return world_first::unknown_path(&app, request).await;
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let response = world_first::unknown_path(&app, request).await;
+        let code = wire::world_first::codes::INVALID_API.code;
+        requests::note_unserved(&app, WorldFirst::NAME, &method, &uri, code, response.status());
+        return response;
     }
     if !path.starts_with(PREFIX) {
         return native::not_found();
     }
     let (parts, body) = request.into_parts();
     crate::body::discard(&parts.headers, body, DISCARD_TIME).await;
+    let status = StatusCode::FORBIDDEN;
+    requests::note_unserved(&app, BinancePay::NAME, &parts.method, &parts.uri, status.as_str(), status);
     let mut response = Response::new(Body::from(
         "<!doctype html><title>403 Forbidden</title><h1>403 Forbidden</h1><p>This path is not served.</p>\n",
     ));
-    *response.status_mut() = StatusCode::FORBIDDEN;
+    *response.status_mut() = status;
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html; charset=utf-8"));

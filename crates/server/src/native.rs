@@ -21,6 +21,7 @@ mod position;
 mod rates;
 mod refused;
 mod reports;
+mod requests;
 mod service_providers;
 mod statement;
 mod world_first;
@@ -85,6 +86,8 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/reports/{id}", get(reports::read)),
         ("/v1/reports/{id}/cancel", post(reports::cancel)),
         ("/v1/reports/{id}/file", get(reports::file)),
+        ("/v1/requests", get(requests::list)),
+        ("/v1/requests/{id}", get(requests::read)),
         ("/v1/jobs", get(jobs::list)),
         ("/v1/jobs/retry", post(jobs::retry)),
         ("/v1/fixtures", post(fixtures::apply)),

@@ -10,7 +10,9 @@ mod choice;
 mod convert;
 pub mod defaults;
 mod file;
+mod rate_limit;
 mod reports;
+mod requests;
 mod text;
 mod world_first;
 
@@ -19,12 +21,14 @@ pub use convert::{
     Convert, Feed, FeedUrl, FileConvert, Pair, Pointer, QuoteSeconds, RateSeconds, SpreadBps, Symbol,
 };
 pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
+pub use rate_limit::{Rate, RateLimit};
 pub use reports::{
     AccessKey, Bucket, Builds, Downloads, FileReports, KeepHours, Prefix, Region, ReportStore, Reports, S3,
     SecretKey,
 };
+pub use requests::{FileRequests, KeepMinutes, KeepRequests, Requests};
 pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
-pub use world_first::{FileWorldFirst, Rate, RateLimit, WindowSeconds, WorldFirst};
+pub use world_first::{FileWorldFirst, WindowSeconds, WorldFirst};
 
 use crate::address::Network;
 use std::{path::PathBuf, time::Duration};
@@ -66,6 +70,8 @@ pub struct Settings {
     pub convert: Convert,
     /// Reports.
     pub reports: Reports,
+    /// The journal of requests.
+    pub requests: Requests,
     /// Limits on connections and requests.
     pub limits: Limits,
 }
@@ -92,6 +98,8 @@ pub struct BinancePay {
     /// Whether the answer of a balance report's query is wrapped in the envelope like every other; its page
     /// shows it bare.
     pub report_query_envelope: bool,
+    /// How much may be asked for with one API key; `None` is without limit.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// Settings of profit sharing.

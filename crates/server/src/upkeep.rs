@@ -27,6 +27,9 @@ const SWEEP_FILES: Duration = Duration::from_secs(86_400);
 /// Quotes that nobody executed are removed this often, a day after they expired.
 const SWEEP_QUOTES: Duration = Duration::from_secs(60);
 
+/// Requests that are old are forgotten this often, also while nothing happens.
+const FORGET_REQUESTS: Duration = Duration::from_secs(60);
+
 /// Another server's new signing key is learnt within this time, which must be less than it waits before it signs.
 const RELOAD_KEYS: Duration = Duration::from_secs(30);
 
@@ -39,6 +42,7 @@ pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Backgroun
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));
+    tasks.spawn(every(FORGET_REQUESTS, Arc::clone(app), forget_requests));
     tasks.spawn(every(RELOAD_KEYS, Arc::clone(app), reload_keys));
     tasks.spawn(at_once_and_every(SWEEP_FILES, Arc::clone(app), sweep_files));
     if let Some(feed) = feed {
@@ -75,6 +79,10 @@ async fn every<F: Future<Output = ()>>(period: Duration, app: Arc<App>, work: fn
 pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // An error means that whoever could stop the server is gone: that is a stop too.
     let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+async fn forget_requests(app: Arc<App>) {
+    app.requests.journal.expire(app.house.server_now());
 }
 
 async fn renew_lease(app: Arc<App>) {

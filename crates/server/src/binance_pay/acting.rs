@@ -11,7 +11,7 @@ use super::{
     key_cache::KnownKey,
     outcome::failed,
 };
-use crate::{address::AllowList, app::App};
+use crate::{address::AllowList, app::App, requests::Seen};
 use house::{
     Caller, Failure,
     holder::{HolderKind, HolderStatus},
@@ -41,6 +41,8 @@ pub(super) struct Who {
     pub(super) caller: Option<Arc<Caller>>,
     /// The service provider, when it acts for a merchant.
     pub(super) provider: Option<HolderId>,
+    /// What the gate saw.
+    pub(super) seen: Seen,
 }
 
 impl Who {

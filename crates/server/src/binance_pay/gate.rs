@@ -2,14 +2,20 @@
 //!
 //! Method (400006) → media type (400007) → body size (400104) → API key shape (400005) → API key known, in
 //! force and the caller's address allowed (400004) → timestamp (400003) → nonce shape (400001) → signature
-//! over the raw bytes (400002) → nonce not used before (400001). A header that must be there once and is
-//! there twice breaks its own rule: which of the two a proxy or a signer meant cannot be known.
+//! over the raw bytes (400002) → not too many requests (400001, HTTP 429) → nonce not used before (400001).
+//! A header that must be there once and is there twice breaks its own rule: which of the two a proxy or a
+//! signer meant cannot be known.
 
-use super::{key_cache::KnownKey, outcome::failed, replay::NONCE_LEN};
+use super::{
+    key_cache::KnownKey,
+    outcome::{Refusal, failed},
+    replay::NONCE_LEN,
+};
 use crate::{
     address::{self, Peer},
     app::App,
     body::{self, Unread},
+    requests::{Seen, Suspect},
 };
 use axum::body::Body;
 use axum::body::HttpBody as _;
@@ -81,24 +87,38 @@ impl Header {
 }
 
 /// Lets a request in, or says which rule it breaks first.
-pub(super) async fn admit(app: &App, parts: &Parts, body: Body, begun: Instant) -> Result<Admitted, Fault> {
+pub(super) async fn admit(
+    app: &App,
+    parts: &Parts,
+    body: Body,
+    begun: Instant,
+    seen: &mut Seen,
+) -> Result<Admitted, Refusal> {
     let time = app.settings.limits.body_timeout;
     if let Err(fault) = method(&parts.method).and_then(|()| media_type(&parts.headers, &body)) {
         body::discard(&parts.headers, body, time).await;
-        return Err(fault);
+        return Err(fault.into());
     }
     let body = body::read(&parts.headers, body, BODY_MAX, time).await.map_err(unread)?;
     let waited = begun.elapsed();
+    seen.body = Some(body.clone());
     let key = known_key(app, parts).await?;
     let now = app.house.now(&key.caller.holder);
     let timestamp = TIMESTAMP.value(&parts.headers)?;
     in_window(timestamp, arrival(now, waited), app.settings.binance_pay.time_window)?;
     let nonce = nonce(&parts.headers)?;
-    signed(&key, timestamp, &nonce, &body, &parts.headers)?;
+    if let Err(fault) = signed(&key, timestamp, &nonce, &body, &parts.headers) {
+        seen.suspect = Some(Suspect::BinancePay(key));
+        return Err(fault.into());
+    }
+    // Only whoever holds the secret uses up what the key may ask for; a nonce that was not let in stays unused.
+    if !key.may_ask() {
+        return Err(Refusal::too_many());
+    }
     let server_now = app.house.server_now();
     let fresh = app.replay.claim(&app.house, &key.key, nonce, server_now).await;
     if !fresh.map_err(|failure| failed(&failure))? {
-        return Err(NONCE.broken("was used before within the time window"));
+        return Err(NONCE.broken("was used before within the time window").into());
     }
     key.note_use(server_now);
     Ok(Admitted { key, body })
@@ -144,6 +164,12 @@ fn unread(unread: Unread) -> Fault {
         Unread::Late => Fault::new(&codes::INVALID_REQUEST).because("the body did not arrive in time"),
         Unread::Broken => Fault::new(&codes::INVALID_REQUEST).because("the body ended before its length"),
     }
+}
+
+/// The API key that a request names, if it names one that may exist.
+pub(super) fn named_key(headers: &HeaderMap) -> Option<&str> {
+    let text = std::str::from_utf8(API_KEY.value(headers).ok()?).ok()?;
+    (16..=128).contains(&text.len()).then_some(text)
 }
 
 /// The key, known, in force and used from an address that may use it.

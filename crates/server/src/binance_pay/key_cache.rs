@@ -6,6 +6,8 @@
 use crate::{
     address::AllowList,
     believed::{Believed, Known},
+    settings::RateLimit,
+    traffic::{Allowance, Traffic},
 };
 use house::{
     Caller, Failure, House,
@@ -41,6 +43,7 @@ pub struct KnownKey {
     /// Who may use it.
     pub allow: AllowList,
     used: Arc<Used>,
+    allowance: Allowance,
 }
 
 /// When a key was used last, and what of that the database knows. Milliseconds since the Unix epoch.
@@ -51,7 +54,7 @@ struct Used {
 }
 
 impl KnownKey {
-    fn new(key: ApiKey, used: Arc<Used>) -> Result<Self, Failure> {
+    fn new(key: ApiKey, used: Arc<Used>, allowance: Allowance) -> Result<Self, Failure> {
         let (summary, holder) = (key.summary, key.holder);
         let allow = AllowList::parse(&summary.allow_ips)
             .map_err(|error| Failure::invariant(format!("allow-list of {}: {error}", summary.key)))?;
@@ -65,7 +68,14 @@ impl KnownKey {
             revoked_at: summary.revoked_at,
             allow,
             used,
+            allowance,
         })
+    }
+
+    /// Whether no more than is allowed was asked for with the key yet. Counts the request that asks.
+    #[must_use]
+    pub fn may_ask(&self) -> bool {
+        self.allowance.may_ask()
     }
 
     /// Notes that a request signed with the key was let in.
@@ -75,13 +85,16 @@ impl KnownKey {
 }
 
 /// The keys that were used lately.
-pub struct KeyCache(Believed<KnownKey>);
+pub struct KeyCache {
+    keys: Believed<KnownKey>,
+    traffic: Traffic,
+}
 
 impl KeyCache {
-    /// A cache that believes what it has read for this long.
+    /// A cache that believes what it has read for this long, and holds every key to this limit.
     #[must_use]
-    pub fn new(believed_for: Duration) -> Self {
-        Self(Believed::new(believed_for))
+    pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
+        Self { keys: Believed::new(believed_for), traffic: Traffic::new(limit) }
     }
 
     /// The key of this text, if there is one: in force or not.
@@ -89,25 +102,33 @@ impl KeyCache {
     /// # Errors
     /// When the database fails or the secret does not open.
     pub async fn find(&self, house: &House, key: &str) -> Result<Option<Arc<KnownKey>>, Failure> {
-        let (old, reading) = match self.0.get(key) {
+        let (old, reading) = match self.keys.get(key) {
             Known::Fresh(known) => return Ok(Some(known)),
             Known::Stale(old, reading) => (old, reading),
         };
         let Some(found) = house::key::find(house, key).await? else { return Ok(None) };
+        // How the key was used lately counts on when it is read again.
+        let allowance =
+            old.as_ref().map_or_else(|| self.traffic.allowance(), |known| known.allowance.clone());
         let used = old.map(|known| Arc::clone(&known.used)).unwrap_or_default();
-        let known = Arc::new(KnownKey::new(found, used)?);
-        self.0.keep(&reading, Arc::clone(&known.key), &known);
+        let known = Arc::new(KnownKey::new(found, used, allowance)?);
+        self.keys.keep(&reading, Arc::clone(&known.key), &known);
         Ok(Some(known))
     }
 
     /// Forgets a holder's keys, since one of them or the holder has changed.
     pub fn forget(&self, holder: &HolderId) {
-        self.0.forget(|known| known.caller.holder == *holder);
+        self.keys.forget(|known| known.caller.holder == *holder);
     }
 
     /// Forgets everything: holders were changed in bulk.
     pub fn forget_all(&self) {
-        self.0.forget(|_| true);
+        self.keys.forget(|_| true);
+    }
+
+    /// Some of the keys that were used lately.
+    pub(crate) fn lately(&self, count: usize) -> Vec<Arc<str>> {
+        self.keys.all().into_iter().take(count).map(|known| Arc::clone(&known.key)).collect()
     }
 
     /// Writes to the database when keys were used last, as far as it does not know.
@@ -115,7 +136,7 @@ impl KeyCache {
     /// # Errors
     /// When the database fails; the same is written next time.
     pub async fn flush_use(&self, house: &House) -> Result<(), Failure> {
-        let keys = self.0.all().into_iter();
+        let keys = self.keys.all().into_iter();
         let last = keys.map(|known| (known.used.last.load(Ordering::Relaxed), known));
         let used: Vec<(i64, Arc<KnownKey>)> =
             last.filter(|(last, known)| *last > known.used.written.load(Ordering::Relaxed)).collect();

@@ -8,6 +8,29 @@ use wire::{
     binance_pay::{Code, Fault, FaultCode, codes},
 };
 
+/// How a call ends that is not answered as asked: its fault, and the HTTP status where that is more than the
+/// fault's.
+pub(super) struct Refusal {
+    pub(super) fault: Fault,
+    pub(super) status: Option<StatusCode>,
+}
+
+impl Refusal {
+    /// Too much was asked for: the one refusal whose status does not depend on the setting. Whatever stands
+    /// between caller and server knows what it means, and the code alone does not say it.
+    pub(super) fn too_many() -> Self {
+        let fault = Fault::new(&codes::INVALID_REQUEST)
+            .because("Too many requests with this API key; nothing was done. Please try again later.");
+        Self { fault, status: Some(StatusCode::TOO_MANY_REQUESTS) }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self { fault, status: None }
+    }
+}
+
 /// The fault for something that broke: logged here, once, with the request's id; the caller learns only
 /// that it did.
 pub(super) fn failed(failure: &Failure) -> Fault {

@@ -3,16 +3,17 @@
 use super::{
     acting::{self, Who},
     gate::{self, Admitted},
-    outcome::{permitted, status},
+    outcome::{Refusal, permitted, status},
 };
 use crate::{
     app::App,
+    requests::{self, Answered},
     routes::{LATE, Routes, in_time, micros},
     telemetry::metrics::EndpointMetrics,
 };
 use axum::{body::Body, extract::Request};
 use house::{Caller, House};
-use http::{HeaderValue, Response, header};
+use http::{HeaderValue, Response, header, request::Parts};
 use std::{sync::Arc, time::Instant};
 use wire::{
     Dialect, Endpoint,
@@ -79,12 +80,17 @@ where
     let begun = Instant::now();
     let (setting, in_envelope) = (app.settings.http_status, app.settings.binance_pay.report_query_envelope);
     let mut who = Who::default();
-    let outcome = run(app, request, begun, handler, &mut who).await;
-    let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
+    let (parts, body) = request.into_parts();
+    let outcome = run(Arc::clone(&app), &parts, body, begun, handler, &mut who).await;
+    let (outcome, fixed) = match outcome {
+        Ok(answer) => (Ok(answer), None),
+        Err(Refusal { fault, status }) => (Err(permitted(E::SPEC, fault)), status),
+    };
     let took = begun.elapsed();
     let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| codes::SUCCESS);
     metrics.answered(code, took);
-    let (endpoint, holder, provider) = (E::SPEC.name, who.holder(), who.provider());
+    let endpoint = E::SPEC.name;
+    let (holder, provider) = (who.holder(), who.provider());
     match &outcome {
         // Not every call leaves a journal; what is done in another's name can be read back all the same.
         Ok(_) if provider.is_some() => {
@@ -98,30 +104,46 @@ where
     }
     let bare = E::BARE && !in_envelope;
     let encode = if bare { BinancePay::encode_bare } else { BinancePay::encode };
-    let mut response = Response::new(Body::from(encode(outcome.as_ref())));
-    *response.status_mut() = status(setting, outcome.as_ref().map(|_| ()));
+    let reply = encode(outcome.as_ref());
+    let status = fixed.unwrap_or_else(|| status(setting, outcome.as_ref().map(|_| ())));
+    let answered = Answered {
+        api: BinancePay::NAME,
+        endpoint,
+        parts: &parts,
+        seen: std::mem::take(&mut who.seen),
+        caller: gate::named_key(&parts.headers),
+        holder: who.holder(),
+        code,
+        reason: outcome.as_ref().err().map(Fault::message),
+        http_status: status,
+        took,
+        reply: &reply,
+    };
+    requests::note(&app, answered).await;
+    let mut response = Response::new(Body::from(reply));
+    *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 async fn run<E, F>(
     app: Arc<App>,
-    request: Request,
+    parts: &Parts,
+    body: Body,
     begun: Instant,
     handler: fn(Call<E>) -> F,
     who: &mut Who,
-) -> Result<E::Response, Fault>
+) -> Result<E::Response, Refusal>
 where
     E: Endpoint<Dialect = BinancePay>,
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
-    let (parts, body) = request.into_parts();
-    let Admitted { key, body } = gate::admit(&app, &parts, body, begun).await?;
+    let Admitted { key, body } = gate::admit(&app, parts, body, begun, &mut who.seen).await?;
     who.caller = Some(Arc::clone(&key.caller));
-    let acted_for = acting::acted_for(&app, &parts, &key, E::SPEC, who).await?;
+    let acted_for = acting::acted_for(&app, parts, &key, E::SPEC, who).await?;
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
     let caller = acting::in_business(&key, acted_for)?;
     let time = app.settings.limits.request_timeout;
     let handled = in_time(time, E::SPEC, handler(Call { app, caller, request })).await;
-    handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))
+    Ok(handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))?)
 }

@@ -54,6 +54,10 @@ pub const REPORT_KEEP_HOURS: u64 = 24;
 pub const REPORT_BUILDS: u64 = 2;
 /// Enough for people; each holds a connection and a piece of a file.
 pub const REPORT_DOWNLOADS: u64 = 16;
+/// What happened lately, in a few megabytes.
+pub const KEEP_REQUESTS: u64 = 1_000;
+/// An hour to ask why.
+pub const KEEP_REQUESTS_MINUTES: u64 = 60;
 /// Covers idle time between requests too, so it is as long as common clients keep a connection.
 pub const HEADER_TIMEOUT_MS: u64 = 60_000;
 /// A body is at most 1 MiB; 10 s is 100 KiB/s.

@@ -1,9 +1,9 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, FileWorldFirst, HttpStatus, Limits,
-    ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing, PublicUrl, ReplayGuard,
-    Settings, SettingsError, Size, defaults,
+    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, FileRequests, FileWorldFirst,
+    HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing,
+    PublicUrl, Rate, RateLimit, ReplayGuard, Settings, SettingsError, Size, defaults,
 };
 use crate::address::Network;
 use serde::Deserialize;
@@ -56,6 +56,9 @@ pub struct FileSettings {
     /// `[reports]`
     #[serde(default)]
     pub reports: FileReports,
+    /// `[requests]`
+    #[serde(default)]
+    pub requests: FileRequests,
     /// `[limits]`
     #[serde(default)]
     pub limits: FileLimits,
@@ -83,6 +86,10 @@ pub struct FileBinancePay {
     pub key_cache_ms: Option<Bounded<0, 600_000>>,
     /// See [`BinancePay::report_query_envelope`].
     pub report_query_envelope: Option<bool>,
+    /// See [`RateLimit::per_second`]. Unset: no limit in a twin.
+    pub rate_limit_per_s: Option<Rate>,
+    /// See [`RateLimit::burst`]. Unset: twice what a second allows.
+    pub rate_limit_burst: Option<Size>,
 }
 
 /// `[profit_sharing]`
@@ -155,6 +162,7 @@ impl FileSettings {
             },
             convert: self.convert.overlay(over.convert),
             reports: self.reports.overlay(over.reports),
+            requests: self.requests.overlay(over.requests),
             limits: self.limits.overlay(over.limits),
         }
     }
@@ -178,7 +186,7 @@ impl FileSettings {
                 format: self.log.format.unwrap_or(defaults::LOG_FORMAT),
                 filter: self.log.level.unwrap_or_else(|| known(defaults::LOG_FILTER.parse())),
             },
-            binance_pay: self.binance_pay.resolve(),
+            binance_pay: self.binance_pay.resolve(self.mode.unwrap_or(defaults::MODE)),
             world_first: self.world_first.resolve(self.mode.unwrap_or(defaults::MODE)),
             profit_sharing: ProfitSharing {
                 release_after_days: small(
@@ -187,6 +195,7 @@ impl FileSettings {
             },
             convert: self.convert.resolve(),
             reports: self.reports.resolve(),
+            requests: self.requests.resolve(self.mode.unwrap_or(defaults::MODE)),
             limits: self.limits.resolve(),
         }
     }
@@ -199,15 +208,18 @@ impl FileBinancePay {
             replay_guard: over.replay_guard.or(self.replay_guard),
             key_cache_ms: over.key_cache_ms.or(self.key_cache_ms),
             report_query_envelope: over.report_query_envelope.or(self.report_query_envelope),
+            rate_limit_per_s: over.rate_limit_per_s.or(self.rate_limit_per_s),
+            rate_limit_burst: over.rate_limit_burst.or(self.rate_limit_burst),
         }
     }
 
-    fn resolve(self) -> BinancePay {
+    fn resolve(self, mode: Mode) -> BinancePay {
         BinancePay {
             time_window: millis(self.time_window_ms, defaults::TIME_WINDOW_MS),
             replay_guard: self.replay_guard.unwrap_or(defaults::REPLAY_GUARD),
             key_cache: millis(self.key_cache_ms, defaults::KEY_CACHE_MS),
             report_query_envelope: self.report_query_envelope.unwrap_or(defaults::REPORT_QUERY_ENVELOPE),
+            rate_limit: RateLimit::resolve(self.rate_limit_per_s, self.rate_limit_burst, mode),
         }
     }
 }
@@ -284,6 +296,7 @@ mod tests {
         assert_eq!(settings.mode, Mode::Twin);
         assert_eq!(settings.binance_pay.time_window, Duration::from_secs(1));
         assert!(!settings.binance_pay.report_query_envelope);
+        assert_eq!(settings.binance_pay.rate_limit, None);
         assert_eq!(settings.profit_sharing.release_after_days, 30);
         assert!(settings.limits.workers.is_none());
     }
@@ -298,6 +311,17 @@ mod tests {
         assert_eq!(settings.listen.as_str(), "[::1]:0");
         assert_eq!((settings.limits.queue, settings.limits.workers), (9, Some(3)));
         assert_eq!(settings.trusted_proxies.len(), 1);
+    }
+
+    #[test]
+    fn api_keys_have_a_limit_in_live_and_where_it_is_set() {
+        let limit = |text| {
+            let limit = parse(text).unwrap().resolve().binance_pay.rate_limit;
+            limit.map(|limit| (limit.per_second.get(), limit.burst.get()))
+        };
+        assert_eq!(limit("mode = \"live\"\n"), Some((200, 400)));
+        assert_eq!(limit("[binance_pay]\nrate_limit_per_s = 3\nrate_limit_burst = 4\n"), Some((3, 4)));
+        assert_eq!(limit("mode = \"live\"\n[binance_pay]\nrate_limit_per_s = 0\n"), None);
     }
 
     #[test]

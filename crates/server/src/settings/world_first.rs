@@ -1,13 +1,11 @@
 //! Settings of the WorldFirst dialect.
 
-use super::{Bounded, Mode, Size, defaults};
+use super::{Bounded, Mode, Rate, RateLimit, Size, defaults};
 use serde::Deserialize;
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 /// Seconds that a request's time may be off, up to a day.
 pub type WindowSeconds = Bounded<1, 86_400>;
-/// Requests per second, or at once; 0 is no limit.
-pub type Rate = Bounded<0, 1_000_000>;
 
 /// Settings of the WorldFirst dialect.
 #[derive(Debug, Clone)]
@@ -23,15 +21,6 @@ pub struct WorldFirst {
     pub key_overlap: Duration,
     /// How much a client may ask for; `None` is without limit.
     pub rate_limit: Option<RateLimit>,
-}
-
-/// How much a client may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Requests per second in the long run.
-    pub per_second: NonZeroU32,
-    /// Requests at once, after a pause.
-    pub burst: NonZeroU32,
 }
 
 /// `[worldfirst]`
@@ -65,13 +54,6 @@ impl FileWorldFirst {
     }
 
     pub(super) fn resolve(self, mode: Mode) -> WorldFirst {
-        let per_second = match (self.rate_limit_per_s, mode) {
-            (Some(set), _) => set.get(),
-            (None, Mode::Twin) => 0,
-            (None, Mode::Live) => defaults::RATE_LIMIT_PER_S,
-        };
-        let burst = self.rate_limit_burst.map_or(per_second.saturating_mul(2), Bounded::get);
-        let limit = nonzero(per_second).zip(nonzero(burst));
         let seconds = |set: Option<u64>, default| Duration::from_secs(set.unwrap_or(default));
         WorldFirst {
             time_window: seconds(self.time_window_s.map(Bounded::get), defaults::WORLD_FIRST_TIME_WINDOW_S),
@@ -80,14 +62,9 @@ impl FileWorldFirst {
                 .client_cache_ms
                 .map_or(Duration::from_millis(defaults::KEY_CACHE_MS), Bounded::millis),
             key_overlap: seconds(self.key_overlap_s.map(Bounded::get), defaults::KEY_OVERLAP_S),
-            rate_limit: limit.map(|(per_second, burst)| RateLimit { per_second, burst }),
+            rate_limit: RateLimit::resolve(self.rate_limit_per_s, self.rate_limit_burst, mode),
         }
     }
-}
-
-/// Every rate is at most two million.
-fn nonzero(number: u64) -> Option<NonZeroU32> {
-    u32::try_from(number).ok().and_then(NonZeroU32::new)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 use crate::{
     believed::{Believed, Known},
     settings::RateLimit,
+    traffic::{Allowance, Traffic},
 };
-use governor::{DefaultDirectRateLimiter, Quota};
 use house::{Failure, House, world_first::client::Client};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use wire::world_first::VerifyingKey;
@@ -17,11 +17,11 @@ pub struct KnownClient {
     /// The client.
     pub client: Client,
     keys: BTreeMap<i64, VerifyingKey>,
-    traffic: Option<Arc<DefaultDirectRateLimiter>>,
+    allowance: Allowance,
 }
 
 impl KnownClient {
-    fn new(client: Client, traffic: Option<Arc<DefaultDirectRateLimiter>>) -> Result<Self, Failure> {
+    fn new(client: Client, allowance: Allowance) -> Result<Self, Failure> {
         let mut keys = BTreeMap::new();
         for (version, der) in &client.keys {
             let key = VerifyingKey::from_der(der).map_err(|error| {
@@ -29,7 +29,7 @@ impl KnownClient {
             })?;
             keys.insert(*version, key);
         }
-        Ok(Self { client, keys, traffic })
+        Ok(Self { client, keys, allowance })
     }
 
     /// The key of a version, or the newest.
@@ -44,22 +44,21 @@ impl KnownClient {
     /// Whether the client has not yet asked for more than it may. Counts the request that asks.
     #[must_use]
     pub fn may_ask(&self) -> bool {
-        self.traffic.as_ref().is_none_or(|traffic| traffic.check().is_ok())
+        self.allowance.may_ask()
     }
 }
 
 /// The clients that called lately.
 pub struct ClientCache {
     clients: Believed<KnownClient>,
-    quota: Option<Quota>,
+    traffic: Traffic,
 }
 
 impl ClientCache {
     /// A cache that believes what it has read for this long, and holds every client to this limit.
     #[must_use]
     pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
-        let quota = limit.map(|limit| Quota::per_second(limit.per_second).allow_burst(limit.burst));
-        Self { clients: Believed::new(believed_for), quota }
+        Self { clients: Believed::new(believed_for), traffic: Traffic::new(limit) }
     }
 
     /// The client of an id, if there is one.
@@ -73,10 +72,8 @@ impl ClientCache {
         };
         let Some(found) = house::world_first::client::find(house, client_id).await? else { return Ok(None) };
         // What a client has asked for lately counts on when it is read again.
-        let traffic = old.and_then(|known| known.traffic.clone());
-        let traffic =
-            traffic.or_else(|| self.quota.map(|quota| Arc::new(DefaultDirectRateLimiter::direct(quota))));
-        let known = Arc::new(KnownClient::new(found, traffic)?);
+        let allowance = old.map_or_else(|| self.traffic.allowance(), |known| known.allowance.clone());
+        let known = Arc::new(KnownClient::new(found, allowance)?);
         self.clients.keep(&reading, client_id.into(), &known);
         Ok(Some(known))
     }

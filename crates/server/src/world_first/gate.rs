@@ -9,6 +9,7 @@ use super::{clients::KnownClient, outcome::failed};
 use crate::{
     app::App,
     body::{self, Unread},
+    requests::{Seen, Suspect},
 };
 use axum::body::Body;
 use bytes::Bytes;
@@ -92,6 +93,7 @@ pub(super) async fn admit(
     parts: &Parts,
     body: Body,
     client: &Result<Arc<KnownClient>, Fault>,
+    seen: &mut Seen,
 ) -> Result<Bytes, Fault> {
     let limit = app.settings.limits.body_timeout;
     let client = match before_the_body(app, parts, client) {
@@ -102,7 +104,11 @@ pub(super) async fn admit(
         }
     };
     let body = body::read(&parts.headers, body, BODY_MAX, limit).await.map_err(unread)?;
-    signed(client, parts, &body)?;
+    seen.body = Some(body.clone());
+    if let Err(fault) = signed(client, parts, &body) {
+        seen.suspect = Some(Suspect::WorldFirst(Arc::clone(client)));
+        return Err(fault);
+    }
     Ok(body)
 }
 
@@ -110,7 +116,7 @@ fn before_the_body<'c>(
     app: &App,
     parts: &Parts,
     client: &'c Result<Arc<KnownClient>, Fault>,
-) -> Result<&'c KnownClient, Fault> {
+) -> Result<&'c Arc<KnownClient>, Fault> {
     if parts.method != Method::POST {
         return Err(Fault::new(&codes::METHOD_NOT_SUPPORTED).because("every endpoint is called with POST"));
     }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
+    requests::{self, Answered, Seen},
     routes::{LATE, Routes, in_time, micros},
     telemetry::metrics::EndpointMetrics,
 };
@@ -86,7 +87,8 @@ where
     let (parts, body) = request.into_parts();
     let client = gate::client(&app, &parts.headers).await;
     let acted_for = Arc::new(OnceLock::new());
-    let outcome = run(&app, &parts, body, &client, handler, Arc::clone(&acted_for)).await;
+    let mut seen = Seen::default();
+    let outcome = run(&app, &parts, body, &client, handler, Arc::clone(&acted_for), &mut seen).await;
     let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
     let took = begun.elapsed();
     let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| success::<E>());
@@ -94,8 +96,25 @@ where
     let caller = client.as_ref().ok();
     log(E::SPEC.name, caller, acted_for.get(), outcome.as_ref().err(), micros(took));
     let encode = if E::ACCEPTED { WorldFirst::encode_accepted } else { WorldFirst::encode };
-    let mut response = reply(&app, &parts, caller, encode(outcome.as_ref()));
-    *response.status_mut() = status(app.settings.http_status, outcome.as_ref().map(|_| ()));
+    let text = encode(outcome.as_ref());
+    let status = status(app.settings.http_status, outcome.as_ref().map(|_| ()));
+    let own = caller.and_then(|caller| caller.client.customer.as_ref()).filter(|_| seen.suspect.is_none());
+    let answered = Answered {
+        api: WorldFirst::NAME,
+        endpoint: E::SPEC.name,
+        parts: &parts,
+        seen,
+        caller: caller.map(|caller| caller.client.client_id.as_str()),
+        holder: acted_for.get().or(own).map(HolderId::as_str),
+        code,
+        reason: outcome.as_ref().err().map(Fault::message),
+        http_status: status,
+        took,
+        reply: &text,
+    };
+    requests::note(&app, answered).await;
+    let mut response = reply(&app, &parts, caller, text);
+    *response.status_mut() = status;
     response
 }
 
@@ -128,12 +147,13 @@ async fn run<E, F>(
     client: &Result<Arc<KnownClient>, Fault>,
     handler: fn(Call<E>) -> F,
     acted_for: Arc<OnceLock<HolderId>>,
+    seen: &mut Seen,
 ) -> Result<E::Response, Fault>
 where
     E: Endpoint<Dialect = WorldFirst>,
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
-    let body = gate::admit(app, parts, body, client).await?;
+    let body = gate::admit(app, parts, body, client, seen).await?;
     let client = Arc::clone(client.as_ref().map_err(Clone::clone)?);
     let request = decode::request::<E>(&body).map_err(|invalid| WorldFirst::invalid(&invalid))?;
     let call = Call { app: Arc::clone(app), client, headers: parts.headers.clone(), request, acted_for };

@@ -12,3 +12,4 @@ mod precedence;
 mod profit_sharing;
 pub(crate) mod providers;
 mod service_provider;
+mod traffic;

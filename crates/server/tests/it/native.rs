@@ -15,6 +15,7 @@ mod orders;
 mod payers;
 mod rates;
 mod reports;
+mod requests;
 mod service_providers;
 mod statement;
 mod world_first;

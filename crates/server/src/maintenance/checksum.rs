@@ -1,0 +1,55 @@
+//! The checksum beside a backup: SHA-256 in the form that `sha256sum --check` reads.
+
+use super::{Counted, Trouble, Watch};
+use sha2::{Digest as _, Sha256};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+/// Where a backup's checksum is.
+pub(super) fn beside(file: &Path) -> PathBuf {
+    file.with_added_extension("sha256")
+}
+
+/// The checksum of a file's bytes, as hexadecimal digits, and how many bytes there are.
+pub(super) fn of(file: &Path, watch: &dyn Watch) -> Result<(String, u64), Trouble> {
+    let trouble = Trouble::system("read", file);
+    let mut source = File::open(file).map_err(&trouble)?;
+    let total = source.metadata().map_err(&trouble)?.len();
+    watch.begins("checksum", Counted::Bytes);
+    let (mut sum, mut done) = (Sha256::new(), 0);
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        let read = source.read(&mut piece).map_err(&trouble)?;
+        if read == 0 {
+            return Ok((hex::encode(sum.finalize()), done));
+        }
+        sum.update(&piece[..read]);
+        done += read as u64;
+        watch.at(done, total);
+    }
+}
+
+/// The line that goes into the file.
+pub(super) fn line(sum: &str, file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    format!("{sum}  {name}\n")
+}
+
+/// Compares a backup with the checksum beside it; false when it has none.
+pub(super) fn check(file: &Path, watch: &dyn Watch) -> Result<bool, Trouble> {
+    let path = beside(file);
+    if !path.exists() {
+        return Ok(false);
+    }
+    let text = std::fs::read_to_string(&path).map_err(Trouble::system("read", &path))?;
+    let expected = text.split_whitespace().next().unwrap_or_default();
+    let (found, _) = of(file, watch)?;
+    if found.eq_ignore_ascii_case(expected) {
+        return Ok(true);
+    }
+    let (file, path) = (file.display(), path.display());
+    Err(Trouble::Refused(format!("{file} is damaged: its checksum is not the one in {path}")))
+}

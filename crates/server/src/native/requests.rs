@@ -1,0 +1,88 @@
+//! `/v1/requests`: what providers' callers asked lately, and why a signature was refused.
+
+use super::{
+    cursor::{self, unreadable},
+    extract::{Params, limit},
+    refused::Refused,
+};
+use crate::{
+    app::App,
+    requests::{Entry, Filter},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::Deserialize;
+use std::sync::Arc;
+use wire::native::{Page, Request, Time};
+
+/// Which requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestQuery {
+    holder: Option<String>,
+    caller: Option<String>,
+    code: Option<String>,
+    endpoint: Option<String>,
+    refused: Option<bool>,
+    after: Option<String>,
+    limit: Option<i64>,
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Params(query): Params<RequestQuery>,
+) -> Result<Json<Page<Request>>, Refused> {
+    let limit = limit(query.limit)?;
+    let before = query.after.map(|after| after.parse().map_err(|_| unreadable())).transpose()?;
+    let filter = Filter {
+        holder: query.holder,
+        caller: query.caller,
+        code: query.code,
+        endpoint: query.endpoint,
+        refused: query.refused.unwrap_or(false),
+    };
+    let found = app.requests.journal.list(app.house.server_now(), &filter, before, limit as usize + 1);
+    Ok(Json(cursor::page(found, limit, |(number, _)| number.to_string(), |(_, entry)| brief(&entry))))
+}
+
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Request>, Refused> {
+    let found = app.requests.journal.find(app.house.server_now(), &id).ok_or_else(|| {
+        Refused::unknown("request").because("it is not among those that this server remembers")
+    })?;
+    let transcript = found.transcript.as_ref();
+    Ok(Json(Request {
+        headers: transcript.map(|transcript| transcript.headers.clone()).unwrap_or_default(),
+        body: transcript.and_then(|transcript| transcript.body.clone()),
+        reply: transcript.map(|transcript| transcript.reply.clone()),
+        signature: found.examined.clone(),
+        ..brief(&found)
+    }))
+}
+
+fn brief(entry: &Entry) -> Request {
+    let causes = entry.examined.iter().flat_map(|examined| &examined.causes);
+    Request {
+        id: entry.id.to_string(),
+        at: Time::from_millis(entry.at.get()),
+        api: entry.api.to_owned(),
+        endpoint: entry.endpoint.map(str::to_owned),
+        method: entry.method.clone(),
+        target: entry.target.clone(),
+        caller: entry.caller.clone(),
+        holder: entry.holder.clone(),
+        code: entry.code.clone(),
+        reason: entry.reason.clone(),
+        http_status: entry.http_status.as_u16(),
+        took_us: entry.took_us,
+        causes: causes.map(|cause| cause.name.clone()).collect(),
+        headers: Vec::new(),
+        body: None,
+        reply: None,
+        signature: None,
+    }
+}

@@ -1,0 +1,241 @@
+//! Sees refused signatures: at most a few at once, in live mode also only so many per second, and never so that the
+//! caller learns anything of it.
+
+use super::{Suspect, excerpt::excerpt};
+use crate::{
+    app::App, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
+    world_first::clients::KnownClient,
+};
+use bytes::Bytes;
+use governor::{DefaultDirectRateLimiter, Quota};
+use house::Failure;
+use http::{header, request::Parts};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use tracing::instrument::WithSubscriber as _;
+use wire::{
+    binance_pay::headers as binance_pay,
+    doctor::{self, Diagnosis},
+    native::RefusedSignature,
+    world_first::{VerifyingKey, headers as world_first},
+};
+use zeroize::Zeroizing;
+
+/// How many are seen at once; each keeps a core busy for some tens of milliseconds.
+const AT_ONCE: usize = 2;
+/// How long a caller of a twin waits for its turn; after that its signature is not looked at.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How many per second are seen in live mode, in the long run and at once.
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(1).expect("one is not zero");
+const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+/// How many other secrets are tried.
+const OTHER_SECRETS: usize = 16;
+
+/// Who sees refused signatures.
+pub(super) struct Doctor {
+    places: Arc<Semaphore>,
+    /// In live mode.
+    limit: Option<DefaultDirectRateLimiter>,
+}
+
+/// What was found out.
+pub(super) struct Examined(Diagnosis);
+
+impl Doctor {
+    pub(super) fn new(mode: Mode) -> Self {
+        let quota = Quota::per_second(PER_SECOND).allow_burst(BURST);
+        let limit = (mode == Mode::Live).then(|| DefaultDirectRateLimiter::direct(quota));
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), limit }
+    }
+
+    /// Sees one. In live mode this only sets it going, and there is nothing to wait for or to keep.
+    pub(super) async fn see(
+        &self,
+        app: &Arc<App>,
+        suspect: &Suspect,
+        parts: &Parts,
+        body: &Bytes,
+    ) -> Option<Examined> {
+        match &self.limit {
+            None => {
+                let _place = timeout(PATIENCE, self.places.acquire()).await.ok()?.ok()?;
+                diagnosed(app, suspect.case(app, parts, body)).await
+            }
+            Some(limit) => {
+                limit.check().ok()?;
+                let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+                let (app, case, id) =
+                    (Arc::clone(app), suspect.case(app, parts, body), RequestId::current()?);
+                let work = async move {
+                    diagnosed(&app, case).await;
+                    drop(place);
+                };
+                // Its line goes where the request's own lines go, with the request's id.
+                tokio::spawn(id.scope(work).with_current_subscriber());
+                None
+            }
+        }
+    }
+}
+
+/// A case in memory of its own.
+enum Case {
+    BinancePay {
+        key: Arc<KnownKey>,
+        headers: [Vec<u8>; 3],
+        earlier: Vec<[String; 2]>,
+        body: Bytes,
+    },
+    WorldFirst {
+        client: Arc<KnownClient>,
+        line: [String; 3],
+        headers: [Vec<u8>; 2],
+        earlier: Vec<[String; 2]>,
+        body: Bytes,
+    },
+}
+
+impl Suspect {
+    fn case(&self, app: &App, parts: &Parts, body: &Bytes) -> Case {
+        let journal = &app.requests.journal;
+        let value =
+            |name: &str| parts.headers.get(name).map(|value| value.as_bytes().to_vec()).unwrap_or_default();
+        match self {
+            Suspect::BinancePay(key) => {
+                let names = [binance_pay::display::TIMESTAMP, binance_pay::display::NONCE];
+                Case::BinancePay {
+                    key: Arc::clone(key),
+                    headers: [binance_pay::TIMESTAMP, binance_pay::NONCE, binance_pay::SIGNATURE].map(value),
+                    earlier: journal.earlier(&key.key, names),
+                    body: body.clone(),
+                }
+            }
+            Suspect::WorldFirst(client) => {
+                let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+                let host = host.or(parts.uri.authority().map(|authority| authority.as_str()));
+                let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+                let names = [world_first::display::REQUEST_TIME; 2];
+                Case::WorldFirst {
+                    client: Arc::clone(client),
+                    line: [parts.method.as_str(), target, host.unwrap_or_default()].map(str::to_owned),
+                    headers: [world_first::REQUEST_TIME, world_first::SIGNATURE].map(value),
+                    earlier: journal.earlier(&client.client.client_id, names),
+                    body: body.clone(),
+                }
+            }
+        }
+    }
+}
+
+/// Finds out what is wrong, and tells the log.
+async fn diagnosed(app: &Arc<App>, case: Case) -> Option<Examined> {
+    let found = match case {
+        Case::BinancePay { key, headers, earlier, body } => {
+            let secrets = match secrets(app, &key).await {
+                Ok(secrets) => secrets,
+                Err(failure) => {
+                    tracing::warn!(%failure, "a refused signature was not examined");
+                    return None;
+                }
+            };
+            spawn_blocking(move || of_binance_pay(&key, &headers, &earlier, &body, &secrets)).await
+        }
+        Case::WorldFirst { client, line, headers, earlier, body } => {
+            spawn_blocking(move || of_world_first(&client, &line, &headers, &earlier, &body)).await
+        }
+    };
+    let found =
+        found.inspect_err(|error| tracing::error!(%error, "the signature doctor failed")).ok().flatten()?;
+    let causes: Vec<String> = found.findings.iter().map(ToString::to_string).collect();
+    let (causes, explained) = (causes.join(", "), found.explained);
+    let tried = found.tried;
+    // A twin's operator finds it with the request.
+    match app.settings.mode {
+        Mode::Twin => tracing::debug!(causes, explained, tried, "a refused signature was examined"),
+        Mode::Live => tracing::info!(causes, explained, tried, "a refused signature was examined"),
+    }
+    Some(Examined(found))
+}
+
+/// A key's name and secret.
+type Named = (String, Zeroizing<Vec<u8>>);
+
+/// The key's own secret first; then those that may have been taken for it: of its holder's other keys, and in a twin
+/// of whoever called lately.
+async fn secrets(app: &App, key: &KnownKey) -> Result<Vec<Named>, Failure> {
+    let mut names = vec![key.key.to_string()];
+    let of_holder = house::key::list(&app.house, &key.caller.holder).await?;
+    names.extend(of_holder.into_iter().map(|summary| summary.key).rev().take(OTHER_SECRETS));
+    if app.settings.mode == Mode::Twin {
+        names.extend(app.keys.lately(OTHER_SECRETS).iter().map(|key| key.to_string()));
+    }
+    let mut found: Vec<Named> = Vec::new();
+    for name in names {
+        if found.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        if let Some(key) = house::key::find(&app.house, &name).await? {
+            found.push((name, key.secret));
+        }
+    }
+    Ok(found)
+}
+
+fn of_binance_pay(
+    key: &KnownKey,
+    [timestamp, nonce, signature]: &[Vec<u8>; 3],
+    earlier: &[[String; 2]],
+    body: &[u8],
+    secrets: &[Named],
+) -> Option<Diagnosis> {
+    let ((_, secret), others) = secrets.split_first()?;
+    let others: Vec<(&str, &[u8])> =
+        others.iter().map(|(name, secret)| (name.as_str(), &***secret)).collect();
+    let earlier: Vec<(&[u8], &[u8])> =
+        earlier.iter().map(|[time, nonce]| (time.as_bytes(), nonce.as_bytes())).collect();
+    doctor::binance_pay::diagnose(&doctor::binance_pay::Request {
+        api_key: key.key.as_bytes(),
+        timestamp,
+        nonce,
+        body,
+        signature,
+        secret,
+        other_secrets: &others,
+        earlier: &earlier,
+    })
+}
+
+fn of_world_first(
+    client: &KnownClient,
+    [method, target, host]: &[String; 3],
+    [time, signature]: &[Vec<u8>; 2],
+    earlier: &[[String; 2]],
+    body: &[u8],
+) -> Option<Diagnosis> {
+    let keys: Vec<(i64, VerifyingKey)> = client
+        .client
+        .keys
+        .iter()
+        .filter_map(|(version, der)| Some((*version, VerifyingKey::from_der(der).ok()?)))
+        .collect();
+    let keys: Vec<(i64, &VerifyingKey)> = keys.iter().map(|(version, key)| (*version, key)).collect();
+    let earlier: Vec<&[u8]> = earlier.iter().map(|[time, _]| time.as_bytes()).collect();
+    doctor::world_first::diagnose(&doctor::world_first::Request {
+        method,
+        target,
+        host: Some(host.as_str()).filter(|host| !host.is_empty()),
+        client_id: client.client.client_id.as_bytes(),
+        time,
+        body,
+        signature,
+        keys: &keys,
+        earlier: &earlier,
+    })
+}
+
+impl Examined {
+    /// As it is remembered and shown, with secrets masked.
+    pub(super) fn shown(self) -> RefusedSignature {
+        RefusedSignature::of(&self.0, excerpt)
+    }
+}

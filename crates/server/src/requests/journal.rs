@@ -1,0 +1,272 @@
+//! The ring of requests: bounded by count, by age and by bytes.
+
+use crate::{request_id::RequestId, settings};
+use http::StatusCode;
+use ledger::Millis;
+use parking_lot::Mutex;
+use std::{collections::VecDeque, sync::Arc};
+use wire::native::{Excerpt, RefusedSignature, RequestHeader};
+
+/// What all that is remembered may take, in bytes, however many requests the settings allow.
+const BYTES_MAX: usize = 64 * 1_024 * 1_024;
+/// What a request takes besides its texts, roughly.
+const ENTRY: usize = 512;
+/// How many earlier requests of a caller are looked through for what it may have signed.
+const EARLIER: usize = 16;
+
+/// A request that was answered.
+pub(crate) struct Entry {
+    pub(crate) id: RequestId,
+    pub(crate) at: Millis,
+    pub(crate) api: &'static str,
+    pub(crate) endpoint: Option<&'static str>,
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) caller: Option<String>,
+    pub(crate) holder: Option<String>,
+    pub(crate) code: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) http_status: StatusCode,
+    pub(crate) took_us: u64,
+    pub(crate) transcript: Option<Transcript>,
+    pub(crate) examined: Option<RefusedSignature>,
+}
+
+/// What went over the wire.
+pub(crate) struct Transcript {
+    pub(crate) headers: Vec<RequestHeader>,
+    pub(crate) body: Option<Excerpt>,
+    pub(crate) reply: Excerpt,
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        let excerpt = |excerpt: &Excerpt| excerpt.text.len();
+        let texts = [&self.method, &self.target, &self.code].map(String::len).iter().sum::<usize>();
+        let transcript = self.transcript.as_ref().map_or(0, |transcript| {
+            let headers = transcript.headers.iter().map(|header| header.value.len() + 64).sum::<usize>();
+            headers + transcript.body.as_ref().map_or(0, excerpt) + excerpt(&transcript.reply)
+        });
+        let examined = self.examined.as_ref().map_or(0, |examined| {
+            excerpt(&examined.expected) + examined.signed.as_ref().map_or(0, excerpt) + ENTRY
+        });
+        ENTRY + texts + transcript + examined
+    }
+
+    /// A header's only value.
+    fn header(&self, name: &str) -> Option<&str> {
+        let transcript = self.transcript.as_ref()?;
+        let mut values = transcript.headers.iter().filter(|header| header.name == name);
+        values.next().map(|header| header.value.as_str()).filter(|_| values.next().is_none())
+    }
+}
+
+/// Which requests are asked for. What is `None` does not matter.
+#[derive(Default)]
+pub(crate) struct Filter {
+    pub(crate) holder: Option<String>,
+    pub(crate) caller: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) refused: bool,
+}
+
+impl Filter {
+    fn takes(&self, entry: &Entry) -> bool {
+        let is =
+            |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
+        let endpoint = |wanted: &String| {
+            let ends =
+                |name: &str| name.strip_suffix(wanted.as_str()).is_some_and(|rest| rest.ends_with('/'));
+            entry.endpoint.is_some_and(|name| name == wanted || ends(name))
+        };
+        is(&self.holder, entry.holder.as_deref())
+            && is(&self.caller, entry.caller.as_deref())
+            && is(&self.code, Some(&entry.code))
+            && self.endpoint.as_ref().is_none_or(endpoint)
+            && (!self.refused || entry.reason.is_some() || entry.endpoint.is_none())
+    }
+}
+
+/// The requests that were answered lately.
+pub struct Journal {
+    ring: Mutex<Ring>,
+    keep: usize,
+    keep_ms: i64,
+    bodies: bool,
+}
+
+#[derive(Default)]
+struct Ring {
+    /// The oldest first, each with its number, which only grows.
+    entries: VecDeque<(u64, Arc<Entry>)>,
+    next: u64,
+    bytes: usize,
+}
+
+impl Ring {
+    fn drop_oldest(&mut self) {
+        if let Some((_, entry)) = self.entries.pop_front() {
+            self.bytes -= entry.bytes();
+        }
+    }
+}
+
+impl Journal {
+    /// A journal that keeps what is set.
+    #[must_use]
+    pub fn new(set: &settings::Requests) -> Self {
+        let keep_ms = i64::try_from(set.keep_for.as_millis()).unwrap_or(i64::MAX);
+        Self { ring: Mutex::default(), keep: set.keep, keep_ms, bodies: set.bodies }
+    }
+
+    /// Whether anything is kept at all.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.keep > 0
+    }
+
+    /// Whether headers, bodies and replies are kept.
+    pub(crate) fn bodies(&self) -> bool {
+        self.bodies
+    }
+
+    /// Keeps a request, and forgets what there is no more room for.
+    pub(crate) fn keep(&self, entry: Entry) {
+        let (now, bytes) = (entry.at, entry.bytes());
+        let mut ring = self.ring.lock();
+        while ring.entries.len() >= self.keep || (ring.bytes + bytes > BYTES_MAX && !ring.entries.is_empty())
+        {
+            ring.drop_oldest();
+        }
+        self.forget(&mut ring, now);
+        let number = ring.next;
+        ring.next += 1;
+        ring.bytes += bytes;
+        ring.entries.push_back((number, Arc::new(entry)));
+    }
+
+    /// Forgets what is older than it may be.
+    pub(crate) fn expire(&self, now: Millis) {
+        self.forget(&mut self.ring.lock(), now);
+    }
+
+    fn forget(&self, ring: &mut Ring, now: Millis) {
+        let oldest = now.plus(-self.keep_ms);
+        while ring.entries.front().is_some_and(|(_, entry)| entry.at < oldest) {
+            ring.drop_oldest();
+        }
+    }
+
+    /// Requests, the newest first, from before the one with number `before`; with their numbers.
+    pub(crate) fn list(
+        &self,
+        now: Millis,
+        filter: &Filter,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Vec<(u64, Arc<Entry>)> {
+        let mut ring = self.ring.lock();
+        self.forget(&mut ring, now);
+        let is_asked = |(number, entry): &&(u64, Arc<Entry>)| {
+            before.is_none_or(|before| *number < before) && filter.takes(entry)
+        };
+        ring.entries.iter().rev().filter(is_asked).take(limit).cloned().collect()
+    }
+
+    /// The request of an id.
+    pub(crate) fn find(&self, now: Millis, id: &str) -> Option<Arc<Entry>> {
+        let mut ring = self.ring.lock();
+        self.forget(&mut ring, now);
+        let found = ring.entries.iter().rev().find(|(_, entry)| entry.id.to_string() == id);
+        found.map(|(_, entry)| Arc::clone(entry))
+    }
+
+    /// The values of two headers in a caller's latest requests: what it may have signed by mistake. One that was not
+    /// sent is empty.
+    pub(super) fn earlier(&self, caller: &str, names: [&str; 2]) -> Vec<[String; 2]> {
+        let ring = self.ring.lock();
+        let of_caller =
+            ring.entries.iter().rev().filter(|(_, entry)| entry.caller.as_deref() == Some(caller));
+        let values = of_caller
+            .take(EARLIER)
+            .map(|(_, entry)| names.map(|name| entry.header(name).unwrap_or_default().to_owned()));
+        values.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request_id::RequestIds;
+    use std::time::Duration;
+
+    fn journal(keep: usize) -> Journal {
+        Journal::new(&settings::Requests { keep, keep_for: Duration::from_secs(60), bodies: true })
+    }
+
+    fn entry(ids: &RequestIds, at: i64, body: usize) -> Entry {
+        let excerpt = |length: usize| Excerpt { text: "x".repeat(length), bytes: length as u64, cut: false };
+        Entry {
+            id: ids.next(),
+            at: Millis::new(at),
+            api: "binance_pay",
+            endpoint: Some("binance_pay/order/query"),
+            method: "POST".to_owned(),
+            target: "/".to_owned(),
+            caller: Some(format!("key-{}", at % 2)),
+            holder: None,
+            code: "000000".to_owned(),
+            reason: None,
+            http_status: StatusCode::OK,
+            took_us: 1,
+            transcript: Some(Transcript {
+                headers: Vec::new(),
+                body: Some(excerpt(body)),
+                reply: excerpt(0),
+            }),
+            examined: None,
+        }
+    }
+
+    fn ats(journal: &Journal, now: i64, filter: &Filter, before: Option<u64>) -> Vec<i64> {
+        let found = journal.list(Millis::new(now), filter, before, 100);
+        found.iter().map(|(_, entry)| entry.at.get()).collect()
+    }
+
+    #[test]
+    fn it_is_bounded_by_count_age_and_bytes() {
+        let (journal, ids) = (journal(3), RequestIds::new(1));
+        let all = Filter::default();
+        for at in 1..=5 {
+            journal.keep(entry(&ids, at, 10));
+        }
+        assert_eq!(ats(&journal, 5, &all, None), [5, 4, 3]);
+        assert_eq!(ats(&journal, 60_004, &all, None), [5, 4], "older than a minute");
+        journal.keep(entry(&ids, 60_005, BYTES_MAX / 2));
+        journal.keep(entry(&ids, 60_006, BYTES_MAX / 2));
+        assert_eq!(ats(&journal, 60_006, &all, None), [60_006], "both do not fit");
+        journal.expire(Millis::new(200_000));
+        assert_eq!(journal.ring.lock().bytes, 0);
+    }
+
+    #[test]
+    fn it_is_listed_the_newest_first_and_found_by_id() {
+        let (journal, ids) = (journal(10), RequestIds::new(7));
+        for at in 1..=4 {
+            journal.keep(entry(&ids, at, 0));
+        }
+        let of_key = Filter { caller: Some("key-1".to_owned()), ..Filter::default() };
+        assert_eq!(ats(&journal, 4, &of_key, None), [3, 1]);
+        assert_eq!(ats(&journal, 4, &of_key, Some(2)), [1], "number 2 is the third");
+        for (endpoint, count) in
+            [("order/query", 4), ("query", 4), ("uery", 0), ("binance_pay/order/query", 4)]
+        {
+            let filter = Filter { endpoint: Some(endpoint.to_owned()), ..Filter::default() };
+            assert_eq!(ats(&journal, 4, &filter, None).len(), count, "{endpoint}");
+        }
+        assert!(ats(&journal, 4, &Filter { refused: true, ..Filter::default() }, None).is_empty());
+        let found = journal.find(Millis::new(4), "00000007-000000000002").unwrap();
+        assert_eq!(found.at.get(), 2);
+        assert!(journal.find(Millis::new(4), "00000007-000000000009").is_none());
+    }
+}
