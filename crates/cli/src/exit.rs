@@ -1,12 +1,24 @@
 //! How a command ends: its exit code, and the line that says why.
 
+use anstyle::{AnsiColor, Style};
 use std::{fmt, io::Write as _, process::ExitCode};
 
 /// What `--help` says about exit codes.
 pub(crate) const HELP: &str = "Exit codes:
   0  done; of a server: it was told to stop, and has answered what was in flight
   1  refused or failed
-  2  arguments, environment or configuration file not understood";
+  2  arguments, environment, profile or configuration file not understood
+  3  the server was not reached, or what came back is no answer
+  4  a signature is wrong: the server refused ours, or its own does not hold
+  5  not known or not final yet: the server could not say, or wants to be asked later
+  6  a check found something: books that do not add up, or a schema that is not up to date";
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+const TRANSPORT: u8 = 3;
+const SIGNATURE: u8 = 4;
+const NOT_KNOWN: u8 = 5;
+const FOUND: u8 = 6;
 
 /// Why a command did not do what it was asked for.
 pub(crate) struct Failure {
@@ -17,18 +29,39 @@ pub(crate) struct Failure {
 impl Failure {
     /// It was refused, or something broke.
     pub(crate) fn failed(message: impl fmt::Display) -> Self {
-        Self { code: 1, message: message.to_string() }
+        Self { code: FAILED, message: message.to_string() }
     }
 
     /// It was not understood.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
-        Self { code: 2, message: message.to_string() }
+        Self { code: USAGE, message: message.to_string() }
+    }
+
+    /// A signature is not right.
+    pub(crate) fn signature(message: impl fmt::Display) -> Self {
+        Self { code: SIGNATURE, message: message.to_string() }
+    }
+
+    /// What it was about is not final.
+    pub(crate) fn not_final(message: impl fmt::Display) -> Self {
+        Self { code: NOT_KNOWN, message: message.to_string() }
+    }
+
+    /// A check was made, and found something.
+    pub(crate) fn found(message: impl fmt::Display) -> Self {
+        Self { code: FOUND, message: message.to_string() }
+    }
+
+    /// The same end, in words that say more.
+    pub(crate) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
+        Self { code: self.code, message: words(&self.message) }
     }
 
     /// Says why on standard error.
     pub(crate) fn report(self) -> ExitCode {
+        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         // Where not even this can be said, the code says enough.
-        let _ = writeln!(std::io::stderr(), "error: {}", self.message.trim_end());
+        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {}", self.message.trim_end());
         ExitCode::from(self.code)
     }
 }
@@ -41,9 +74,23 @@ impl fmt::Display for Failure {
 
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
-        match error.request_id() {
-            Some(id) => Self::failed(format!("{error} (request {id})")),
-            None => Self::failed(error),
-        }
+        let message = match error.request_id() {
+            Some(id) => format!("{error} (request {id})"),
+            None => error.to_string(),
+        };
+        Self { code: code_of(&error), message }
+    }
+}
+
+fn code_of(error: &client::Error) -> u8 {
+    if error.is_signature() {
+        SIGNATURE
+    } else if error.is_refused() {
+        if error.is_retryable() { NOT_KNOWN } else { FAILED }
+    } else if error.is_retryable() || error.http_status().is_some() {
+        TRANSPORT
+    } else {
+        // Nothing was sent: it is the request that cannot be made.
+        USAGE
     }
 }

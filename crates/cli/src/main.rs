@@ -4,12 +4,28 @@
 
 mod admin;
 mod apply;
+mod backup;
+mod call;
+mod check_signature;
+mod completions;
 mod connection;
 mod demo;
+mod endpoint_name;
 mod exit;
+mod explain;
+mod json;
+mod migrate;
 mod output;
+mod place;
+mod profile;
+mod progress;
+mod requests;
+mod restore;
 mod serve;
+mod sign;
 mod signals;
+mod verify;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use exit::Failure;
@@ -38,9 +54,43 @@ enum Command {
     /// See and set what an operator decides on a running server: prices, what providers may do, and reports
     #[command(after_help = exit::HELP)]
     Admin(Box<admin::Options>),
+    /// Call any endpoint of a provider's API, on a Countinghouse or on the provider's own host
+    #[command(after_help = format!("{}\n\n{}", profile::HELP, exit::HELP))]
+    Call(Box<call::Options>),
+    /// Repeat a query until what it asks about is final
+    #[command(after_help = format!("{}\n\n{}", profile::HELP, exit::HELP))]
+    Watch(Box<watch::Options>),
+    /// List what a server was asked lately
+    #[command(after_help = exit::HELP)]
+    Requests(requests::Options),
+    /// Show a request, and why its signature was refused
+    #[command(after_help = exit::HELP)]
+    Explain(explain::Options),
+    /// Sign a request without sending it
+    #[command(after_help = exit::HELP)]
+    Sign(sign::Options),
+    /// Check the signature of a captured request, and say what is wrong with it
+    #[command(after_help = exit::HELP)]
+    CheckSignature(check_signature::Options),
+    /// Recompute every balance and sum of a database, and name what does not add up
+    #[command(after_help = exit::HELP)]
+    Verify(verify::Options),
+    /// Back a database up into a file, while the server goes on
+    #[command(after_help = exit::HELP)]
+    Backup(backup::Options),
+    /// Bring a backup back, into a place where nothing is
+    #[command(after_help = exit::HELP)]
+    Restore(restore::Options),
+    /// Bring a database's schema up to date, which `serve` does by itself too
+    #[command(after_help = exit::HELP)]
+    Migrate(migrate::Options),
     /// Play a merchant's day on a throw-away database, and leave the server running
     #[command(after_help = exit::HELP)]
     Demo(demo::Options),
+    /// Print completions for a shell
+    Completions(completions::Options),
+    /// Print the manual page, or write one for every command
+    Man(completions::ManOptions),
 }
 
 fn main() -> ExitCode {
@@ -50,7 +100,22 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(*options),
         Command::Apply(options) => apply::run(&options),
         Command::Admin(options) => admin::run(&options),
+        Command::Call(options) => call::run(&options),
+        Command::Watch(options) => watch::run(&options),
+        Command::Requests(options) => requests::run(&options),
+        Command::Explain(options) => explain::run(&options),
+        Command::Sign(options) => sign::run(&options),
+        Command::CheckSignature(options) => check_signature::run(&options),
+        Command::Verify(options) => verify::run(&options),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => restore::run(&options),
+        Command::Migrate(options) => migrate::run(&options),
         Command::Demo(options) => demo::run(&options),
+        Command::Completions(options) => {
+            completions::run(&options);
+            Ok(())
+        }
+        Command::Man(options) => completions::man(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

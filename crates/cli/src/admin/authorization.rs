@@ -1,9 +1,12 @@
 //! `admin authorization`: what technical service providers may do for merchants.
 
-use super::report::{Column, Report};
+use super::{
+    pages,
+    report::{Column, Report},
+};
 use clap::{Args, Subcommand};
 use client::{AuthorizationFilter, Native};
-use wire::native::{AgreeAuthorization, Authorization, ChangeAuthorization, Page};
+use wire::native::{AgreeAuthorization, Authorization, ChangeAuthorization};
 
 use crate::exit::Failure;
 
@@ -84,15 +87,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
 
 async fn list(native: &Native, asked: &List, report: Report) -> Result<(), Failure> {
     let filter = AuthorizationFilter { provider: asked.provider.clone(), merchant: asked.merchant.clone() };
-    let mut all = Page { items: Vec::new(), next: None };
-    loop {
-        let page = native.authorizations(&filter, all.next.as_deref()).await?;
-        all.items.extend(page.items);
-        all.next = page.next;
-        if all.next.is_none() {
-            break;
-        }
-    }
+    let all = pages::all(async |after| native.authorizations(&filter, after.as_deref()).await).await?;
     let columns = ["ID", "PROVIDER", "MERCHANT", "NAME", "STATUS", "SCOPES", "ADDRESSES", "CHANGED"];
     report.list(&all, columns.map(Column::Text), all.items.iter().map(row));
     Ok(())

@@ -99,7 +99,9 @@ async fn import(native: &Native, import: Import, report: Report) -> Result<(), F
         let line = error.field().and_then(|field| lines.of_field(field));
         let failure = Failure::from(error);
         match line {
-            Some(line) => Failure::failed(format!("in the rates {}, line {line}: {failure}", path.display())),
+            Some(line) => {
+                failure.reworded(|why| format!("in the rates {}, line {line}: {why}", path.display()))
+            }
             None => failure,
         }
     })?;

@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde::Serialize;
 use std::fmt;
 
-use crate::output;
+use crate::output::{self, trimmed};
 
 /// How to answer.
 #[derive(Clone, Copy)]
@@ -58,14 +58,6 @@ impl Report {
     pub(super) fn done<T: Serialize>(self, answer: &T, text: impl fmt::Display) {
         if self.json { json(answer) } else { output::line(text) }
     }
-}
-
-/// The table without the blanks around it, which would only stand in the way of whoever copies from it.
-fn trimmed(table: &Table) -> String {
-    let text = table.to_string();
-    let lines: Vec<&str> =
-        text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
-    lines.join("\n")
 }
 
 fn json<T: Serialize>(answer: &T) {

@@ -3,11 +3,14 @@
 mod download;
 mod watch;
 
-use super::report::{Column, Report};
+use super::{
+    pages,
+    report::{Column, Report},
+};
 use clap::{Args, Subcommand};
 use client::Native;
 use std::path::PathBuf;
-use wire::native::{self, Day, Page, ReportFormat, RequestReport};
+use wire::native::{self, Day, ReportFormat, RequestReport};
 
 use crate::exit::Failure;
 
@@ -96,15 +99,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
 }
 
 async fn list(native: &Native, holder: Option<&str>, report: Report) -> Result<(), Failure> {
-    let mut all = Page { items: Vec::new(), next: None };
-    loop {
-        let page = native.reports(holder, all.next.as_deref()).await?;
-        all.items.extend(page.items);
-        all.next = page.next;
-        if all.next.is_none() {
-            break;
-        }
-    }
+    let all = pages::all(async |after| native.reports(holder, after.as_deref()).await).await?;
     let columns = [
         Column::Text("ID"),
         Column::Text("HOLDER"),

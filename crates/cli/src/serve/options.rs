@@ -1,7 +1,10 @@
 //! The options of `serve`. Each is also an environment variable and a key of the configuration file; an
 //! option on the command line wins over the environment, and that over the file.
 
+#[cfg(test)]
+mod reference;
 mod reports;
+mod requests;
 
 use clap::Args;
 use server::{
@@ -16,6 +19,7 @@ use std::path::PathBuf;
 
 use crate::exit::Failure;
 use reports::Reports;
+use requests::Requests;
 
 /// What can be set. Defaults are named here for the reader; they are applied where all layers meet.
 #[derive(Args)]
@@ -65,6 +69,8 @@ pub(crate) struct Options {
     api: Api,
     #[command(flatten, next_help_heading = "Reports")]
     reports: Reports,
+    #[command(flatten, next_help_heading = "Journal of requests")]
+    requests: Requests,
     #[command(flatten, next_help_heading = "Limits")]
     limits: Limits,
 }
@@ -93,6 +99,13 @@ struct Api {
     /// [default: 2000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_KEY_CACHE_MS")]
     binance_pay_key_cache_ms: Option<Bounded<0, 600_000>>,
+    /// Requests that may be made with an API key per second; 0 is without limit
+    /// [default: 200, in a twin 0]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_BINANCE_PAY_RATE_LIMIT_PER_S")]
+    binance_pay_rate_limit_per_s: Option<Rate>,
+    /// Requests that may be made with an API key at once [default: twice those per second]
+    #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_BINANCE_PAY_RATE_LIMIT_BURST")]
+    binance_pay_rate_limit_burst: Option<Size>,
     /// How far the time of a WorldFirst request may be from its arrival [default: 300]
     #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_WORLDFIRST_TIME_WINDOW_S")]
     worldfirst_time_window_s: Option<WindowSeconds>,
@@ -176,6 +189,8 @@ impl Options {
                 replay_guard: self.api.binance_pay_replay_guard,
                 key_cache_ms: self.api.binance_pay_key_cache_ms,
                 report_query_envelope: self.api.binance_pay_report_query_envelope,
+                rate_limit_per_s: self.api.binance_pay_rate_limit_per_s,
+                rate_limit_burst: self.api.binance_pay_rate_limit_burst,
             },
             world_first: FileWorldFirst {
                 time_window_s: self.api.worldfirst_time_window_s,
@@ -195,6 +210,7 @@ impl Options {
                 feed: None,
             },
             reports: self.reports.into_settings()?,
+            requests: self.requests.into_settings(),
             limits: FileLimits {
                 header_timeout_ms: self.limits.limits_header_timeout_ms,
                 body_timeout_ms: self.limits.limits_body_timeout_ms,
@@ -230,8 +246,16 @@ mod tests {
             }
             // The option's words are the key, its section first. A table is a wrong value for every one of
             // them, so the file's own reader tells whether it knows the key.
-            let sections =
-                ["log", "binance_pay", "worldfirst", "profit_sharing", "convert", "reports", "limits"];
+            let sections = [
+                "log",
+                "binance_pay",
+                "worldfirst",
+                "profit_sharing",
+                "convert",
+                "reports",
+                "requests",
+                "limits",
+            ];
             let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
             let file = match section {
                 Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),

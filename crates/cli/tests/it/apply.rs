@@ -55,7 +55,7 @@ fn a_file_that_is_not_understood_is_named_by_line() {
     }
     fs::write(&file, "").unwrap();
     let ran = finish(countinghouse().arg("apply").arg(&file).args(closed));
-    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.code, Some(3));
     assert!(ran.stderr.contains("cannot be reached"), "{}", ran.stderr);
 }
 

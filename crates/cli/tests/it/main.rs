@@ -2,16 +2,22 @@
 
 mod admin;
 mod apply;
+mod call;
 mod certificate;
+mod completions;
 mod crash;
 mod demo;
+mod holders;
+mod maintenance;
 mod past;
 mod process;
+mod profile;
 mod python;
 mod reports;
 mod s3;
 mod serve;
 mod settings;
 mod shop;
+mod signatures;
 mod tls;
 mod world_first;

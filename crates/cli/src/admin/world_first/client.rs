@@ -4,13 +4,13 @@ use super::read;
 use clap::{Args, Subcommand};
 use client::Native;
 use std::path::PathBuf;
-use wire::native::{
-    Page,
-    world_first::{AddPublicKey, Client, CreateClient, PublicKey, SetProducts},
-};
+use wire::native::world_first::{AddPublicKey, Client, CreateClient, PublicKey, SetProducts};
 
 use crate::{
-    admin::report::{Column, Report},
+    admin::{
+        pages,
+        report::{Column, Report},
+    },
     exit::Failure,
 };
 
@@ -140,8 +140,8 @@ async fn create(native: &Native, asked: &Create, report: Report) -> Result<(), F
     if let Some(pem) = pem {
         let added =
             native.add_client_key(&made.id, &AddPublicKey { version: None, pem }).await.map_err(|error| {
-                let failure = Failure::from(error);
-                Failure::failed(format!("{} was made, but without its key: {failure}", made.id))
+                let without = |why: &str| format!("{} was made, but without its key: {why}", made.id);
+                Failure::from(error).reworded(without)
             })?;
         made.public_keys.push(added);
     }
@@ -150,15 +150,7 @@ async fn create(native: &Native, asked: &Create, report: Report) -> Result<(), F
 }
 
 async fn list(native: &Native, report: Report) -> Result<(), Failure> {
-    let mut all = Page { items: Vec::new(), next: None };
-    loop {
-        let page = native.clients(all.next.as_deref()).await?;
-        all.items.extend(page.items);
-        all.next = page.next;
-        if all.next.is_none() {
-            break;
-        }
-    }
+    let all = pages::all(async |after| native.clients(after.as_deref()).await).await?;
     let columns = ["ID", "CUSTOMER", "CONNECTED", "PRODUCTS", "KEYS", "MADE"];
     report.list(&all, columns.map(Column::Text), all.items.iter().map(row));
     Ok(())

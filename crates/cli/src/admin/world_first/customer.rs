@@ -3,12 +3,15 @@
 use clap::{Args, Subcommand, ValueEnum};
 use client::Native;
 use wire::native::{
-    Decimal, Deposit as Deposited, Page, PostDeposit,
+    Decimal, Deposit as Deposited, PostDeposit,
     world_first::{Account, ContractState, CreateCustomer, Customer, OpenAccount, SetContract},
 };
 
 use crate::{
-    admin::report::{Column, Report},
+    admin::{
+        pages,
+        report::{Column, Report},
+    },
     exit::Failure,
 };
 
@@ -167,15 +170,7 @@ pub(super) async fn deposit(native: &Native, asked: &Deposit, report: Report) ->
 }
 
 async fn list(native: &Native, report: Report) -> Result<(), Failure> {
-    let mut all = Page { items: Vec::new(), next: None };
-    loop {
-        let page = native.customers(all.next.as_deref()).await?;
-        all.items.extend(page.items);
-        all.next = page.next;
-        if all.next.is_none() {
-            break;
-        }
-    }
+    let all = pages::all(async |after| native.customers(after.as_deref()).await).await?;
     report.list(&all, ["ID", "NAME", "CONTRACT", "MADE"].map(Column::Text), all.items.iter().map(row));
     Ok(())
 }

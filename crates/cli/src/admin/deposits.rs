@@ -1,0 +1,81 @@
+//! `admin deposits` and `admin balances`: what holders get in a twin, and what they have.
+
+use super::report::{Column, Report};
+use clap::{Args, Subcommand};
+use client::Native;
+use wire::native::{Balance, Decimal, PostDeposit, Time};
+
+use crate::exit::Failure;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Put money from nowhere into a holder's wallet; in a twin only
+    Post(Post),
+}
+
+#[derive(Args)]
+pub(super) struct Post {
+    /// Who gets it: a merchant's, payer's or customer's id
+    #[arg(value_name = "HOLDER_ID")]
+    holder: String,
+    /// How much, above zero
+    #[arg(value_name = "AMOUNT")]
+    amount: Decimal,
+    /// Of what
+    #[arg(value_name = "ASSET")]
+    asset: String,
+    /// Names the deposit among the holder's; given again, nothing more is deposited
+    #[arg(long, value_name = "TEXT")]
+    reference: String,
+    /// Into which wallet
+    #[arg(long, value_name = "WALLET", default_value = "FUNDING_WALLET")]
+    wallet: String,
+}
+
+#[derive(Args)]
+pub(super) struct Balances {
+    /// Whose: a merchant's, payer's or customer's id
+    #[arg(value_name = "HOLDER_ID")]
+    holder: String,
+    /// When, as 2026-11-21T20:30:00Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Time>,
+}
+
+/// Does it.
+pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
+    let Command::Post(asked) = command;
+    let new = PostDeposit {
+        holder: asked.holder.clone(),
+        wallet: asked.wallet.clone(),
+        asset: asked.asset.clone(),
+        amount: asked.amount,
+        reference: asked.reference.clone(),
+        payer_name: None,
+        payer_account: None,
+        payer_bank: None,
+        remark: None,
+    };
+    let done = native.deposit(&new).await?;
+    let deposited = if done.new { "deposited" } else { "deposited before" };
+    report.done(&done, format_args!("{deposited}: {} {}", done.amount, done.asset));
+    Ok(())
+}
+
+/// Shows what a holder has or had.
+pub(super) async fn balances(native: &Native, asked: &Balances, report: Report) -> Result<(), Failure> {
+    let found = match asked.at {
+        Some(at) => native.balances_at(&asked.holder, at).await?,
+        None => native.balances(&asked.holder).await?,
+    };
+    let columns = [
+        Column::Text("WALLET"),
+        Column::Text("ASSET"),
+        Column::Number("AVAILABLE"),
+        Column::Number("FROZEN"),
+    ];
+    let row =
+        |at: &Balance| [at.wallet.clone(), at.asset.clone(), at.available.to_string(), at.frozen.to_string()];
+    report.list(&found, columns, found.balances.iter().map(row));
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! How holders stand, as words.
+
+use clap::{Args, ValueEnum};
+use wire::native::{SetStatus, Status};
+
+/// How a holder is to stand.
+#[derive(Args)]
+pub(super) struct Standing {
+    /// How it is to stand
+    #[arg(value_name = "STATUS", value_enum)]
+    status: Word,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Word {
+    /// In business
+    Active,
+    /// Calls of its keys are refused; its money stays
+    Suspended,
+    /// Neither pays nor receives
+    Closed,
+}
+
+impl Standing {
+    pub(super) fn asked(&self) -> SetStatus {
+        let status = match self.status {
+            Word::Active => Status::Active,
+            Word::Suspended => Status::Suspended,
+            Word::Closed => Status::Closed,
+        };
+        SetStatus { status }
+    }
+}
+
+pub(super) fn word(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Suspended => "suspended",
+        Status::Closed => "closed",
+    }
+}

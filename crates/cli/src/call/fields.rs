@@ -1,0 +1,236 @@
+//! A JSON object put together from `receiverList[0].amount=2.5` and the like.
+
+use serde_json::value::RawValue;
+use std::{fmt, fmt::Write as _, str::FromStr};
+
+use crate::json::Json;
+
+/// One value and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    path: Vec<Step>,
+    /// JSON text.
+    value: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Name(String),
+    Place(usize),
+}
+
+impl FromStr for Field {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (path, value) = text.split_once('=').ok_or("expected FIELD=VALUE")?;
+        let mut steps = Vec::new();
+        for part in path.split('.') {
+            let (name, places) = part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
+            if name.is_empty() {
+                return Err(format!("{path:?} is no field, expected one such as receiverList[0].amount"));
+            }
+            steps.push(Step::Name(name.to_owned()));
+            let places = places.map(|places| places.strip_suffix(']').ok_or("a [ is not closed"));
+            for place in places.transpose()?.into_iter().flat_map(|places| places.split("][")) {
+                let place = place.parse().map_err(|_| format!("{place:?} is no place in a list"))?;
+                steps.push(Step::Place(place));
+            }
+        }
+        Ok(Self { path: steps, value: json(value)? })
+    }
+}
+
+/// A value as JSON: text, unless it looks like something else. Numbers stay text, since the reader of the endpoint
+/// takes them so and loses no digit.
+fn json(value: &str) -> Result<String, String> {
+    if matches!(value, "true" | "false" | "null") {
+        return Ok(value.to_owned());
+    }
+    if value.starts_with(['{', '[', '"']) {
+        return match serde_json::from_str::<&RawValue>(value) {
+            Ok(_) => Ok(value.to_owned()),
+            Err(error) => {
+                Err(format!("the value is no JSON: {error}; a text that begins so is written \"…\""))
+            }
+        };
+    }
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
+impl Field {
+    /// Whether an object that was made of this field still has it. An empty value is as good as none.
+    pub(super) fn is_in(&self, object: &Json) -> bool {
+        if matches!(self.value.as_str(), "null" | "\"\"") {
+            return true;
+        }
+        let mut at = Some(object);
+        for step in &self.path {
+            at = match (step, at) {
+                (Step::Name(name), Some(object)) => object.field(name),
+                (Step::Place(place), Some(Json::List(list))) => list.get(*place),
+                _ => None,
+            };
+        }
+        at.is_some()
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, step) in self.path.iter().enumerate() {
+            match step {
+                Step::Name(name) if at == 0 => f.write_str(name)?,
+                Step::Name(name) => write!(f, ".{name}")?,
+                Step::Place(place) => write!(f, "[{place}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What grows while fields are put into it.
+pub(super) enum Fields {
+    Object(Vec<(String, Fields)>),
+    List(Vec<Fields>),
+    Value(String),
+    /// A place that the field before or after will fill.
+    Nothing,
+}
+
+impl Fields {
+    /// An object of fields.
+    ///
+    /// # Errors
+    /// A field twice, one inside of a value, or a list with a gap.
+    pub(super) fn put_together(fields: &[Field]) -> Result<Fields, String> {
+        let mut object = Fields::Object(Vec::new());
+        for field in fields {
+            let put = object.put(&field.path, &field.value);
+            put.map_err(|why| format!("{field} {why}"))?;
+        }
+        Ok(object)
+    }
+
+    fn put(&mut self, path: &[Step], value: &str) -> Result<(), &'static str> {
+        let Some((step, rest)) = path.split_first() else {
+            return match self {
+                Fields::Nothing => {
+                    *self = Fields::Value(value.to_owned());
+                    Ok(())
+                }
+                _ => Err("is given twice"),
+            };
+        };
+        if let Fields::Nothing = self {
+            *self = match step {
+                Step::Name(_) => Fields::Object(Vec::new()),
+                Step::Place(_) => Fields::List(Vec::new()),
+            };
+        }
+        match (self, step) {
+            (Fields::Object(pairs), Step::Name(name)) => {
+                let at = pairs.iter().position(|(own, _)| own == name).unwrap_or_else(|| {
+                    pairs.push((name.clone(), Fields::Nothing));
+                    pairs.len() - 1
+                });
+                pairs[at].1.put(rest, value)
+            }
+            (Fields::List(list), Step::Place(place)) => {
+                if *place == list.len() {
+                    list.push(Fields::Nothing);
+                }
+                list.get_mut(*place)
+                    .ok_or("leaves a gap in its list, which begins with [0]")?
+                    .put(rest, value)
+            }
+            _ => Err("does not go with a field before it"),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
+        match self {
+            Fields::Value(value) => text.push_str(value),
+            Fields::Nothing => text.push_str("null"),
+            Fields::Object(pairs) => {
+                for (at, (name, value)) in pairs.iter().enumerate() {
+                    let before = if at == 0 { '{' } else { ',' };
+                    // Debug escapes otherwise than JSON; a JSON value's own text does not.
+                    let _ = write!(text, "{before}{}:", serde_json::Value::from(name.as_str()));
+                    value.write(text);
+                }
+                text.push_str(if pairs.is_empty() { "{}" } else { "}" });
+            }
+            Fields::List(list) => {
+                for (at, value) in list.iter().enumerate() {
+                    text.push(if at == 0 { '[' } else { ',' });
+                    value.write(text);
+                }
+                text.push(']');
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn together(fields: &[&str]) -> Result<String, String> {
+        let fields: Result<Vec<Field>, String> = fields.iter().map(|field| field.parse()).collect();
+        Ok(Fields::put_together(&fields?)?.to_json())
+    }
+
+    #[test]
+    fn fields_become_an_object() {
+        assert_eq!(together(&[]).unwrap(), "{}");
+        let fields = [
+            "a=1309477640981204290",
+            "b.c=true",
+            "d[0].e=x=y",
+            "b.f=",
+            "d[0].g=null",
+            "d[1].e=[1, 2]",
+            "h[0][0]=\"true\"",
+            "i=é \" \\",
+        ];
+        assert_eq!(
+            together(&fields).unwrap(),
+            r#"{"a":"1309477640981204290","b":{"c":true,"f":""},"d":[{"e":"x=y","g":null},{"e":[1, 2]}],"h":[["true"]],"i":"é \" \\"}"#
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        for (fields, part) in [
+            (&["a"][..], "expected FIELD=VALUE"),
+            (&["=1"], "is no field"),
+            (&["a..b=1"], "is no field"),
+            (&["a[0=1"], "not closed"),
+            (&["a[x]=1"], "\"x\" is no place"),
+            (&["a=[1"], "no JSON"),
+            (&["a=1", "a=1"], "a is given twice"),
+            (&["a=1", "a.b=1"], "a.b does not go with"),
+            (&["a.b=1", "a=1"], "a is given twice"),
+            (&["a[1]=1"], "a[1] leaves a gap"),
+            (&["a[0]=1", "a.b=1"], "a.b does not go with"),
+        ] {
+            let why = together(fields).unwrap_err();
+            assert!(why.contains(part), "{fields:?}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_was_left_out_is_found() {
+        let object = Json::read(r#"{"a":[{"b":1}],"c":{"d":"x"}}"#);
+        let is_in = |field: &str| field.parse::<Field>().unwrap().is_in(&object);
+        assert!(is_in("a[0].b=1") && is_in("c.d=x") && is_in("e=") && is_in("e=null"));
+        assert!(!is_in("a[1].b=1") && !is_in("a[0].d=1") && !is_in("c.d.e=1") && !is_in("e=1"));
+    }
+}

@@ -1,0 +1,68 @@
+//! The body of a call: as it is given, or put together from fields.
+
+use clap::Args;
+use std::{fs, io::Read as _, path::PathBuf};
+use wire::catalogue::Entry;
+
+use super::fields::{Field, Fields};
+use crate::{exit::Failure, json::Json};
+
+/// What to send.
+#[derive(Args)]
+#[group(id = "request", multiple = false)]
+pub(crate) struct Request {
+    /// The body, sent byte for byte
+    #[arg(long, value_name = "BODY", help_heading = "Request")]
+    json: Option<String>,
+    /// File that holds the body, sent byte for byte; - is standard input
+    #[arg(long, short, value_name = "FILE", help_heading = "Request")]
+    file: Option<PathBuf>,
+    /// One field of the body, as merchantRequestId=split1 or receiverList[0].amount=2.5; again for more
+    ///
+    /// The endpoint knows the types: amounts go out as numbers, ids as text, and what breaks a rule of its page
+    /// is named and not sent. A value that begins with { or [ or " is read as JSON, and so are true, false and
+    /// null.
+    #[arg(long, value_name = "FIELD=VALUE", help_heading = "Request", verbatim_doc_comment)]
+    field: Vec<Field>,
+}
+
+impl Request {
+    /// The bytes to sign and send.
+    pub(crate) fn body(&self, endpoint: &Entry) -> Result<Vec<u8>, Failure> {
+        if let Some(body) = &self.json {
+            return Ok(body.clone().into_bytes());
+        }
+        if let Some(path) = &self.file {
+            return read(path);
+        }
+        let given = Fields::put_together(&self.field).map_err(Failure::usage)?;
+        let body = endpoint.request(given.to_json().as_bytes()).map_err(|invalid| {
+            Failure::usage(format!("{invalid}; nothing was sent (--json BODY sends anything)"))
+        })?;
+        // What the endpoint does not have is left out on the way; a typing mistake must not pass for a value.
+        let sent = Json::read(&String::from_utf8_lossy(&body));
+        match self.field.iter().find(|field| !field.is_in(&sent)) {
+            None => Ok(body),
+            Some(field) => {
+                let known = match endpoint.fields() {
+                    [] => "none".to_owned(),
+                    fields => fields.join(", "),
+                };
+                let name = endpoint.spec.name;
+                Err(Failure::usage(format!("{name} has no field {field}; its fields are {known}")))
+            }
+        }
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let read = match path.as_os_str() == "-" {
+        true => std::io::stdin().lock().read_to_end(&mut body).map(drop),
+        false => fs::read(path).map(|bytes| body = bytes),
+    };
+    match read {
+        Ok(()) => Ok(body),
+        Err(error) => Err(Failure::usage(format!("cannot read the body {}: {error}", path.display()))),
+    }
+}

@@ -1,0 +1,86 @@
+//! `countinghouse explain`: one request as its server remembers it, and why its signature was refused.
+
+use clap::Args;
+use wire::native::{Excerpt, RefusedSignature, Request};
+
+use crate::{connection::Connection, exit::Failure, output, runtime};
+
+/// Which request.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    connection: Connection,
+    /// Answer in JSON, as the native API does
+    #[arg(long)]
+    json: bool,
+    /// The request's id: x-request-id of its reply
+    #[arg(value_name = "REQUEST_ID")]
+    id: String,
+}
+
+/// Shows it.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let native = options.connection.native()?;
+    let request = runtime(Some(1))?.block_on(native.request(&options.id))?;
+    if options.json {
+        output::line(serde_json::to_string_pretty(&request).map_err(Failure::failed)?);
+    } else {
+        output::line(told(&request));
+    }
+    Ok(())
+}
+
+fn told(request: &Request) -> String {
+    let mut lines = vec![
+        format!("{} {}", request.method, request.target),
+        format!("answered {} at {}, in {} µs", request.code, request.at, request.took_us),
+    ];
+    lines.extend(request.reason.clone());
+    lines.extend(request.caller.as_ref().map(|caller| format!("caller {caller}")));
+    lines.extend(request.holder.as_ref().map(|holder| format!("holder {holder}")));
+    if !request.headers.is_empty() {
+        lines.push(String::new());
+        lines.extend(request.headers.iter().map(|header| format!("{}: {}", header.name, header.value)));
+    }
+    let excerpts = [("body", &request.body), ("reply", &request.reply)];
+    for (name, excerpt) in excerpts {
+        lines.extend(excerpt.as_ref().map(|excerpt| format!("\n{name}\n  {}", shown(excerpt))));
+    }
+    lines.extend(request.signature.as_ref().map(|signature| format!("\n{}", diagnosis(signature))));
+    lines.join("\n")
+}
+
+/// What was found out about a refused signature.
+pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
+    let mut lines = Vec::new();
+    for cause in &found.causes {
+        let which = cause.which.as_ref().map(|which| format!(" ({which})")).unwrap_or_default();
+        lines.push(format!("{}{which}: {}", cause.name, cause.meaning));
+        lines.push(format!("  {}", cause.remedy));
+    }
+    if !found.explained {
+        let besides =
+            if found.causes.is_empty() { "The cause was not found" } else { "Something else differs too" };
+        let tried = if found.complete { "everything known" } else { "what a long body leaves time for" };
+        lines.push(format!(
+            "{besides}; {tried} was tried, {} texts. Compare what you signed with:",
+            found.tried
+        ));
+    }
+    lines.push(String::new());
+    match &found.signed {
+        Some(signed) if *signed == found.expected => {
+            lines.push(format!("was signed, as it should have been\n  {}", shown(signed)));
+        }
+        signed => {
+            lines.push(format!("should have been signed\n  {}", shown(&found.expected)));
+            lines.extend(signed.as_ref().map(|signed| format!("was signed\n  {}", shown(signed))));
+        }
+    }
+    lines.join("\n")
+}
+
+fn shown(excerpt: &Excerpt) -> String {
+    let cut = if excerpt.cut { format!(" … ({} bytes)", excerpt.bytes) } else { String::new() };
+    format!("{}{cut}", excerpt.text)
+}

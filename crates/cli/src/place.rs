@@ -1,0 +1,37 @@
+//! Where a database is, for the commands that work on it without a server.
+
+use clap::Args;
+use server::{FileSettings, maintenance::Place};
+use std::path::PathBuf;
+
+use crate::exit::Failure;
+
+/// Which database, named as for `serve`.
+#[derive(Args)]
+pub(crate) struct Database {
+    /// Folder of the embedded database, the master key and the admin token
+    /// [default: ./countinghouse-data]
+    #[arg(long, value_name = "DIR", env = "COUNTINGHOUSE_DATA")]
+    data: Option<PathBuf>,
+    /// PostgreSQL instead of the embedded database: postgres://USER:PASSWORD@HOST/NAME
+    // A text here: the parser repeats a value that it refuses, and this one may hold a password.
+    #[arg(long, value_name = "URL", env = "COUNTINGHOUSE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// The server's configuration file (TOML), for both
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl Database {
+    /// The place that a server with the same options would use.
+    pub(crate) fn place(&self) -> Result<Place, Failure> {
+        let file = match &self.config {
+            Some(path) => FileSettings::read(path).map_err(Failure::usage)?,
+            None => FileSettings::default(),
+        };
+        let database = self.database.as_deref().map(str::parse).transpose();
+        let database = database.map_err(|error| Failure::usage(format!("--database: {error}")))?;
+        let over = FileSettings { data: self.data.clone(), database, ..FileSettings::default() };
+        Ok(Place::of(&file.overlay(over).resolve()))
+    }
+}

@@ -1,0 +1,157 @@
+//! `countinghouse watch`: asks again and again until what is asked about is final.
+
+use clap::Args;
+use client::Answer;
+use indicatif::ProgressBar;
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
+use wire::catalogue::Entry;
+
+use crate::{
+    call::{Form, Request, call, show, show_error},
+    endpoint_name::EndpointName,
+    exit::Failure,
+    json::Json,
+    profile::{Access, Caller},
+    runtime,
+};
+
+/// What to ask, how often, and until when.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The endpoint: its name, or as much of the name's end as no other has
+    #[arg(value_name = "ENDPOINT", value_parser = EndpointName, hide_possible_values = true)]
+    endpoint: &'static Entry,
+    #[command(flatten)]
+    request: Request,
+    /// Until a field of the answer has one of these values, as status=PAID,EXPIRED; dots lead into objects
+    /// [default: until it is final]
+    #[arg(long, value_name = "FIELD=VALUES", help_heading = "Waiting")]
+    until: Option<Until>,
+    /// How long to wait between two queries, in seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..=3_600),
+        help_heading = "Waiting"
+    )]
+    every: u64,
+    /// How long to wait in all, in seconds
+    #[arg(
+        long = "for",
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..=604_800),
+        help_heading = "Waiting"
+    )]
+    longest: u64,
+    /// How to show the last answer
+    #[arg(long, short, value_name = "FORM", value_enum, default_value = "table")]
+    output: Form,
+    #[command(flatten)]
+    access: Access,
+}
+
+/// Which values of a field end the wait.
+#[derive(Clone)]
+struct Until {
+    field: String,
+    values: Vec<String>,
+}
+
+impl FromStr for Until {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let expected = "expected FIELD=VALUES, as status=PAID,EXPIRED";
+        let (field, values) = text.split_once('=').ok_or(expected)?;
+        if field.is_empty() || values.split(',').any(str::is_empty) {
+            return Err(expected);
+        }
+        Ok(Self { field: field.to_owned(), values: values.split(',').map(str::to_owned).collect() })
+    }
+}
+
+/// Watches.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let endpoint = options.endpoint;
+    if options.until.is_none() && endpoint.under_way.is_none() {
+        let name = endpoint.spec.name;
+        return Err(Failure::usage(format!("{name} asks about nothing that takes its time; say --until")));
+    }
+    let body = options.request.body(endpoint)?;
+    let caller = options.access.caller(endpoint.dialect)?;
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let watched = runtime(Some(1))?.block_on(watch(options, &caller, &body, &bar));
+    bar.finish_and_clear();
+    match watched {
+        Ok(answer) => {
+            show(options.output, endpoint, answer.json());
+            Ok(())
+        }
+        Err(Stopped::Failed(error)) => {
+            show_error(options.output, &error);
+            Err(error.into())
+        }
+        Err(Stopped::Pending(answer, state)) => {
+            show(options.output, endpoint, answer.json());
+            Err(Failure::not_final(format!("not final after {} s: {state}", options.longest)))
+        }
+    }
+}
+
+/// What the last query came to, where it is not what was waited for.
+enum Stopped {
+    Failed(client::Error),
+    Pending(Answer, String),
+}
+
+async fn watch(
+    options: &Options,
+    caller: &Caller,
+    body: &[u8],
+    bar: &ProgressBar,
+) -> Result<Answer, Stopped> {
+    let begun = Instant::now();
+    let (longest, every) = (Duration::from_secs(options.longest), Duration::from_secs(options.every));
+    loop {
+        let stopped = match call(caller, options.endpoint, body).await {
+            Ok(answer) => match pending(options, &Json::read(answer.json())) {
+                None => return Ok(answer),
+                Some(state) => Stopped::Pending(answer, state),
+            },
+            // The server may be back in time, and what it does not know yet it may know then.
+            Err(error) if error.is_retryable() => Stopped::Failed(error),
+            Err(error) => return Err(Stopped::Failed(error)),
+        };
+        if begun.elapsed() + every > longest {
+            return Err(stopped);
+        }
+        bar.set_message(match &stopped {
+            Stopped::Pending(_, state) => format!("{state}, {} s", begun.elapsed().as_secs()),
+            Stopped::Failed(error) => format!("{error}; trying again"),
+        });
+        sleep(every).await;
+    }
+}
+
+/// The state that an answer shows while it is not the one that is waited for.
+fn pending(options: &Options, answer: &Json) -> Option<String> {
+    let value = |field: &str| answer.at(field).and_then(Json::scalar).unwrap_or_else(|| "absent".to_owned());
+    match (&options.until, options.endpoint.under_way) {
+        (Some(until), _) => {
+            let value = value(&until.field);
+            (!until.values.contains(&value)).then(|| format!("{} is {value}", until.field))
+        }
+        (None, Some(under_way)) => {
+            let value = value(under_way.field);
+            under_way.values.contains(&value.as_str()).then(|| format!("{} is {value}", under_way.field))
+        }
+        (None, None) => None,
+    }
+}
