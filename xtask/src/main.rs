@@ -1,5 +1,7 @@
-//! The project's own chores: `cargo xtask tidy` checks its rules, `cargo xtask freeze` seals migrations.
+//! The project's own chores: `cargo xtask tidy` checks its rules, `cargo xtask docs` makes pages from the types,
+//! `cargo xtask freeze` seals migrations.
 
+mod docs;
 mod finding;
 mod freeze;
 mod migrations;
@@ -17,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask <command>
 
 commands:
   tidy    check the project's own rules; lists what breaks them and exits with 1
+  docs    make the pages that are made from the types: docs/codes.md
   freeze  add every migration to the list of those that may not change any more";
 
 fn main() -> ExitCode {
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words[..] {
         ["tidy"] => Tree::load(&root()).and_then(|tree| tidy::run(&tree, &mut io::stdout().lock())),
+        ["docs"] => docs::run(&root()),
         ["freeze"] => freeze::run(&root(), &mut io::stdout().lock()),
         _ => complain(USAGE).map(|()| false),
     };
