@@ -1,15 +1,19 @@
 //! What backups need of the engines: a copy of a SQLite database, and how PostgreSQL's own tools reach theirs.
 
 use crate::{
-    Failure, OpenError,
+    Failure, Location, OpenError, postgres,
     sqlite::{self, backup},
 };
 use std::{
-    fs::File,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     str::FromStr,
 };
-use tokio_postgres::{Config, NoTls, config::Host};
+use tokio_postgres::{
+    Config, NoTls, Row,
+    config::{Host, SslMode, TargetSessionAttrs},
+};
 
 /// Told how many bytes of how many are done.
 pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
@@ -32,6 +36,33 @@ pub fn sqlite_damage(path: &Path) -> Result<Option<String>, OpenError> {
     backup::damage(path)
 }
 
+/// Whether a SQLite file that nobody writes to holds a database of this program, as far as its tables tell. Blocks.
+///
+/// # Errors
+/// When the file cannot be read, or is no SQLite database.
+pub fn sqlite_is_ours(path: &Path) -> Result<bool, OpenError> {
+    backup::is_ours(path)
+}
+
+/// Notes in a database that was just restored, and that no server has opened yet, that its life goes on from an
+/// earlier moment. Events are numbered from a new place on then, above every number given before: a reader may be
+/// past what is in the backup, and would miss whatever had its number again.
+///
+/// # Errors
+/// When the database is not there, or fails.
+pub async fn note_restored(location: &Location) -> Result<(), OpenError> {
+    match location {
+        Location::Sqlite(path) => backup::note_restored(path),
+        Location::Postgres(url) => postgres_row(url, &postgres::note_restored()).await.map(|_| ()),
+    }
+}
+
+/// Whether there is anything of a name; a link counts whatever it leads to. What cannot be looked at counts too.
+#[must_use]
+pub fn is_there(path: &Path) -> bool {
+    !matches!(fs::symlink_metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound)
+}
+
 /// A place for a SQLite database that is not there yet. No server can open it while this lives.
 pub struct SqlitePlace {
     path: PathBuf,
@@ -46,7 +77,8 @@ impl SqlitePlace {
     pub fn take(path: &Path) -> Result<Option<Self>, OpenError> {
         let lock = sqlite::lock_file(path)?;
         // A log without its database is not nothing: SQLite would apply it to the file that comes.
-        let taken = ["", "-wal", "-shm", "-journal"].iter().any(|end| with_end(path, end).exists());
+        // A link that leads nowhere is not nothing either: what it leads to may only not be mounted.
+        let taken = ["", "-wal", "-shm", "-journal"].iter().any(|end| is_there(&with_end(path, end)));
         Ok((!taken).then(|| Self { path: path.to_owned(), _lock: lock }))
     }
 
@@ -64,7 +96,7 @@ impl SqlitePlace {
     /// When the file cannot be renamed.
     pub fn fill(self, aside: &Path) -> Result<(), OpenError> {
         let file_error = |error| OpenError::File { path: self.path.clone(), error };
-        std::fs::rename(aside, &self.path).map_err(file_error)?;
+        fs::rename(aside, &self.path).map_err(file_error)?;
         let folder = self.path.parent().map_or(Path::new("."), |folder| folder);
         // The name is on disk too then. Not every system can flush a folder.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -84,8 +116,9 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// The environment in which PostgreSQL's own programs reach the database of a connection string: its password
-/// stands in no command line that way, which every user of the machine could see.
+/// The environment in which PostgreSQL's own programs reach the database of a connection string, as the store does:
+/// nothing of it is left to another variable or to a default of theirs. The password stands in no command line that
+/// way, which every user of the machine could see.
 ///
 /// # Errors
 /// When the text is no connection string.
@@ -97,10 +130,14 @@ pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, Op
         Host::Unix(folder) => folder.to_string_lossy().into_owned(),
     });
     let addresses = config.get_hostaddrs().iter().map(ToString::to_string);
+    let ports: Vec<_> = config.get_ports().iter().map(ToString::to_string).collect();
+    let ports = if ports.is_empty() { PORT.to_owned() } else { ports.join(",") };
     let lists = [
         ("PGHOST", hosts.collect::<Vec<_>>().join(",")),
         ("PGHOSTADDR", addresses.collect::<Vec<_>>().join(",")),
-        ("PGPORT", config.get_ports().iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
+        ("PGPORT", ports),
+        ("PGSSLMODE", ssl_mode(config.get_ssl_mode()).to_owned()),
+        ("PGTARGETSESSIONATTRS", session(config.get_target_session_attrs()).to_owned()),
     ];
     let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
     let single = [
@@ -108,9 +145,29 @@ pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, Op
         ("PGPASSWORD", password),
         ("PGDATABASE", config.get_dbname().map(str::to_owned)),
         ("PGOPTIONS", config.get_options().map(str::to_owned)),
+        ("PGCONNECT_TIMEOUT", config.get_connect_timeout().map(|time| time.as_secs().to_string())),
     ];
     let lists = lists.into_iter().filter(|(_, value)| !value.is_empty());
     Ok(lists.chain(single.into_iter().filter_map(|(name, value)| Some((name, value?)))).collect())
+}
+
+/// Where PostgreSQL listens unless it is told otherwise.
+const PORT: &str = "5432";
+
+fn ssl_mode(mode: SslMode) -> &'static str {
+    match mode {
+        SslMode::Disable => "disable",
+        SslMode::Require => "require",
+        _ => "prefer",
+    }
+}
+
+fn session(attributes: TargetSessionAttrs) -> &'static str {
+    match attributes {
+        TargetSessionAttrs::ReadWrite => "read-write",
+        TargetSessionAttrs::ReadOnly => "read-only",
+        _ => "any",
+    }
 }
 
 /// Whether nothing at all has been made in a PostgreSQL database: no table, view, sequence or function.
@@ -118,41 +175,84 @@ pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, Op
 /// # Errors
 /// When the database cannot be reached.
 pub async fn postgres_is_empty(url: &str) -> Result<bool, OpenError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema') + \
+               (SELECT COUNT(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+               WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema')";
+    Ok(postgres_row(url, sql).await?.try_get::<_, i64>(0)? == 0)
+}
+
+/// The major version of a PostgreSQL server, such as 15.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn postgres_major(url: &str) -> Result<i64, OpenError> {
+    let sql = "SELECT CAST(current_setting('server_version_num') AS BIGINT) / 10000";
+    Ok(postgres_row(url, sql).await?.try_get(0)?)
+}
+
+/// The one row of a query, on a connection of its own.
+async fn postgres_row(url: &str, sql: &str) -> Result<Row, OpenError> {
     let (client, connection) = Config::from_str(url)?.connect(NoTls).await?;
     let connection = tokio::spawn(connection);
-    let row = client
-        .query_one(
-            "SELECT (SELECT COUNT(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema') + \
-             (SELECT COUNT(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
-             WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema')",
-            &[],
-        )
-        .await;
+    let row = client.query_one(sql, &[]).await;
     drop(client);
     let lost = |error| Failure::storage(format!("the connection's task ended early: {error}"));
     connection.await.map_err(lost)??;
-    Ok(row?.get::<_, i64>(0) == 0)
+    Ok(row?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn environment(url: &str) -> Vec<(&'static str, String)> {
+        postgres_environment(url).expect("it is a connection string")
+    }
+
     #[test]
     fn what_a_connection_string_says_stands_in_the_environment() {
-        let found = postgres_environment("postgres://anna:se%20cret@db.example:6432/books").unwrap();
         let expected = [
             ("PGHOST", "db.example"),
             ("PGPORT", "6432"),
+            ("PGSSLMODE", "prefer"),
+            ("PGTARGETSESSIONATTRS", "any"),
             ("PGUSER", "anna"),
             ("PGPASSWORD", "se cret"),
             ("PGDATABASE", "books"),
         ];
+        let found = environment("postgres://anna:se%20cret@db.example:6432/books");
         assert_eq!(found, expected.map(|(name, value)| (name, value.to_owned())));
-        let found = postgres_environment("host=/run/postgresql dbname=books").unwrap();
-        let expected = [("PGHOST", "/run/postgresql"), ("PGDATABASE", "books")];
+        let expected = [
+            ("PGHOST", "one,two"),
+            ("PGPORT", "5433,5434"),
+            ("PGSSLMODE", "disable"),
+            ("PGTARGETSESSIONATTRS", "read-write"),
+            ("PGDATABASE", "books"),
+            ("PGCONNECT_TIMEOUT", "3"),
+        ];
+        let found = environment(
+            "postgres://one:5433,two:5434/books?sslmode=disable&target_session_attrs=read-write&connect_timeout=3",
+        );
         assert_eq!(found, expected.map(|(name, value)| (name, value.to_owned())));
         assert!(postgres_environment("postgres://[").is_err());
+    }
+
+    #[test]
+    fn a_port_that_is_not_named_is_the_usual_one() {
+        let found = environment("host=/run/postgresql dbname=books");
+        for expected in [("PGHOST", "/run/postgresql"), ("PGPORT", "5432"), ("PGDATABASE", "books")] {
+            assert!(found.contains(&(expected.0, expected.1.to_owned())), "{expected:?} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_something() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("link.db");
+        assert!(!is_there(&link));
+        std::os::unix::fs::symlink(folder.path().join("not mounted"), &link).expect("links");
+        assert!(is_there(&link));
+        assert!(SqlitePlace::take(&link).expect("takes").is_none());
     }
 }

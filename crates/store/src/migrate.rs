@@ -53,6 +53,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_world_first_exchange.sql"),
         postgres: include_str!("../migrations/postgres/0006_world_first_exchange.sql"),
     },
+    Migration {
+        number: 7,
+        name: "event_numbers",
+        sqlite: include_str!("../migrations/sqlite/0007_event_numbers.sql"),
+        postgres: include_str!("../migrations/postgres/0007_event_numbers.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

@@ -1,9 +1,11 @@
 //! PostgreSQL: one transaction per command, pipelined reads.
 
+mod numbers;
 mod readers;
 mod session;
 mod snapshot;
 
+pub(crate) use numbers::note_restored;
 pub(crate) use session::Session;
 pub(crate) use snapshot::{SnapshotClient, snapshot};
 
@@ -204,6 +206,7 @@ async fn migrate(client: &mut Client) -> Result<(), OpenError> {
             )
             .await?;
     }
+    numbers::go_on(&transaction).await?;
     transaction.commit().await?;
     Ok(())
 }

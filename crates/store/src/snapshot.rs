@@ -74,17 +74,6 @@ impl Snapshot {
         self.first("SELECT value FROM meta WHERE key = 'mode'", &[]).await
     }
 
-    /// Up to which number events are there, and below which readers are shown them. On PostgreSQL the second
-    /// is the cluster's, which a new cluster begins anew.
-    ///
-    /// # Errors
-    /// When the database fails, or has no schema yet.
-    pub async fn events(&self) -> Result<(i64, i64), Failure> {
-        let last: Option<i64> = self.first("SELECT COALESCE(MAX(tx), 0) FROM event", &[]).await?;
-        let safe: Option<i64> = self.first("SELECT safe_tx()", &[]).await?;
-        Ok((last.unwrap_or_default(), safe.unwrap_or_default()))
-    }
-
     /// Which master keys the secrets in the database are sealed with, by their ids.
     ///
     /// # Errors

@@ -62,8 +62,7 @@ impl Sqlite {
         let mut connection = writer_connection(path)?;
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")?;
         migrate(&mut connection)?;
-        let last_tx = connection.query_row("SELECT COALESCE(MAX(tx), 0) FROM event", [], |row| row.get(0))?;
-        let tx = Arc::new(AtomicI64::new(last_tx));
+        let tx = Arc::new(AtomicI64::new(last_tx(&connection)?));
         define(&connection, "current_tx", {
             let tx = Arc::clone(&tx);
             move || tx.load(Ordering::Relaxed)
@@ -126,6 +125,14 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(file_error(error)),
     }
+}
+
+/// The number that the numbers of commits go on from: that of the last one that wrote an event, or, where a backup
+/// was restored, what `note_restored` noted: readers of events may be past the last one then.
+fn last_tx(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    let sql = "SELECT MAX(COALESCE((SELECT MAX(tx) FROM event), 0), \
+               COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tx_floor'), 0))";
+    connection.query_row(sql, [], |row| row.get(0))
 }
 
 /// A connection that writes.

@@ -61,6 +61,18 @@ impl Database {
         &self.location
     }
 
+    /// A plain connection to a PostgreSQL database, past the store: to hold what others then wait for.
+    ///
+    /// # Panics
+    /// When it is of another engine, or the server is gone.
+    pub async fn client(&self) -> tokio_postgres::Client {
+        let Location::Postgres(url) = &self.location else { panic!("not a PostgreSQL database") };
+        let (client, connection) =
+            tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("connects");
+        tokio::spawn(connection);
+        client
+    }
+
     /// Opens a store on it.
     ///
     /// # Panics

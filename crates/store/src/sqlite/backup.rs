@@ -1,12 +1,12 @@
 //! Copies of a database, made page by page by SQLite itself, also while a server writes to it.
 
 use super::{snapshot, still};
-use crate::{OpenError, backup::Progress};
+use crate::{MIGRATIONS, OpenError, backup::Progress};
 use rusqlite::{
-    Connection,
+    Connection, OpenFlags,
     backup::{Backup, StepResult},
 };
-use std::{path::Path, thread, time::Duration};
+use std::{collections::BTreeSet, path::Path, thread, time::Duration};
 
 /// Pages between two reports of progress: 4 MiB of the usual size.
 const PAGES: i32 = 1_024;
@@ -57,4 +57,38 @@ pub(crate) fn damage(path: &Path) -> Result<Option<String>, OpenError> {
     let (connection, _) = still(path)?;
     let said: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     Ok((said != "ok").then_some(said))
+}
+
+/// Whether a file holds what this program makes, as far as the step that it says it is at: other programs count
+/// their steps in the same place.
+pub(crate) fn is_ours(path: &Path) -> Result<bool, OpenError> {
+    let (found, step) = still(path)?;
+    let made = Connection::open_in_memory()?;
+    for migration in MIGRATIONS.iter().take_while(|migration| migration.number <= step) {
+        made.execute_batch(migration.sqlite)?;
+    }
+    let found = names(&found)?;
+    Ok(step > 0 && names(&made)?.is_subset(&found))
+}
+
+/// Every table and index, with the table it is of.
+fn names(connection: &Connection) -> Result<BTreeSet<String>, rusqlite::Error> {
+    let sql =
+        "SELECT type || ' ' || name || ' ' || tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'";
+    let mut statement = connection.prepare(sql)?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Notes in a restored file that its events are to be numbered from a new place on. The clock in microseconds is
+/// more than any number given before, as long as nobody commits a million times a second.
+pub(crate) fn note_restored(path: &Path) -> Result<(), OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let connection = Connection::open_with_flags(path, flags)?;
+    let sql = "INSERT INTO meta (key, value) SELECT 'tx_floor', CAST(MAX( \
+               CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER), \
+               (SELECT COALESCE(MAX(tx), 0) + 1 FROM event)) AS TEXT) WHERE true \
+               ON CONFLICT (key) DO UPDATE SET value = \
+               CAST(MAX(CAST(meta.value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)";
+    connection.execute(sql, [])?;
+    Ok(connection.close().map_err(|(_, error)| error)?)
 }

@@ -8,6 +8,10 @@ use crate::{
 };
 use ledger::{AccountKey, JournalKind, Millis};
 
+/// A range of so many postings is read in place, whatever is looked for in it; a longer one waits for its turn among
+/// long reads, since there may be few of the kind among many.
+const SHORT: i64 = 500;
+
 /// Kinds of journals, as a query looks for one of them.
 #[derive(Debug, Clone)]
 pub struct Kinds(Option<String>);
@@ -52,8 +56,10 @@ pub async fn newest(
                AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%' \
                ORDER BY version DESC LIMIT $8";
     params.extend([kinds as &dyn Param, &limit]);
-    // There may be few of them among many.
-    store.query_at_length(sql, &params).await
+    match to - after <= SHORT {
+        true => store.query(sql, &params).await,
+        false => store.query_at_length(sql, &params).await,
+    }
 }
 
 /// How many postings an account has in a range of versions, without the first and with the last; of some kinds
@@ -73,7 +79,10 @@ pub async fn count(
     let key = KeyColumns::of(account);
     let mut params = key.params();
     params.extend([&after as &dyn Param, &to, kinds]);
-    let counted: Vec<i64> = store.query_at_length(sql, &params).await?;
+    let counted: Vec<i64> = match to - after <= SHORT {
+        true => store.query(sql, &params).await?,
+        false => store.query_at_length(sql, &params).await?,
+    };
     counted.into_iter().next().ok_or_else(|| Failure::invariant("a count without a row"))
 }
 

@@ -105,6 +105,36 @@ fn a_log_without_its_database_is_not_an_empty_place() {
 }
 
 #[test]
+fn a_file_of_another_program_is_told_from_ours() {
+    for_engine(Engine::Sqlite, async |database| {
+        database.store().await.close().await;
+        let ours = |path: &Path| backup::sqlite_is_ours(path).expect("reads");
+        assert!(ours(path_of(&database)));
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("other.db");
+        let other = rusqlite::Connection::open(&file).expect("opens");
+        // It counts its own steps in the same place, and has a table of a name that we use.
+        for step in 0..=MIGRATIONS.len() {
+            other
+                .execute_batch(&format!(
+                    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT); \
+                     INSERT OR IGNORE INTO meta VALUES ('mode', 'twin'); PRAGMA user_version = {step}"
+                ))
+                .expect("runs");
+            assert!(!ours(&file), "step {step}");
+        }
+        // One of ours from before the last step.
+        other.execute_batch("DROP TABLE meta").expect("runs");
+        for step in &MIGRATIONS[..2] {
+            other
+                .execute_batch(&format!("{}; PRAGMA user_version = {}", step.sqlite, step.number))
+                .expect("runs");
+        }
+        assert!(ours(&file));
+    });
+}
+
+#[test]
 fn damage_is_found() {
     for_engine(Engine::Sqlite, async |database| {
         let store = database.store().await;

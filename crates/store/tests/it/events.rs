@@ -1,11 +1,12 @@
 //! Events: in the order of commits, and none is missed by a reader that follows.
 
+use crate::raw;
 use countinghouse_store::{
-    Abort, Command, Store, Tx,
+    Abort, Command, Options, Store, Tx, backup,
     event::{self, EventRow},
 };
 use std::{collections::BTreeSet, time::Duration};
-use testkit::for_each_engine;
+use testkit::{Engine, for_each_engine, for_engine};
 use tokio::task::JoinSet;
 
 const EACH: usize = 3;
@@ -34,7 +35,12 @@ impl Command for Record {
 
 /// Follows the events until as many have come; every one must come after the one before.
 pub(crate) async fn follow(store: &Store, count: usize) -> Vec<EventRow> {
-    let (mut seen, mut after) = (Vec::new(), (0, -1));
+    follow_from(store, (0, -1), count).await
+}
+
+/// The same from a place on. On PostgreSQL what others do at the same time in the cluster holds events back.
+async fn follow_from(store: &Store, mut after: (i64, i64), count: usize) -> Vec<EventRow> {
+    let mut seen = Vec::new();
     let following = async {
         while seen.len() < count {
             let page = event::list(store, after, 7).await.expect("reads");
@@ -108,11 +114,7 @@ fn a_reader_that_follows_misses_nothing() {
 fn a_holder_sees_its_own_and_refused_work_leaves_none() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        let record = |holder: &str, subject: &str| Record {
-            holder: holder.to_owned(),
-            subject: subject.to_owned(),
-            linger: None,
-        };
+        let record = |holder: &str, subject: &str| Record { holder: holder.to_owned(), ..record(subject) };
         store.commit(record("a", "one")).await.expect("commits");
         store.commit(record("b", "two")).await.expect("commits");
         store.commit(record("a", "refused")).await.expect_err("refused");
@@ -129,8 +131,6 @@ fn a_holder_sees_its_own_and_refused_work_leaves_none() {
 #[test]
 fn the_order_goes_on_after_opening_again() {
     for_each_engine(async |database| {
-        let record =
-            |subject: &str| Record { holder: "a".to_owned(), subject: subject.to_owned(), linger: None };
         let store = database.store().await;
         store.commit(record("before")).await.expect("commits");
         store.close().await;
@@ -139,5 +139,115 @@ fn the_order_goes_on_after_opening_again() {
         store.commit(record("after")).await.expect("commits");
         let seen = follow(&store, 2 * EACH).await;
         assert!(seen[0].subject.starts_with("before") && seen[EACH].subject.starts_with("after"), "{seen:?}");
+    });
+}
+
+/// Events of the holder `a`, at once.
+fn record(subject: &str) -> Record {
+    Record { holder: "a".to_owned(), subject: subject.to_owned(), linger: None }
+}
+
+/// How many of the transactions that the cluster comes to next have an event already.
+const AHEAD: i64 = 20_000;
+
+#[test]
+fn numbers_that_the_cluster_has_yet_to_come_to_are_passed() {
+    for_engine(Engine::Postgres, async |database| {
+        // As after a restore into a new cluster that did not come to its end, or was made by hand.
+        let client = raw::postgres(&database).await;
+        let row = client.query_one("SELECT safe_tx()", &[]).await.expect("a number");
+        let first: i64 = row.get(0);
+        raw::execute(
+            &database,
+            &format!(
+                "INSERT INTO event SELECT 'a', tx, 0, 'test.happened', tx::text, 7 \
+                 FROM generate_series({first}, {first} + {AHEAD}) tx"
+            ),
+        )
+        .await;
+        let options = Options::default();
+        let (one, other) = tokio::join!(database.try_store(&options), database.try_store(&options));
+        let (one, other) = (one.expect("opens"), other.expect("opens"));
+        one.commit(record("one")).await.expect("commits");
+        other.commit(record("other")).await.expect("commits");
+        let tail = follow_from(&one, (first + AHEAD - 5, 0), 5 + 2 * EACH).await;
+        let subjects: Vec<_> = tail[5..].iter().map(|event| event.subject.as_str()).collect();
+        assert_eq!(subjects, ["one.0", "one.1", "one.2", "other.0", "other.1", "other.2"]);
+        assert_eq!(tail[4].tx, first + AHEAD, "what was restored is seen and comes first");
+
+        // From then on the numbers are as good as any: opening again changes nothing.
+        let offset = "SELECT tx_offset()";
+        let before: i64 = client.query_one(offset, &[]).await.expect("an offset").get(0);
+        assert!(before > 0);
+        let third = database.store().await;
+        assert_eq!(client.query_one(offset, &[]).await.expect("an offset").get::<_, i64>(0), before);
+        third.commit(record("third")).await.expect("commits");
+        follow_from(&one, (tail[10].tx, tail[10].seq), EACH).await;
+    });
+}
+
+#[test]
+fn a_database_of_an_earlier_step_is_made_right_too() {
+    for_engine(Engine::Postgres, async |database| {
+        let store = database.store().await;
+        store.commit(record("before")).await.expect("commits");
+        store.close().await;
+        raw::execute(
+            &database,
+            "CREATE OR REPLACE FUNCTION current_tx() RETURNS BIGINT LANGUAGE SQL VOLATILE \
+             AS 'SELECT pg_current_xact_id()::text::bigint'; \
+             CREATE OR REPLACE FUNCTION safe_tx() RETURNS BIGINT LANGUAGE SQL STABLE \
+             AS 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint'; \
+             DROP FUNCTION next_tx(); DROP FUNCTION tx_offset(); \
+             DELETE FROM schema_migration WHERE number >= 7; \
+             UPDATE event SET tx = tx + 5000000000",
+        )
+        .await;
+        let store = database.store().await;
+        store.commit(record("after")).await.expect("commits");
+        let seen = follow(&store, 2 * EACH).await;
+        assert!(seen[0].subject.starts_with("before") && seen[EACH].subject.starts_with("after"), "{seen:?}");
+    });
+}
+
+#[test]
+fn a_reader_who_is_past_what_was_restored_misses_nothing() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        store.commit(record("kept")).await.expect("commits");
+        for lost in 0..20 {
+            store.commit(record(&format!("lost {lost}"))).await.expect("commits");
+        }
+        let mut reader =
+            follow(&store, 21 * EACH).await.last().map(|event| (event.tx, event.seq)).expect("one");
+        if database.engine() == Engine::Postgres {
+            // Where the database was before, the transactions were a long way ahead.
+            reader.0 += 5_000_000_000;
+        }
+        store.close().await;
+        drop(store);
+        // The same backup twice: the second time the reader has seen what came after the first.
+        for life in ["first", "second"] {
+            raw::execute(
+                &database,
+                "DELETE FROM event WHERE subject NOT LIKE 'kept%'; DELETE FROM meta WHERE key = 'tx_floor'",
+            )
+            .await;
+            backup::note_restored(database.location()).await.expect("notes");
+            let store = database.store().await;
+            for commit in 0..3 {
+                store.commit(record(&format!("{life} {commit}"))).await.expect("commits");
+            }
+            let seen = follow_from(&store, reader, 3 * EACH).await;
+            assert!(seen.iter().all(|event| event.subject.starts_with(life)), "{seen:?}");
+            let all = event::list(&store, (0, -1), 100).await.expect("reads");
+            assert_eq!(all.len(), 4 * EACH, "what was restored is there");
+            reader = seen.last().map(|event| (event.tx, event.seq)).expect("one");
+            store.close().await;
+        }
+        let store = database.store().await;
+        store.commit(record("opened again")).await.expect("commits");
+        follow_from(&store, reader, EACH).await;
+        store.close().await;
     });
 }

@@ -1,0 +1,1 @@
+-- Nothing to do: here the program numbers the transactions itself, and goes on from what is in the database.
