@@ -143,7 +143,7 @@ pub async fn post(
             .map_err(|error| refused(DepositRefusal::Amount(error)))?,
         reference: new.reference.clone(),
         journal: house.pay_id()?,
-        at: house.now(&caller.holder),
+        house: house.clone(),
     };
     let (amount, scale) = (deposit.amount, asset.scale);
     let new = house.commit(deposit).await?;
@@ -153,13 +153,13 @@ pub async fn post(
 /// A deposit as a command; yields whether it was new.
 #[derive(Debug, Clone)]
 pub(crate) struct Deposit {
+    pub(crate) house: House,
     pub(crate) caller: Caller,
     pub(crate) wallet: Wallet,
     pub(crate) asset: AssetCode,
     pub(crate) amount: Amount,
     pub(crate) reference: String,
     pub(crate) journal: i64,
-    pub(crate) at: Millis,
     /// The account to open if the holder turns out to be a customer, or why it cannot be.
     pub(crate) opening: Result<Opening, CustomerRefusal>,
     pub(crate) payer: Option<PayerRow>,
@@ -192,7 +192,9 @@ impl Command for Deposit {
             return if is_same { Ok(false) } else { refuse(DepositRefusal::ReferenceUsed) };
         }
         self.check_total(tx, &book, &to).await?;
-        match book.post(self.draft(to)?) {
+        // Behind the lock: what waited for it must not show up in a past that was read meanwhile.
+        let now = self.house.now(holder);
+        match book.post(self.draft(to, now)?) {
             Ok(()) => {}
             Err(PostError::Overflow(_)) => return refuse(DepositRefusal::TooLarge),
             Err(error) => return Err(Failure::invariant(error).into()),
@@ -201,7 +203,8 @@ impl Command for Deposit {
         if let Some(payer) = &self.payer {
             deposit::insert(tx, holder, &self.reference, payer).await?;
         }
-        event::record(tx, holder, "deposit.posted", &self.reference, self.at.get()).await?;
+        let at = book.latest().unwrap_or(now);
+        event::record(tx, holder, "deposit.posted", &self.reference, at.get()).await?;
         Ok(true)
     }
 }
@@ -235,9 +238,9 @@ impl Deposit {
         total.map(|_| ()).ok_or(Abort::Refused(DepositRefusal::TooLarge))
     }
 
-    fn draft(&self, to: AccountKey) -> Result<Journal, Failure> {
+    fn draft(&self, to: AccountKey, now: Millis) -> Result<Journal, Failure> {
         let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative deposit"))?;
-        Ok(Journal::draft(&self.caller.holder, JournalKind::Deposit, self.journal, self.at)
+        Ok(Journal::draft(&self.caller.holder, JournalKind::Deposit, self.journal, now)
             .about(&self.reference)
             .by(&self.caller.actor)
             .with(to, self.amount)

@@ -230,7 +230,7 @@ async fn deposit(
         amount,
         reference: format!("opening {} {}", balance.wallet.as_str(), asset.code),
         journal: house.pay_id()?,
-        at: house.now(holder),
+        house: house.clone(),
         opening: Opening::new(house, holder, balance.wallet, &balance.asset),
         payer: None,
     }))

@@ -78,13 +78,13 @@ impl Command for Execute {
         if now.get() >= quote.expire_at {
             return Err(Abort::Refused(ExecuteRefusal::Expired));
         }
-        self.freeze(tx, &quote.terms, now).await?;
-        let order = self.order(&quote.terms, now);
+        let created_at = self.freeze(tx, &quote.terms, now).await?;
+        let order = self.order(&quote.terms, created_at);
         store::convert::insert(tx, &order).await?;
         store::convert::set_executed(tx, &quote, self.order_id).await?;
         let subject = self.order_id.to_string();
         JobKind::SettleConvert.enqueue_now(tx, holder, &subject, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, holder, "convert.created", &subject, now.get()).await?;
+        event::record(tx, holder, "convert.created", &subject, created_at.get()).await?;
         *self.made.lock() = Some(now);
         Ok(order)
     }
@@ -98,16 +98,24 @@ impl Command for Execute {
 }
 
 impl Execute {
-    async fn freeze(&self, tx: &mut Tx<'_>, terms: &Terms, now: Millis) -> Result<(), Abort<ExecuteRefusal>> {
+    /// Freezes what is sold; yields when that took effect.
+    async fn freeze(
+        &self,
+        tx: &mut Tx<'_>,
+        terms: &Terms,
+        now: Millis,
+    ) -> Result<Millis, Abort<ExecuteRefusal>> {
         let holder = &self.caller.holder;
         let account = |bucket| AccountKey::new(holder, terms.wallet, terms.from, bucket);
         let out = terms.from_amount.checked_neg().ok_or_else(|| Failure::invariant("a negative quote"))?;
-        let journal = Journal::draft(holder, JournalKind::ConvertFreeze, self.journal, now)
+        let mut journal = Journal::draft(holder, JournalKind::ConvertFreeze, self.journal, now)
             .about(self.order_id)
             .by(&self.caller.actor)
             .with(account(Bucket::Available), out)
             .with(account(Bucket::Frozen), terms.from_amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
+        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+        journal.at = self.house.now(holder);
         match book.post(journal) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. } | PostError::Overflow(_)) => {
@@ -115,17 +123,18 @@ impl Execute {
             }
             Err(error) => return Err(Failure::invariant(error).into()),
         }
-        Ok(account::save(tx, &book).await?)
+        account::save(tx, &book).await?;
+        Ok(book.latest().unwrap_or(now))
     }
 
-    fn order(&self, terms: &Terms, now: Millis) -> ConvertRow {
+    fn order(&self, terms: &Terms, created_at: Millis) -> ConvertRow {
         ConvertRow {
             holder: self.caller.holder.to_string(),
             order_id: self.order_id,
             quote_id: self.quote_id.clone(),
             status: ConvertStatus::Process.as_str().to_owned(),
             terms: terms.clone(),
-            created_at: now.get(),
+            created_at: created_at.get(),
             finished_at: None,
             fail_reason: None,
         }

@@ -19,7 +19,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
     let order_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no conversion"))?;
     let settle = Settle {
-        now: house.now(&holder),
+        house: house.clone(),
         caller: Caller { holder, actor: "job:settle_convert".to_owned() },
         order_id,
         journal: house.pay_id()?,
@@ -28,10 +28,10 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
 }
 
 struct Settle {
+    house: House,
     caller: Caller,
     order_id: i64,
     journal: i64,
-    now: Millis,
 }
 
 impl Command for Settle {
@@ -46,12 +46,14 @@ impl Command for Settle {
         if ConvertStatus::of(&order)? == ConvertStatus::Process {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
-            let fail_reason = self.post(&mut book, &order, status.as_deref())?;
+            // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+            let now = self.house.now(holder);
+            let fail_reason = self.post(&mut book, &order, status.as_deref(), now)?;
             account::save(tx, &book).await?;
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
-            let (outcome, now) = (outcome.as_str(), self.now.get());
-            store::convert::set_outcome(tx, &order, outcome, fail_reason, now).await?;
-            event::record(tx, holder, "convert.finished", &subject, now).await?;
+            let (outcome, at) = (outcome.as_str(), book.latest().unwrap_or(now).get());
+            store::convert::set_outcome(tx, &order, outcome, fail_reason, at).await?;
+            event::record(tx, holder, "convert.finished", &subject, at).await?;
         }
         JobKind::SettleConvert.finish(tx, holder, &subject).await?;
         Ok(())
@@ -79,11 +81,12 @@ impl Settle {
         book: &mut Book,
         order: &ConvertRow,
         status: Option<&str>,
+        now: Millis,
     ) -> Result<Option<&'static str>, Failure> {
         let fail_reason = match status {
             Some(status) if status == HolderStatus::Active.as_str() => {
                 match book.post(exchange(
-                    self.draft(JournalKind::ConvertSettle),
+                    self.draft(JournalKind::ConvertSettle, now),
                     &order.terms,
                     Bucket::Frozen,
                 )?) {
@@ -95,19 +98,19 @@ impl Settle {
             Some(status) if status == HolderStatus::Suspended.as_str() => "The account is suspended.",
             _ => "The account is closed.",
         };
-        book.post(self.release(&order.terms)?).map_err(Failure::invariant)?;
+        book.post(self.release(&order.terms, now)?).map_err(Failure::invariant)?;
         Ok(Some(fail_reason))
     }
 
-    fn draft(&self, kind: JournalKind) -> Journal {
-        Journal::draft(&self.caller.holder, kind, self.journal, self.now)
+    fn draft(&self, kind: JournalKind, now: Millis) -> Journal {
+        Journal::draft(&self.caller.holder, kind, self.journal, now)
             .about(self.order_id)
             .by(&self.caller.actor)
     }
 
-    fn release(&self, terms: &Terms) -> Result<Journal, Failure> {
+    fn release(&self, terms: &Terms, now: Millis) -> Result<Journal, Failure> {
         Ok(self
-            .draft(JournalKind::ConvertRelease)
+            .draft(JournalKind::ConvertRelease, now)
             .with(self.account(terms, Bucket::Frozen), negative(terms.from_amount)?)
             .with(self.account(terms, Bucket::Available), terms.from_amount))
     }

@@ -55,20 +55,19 @@ pub async fn pay(
 ) -> Result<Order, Abort<PayRefusal>> {
     let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
     let merchant = super::holder_of(&order.row)?;
-    let now = house.now(&merchant);
     let pay = Pay {
         prepay_id: order.row.prepay_id,
         payment: Payment {
             payer: payer.to_owned(),
             transaction_id: format!("M_R_{}", house.pay_id()?),
             open_user_id: house.vault().pseudonym(&merchant, payer)?,
-            paid_at: now.get(),
+            // Both are known once the accounts are locked.
+            paid_at: 0,
             fee: Amount::ZERO,
         },
         caller: Caller { holder: merchant, actor: actor.to_owned() },
         journal: house.pay_id()?,
-        release_at: now.plus(i64::from(house.rules().release_after_days) * DAY_MILLIS),
-        now,
+        house: house.clone(),
     };
     house.commit(pay).await?;
     let paid = find_anyones(house, prepay_id).await?;
@@ -76,13 +75,12 @@ pub async fn pay(
 }
 
 struct Pay {
+    house: House,
     caller: Caller,
     prepay_id: i64,
-    /// The payment without its fee, which the merchant's terms decide.
+    /// The payment without its fee, which the merchant's terms decide, and without its time.
     payment: Payment,
     journal: i64,
-    release_at: Millis,
-    now: Millis,
 }
 
 /// How a payment is divided. The three sum to the order's amount.
@@ -101,7 +99,8 @@ impl Command for Pay {
         let merchant_id = &self.caller.holder;
         let order = store::order::lock(tx, merchant_id, self.prepay_id).await?;
         let order = order.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
-        if status(&order, self.now)? != OrderStatus::Initial {
+        // The clock is read here, behind the lock: what waited too long is too late.
+        if status(&order, self.house.now(merchant_id))? != OrderStatus::Initial {
             return refuse(PayRefusal::NotPayable);
         }
         let payer = self.payer(tx, &order).await?;
@@ -112,10 +111,10 @@ impl Command for Pay {
             return refuse(PayRefusal::MerchantNotActive);
         }
         let shares = shares(&order, &merchant)?;
-        self.post(tx, &order, &payer.id, &shares).await?;
-        let payment = Payment { fee: shares.fee, ..self.payment.clone() };
+        let paid_at = self.post(tx, &order, &payer.id, &shares).await?;
+        let payment = Payment { fee: shares.fee, paid_at: paid_at.get(), ..self.payment.clone() };
         store::order::set_paid(tx, &order, &payment, shares.reserve).await?;
-        self.follow_up(tx, &shares).await?;
+        self.follow_up(tx, &shares, paid_at).await?;
         Ok(())
     }
 }
@@ -139,19 +138,21 @@ impl Pay {
         Ok(payer)
     }
 
+    /// Moves the money; yields when that took effect.
     async fn post(
         &self,
         tx: &mut Tx<'_>,
         order: &Locked<OrderRow>,
         payer: &HolderId,
         shares: &Shares,
-    ) -> Result<(), Abort<PayRefusal>> {
+    ) -> Result<Millis, Abort<PayRefusal>> {
         let merchant = &self.caller.holder;
         let from = AccountKey::new(payer, Wallet::Funding, order.currency, Bucket::Available);
         let available = AccountKey::new(merchant, Wallet::Funding, order.currency, Bucket::Available);
         let frozen = AccountKey::new(merchant, Wallet::Funding, order.currency, Bucket::Frozen);
         let debit = order.amount.checked_neg().ok_or_else(|| Failure::invariant("negative order"))?;
-        let journal = Journal::draft(merchant, JournalKind::OrderPayment, self.journal, self.now)
+        let now = self.house.now(merchant);
+        let mut journal = Journal::draft(merchant, JournalKind::OrderPayment, self.journal, now)
             .about(self.prepay_id)
             .by(&self.caller.actor)
             .with(from, debit)
@@ -159,20 +160,26 @@ impl Pay {
             .with(frozen, shares.reserve)
             .with_house(HouseAccount::Fees, order.currency, shares.fee);
         let mut book: Book = account::lock(tx, journal.accounts()).await?;
+        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+        journal.at = self.house.now(merchant);
         match book.post(journal) {
-            Ok(()) => Ok(account::save(tx, &book).await?),
+            Ok(()) => {
+                account::save(tx, &book).await?;
+                Ok(book.latest().unwrap_or(now))
+            }
             Err(PostError::Insufficient { .. }) => Err(Abort::Refused(PayRefusal::Insufficient)),
             Err(error) => Err(Failure::invariant(error).into()),
         }
     }
 
-    async fn follow_up(&self, tx: &mut Tx<'_>, shares: &Shares) -> Result<(), Failure> {
-        let (holder, subject, now) = (&self.caller.holder, self.prepay_id.to_string(), self.now.get());
+    async fn follow_up(&self, tx: &mut Tx<'_>, shares: &Shares, paid_at: Millis) -> Result<(), Failure> {
+        let (holder, subject) = (&self.caller.holder, self.prepay_id.to_string());
         JobKind::ExpireOrder.finish(tx, holder, &subject).await?;
         if shares.reserve.is_positive() {
-            JobKind::ReleaseReserve.enqueue(tx, holder, &subject, self.release_at.get(), now).await?;
+            let release_at = paid_at.plus(i64::from(self.house.rules().release_after_days) * DAY_MILLIS);
+            JobKind::ReleaseReserve.enqueue(tx, holder, &subject, release_at.get(), paid_at.get()).await?;
         }
-        event::record(tx, holder, "order.paid", &subject, now).await
+        event::record(tx, holder, "order.paid", &subject, paid_at.get()).await
     }
 }
 

@@ -42,7 +42,7 @@ pub async fn release_reserve(
     let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(ReleaseRefusal::NoOrder))?;
     let holder = super::holder_of(&order.row)?;
     let release = Release {
-        now: house.now(&holder),
+        house: house.clone(),
         caller: Caller { holder, actor: actor.to_owned() },
         prepay_id: order.row.prepay_id,
         journal: house.pay_id()?,
@@ -55,7 +55,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
     let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
     let release = Release {
-        now: house.now(&holder),
+        house: house.clone(),
         caller: Caller { holder, actor: "job:release_reserve".to_owned() },
         prepay_id,
         journal: house.pay_id()?,
@@ -69,10 +69,10 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
 }
 
 struct Release {
+    house: House,
     caller: Caller,
     prepay_id: i64,
     journal: i64,
-    now: Millis,
 }
 
 impl Command for Release {
@@ -91,15 +91,19 @@ impl Command for Release {
         }
         let left = order.reserve_left;
         let subject = self.prepay_id.to_string();
+        let mut at = self.house.now(holder);
         if left.is_positive() {
-            let journal = unfreeze(&self.caller, &order, self.journal, self.now, left)?.about(&subject);
+            let mut journal = unfreeze(&self.caller, &order, self.journal, at, left)?.about(&subject);
             let mut book = account::lock(tx, journal.accounts()).await?;
+            // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+            journal.at = self.house.now(holder);
             book.post(journal).map_err(Failure::invariant)?;
             account::save(tx, &book).await?;
+            at = book.latest().unwrap_or(at);
         }
         store::order::set_reserve(tx, &order, Amount::ZERO, order.open_split, true).await?;
         JobKind::ReleaseReserve.finish(tx, holder, &subject).await?;
-        event::record(tx, holder, "order.reserve_released", &subject, self.now.get()).await?;
+        event::record(tx, holder, "order.reserve_released", &subject, at.get()).await?;
         Ok(left)
     }
 }

@@ -107,18 +107,18 @@ pub async fn return_split(
         amount,
         return_no: house.pay_id()?,
         journal: house.pay_id()?,
-        now: house.now(&caller.holder),
+        house: house.clone(),
     };
     Ok(Return { row: house.commit(give_back).await?, scale })
 }
 
 struct GiveBack {
+    house: House,
     caller: Caller,
     new: NewReturn,
     amount: Amount,
     return_no: i64,
     journal: i64,
-    now: Millis,
 }
 
 impl Command for GiveBack {
@@ -140,16 +140,16 @@ impl Command for GiveBack {
         let split = split.ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
         let details = store::split::details(tx, &split).await?;
         let detail = self.decide(&split, &details).map_err(Abort::Refused)?;
-        let returned = self.move_money(tx, &order, detail).await?;
+        let (returned, at) = self.move_money(tx, &order, detail).await?;
         if returned {
             self.note(tx, &order, &split, detail).await?;
         }
-        let row = self.row(&split, returned);
+        let row = self.row(&split, returned, at);
         if !store::split_return::insert(tx, &row).await? {
             return refuse(ReturnRefusal::NumberUsed);
         }
         let what = if returned { "split.returned" } else { "split.return_failed" };
-        event::record(tx, holder, what, &self.return_no.to_string(), self.now.get()).await?;
+        event::record(tx, holder, what, &self.return_no.to_string(), at.get()).await?;
         Ok(row)
     }
 }
@@ -206,13 +206,13 @@ impl GiveBack {
         }
     }
 
-    /// Moves the money; false when the receiver does not have enough.
+    /// Moves the money; false when the receiver does not have enough. Yields when that was, too.
     async fn move_money(
         &self,
         tx: &mut Tx<'_>,
         order: &OrderRow,
         detail: &DetailRow,
-    ) -> Result<bool, Abort<ReturnRefusal>> {
+    ) -> Result<(bool, Millis), Abort<ReturnRefusal>> {
         let receivers = store::receiver::behind_each(tx, &[&detail.account]).await?;
         let receiver = receivers.into_iter().flatten().next().and_then(|row| row.receiver);
         let receiver = receiver.ok_or(Abort::Refused(ReturnRefusal::NoAccount))?;
@@ -221,18 +221,22 @@ impl GiveBack {
         // A reserve that was released holds nothing any more: what comes back is the merchant's.
         let bucket = if order.reserve_released { Bucket::Available } else { Bucket::Frozen };
         let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative return"))?;
-        let journal = Journal::draft(holder, JournalKind::SplitReturn, self.journal, self.now)
+        let now = self.house.now(holder);
+        let mut journal = Journal::draft(holder, JournalKind::SplitReturn, self.journal, now)
             .about(self.return_no)
             .by(&self.caller.actor)
             .with(AccountKey::new(&receiver, Wallet::Funding, order.currency, Bucket::Available), out)
             .with(AccountKey::new(holder, Wallet::Funding, order.currency, bucket), self.amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
+        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+        let now = self.house.now(holder);
+        journal.at = now;
         match book.post(journal) {
             Ok(()) => account::save(tx, &book).await?,
-            Err(PostError::Insufficient { .. }) => return Ok(false),
+            Err(PostError::Insufficient { .. }) => return Ok((false, now)),
             Err(error) => return Err(Failure::invariant(error).into()),
         }
-        Ok(true)
+        Ok((true, book.latest().unwrap_or(now)))
     }
 
     async fn note(
@@ -252,7 +256,7 @@ impl GiveBack {
         store::order::set_reserve(tx, order, left, order.open_split, false).await
     }
 
-    fn row(&self, split: &SplitRow, returned: bool) -> ReturnRow {
+    fn row(&self, split: &SplitRow, returned: bool, at: Millis) -> ReturnRow {
         let (status, fail_reason) = if returned {
             (detail_status::SUCCESS, None)
         } else {
@@ -271,7 +275,7 @@ impl GiveBack {
             fingerprint: self.fingerprint(),
             status,
             fail_reason,
-            finished_at: self.now.get(),
+            finished_at: at.get(),
         }
     }
 }

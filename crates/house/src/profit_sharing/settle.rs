@@ -30,11 +30,10 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, job: &JobRow, now: Millis) -> Result<
 pub(crate) async fn run(house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
     let Some(first) = jobs.first() else { return Ok(()) };
     let holder = HolderId::new(&first.holder).map_err(Failure::invariant)?;
-    let now = house.now(&holder);
     let caller = Caller { holder, actor: "job:settle_split".to_owned() };
     let numbers = jobs.iter().map(|job| Ok((split_no(job)?, house.pay_id()?)));
     let splits = numbers.collect::<Result<BTreeMap<_, _>, Failure>>()?;
-    never_refused(house.commit_in_background(Settle { caller, splits, now }).await)
+    never_refused(house.commit_in_background(Settle { house: house.clone(), caller, splits }).await)
 }
 
 fn split_no(job: &JobRow) -> Result<i64, Failure> {
@@ -42,10 +41,10 @@ fn split_no(job: &JobRow) -> Result<i64, Failure> {
 }
 
 struct Settle {
+    house: House,
     caller: Caller,
     /// The splits' numbers, each with the id of the journal that gives back what failed, if there is one.
     splits: BTreeMap<i64, i64>,
-    now: Millis,
 }
 
 /// A split that is being settled.
@@ -70,13 +69,15 @@ impl Command for Settle {
         let receivers = receivers(tx, &open).await?;
         let keys = self.accounts(&open, &receivers)?;
         let mut book = account::lock(tx, &keys).await?;
+        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+        let now = self.house.now(holder);
         for split in &mut open {
-            let failed = self.post_details(&mut book, split, &receivers)?;
-            split.left = self.give_back(&mut book, split, failed)?;
+            let failed = self.post_details(&mut book, split, &receivers, now)?;
+            split.left = self.give_back(&mut book, split, failed, now)?;
         }
         account::save(tx, &book).await?;
         for split in &open {
-            self.note(tx, split).await?;
+            self.note(tx, split, now).await?;
         }
         for split_no in self.splits.keys() {
             JobKind::SettleSplit.finish(tx, holder, &split_no.to_string()).await?;
@@ -143,12 +144,14 @@ impl Settle {
         book: &mut Book,
         open: &mut Open,
         receivers: &Receivers,
+        now: Millis,
     ) -> Result<Amount, Failure> {
         let mut failed = Amount::ZERO;
         let order = &open.order;
         for detail in &mut open.details {
-            detail.finished_at = Some(self.now.get());
-            match self.pay(book, (order, &open.split), detail, payable(receivers, &detail.account))? {
+            detail.finished_at = Some(now.get());
+            let receiver = payable(receivers, &detail.account);
+            match self.pay(book, (order, &open.split), detail, receiver, now)? {
                 None => detail.status = detail_status::SUCCESS,
                 Some(reason) => {
                     detail.status = detail_status::FAIL;
@@ -167,12 +170,13 @@ impl Settle {
         (order, split): (&OrderRow, &SplitRow),
         detail: &DetailRow,
         receiver: Option<&str>,
+        now: Millis,
     ) -> Result<Option<&'static str>, Failure> {
         let Some(receiver) = receiver else { return Ok(Some("The receiver's account is closed.")) };
         let out = detail.amount.checked_neg().ok_or_else(overflow)?;
         // A detail is paid once, so its number serves its journal as well.
         let number = detail.detail_no;
-        let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, self.now)
+        let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, now)
             .about(number)
             // Who submitted the split causes its payments, not the job that makes them.
             .by(split.submitted_by.as_ref().unwrap_or(&self.caller.actor))
@@ -187,11 +191,17 @@ impl Settle {
 
     /// What failed goes back to the reserve or, when that was released meanwhile, to the merchant; yields
     /// what is left of the reserve then.
-    fn give_back(&self, book: &mut Book, open: &Open, failed: Amount) -> Result<Amount, Failure> {
+    fn give_back(
+        &self,
+        book: &mut Book,
+        open: &Open,
+        failed: Amount,
+        now: Millis,
+    ) -> Result<Amount, Failure> {
         let order = &open.order;
         if order.reserve_released && failed.is_positive() {
             let number = self.splits.get(&open.split.split_no).copied().ok_or_else(overflow)?;
-            let journal = unfreeze(&self.caller, order, number, self.now, failed)?
+            let journal = unfreeze(&self.caller, order, number, now, failed)?
                 .about(format!("{}/{}", order.prepay_id, open.split.split_no));
             book.post(journal).map_err(Failure::invariant)?;
             return Ok(order.reserve_left);
@@ -199,13 +209,13 @@ impl Settle {
         order.reserve_left.checked_add(failed).ok_or_else(overflow)
     }
 
-    async fn note(&self, tx: &mut Tx<'_>, open: &Open) -> Result<(), Failure> {
+    async fn note(&self, tx: &mut Tx<'_>, open: &Open, now: Millis) -> Result<(), Failure> {
         let Open { order, split, details, left } = open;
         store::split::set_outcomes(tx, split, details).await?;
-        store::split::set_status(tx, split, split_status::FINISHED, Some(self.now.get())).await?;
+        store::split::set_status(tx, split, split_status::FINISHED, Some(now.get())).await?;
         store::order::set_reserve(tx, order, *left, None, order.reserve_released).await?;
         let subject = split.split_no.to_string();
-        event::record(tx, &self.caller.holder, "split.finished", &subject, self.now.get()).await
+        event::record(tx, &self.caller.holder, "split.finished", &subject, now.get()).await
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Exchange {
     pub buy_amount: Amount,
     /// At which price.
     pub price: PairPrice,
+    /// What one unit of the currency that was sold came to in the one that was bought, spread included.
+    pub ratio: Decimal,
     /// The offer that was taken; none when it was done at the price of the moment.
     pub taken: Option<TakenQuote>,
     /// When it was done.
@@ -202,6 +204,7 @@ async fn from_row(house: &House, row: ExchangeRow) -> Result<Exchange, Failure> 
     });
     Ok(Exchange {
         price: PairPrice::of(&row.terms, row.base),
+        ratio: row.terms.ratio,
         exchange_id: row.exchange_id,
         client_id: row.client_id,
         request_id: row.request_id,

@@ -19,7 +19,7 @@ use money::Amount;
 use testkit::house::{TestHouse, decimal, holder_id};
 
 /// A merchant that has 1,000 USDT and 10 BNB in its funding wallet, and a rate of the two.
-async fn desk(house: &TestHouse) -> Caller {
+pub(crate) async fn desk(house: &TestHouse) -> Caller {
     let merchant = house.merchant(crate::MERCHANT).await;
     credit(house, &merchant.holder, Wallet::Funding, "USDT", "1000", "usdt").await;
     credit(house, &merchant.holder, Wallet::Funding, "BNB", "10", "bnb").await;
@@ -84,7 +84,7 @@ impl store::Command for Force {
     }
 }
 
-fn sell(amount: &str, from: &str, to: &str) -> NewQuote {
+pub(crate) fn sell(amount: &str, from: &str, to: &str) -> NewQuote {
     let given = Given::From(decimal(amount));
     NewQuote { wallet: Wallet::Funding, from: from.to_owned(), to: to.to_owned(), given }
 }
@@ -98,12 +98,12 @@ async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quote, A
 }
 
 /// An offer that can be executed.
-async fn offer(house: &House, caller: &Caller, new: NewQuote) -> String {
+pub(crate) async fn offer(house: &House, caller: &Caller, new: NewQuote) -> String {
     let quote = quote(house, caller, new).await.expect("an offer is made");
     quote.id.expect("the wallet holds enough")
 }
 
-async fn execute(
+pub(crate) async fn execute(
     house: &House,
     caller: &Caller,
     quote_id: &str,
@@ -111,7 +111,7 @@ async fn execute(
     convert::execute(house, caller, quote_id).await
 }
 
-async fn found(house: &House, caller: &Caller, order: &ConvertOrder) -> ConvertOrder {
+pub(crate) async fn found(house: &House, caller: &Caller, order: &ConvertOrder) -> ConvertOrder {
     let found = convert::find(house, &caller.holder, &order.order_id.to_string()).await.expect("reads");
     found.expect("the order is there")
 }

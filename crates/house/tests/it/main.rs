@@ -11,6 +11,7 @@ mod fixtures_again;
 mod holders;
 mod jobs;
 mod keys;
+mod late;
 mod model;
 mod nonces;
 mod opening;

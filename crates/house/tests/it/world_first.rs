@@ -4,12 +4,12 @@ mod accounts;
 mod clients;
 mod customers;
 mod deposits;
-mod exchanges;
+pub(crate) mod exchanges;
 mod fixtures;
 mod oauth;
 mod server_keys;
 mod statements;
-mod transfers;
+pub(crate) mod transfers;
 
 use countinghouse_house::world_first::{
     Contract, Product,
@@ -20,8 +20,8 @@ use ledger::HolderId;
 use money::AssetCode;
 use testkit::house::TestHouse;
 
-const CUSTOMER: &str = "2188120000000001";
-const OTHER: &str = "2188120000000002";
+pub(crate) const CUSTOMER: &str = "2188120000000001";
+pub(crate) const OTHER: &str = "2188120000000002";
 const CLIENT: &str = "5J5Y307NSG0001";
 
 fn new_customer(id: &str) -> NewCustomer {
@@ -41,7 +41,7 @@ fn code(text: &str) -> AssetCode {
     AssetCode::new(text).expect("a code")
 }
 
-async fn customer(house: &TestHouse, id: &str) -> HolderId {
+pub(crate) async fn customer(house: &TestHouse, id: &str) -> HolderId {
     customer::create(house, &new_customer(id)).await.expect("a customer is made").id
 }
 

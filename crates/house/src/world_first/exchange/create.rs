@@ -182,11 +182,17 @@ impl Create {
         let row = exchange::by_request_in(tx, &self.new.client_id, &self.new.request_id).await?;
         let Some(row) = row else { return Ok(None) };
         let (asked, terms) = (&self.new.asked, &row.terms);
+        let told = PairPrice::of(terms, row.base);
+        let is_what_was_told = |appointed: &Appointed| {
+            appointed.pair.as_ref().is_none_or(|pair| *pair == told.pair())
+                && appointed.price.is_none_or(|price| price == told.price)
+        };
         let is_same = row.holder == self.caller.holder.as_str()
             && asked.sell == AskedSide { currency: terms.from, amount: row.asked_from }
             && asked.buy == AskedSide { currency: terms.to, amount: row.asked_to }
             && row.quote.as_ref().map(|quote| &quote.quote_id)
-                == self.new.appointed.as_ref().map(|appointed| &appointed.quote_id);
+                == self.new.appointed.as_ref().map(|appointed| &appointed.quote_id)
+            && self.new.appointed.as_ref().is_none_or(is_what_was_told);
         if is_same { Ok(Some(row)) } else { Err(Abort::Refused(ExchangeRefusal::Inconsistent)) }
     }
 

@@ -70,7 +70,7 @@ pub enum About {
 /// A customer on one side of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Its name.
+    /// Its name; empty if it is no customer any more.
     pub name: String,
     /// The number of its account; a payee may have none before it is paid.
     pub account_no: Option<String>,
@@ -140,9 +140,10 @@ fn known(row: PayerRow) -> Payer {
 
 async fn party(house: &House, id: &HolderId, wallet: Wallet, asset: AssetCode) -> Result<Party, Failure> {
     let (found, accounts) = (customer::find(house, id).await?, account::list(house, id).await?);
-    let found = found.ok_or_else(|| Failure::invariant(format!("{id} moved money and is no customer")))?;
     let own = accounts.into_iter().find(|account| account.wallet == wallet && account.asset == asset);
-    Ok(Party { name: found.name, account_no: own.map(|account| account.account_no) })
+    // Nothing here removes customers. If one is gone nevertheless, the others' statements can still be read.
+    let name = found.map(|customer| customer.name).unwrap_or_default();
+    Ok(Party { name, account_no: own.map(|account| account.account_no) })
 }
 
 #[cfg(test)]

@@ -161,9 +161,13 @@ impl Command for Create {
         let payer = &self.payer;
         let parties =
             (transfer::party_in(tx, payer).await?, transfer::party_in(tx, &self.new.terms.payee).await?);
-        parties_able(&parties).map_err(Abort::Refused)?;
-        if accounts::find_in(tx, payer, WALLET, self.asset).await?.is_none() {
-            return Err(Abort::Refused(TransferRefusal::BalanceNotEnough));
+        let mut refusal = parties_able(&parties).err();
+        if refusal.is_none() && accounts::find_in(tx, payer, WALLET, self.asset).await?.is_none() {
+            refusal = Some(TransferRefusal::BalanceNotEnough);
+        }
+        if let Some(refusal) = refusal {
+            // Once more: the same request may have come first, and the parties have changed after it.
+            return self.before(tx).await?.ok_or(Abort::Refused(refusal));
         }
         let key = |bucket| AccountKey::new(payer, WALLET, self.asset, bucket);
         let (available, frozen) = (key(Bucket::Available), key(Bucket::Frozen));
@@ -181,11 +185,12 @@ impl Command for Create {
             Err(error) => return Err(Failure::invariant(error).into()),
         }
         account::save(tx, &book).await?;
-        let row = self.row(now);
+        let created_at = book.latest().unwrap_or(now);
+        let row = self.row(created_at);
         transfer::insert(tx, &row).await?;
         let subject = self.transfer_id.to_string();
         JobKind::SettleTransfer.enqueue_now(tx, payer, &subject, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, payer, "transfer.created", &subject, now.get()).await?;
+        event::record(tx, payer, "transfer.created", &subject, created_at.get()).await?;
         *self.made.lock() = Some(now);
         Ok(row)
     }
@@ -221,7 +226,7 @@ impl Create {
             .with(frozen, amount))
     }
 
-    fn row(&self, now: Millis) -> TransferRow {
+    fn row(&self, created_at: Millis) -> TransferRow {
         let new = self.new.clone();
         TransferRow {
             holder: self.payer.to_string(),
@@ -235,7 +240,7 @@ impl Create {
             remark: new.remark,
             status: TransferStatus::Processing.as_str().to_owned(),
             fail_reason: None,
-            created_at: now.get(),
+            created_at: created_at.get(),
             finished_at: None,
         }
     }

@@ -21,24 +21,24 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
     let payee = HolderId::new(&row.payee).map_err(Failure::invariant)?;
     let settle = Settle {
-        now: house.now(&payer),
         opening: Opening::new(house, &payee, WALLET, row.asset.as_str()).map_err(Failure::invariant)?,
         payer,
         payee,
         transfer_id,
         journal: house.pay_id()?,
+        house: house.clone(),
     };
     never_refused(house.commit_in_background(settle).await)
 }
 
 struct Settle {
+    house: House,
     payer: HolderId,
     payee: HolderId,
     transfer_id: i64,
     journal: i64,
     /// The payee's account, which may be its first in the currency.
     opening: Opening,
-    now: Millis,
 }
 
 impl Command for Settle {
@@ -50,9 +50,9 @@ impl Command for Settle {
         let row = row.ok_or_else(|| Failure::invariant("a transfer vanished"))?;
         let subject = self.transfer_id.to_string();
         if TransferStatus::of(&row)? == TransferStatus::Processing {
-            let failure = self.settle(tx, &row).await?;
+            let (failure, at) = self.settle(tx, &row).await?;
             let outcome = failure.map_or(TransferStatus::Success, TransferStatus::Failed);
-            let (reason, now) = (failure.map(TransferFailure::as_str), self.now.get());
+            let (reason, now) = (failure.map(TransferFailure::as_str), at.get());
             transfer::set_outcome(tx, &row, outcome.as_str(), reason, now).await?;
             event::record(tx, &self.payer, "transfer.finished", &subject, now).await?;
             if failure.is_none() {
@@ -65,8 +65,12 @@ impl Command for Settle {
 }
 
 impl Settle {
-    /// Pays, or gives back and says why.
-    async fn settle(&self, tx: &mut Tx<'_>, row: &TransferRow) -> Result<Option<TransferFailure>, Failure> {
+    /// Pays, or gives back and says why; and when that took effect.
+    async fn settle(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &TransferRow,
+    ) -> Result<(Option<TransferFailure>, Millis), Failure> {
         let mut failure = match transfer::party_in(tx, &self.payee).await? {
             None => Some(TransferFailure::NoPayee),
             Some(payee) if !is_able(&payee) => Some(TransferFailure::PayeeAbnormal),
@@ -80,14 +84,16 @@ impl Settle {
             keys.push(to.clone());
         }
         let mut book = account::lock(tx, &keys).await?;
+        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
+        let now = self.house.now(&self.payer);
         if failure.is_none() {
-            failure = self.pay(tx, &mut book, row, to).await?;
+            failure = self.pay(tx, &mut book, row, (to, now)).await?;
         }
         if failure.is_some() {
-            book.post(self.release(row)?).map_err(Failure::invariant)?;
+            book.post(self.release(row, now)?).map_err(Failure::invariant)?;
         }
         account::save(tx, &book).await?;
-        Ok(failure)
+        Ok((failure, book.latest().unwrap_or(now)))
     }
 
     /// Pays, if the payee's balance remains one that can be counted. What is available and what is frozen must be
@@ -98,14 +104,14 @@ impl Settle {
         tx: &mut Tx<'_>,
         book: &mut Book,
         row: &TransferRow,
-        to: AccountKey,
+        (to, now): (AccountKey, Millis),
     ) -> Result<Option<TransferFailure>, Failure> {
         let frozen = account::balance_in(tx, &AccountKey { bucket: Bucket::Frozen, ..to.clone() }).await?;
         let total = book.balance(&to).checked_add(frozen).and_then(|total| total.checked_add(row.amount));
         if total.is_none() {
             return Ok(Some(TransferFailure::TooLarge));
         }
-        let journal = self.draft(JournalKind::TransferSettle, row);
+        let journal = self.draft(JournalKind::TransferSettle, row, now);
         let journal = journal.with(self.own(row, Bucket::Frozen), negative(row)?).with(to, row.amount);
         match book.post(journal) {
             Ok(()) => Ok(None),
@@ -114,16 +120,16 @@ impl Settle {
         }
     }
 
-    fn release(&self, row: &TransferRow) -> Result<Journal, Failure> {
+    fn release(&self, row: &TransferRow, now: Millis) -> Result<Journal, Failure> {
         Ok(self
-            .draft(JournalKind::TransferRelease, row)
+            .draft(JournalKind::TransferRelease, row, now)
             .with(self.own(row, Bucket::Frozen), negative(row)?)
             .with(self.own(row, Bucket::Available), row.amount))
     }
 
     /// The client that asked for the transfer causes what comes of it, not the job.
-    fn draft(&self, kind: JournalKind, row: &TransferRow) -> Journal {
-        Journal::draft(&self.payer, kind, self.journal, self.now)
+    fn draft(&self, kind: JournalKind, row: &TransferRow, now: Millis) -> Journal {
+        Journal::draft(&self.payer, kind, self.journal, now)
             .about(self.transfer_id)
             .by(&actor(&row.client_id))
     }

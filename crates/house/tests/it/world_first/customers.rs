@@ -3,7 +3,6 @@
 use super::{CUSTOMER, OTHER, customer, new_customer};
 use crate::{MERCHANT, PAYER};
 use countinghouse_house::{
-    event,
     holder::{self, HolderKind},
     world_first::{
         Contract,
@@ -72,7 +71,7 @@ fn a_contract_changes_and_says_so_once() {
             let set = set_contract(house, &holder_id(nobody), Contract::None).await;
             assert_eq!(refusal(set), CustomerRefusal::NotFound, "{nobody}");
         }
-        let events = event::list(house, Some(CUSTOMER), event::EventCursor::START, 20).await.expect("reads");
+        let events = crate::events::events_of(house, CUSTOMER, 3).await;
         let changes = events.iter().filter(|event| event.kind == "customer.contract_changed").count();
         assert_eq!(changes, 2, "{events:?}");
     });

@@ -30,7 +30,7 @@ use money::Amount;
 use testkit::house::{TestHouse, decimal, for_each_house, holder_id, refusal};
 
 /// A customer with 1,000.00 USD, and rates of the dollar in yen and of the dinar in dollars.
-async fn desk(house: &TestHouse) -> HolderId {
+pub(crate) async fn desk(house: &TestHouse) -> HolderId {
     let id = customer(house, CUSTOMER).await;
     credit(house, &id, "USD", "1000").await;
     set(house, "USD", "JPY", "150", "151").await;
@@ -43,7 +43,7 @@ fn side(currency: &str, units: Option<i64>) -> AskedSide {
 }
 
 /// So many minor units of one currency for another.
-fn sell(units: i64, currency: &str, buy: &str) -> Asked {
+pub(crate) fn sell(units: i64, currency: &str, buy: &str) -> Asked {
     Asked { sell: side(currency, Some(units)), buy: side(buy, None) }
 }
 
@@ -53,7 +53,7 @@ fn buy(units: i64, currency: &str, sell: &str) -> Asked {
 }
 
 /// At the price of the moment.
-fn realtime(request_id: &str, asked: Asked) -> NewExchange {
+pub(crate) fn realtime(request_id: &str, asked: Asked) -> NewExchange {
     let (client_id, request_id) = (CLIENT.to_owned(), request_id.to_owned());
     NewExchange { client_id, request_id, asked, appointed: None }
 }
@@ -111,6 +111,16 @@ fn both_ways_both_amounts_in_minor_units_rounded_in_the_houses_favour() {
             let done = exchange(house, &id, realtime(&number.to_string(), asked)).await;
             assert_eq!(told(&done), expected);
         }
+    });
+}
+
+#[test]
+fn the_ratio_goes_from_what_is_sold_to_what_is_bought() {
+    for_each_house(async |house| {
+        let id = desk(house).await;
+        let there = exchange(house, &id, realtime("there", sell(20_000, "USD", "JPY"))).await;
+        let back = exchange(house, &id, realtime("back", sell(15_100, "JPY", "USD"))).await;
+        assert_eq!([there.ratio, back.ratio], [decimal("149.85"), decimal("0.00661589")]);
     });
 }
 

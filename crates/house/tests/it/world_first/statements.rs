@@ -2,7 +2,7 @@
 
 mod histories;
 
-use super::{CLIENT, CUSTOMER, OTHER, code, customer};
+use super::{CLIENT, CUSTOMER, OTHER, code, customer, transfers::planted::plant};
 use crate::convert::set;
 use countinghouse_house::{
     Caller,
@@ -17,9 +17,15 @@ use countinghouse_house::{
         transfer::{self, NewTransfer, Terms, Transfer, TransferStatus},
     },
 };
+use futures_util::future::{Either, select};
 use ledger::{HolderId, JournalKind, Millis, Wallet};
 use money::Amount;
-use testkit::house::{START, TestHouse, decimal, for_each_house};
+use std::{pin::pin, time::Duration};
+use testkit::{
+    Engine,
+    house::{START, TestHouse, decimal, for_each_house, for_house_on},
+};
+use tokio::time::timeout;
 
 /// Everything that there is in the ordinary balances.
 fn everything() -> Query {
@@ -230,6 +236,49 @@ fn a_transfer_that_failed_comes_back() {
             let detail = find(house, &id, &line.number).await.expect("reads").expect("it is there");
             assert_eq!(&detail.line, line);
             assert_eq!(detail.combined, [(combined.number.clone(), combined.kind)]);
+        }
+    });
+}
+
+#[test]
+fn a_payee_that_is_no_customer_has_no_name() {
+    for_each_house(async |house| {
+        let id = customer(house, CUSTOMER).await;
+        credit(house, &id, new_deposit(Wallet::NormalBalance, "USD", "10", "d")).await;
+        plant(house, &id, OTHER, "t1").await;
+        let lines = page(house, &id, &everything()).await.lines;
+        let About::Transfer { payer, payee, .. } = &lines[0].about else { panic!("{lines:?}") };
+        assert_eq!((payer.name.as_str(), payee.name.as_str()), ("Harbour Trading", ""));
+        assert_eq!(payee.account_no, None);
+    });
+}
+
+/// Reports of everything that there is may take minutes; few lines do not wait for them.
+#[test]
+fn few_lines_do_not_wait_behind_long_reads() {
+    for_house_on(Engine::Postgres, async |house| {
+        let id = customer(house, CUSTOMER).await;
+        set(house, "EUR", "USD", "1.10", "1.20").await;
+        credit(house, &id, new_deposit(Wallet::NormalBalance, "USD", "1000", "d")).await;
+        exchange(house, &id, 12_000, "e1").await;
+        let client = house.database().client().await;
+        client.batch_execute("BEGIN; LOCK TABLE house_posting").await.expect("locked");
+        let store = house.store();
+        let long = futures_util::future::join_all((0..9).map(|_| store::account::house_totals(store)));
+        let short = async {
+            let query = Query { kinds: Some(vec![JournalKind::Exchange]), ..everything() };
+            let lines = page(house, &id, &query).await.lines;
+            let detail = find(house, &id, &lines[0].number).await.expect("reads").expect("it is there");
+            assert_eq!((lines.len(), detail.combined.len()), (2, 1));
+        };
+        let (mut long, short) = (pin!(long), pin!(timeout(Duration::from_secs(20), short)));
+        match select(&mut long, short).await {
+            Either::Left(_) => panic!("the long reads were not held up"),
+            Either::Right((ended, _)) => ended.expect("it did not wait"),
+        }
+        client.batch_execute("COMMIT").await.expect("let go");
+        for read in long.await {
+            read.expect("reads");
         }
     });
 }

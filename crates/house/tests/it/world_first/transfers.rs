@@ -1,6 +1,7 @@
 //! Transfers: frozen when they are taken on, then the payee's or available again.
 
 mod crowd;
+pub(crate) mod planted;
 mod races;
 mod settling;
 
@@ -32,7 +33,7 @@ fn terms(payee: &str, units: i64) -> Terms {
     Terms { payee: payee.to_owned(), currency: "USD".to_owned(), amount: Amount::units(units) }
 }
 
-fn new(request_id: &str, payee: &str, units: i64) -> NewTransfer {
+pub(crate) fn new(request_id: &str, payee: &str, units: i64) -> NewTransfer {
     NewTransfer {
         client_id: CLIENT.to_owned(),
         request_id: request_id.to_owned(),
@@ -49,7 +50,7 @@ async fn holds(house: &House, customer: &HolderId, currency: &str) -> String {
     format!("{}+{}", one.available.as_units(), one.frozen.as_units())
 }
 
-async fn found(house: &House, transfer: &Transfer) -> Transfer {
+pub(crate) async fn found(house: &House, transfer: &Transfer) -> Transfer {
     let found = by_id(house, &transfer.transfer_id.to_string()).await.expect("reads");
     found.expect("the transfer is there")
 }

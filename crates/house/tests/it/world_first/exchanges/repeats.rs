@@ -1,11 +1,11 @@
 //! The same request again is the same exchange, whatever became of the rest.
 
 use super::{
-    Abort, Asked, CUSTOMER, Exchange, ExchangeRefusal, NewExchange, appointed, buy, create, customer, desk,
-    exchange, find, held, offer, realtime, sell, set, set_contract, side,
+    Abort, Appointed, Asked, CUSTOMER, Exchange, ExchangeRefusal, NewExchange, appointed, buy, create,
+    customer, desk, exchange, find, held, offer, realtime, sell, set, set_contract, side,
 };
 use crate::world_first::{CLIENT, Contract, OTHER};
-use testkit::house::{for_each_house, refusal};
+use testkit::house::{decimal, for_each_house, refusal};
 
 #[test]
 fn the_same_request_is_the_same_exchange() {
@@ -44,6 +44,15 @@ fn another_request_of_the_same_id_is_refused() {
         let unused = offer(house, &id, asked).await.quote_id;
         let done = exchange(house, &id, realtime("now", asked)).await;
         exchange(house, &id, appointed("offered", asked, &quote_id)).await;
+        let as_told = |pair: &str, price: &str| NewExchange {
+            appointed: Some(Appointed {
+                quote_id: quote_id.clone(),
+                pair: Some(pair.to_owned()),
+                price: Some(decimal(price)),
+            }),
+            ..appointed("offered", asked, &quote_id)
+        };
+        exchange(house, &id, as_told("USD/JPY", "149.850")).await;
         let bought = done.buy_amount.as_units();
         let both = Asked { sell: side("USD", Some(10_000)), buy: side("JPY", Some(bought)) };
         for new in [
@@ -57,6 +66,8 @@ fn another_request_of_the_same_id_is_refused() {
             appointed("offered", asked, &unused),
             appointed("offered", both, &quote_id),
             realtime("offered", asked),
+            as_told("JPY/USD", "149.85"),
+            as_told("USD/JPY", "149.86"),
         ] {
             let refused = create(house, &id, new.clone()).await;
             assert_eq!(refusal(refused), ExchangeRefusal::Inconsistent, "{new:?}");

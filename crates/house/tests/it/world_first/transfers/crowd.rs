@@ -94,9 +94,17 @@ async fn pay(servers: &[House], task: u64) -> Asked {
         let holder = holder_id(&id(payer));
         let (first, second) =
             tokio::join!(create(one, &holder, new.clone()), create(other, &holder, new.clone()));
-        for result in [first, second] {
+        let third = create(other, &holder, new.clone()).await;
+        if first.is_ok() || second.is_ok() {
+            assert!(third.is_ok(), "taken on, and then {third:?}");
+        }
+        let mut taken_on = None;
+        for result in [first, second, third] {
             match result {
-                Ok(transfer) => assert_eq!(transfer.request, new.request),
+                Ok(transfer) => {
+                    assert_eq!(transfer.request, new.request);
+                    assert_eq!(*taken_on.get_or_insert(transfer.transfer_id), transfer.transfer_id);
+                }
                 Err(Abort::Refused(
                     TransferRefusal::ToItself
                     | TransferRefusal::BalanceNotEnough

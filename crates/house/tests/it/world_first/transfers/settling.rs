@@ -1,7 +1,7 @@
 //! Settlement: the payee is paid once, or what was frozen comes back.
 
-use super::{credit, found, holds, new, quay};
-use crate::world_first::OTHER;
+use super::{credit, found, holds, new, quay, terms};
+use crate::world_first::{CUSTOMER, OTHER};
 use countinghouse_house::{
     balance::{self, PostingCursor},
     holder::HolderStatus,
@@ -10,10 +10,10 @@ use countinghouse_house::{
         Contract,
         account::list,
         customer::set_contract,
-        transfer::{Transfer, TransferFailure, TransferStatus, create},
+        transfer::{NewTransfer, Terms, Transfer, TransferFailure, TransferStatus, create},
     },
 };
-use ledger::HolderId;
+use ledger::{HolderId, Millis};
 use std::{
     future::Future,
     task::{Context, Waker},
@@ -153,6 +153,40 @@ fn two_servers_with_the_same_job_settle_it_once() {
             assert_eq!(found(house, &made).await.status, TransferStatus::Success);
             assert_eq!(holds(house, &payer, "USD").await, format!("{}+0", 10_000 - round * 100));
             assert_eq!(holds(house, &payee, "USD").await, format!("{}+0", round * 100));
+        }
+    });
+}
+
+#[test]
+fn a_transfer_has_the_times_of_its_postings() {
+    for_each_house(async |house| {
+        let (payer, payee) = quay(house).await;
+        // Another server's clock is ahead by so much, and it has just credited both.
+        house.clock().advance(9_000);
+        let ahead = house.server_now();
+        credit(house, &payer, "EUR", "100").await;
+        house.clock().advance(-5_000);
+        let new = NewTransfer {
+            terms: Terms { currency: "EUR".to_owned(), ..terms(OTHER, 1) },
+            ..new("T1", OTHER, 1)
+        };
+        let made = create(house, &payer, new).await.expect("taken on");
+        assert_eq!(made.created_at, ahead);
+        house.clock().advance(10_000);
+        let later = house.server_now();
+        credit(house, &payee, "EUR", "100").await;
+        house.clock().advance(-1_000);
+        assert_eq!(house.run_jobs().await, 1);
+        assert_eq!(found(house, &made).await.finished_at, Some(later));
+        let id = made.transfer_id.to_string();
+        for (of, count, expected) in [(CUSTOMER, 7, &[ahead, later][..]), (OTHER, 4, &[later][..])] {
+            let events = crate::events::events_of(house, of, count).await;
+            let times: Vec<_> = events
+                .iter()
+                .filter(|event| event.subject == id)
+                .map(|event| Millis::new(event.at))
+                .collect();
+            assert_eq!(times, expected, "{of}");
         }
     });
 }
