@@ -39,6 +39,18 @@ pub struct Request<'a> {
 #[must_use]
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let readings = encoding::of_hex(request.signature);
+    let expected = RIGHT.text([request.timestamp, request.nonce, request.body]);
+    if let Some(finding) = no_signature(request.signature, &readings) {
+        let findings = vec![finding];
+        return Some(Diagnosis {
+            findings,
+            explained: true,
+            expected,
+            signed: None,
+            tried: 0,
+            complete: true,
+        });
+    }
     let secrets = secrets(request);
     let keys: Vec<Keys> = secrets.iter().map(|secret| Keys::of(&secret.bytes)).collect();
     let (times, nonces, frames) = (times(request), nonces(request), frames(request.body));
@@ -46,15 +58,16 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let lengths = [secrets.len(), frames.len(), times.len(), nonces.len(), bodies.len()];
     let mut work = Work::new(WORK_MAX);
     let tried = search(lengths, |[secret, frame, time, nonce, body]| {
-        let (frame, picked) = (frames[*frame], [&times[*time], &nonces[*nonce], &bodies[*body]]);
-        let text = frame.text(picked.map(|part| &*part.bytes));
+        let (frame, picked) = (frames[*frame], [&times[*time], &nonces[*nonce]]);
+        let text = frame.text([&picked[0].bytes, &picked[1].bytes, bodies.text(*body)]);
         if !work.afford(text.len()) {
             return Err(Spent);
         }
         let Some(reading) = keys[*secret].signed(&text, &readings) else { return Ok(None) };
         let mut findings = secrets[*secret].findings.clone();
         findings.extend(frame.finding());
-        findings.extend(picked.iter().flat_map(|part| part.findings.iter().cloned()).chain(reading));
+        findings.extend(picked.iter().flat_map(|part| part.findings.iter().cloned()));
+        findings.extend(bodies.findings(*body).into_iter().chain(reading));
         Ok(Some((findings, text)))
     });
     let found = match tried {
@@ -62,16 +75,33 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
         Tried::Nothing => times_around(request, &keys[0], &readings, &mut work),
         Tried::Cut => Err(false),
     };
-    let expected = RIGHT.text([request.timestamp, request.nonce, request.body]);
     let (findings, signed, complete): (Vec<Finding>, _, _) = match found {
         Ok((findings, signed)) => (findings, Some(signed), true),
-        Err(complete) => (Vec::new(), None, complete),
+        Err(complete) => (Vec::new(), None, complete && bodies.are_all()),
     };
     if signed.is_some() && findings.is_empty() {
         return None;
     }
     let explained = signed.is_some();
     Some(Diagnosis { findings, explained, expected, signed, tried: work.tried, complete })
+}
+
+/// How many bytes the digests have that are tried: HMAC-SHA512, HMAC-SHA256.
+const LENGTHS: [usize; 2] = [64, 32];
+
+/// What is wrong with a signature that is none, however it is read: nothing has to be tried then.
+fn no_signature(signature: &[u8], readings: &[Reading]) -> Option<Finding> {
+    if signature.trim_ascii().is_empty() {
+        return Some(Cause::SignatureMissing.into());
+    }
+    let may_be = readings.iter().any(|reading| LENGTHS.contains(&reading.bytes.len()));
+    (!may_be).then(|| {
+        let which = match signature.len() {
+            1 => "1 character".to_owned(),
+            length => format!("{length} characters"),
+        };
+        Finding::of(Cause::SignatureLength, which)
+    })
 }
 
 /// Another moment close by; what is found, or whether all of them could be tried.

@@ -5,6 +5,10 @@ use std::{borrow::Cow, fmt};
 /// One thing that a caller does otherwise than documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cause {
+    /// There is no signature.
+    SignatureMissing,
+    /// The signature is of another length than any that is tried, however it is read.
+    SignatureLength,
     /// The signature is in lower-case hex.
     LowerCaseHex,
     /// The signature is in Base64, and should be in hex.
@@ -111,6 +115,8 @@ const ROWS: &[Row] = &[
     (Cause::OtherTime, "other-time", "another time was signed than was sent", "ask the clock once and use that time in both places"),
     (Cause::OtherNonce, "other-nonce", "another nonce was signed than was sent", "make the nonce once per request and use it in both places"),
     (Cause::Sha256ForSha512, "sha256-for-sha512", "the signature is an HMAC with SHA-256", "use HMAC-SHA512"),
+    (Cause::SignatureMissing, "signature-missing", "there is no signature", "send it as BinancePay-Signature; look at what takes headers away on the way"),
+    (Cause::SignatureLength, "signature-length", "the signature is longer or shorter than an HMAC-SHA512, or no text of one", "send all 128 upper-case hex digits, and nothing else"),
     (Cause::LowerCaseHex, "lower-case-hex", "the signature is in lower-case hex", "write it in upper case"),
     (Cause::Base64ForHex, "base64-for-hex", "the signature is in Base64", "write it in upper-case hex"),
     (Cause::OtherSecret, "other-secret", "it was signed with the secret of another API key", "use the secret that came with the key in BinancePay-Certificate-SN"),

@@ -1,6 +1,6 @@
 //! Refused signatures of the WorldFirst dialect.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::RangeInclusive};
 
 use super::{
     Cause, Diagnosis, Finding, body,
@@ -9,7 +9,13 @@ use super::{
     search::{Part, Spent, Tried, WORK_MAX, Work, add, search},
     times,
 };
-use crate::world_first::{SignatureHeader, VerifyingKey, sign::text_to_sign};
+use crate::world_first::{
+    SignatureHeader, VerifyingKey,
+    sign::{HeaderError, text_to_sign},
+};
+
+/// How many bytes a signature has, of the keys that are taken.
+const SIGNATURE_LENGTHS: RangeInclusive<usize> = 256..=512;
 
 /// A request, and whose keys may have signed it.
 #[derive(Clone, Copy)]
@@ -39,59 +45,51 @@ pub struct Request<'a> {
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let expected =
         text_to_sign(request.method, request.target, request.client_id, request.time, request.body);
-    let parsed = SignatureHeader::parse(request.signature);
-    let mut header = Vec::new();
-    header.extend(parsed.as_ref().err().map(|error| Finding::of(Cause::HeaderForm, error.to_string())));
+    let header = SignatureHeader::parse(request.signature).err();
     let version = version(request);
     let named = match version {
         Some(version) => request.keys.iter().position(|key| key.0 == version),
         None => request.keys.len().checked_sub(1),
     };
-    let Some((signer, reading, opened)) = opened(request, named) else {
-        let explained = !header.is_empty();
-        return Some(Diagnosis {
-            findings: header,
-            explained,
-            expected,
-            signed: None,
-            tried: 0,
-            complete: true,
-        });
+    let readings = readings(request);
+    let candidates = candidates(request, &readings, named);
+    let mut work = Work::new(WORK_MAX);
+    let mut complete = true;
+    let found = candidates.iter().find_map(|candidate| match texts(request, &candidate.opened, &mut work) {
+        Ok(found) => Some((candidate, Some(found))),
+        Err(is_complete) => {
+            complete &= is_complete;
+            // That the key signed is known although it is not known what.
+            candidate.opened.is_certain().then_some((candidate, None))
+        }
+    });
+    let tried = work.tried;
+    let Some((candidate, text)) = found else {
+        let findings: Vec<Finding> = header.into_iter().map(of_header).collect();
+        // Bytes that may be a signature are of another key or another request, whatever is wrong besides.
+        let may_be = readings.iter().any(|reading| SIGNATURE_LENGTHS.contains(&reading.bytes.len()));
+        let explained = !findings.is_empty() && !may_be;
+        return Some(Diagnosis { findings, explained, expected, signed: None, tried, complete });
     };
-    let mut findings = Vec::new();
-    // A header that says too little is not refused for what it is understood to mean after all.
-    if reading.causes.is_empty() {
-        findings.append(&mut header);
-    }
-    findings.extend(reading.causes.iter().copied().map(Finding::from));
-    if Some(signer) != named && (parsed.is_ok() || version.is_some()) {
-        let which = format!("version {} signed", request.keys[signer].0);
+    let (signed, mut findings) = text.map_or_else(Default::default, |(text, wrong)| (Some(text), wrong));
+    // A signature that was not understood is refused for how it is written, and that is told below.
+    let is_told = header == Some(HeaderError::Signature) && !candidate.reading.causes.is_empty();
+    findings.extend(header.filter(|_| !is_told).map(of_header));
+    findings.extend(candidate.reading.causes.iter().copied().map(Finding::from));
+    if Some(candidate.key) != named && (header.is_none() || version.is_some()) {
+        let which = format!("version {} signed", request.keys[candidate.key].0);
         findings.push(Finding::of(Cause::OtherKeyVersion, which));
     }
-    match &opened {
-        Opened::Digest { name: "SHA-256", .. } => {}
-        Opened::Digest { name, .. } => findings.push(Finding::of(Cause::OtherDigest, *name)),
-        Opened::Bare(_) => findings.push(Cause::BareDigest.into()),
-        Opened::Pss(_) => findings.push(Cause::PssPadding.into()),
-    }
-    let mut work = Work::new(WORK_MAX);
-    let found = texts(request, &opened, request.keys[signer].1.to_der(), &mut work);
-    let tried = work.tried;
-    let (signed, complete) = match found {
-        Ok((text, wrong)) => {
-            findings.splice(0..0, wrong);
-            (Some(text), true)
-        }
-        Err(complete) => (None, complete),
-    };
-    // Padding that may be PSS is only known to be when a text fits.
-    if signed.is_none() {
-        findings.retain(|finding| finding.cause != Cause::PssPadding);
-    }
+    findings.extend(candidate.opened.findings());
     if signed.is_some() && findings.is_empty() {
         return None;
     }
+    let complete = complete || signed.is_some();
     Some(Diagnosis { findings, explained: signed.is_some(), expected, signed, tried, complete })
+}
+
+fn of_header(error: HeaderError) -> Finding {
+    Finding::of(Cause::HeaderForm, error.to_string())
 }
 
 /// The version that the header names, as far as the header is understood.
@@ -102,22 +100,36 @@ fn version(request: &Request<'_>) -> Option<i64> {
     std::str::from_utf8(field(request.signature, b"keyversion")?.trim_ascii()).ok()?.parse().ok()
 }
 
-/// The first reading of the signature that opens with one of the client's keys, the named one first. Padding that may
-/// be PSS counts only if nothing else opens.
-fn opened(request: &Request<'_>, named: Option<usize>) -> Option<(usize, Reading, Opened)> {
-    let text = field(request.signature, b"signature").unwrap_or(request.signature);
+/// What the signature may be the bytes of.
+fn readings(request: &Request<'_>) -> Vec<Reading> {
+    encoding::of_base64(field(request.signature, b"signature").unwrap_or(request.signature))
+}
+
+/// A reading of the signature that opens with one of the client's keys.
+struct Candidate<'r> {
+    reading: &'r Reading,
+    /// Its place among the keys.
+    key: usize,
+    opened: Opened,
+}
+
+/// The first reading that certainly opens, the named key tried before the others; else all that may.
+fn candidates<'r>(
+    request: &Request<'_>,
+    readings: &'r [Reading],
+    named: Option<usize>,
+) -> Vec<Candidate<'r>> {
     let mut order: Vec<usize> = named.into_iter().collect();
     order.extend((0..request.keys.len()).rev().filter(|key| Some(*key) != named));
-    let mut perhaps = None;
-    for reading in encoding::of_base64(text) {
+    let mut perhaps = Vec::new();
+    for reading in readings {
         for key in &order {
-            match Opened::with(request.keys[*key].1.to_der(), &reading.bytes) {
-                None => {}
-                Some(pss @ Opened::Pss(_)) => {
-                    let reading = Reading { bytes: reading.bytes.clone(), causes: reading.causes.clone() };
-                    perhaps = perhaps.or(Some((*key, reading, pss)));
+            for opened in Opened::with(request.keys[*key].1.to_der(), &reading.bytes) {
+                let candidate = Candidate { reading, key: *key, opened };
+                if candidate.opened.is_certain() {
+                    return vec![candidate];
                 }
-                Some(opened) => return Some((*key, reading, opened)),
+                perhaps.push(candidate);
             }
         }
     }
@@ -133,25 +145,22 @@ fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
 }
 
 /// The text that the signature is of, with what is wrong about it; or whether all could be tried.
-fn texts(
-    request: &Request<'_>,
-    opened: &Opened,
-    key: &[u8],
-    work: &mut Work,
-) -> Result<(Vec<u8>, Vec<Finding>), bool> {
+fn texts(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Result<(Vec<u8>, Vec<Finding>), bool> {
     let (targets, times, bodies) = (targets(request), times(request), body::alternatives(request.body));
     let (methods, clients) = (methods(request), clients(request));
     let lengths = [FRAMES.len(), targets.len(), times.len(), methods.len(), clients.len(), bodies.len()];
     let tried = search(lengths, |[frame, target, time, method, client, body]| {
         let frame = &FRAMES[*frame];
-        let picked = [&methods[*method], &targets[*target], &clients[*client], &times[*time], &bodies[*body]];
-        let text = frame.text(picked.map(|part| &*part.bytes));
-        if !work.afford(text.len()) {
+        let picked = [&methods[*method], &targets[*target], &clients[*client], &times[*time]];
+        let [method, target, client, time] = picked.map(|part| &*part.bytes);
+        let text = frame.text([method, target, client, time, bodies.text(*body)]);
+        if !work.afford(opened.cost(text.len())) {
             return Err(Spent);
         }
-        Ok(opened.is_of(&text, key).then(|| {
+        Ok(opened.is_of(&text).then(|| {
             let parts = picked.iter().flat_map(|part| part.findings.iter().cloned());
-            (text, frame.finding().into_iter().chain(parts).collect())
+            let findings = frame.finding().into_iter().chain(parts).chain(bodies.findings(*body));
+            (text, findings.collect())
         }))
     });
     match tried {
@@ -162,14 +171,14 @@ fn texts(
     for time in times::close_by(request.time) {
         let text =
             text_to_sign(request.method, request.target, request.client_id, time.as_bytes(), request.body);
-        if !work.afford(text.len()) {
+        if !work.afford(opened.cost(text.len())) {
             return Err(false);
         }
-        if opened.is_of(&text, key) {
+        if opened.is_of(&text) {
             return Ok((text, vec![Finding::of(Cause::OtherTime, time)]));
         }
     }
-    Err(true)
+    Err(bodies.are_all())
 }
 
 fn methods<'a>(request: &Request<'a>) -> Vec<Part<'a>> {

@@ -20,7 +20,7 @@ pub struct Request {
     pub endpoint: Option<String>,
     /// The method.
     pub method: String,
-    /// Path and query.
+    /// Path and query, with secrets masked; in live mode every value of the query is.
     pub target: String,
     /// The API key or the client that it named, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -238,8 +238,8 @@ pub static INQUIRY_STATEMENT: &[&str] = &words([
     &REQUEST_TRAFFIC_EXCEED_LIMIT,
 ]);
 
-/// The table of page `createTransfer`, without `PROCESSING`, and what any call may meet before its business begins,
-/// which that page leaves out.
+/// The table of page `createTransfer`, without `PROCESSING`, and what any call may meet, which that page leaves out. Of
+/// customer, contract and product it has words of its own.
 pub static CREATE_TRANSFER: &[&str] = &words([
     &PARAM_ILLEGAL,
     &PROCESS_FAIL,
@@ -260,9 +260,6 @@ pub static CREATE_TRANSFER: &[&str] = &words([
     &OAUTH_FAIL,
     &ACCESS_TOKEN_EXPIRED,
     &AUTHORIZATION_NOT_EXIST,
-    &USER_NOT_EXIST,
-    &CONTRACT_CHECK_FAIL,
-    &SERVICE_NOT_ALLOWED,
     &SYSTEM_ERROR,
 ]);
 

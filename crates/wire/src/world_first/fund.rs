@@ -8,3 +8,4 @@ pub mod exchange;
 pub mod inquiry_exchange;
 pub mod inquiry_transfer;
 pub mod transfer;
+pub mod transferred;

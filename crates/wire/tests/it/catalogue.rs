@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::value::RawValue;
-use wire::{CATALOGUE, ENDPOINTS, catalogue::Entry};
+use wire::{
+    CATALOGUE, ENDPOINTS,
+    catalogue::Entry,
+    world_first::{Status, codes},
+};
 
 fn entry(name: &str) -> &'static Entry {
     CATALOGUE.iter().find(|entry| entry.spec.name == name).unwrap()
@@ -60,4 +64,25 @@ fn queries_of_what_takes_time_know_its_states() {
         }
         assert!(!under_way.values.is_empty(), "{}", entry.spec.name);
     }
+}
+
+#[test]
+fn a_result_that_is_not_known_is_not_final() {
+    let unknown = || codes::ALL.into_iter().filter(|code| code.status == Status::Unknown);
+    assert!(unknown().count() >= 4);
+    let mut results = 0;
+    for entry in CATALOGUE.iter().filter(|entry| entry.dialect == "world_first") {
+        let Some(under_way) = entry.under_way.filter(|way| way.field.ends_with("resultCode")) else {
+            continue;
+        };
+        results += 1;
+        for code in unknown().chain([&codes::PROCESSING]) {
+            assert!(under_way.values.contains(&code.code), "{}: {}", entry.spec.name, code.code);
+        }
+        for code in codes::ALL.into_iter().filter(|code| code.status == Status::Failed) {
+            assert!(!under_way.values.contains(&code.code), "{}: {} is final", entry.spec.name, code.code);
+        }
+        assert!(!under_way.values.contains(&codes::SUCCESS.code), "{}", entry.spec.name);
+    }
+    assert_eq!(results, 2);
 }

@@ -62,7 +62,10 @@ pub(crate) const WORLD_FIRST: &[(&str, &str)] = &[
         "the signature is not that of the bytes received, or names a key that the client does not have",
     ),
     ("METHOD_NOT_SUPPORTED", "another method than `POST`"),
-    ("USER_NOT_EXIST", "there is no such customer"),
+    (
+        "USER_NOT_EXIST",
+        "there is no such customer, or the call names none and the client has none of its own",
+    ),
     ("ACCOUNT_NOT_EXIST", "the customer has no account"),
     ("SYSTEM_ERROR", "what must always hold does not; the log says what"),
     ("SERVICE_NOT_ALLOWED", "the client does not have the product"),
@@ -78,23 +81,32 @@ pub(crate) const WORLD_FIRST: &[(&str, &str)] = &[
     ),
     (
         "PROCESS_FAIL",
-        "there is no such statement line; the client does not have the product, where the page has no SERVICE_NOT_ALLOWED; a transfer to the payer; the quote is unknown or taken; no rate is fresh",
+        "there is no such statement line; the client does not have the product, on the pages of statements; a transfer to the payer; the quote is unknown or taken; no rate is fresh",
     ),
     (
         "ORDER_NOT_FOUND",
         "there is no such transfer or exchange of this client; stands in `transferResult` or `exchangeResult`",
     ),
-    ("USER_NO_PERMISSION", "`transferFromMethod` names another customer than the one that the call is about"),
-    ("USER_ACCOUNT_ABNORMAL", "the payee is suspended or closed"),
-    ("USER_STATUS_ABNORMAL", "the customer who pays or exchanges is suspended or closed"),
+    (
+        "USER_NO_PERMISSION",
+        "`transferFromMethod` names another customer than the one that the call is about; with createTransfer also where other pages have USER_NOT_EXIST or SERVICE_NOT_ALLOWED",
+    ),
+    (
+        "USER_ACCOUNT_ABNORMAL",
+        "the payee of a transfer is no customer, its contract is not in force, or it is suspended or closed",
+    ),
+    (
+        "USER_STATUS_ABNORMAL",
+        "the customer who pays or exchanges is suspended or closed; with createTransfer also where other pages have CONTRACT_CHECK_FAIL",
+    ),
     (
         "UN_SUPPORT_BUSINESS",
-        "a transfer by another method than `BALANCE`, or with two currencies; an exchange that is not `SPOT`",
+        "a transfer by another method than `BALANCE`, with a quote, or with two currencies; an exchange that is not `SPOT`",
     ),
     ("BALANCE_NOT_ENOUGH", "the customer has less available than the transfer or exchange takes"),
     (
         "AMOUNT_EXCEED_LIMIT",
-        "a transfer of more than 16 digits; an amount outside of the pair's limits; more than the payee's account holds",
+        "a transfer of more than 16 digits; an amount outside of the pair's limits; more than the account that is paid can hold",
     ),
     ("REPEAT_REQ_INCONSISTENT", "the request's id was used before, for something else"),
     ("QUOTE_EXPIRED", "the quote has expired"),

@@ -45,7 +45,8 @@ fn binance_pay(page: &mut String) {
 }
 
 fn world_first(page: &mut String) {
-    page.push_str("\n## WorldFirst\n\nAn answered call has `SUCCESS`. The status says what a caller may do: after `F` nothing was \
+    page.push_str("\n## WorldFirst\n\nAn answered call has `SUCCESS`, or `PROCESSING` where \
+        it was taken on and ends later, as with createTransfer. The status says what a caller may do: after `F` nothing was \
         done, after `U` it is not known, and asking again tells. ");
     open_endpoints::<WorldFirst>(page, world_first::codes::UNION);
     page.push_str(

@@ -80,6 +80,18 @@ fn inquiry_balance_lists_its_pages_codes() {
     assert_eq!(spec.codes, page.split(' ').collect::<Vec<_>>());
 }
 
+/// The page's own, and then what belongs to the seam: that page leaves it out.
+#[test]
+fn create_transfer_lists_its_pages_codes() {
+    let spec = endpoints::<WorldFirst>().find(|spec| spec.name.ends_with("/create_transfer")).unwrap();
+    let page = "PARAM_ILLEGAL PROCESS_FAIL INVALID_SIGNATURE UN_SUPPORT_BUSINESS USER_NO_PERMISSION \
+                USER_ACCOUNT_ABNORMAL USER_STATUS_ABNORMAL BALANCE_NOT_ENOUGH AMOUNT_EXCEED_LIMIT \
+                REPEAT_REQ_INCONSISTENT QUOTE_EXPIRED UNKNOWN_EXCEPTION REQUEST_TRAFFIC_EXCEED_LIMIT";
+    let seam = "INVALID_API INVALID_CLIENT METHOD_NOT_SUPPORTED OAUTH_FAIL ACCESS_TOKEN_EXPIRED \
+                AUTHORIZATION_NOT_EXIST SYSTEM_ERROR";
+    assert_eq!(spec.codes, page.split(' ').chain(seam.split(' ')).collect::<Vec<_>>());
+}
+
 #[test]
 fn query_split_lists_its_pages_codes() {
     let page = "400000 400001 400002 400003 400004 400005 400006 400007 400008 400100 400101 400102 400103 400104 \

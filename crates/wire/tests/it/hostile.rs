@@ -94,6 +94,22 @@ fn a_field_left_out_is_absent_or_named() {
     assert!(named > 60, "only {named} fields were missed");
 }
 
+/// The same at any depth. Binance Pay's pages tie fields to each other in more ways.
+#[test]
+fn a_part_left_out_is_absent_or_missing() {
+    let mut named = 0;
+    for entry in entries().iter().filter(|entry| entry.spec.name.starts_with("world_first/")) {
+        let whole: Value = serde_json::from_slice(&sample(entry.spec.name)).unwrap();
+        for body in variants(&whole, &Value::Null) {
+            let Err(invalid) = (entry.request)(&serde_json::to_vec(&body).unwrap()) else { continue };
+            let expected = if body.is_null() { wire::Why::NotAnObject } else { wire::Why::Missing };
+            assert_eq!(invalid.why, expected, "{} {body}: {invalid}", entry.spec.name);
+            named += 1;
+        }
+    }
+    assert!(named > 40, "only {named} parts were missed");
+}
+
 #[test]
 fn deep_nesting_is_refused_or_ignored() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -52,6 +52,24 @@ fn replies() {
     }
 }
 
+/// Without the white space, of which texts have some too.
+fn squeezed(json: &[u8]) -> String {
+    String::from_utf8_lossy(json).split_whitespace().collect()
+}
+
+/// Those of Binance Pay are its pages' own, which write numbers in ways that we do not.
+#[test]
+fn replies_of_world_first_are_emitted_as_they_are_shown() {
+    let mut seen = 0;
+    for entry in entries().iter().filter(|entry| entry.spec.name.starts_with("world_first/")) {
+        let shown = sample(entry, "reply.json");
+        let Ok(Ok(written)) = (entry.reply)(&shown) else { panic!("{}: no reply", entry.spec.name) };
+        assert_eq!(squeezed(&written), squeezed(&shown), "{}", entry.spec.name);
+        seen += 1;
+    }
+    assert!(seen >= 12, "only {seen} replies were found");
+}
+
 #[test]
 fn refusals() {
     let mut seen = 0;

@@ -128,7 +128,7 @@ pub struct ForeignExchangeQuote {
     pub transfer_from_currency: Text,
     /// The currency that was bought.
     pub transfer_to_currency: Text,
-    /// The price of the one in the other, as a decimal number.
+    /// What one of the first came to in the second, as a decimal number.
     pub quote_price: Text,
 }
 

@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::transfer::{
-    SCENES, TransferFromDetail, TransferToDetail, TransferredFrom, TransferredTo, validate_sides,
+use super::{
+    transfer::{SCENES, TransferFromDetail, TransferToDetail, validate_sides},
+    transferred::{TransferredFrom, TransferredTo},
 };
 use crate::{
     endpoint::{Endpoint, Spec},

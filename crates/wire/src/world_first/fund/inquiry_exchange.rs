@@ -42,8 +42,17 @@ impl Endpoint for InquiryExchange {
         scope: None,
     };
     const REPEATABLE: bool = true;
-    const UNDER_WAY: Option<&'static UnderWay> =
-        Some(&UnderWay { field: "exchangeResult.resultCode", values: &["PROCESSING"] });
+    /// Every result `U` is to be asked after again: what is not found may still be on its way.
+    const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay {
+        field: "exchangeResult.resultCode",
+        values: &[
+            codes::PROCESSING.code,
+            codes::ORDER_NOT_FOUND.code,
+            codes::UNKNOWN_EXCEPTION.code,
+            codes::REQUEST_TRAFFIC_EXCEED_LIMIT.code,
+            codes::FEE_EXCEPTION.code,
+        ],
+    });
 }
 
 impl Validate for InquiryExchange {

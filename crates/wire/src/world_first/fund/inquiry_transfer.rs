@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::transfer::{TransferredFrom, TransferredTo};
+use super::{
+    create_transfer::TransferOrderAddition,
+    transferred::{TransferredFrom, TransferredTo},
+};
 use crate::{
     endpoint::{Endpoint, Spec, UnderWay},
     text::{self, Text},
@@ -25,17 +28,17 @@ pub struct InquiryTransfer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferState {
-    /// `SUCCESS` or `PROCESSING` (S), why it failed (F), or `ORDER_NOT_FOUND` (U).
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub transfer_result: Outcome,
     /// The client's own id.
     pub transfer_request_id: Text,
     /// The provider's; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_id: Option<Text>,
-    /// As it was asked.
+    /// As it was asked; [`ATOMIC_TRANSFER`](super::transfer::ATOMIC_TRANSFER) when nothing was.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
+    /// `SUCCESS` or `PROCESSING` (S), why it failed (F), or `ORDER_NOT_FOUND` (U).
+    #[serde(deserialize_with = "crate::decode::object")]
+    pub transfer_result: Outcome,
     /// When the transfer became final, in ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_finish_time: Option<Text>,
@@ -53,6 +56,13 @@ pub struct TransferState {
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_to_detail: Option<TransferredTo>,
+    /// As it was asked.
+    #[serde(
+        default,
+        deserialize_with = "crate::decode::optional_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub transfer_order_addition: Option<TransferOrderAddition>,
 }
 
 impl Endpoint for InquiryTransfer {
@@ -67,8 +77,17 @@ impl Endpoint for InquiryTransfer {
         scope: None,
     };
     const REPEATABLE: bool = true;
-    const UNDER_WAY: Option<&'static UnderWay> =
-        Some(&UnderWay { field: "transferResult.resultCode", values: &["PROCESSING"] });
+    /// Every result `U` is to be asked after again: what is not found may still be on its way.
+    const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay {
+        field: "transferResult.resultCode",
+        values: &[
+            codes::PROCESSING.code,
+            codes::ORDER_NOT_FOUND.code,
+            codes::UNKNOWN_EXCEPTION.code,
+            codes::REQUEST_TRAFFIC_EXCEED_LIMIT.code,
+            codes::FEE_EXCEPTION.code,
+        ],
+    });
 }
 
 impl Validate for InquiryTransfer {

@@ -11,8 +11,15 @@ use crate::{
 /// The largest amount of a transfer, in minor units: the pages give a value at most 16 digits.
 pub const VALUE_MAX: i64 = 9_999_999_999_999_999;
 
-/// What a transfer can be for (page `createTransfer`).
-pub const SCENES: [&str; 2] = ["MULTI_ACCOUNT_TRANSFER", "ATOMIC_TRANSFER"];
+/// What a transfer can be for: between accounts of one company, or between any two (pages `createTransfer` and
+/// `inquiryTransfer`).
+pub const SCENES: [&str; 2] = ["MULTI_ACCOUNT_TRANSFER", ATOMIC_TRANSFER];
+
+/// What a transfer is for of which nothing else is said.
+pub const ATOMIC_TRANSFER: &str = "ATOMIC_TRANSFER";
+
+/// What a transfer can be paid for: goods, tax, commission, an agent's commission, and `GST` (page `createTransfer`).
+pub const PURPOSES: [&str; 5] = ["GDS", "TXS", "COM", "ACM", "GST"];
 
 /// The means of payment that the page knows. See [`BALANCE`].
 pub const METHODS: [&str; 5] =
@@ -44,6 +51,14 @@ impl PaymentMethod {
     /// The customer that is named, by either field.
     pub fn customer(&self) -> Option<&str> {
         self.customer_id.as_deref().or(self.payment_method_id.as_deref())
+    }
+
+    /// The field that names the customer; the usual one, if none does.
+    pub fn customer_field(&self) -> &'static str {
+        match (&self.customer_id, &self.payment_method_id) {
+            (None, Some(_)) => "paymentMethodId",
+            _ => "customerId",
+        }
     }
 }
 
@@ -133,7 +148,7 @@ pub struct TransferToDetail {
     /// Where to tell how it ended; at most 1024 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_notify_url: Option<Text>,
-    /// Why it is paid: a word such as `GDS`, at most 32 characters.
+    /// Why it is paid: a word of [`PURPOSES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub purpose_code: Option<Text>,
     /// What the payer says to the payee; at most 1024 characters.
@@ -169,7 +184,7 @@ impl Validate for TransferToDetail {
         check.optional("transferToCurrency", &self.transfer_to_currency).length(3..=3);
         check.within_optional("transferQuote", &self.transfer_quote);
         check.optional("transferNotifyUrl", &self.transfer_notify_url).length(1..=1024).url();
-        check.optional("purposeCode", &self.purpose_code).length(1..=32).alphanumeric();
+        check.optional("purposeCode", &self.purpose_code).one_of(&PURPOSES);
         let remark = check.optional("transferToRemark", &self.transfer_to_remark).length(1..=1024);
         remark.chars(|c| !c.is_control(), PLAIN);
         check.optional("transferMemo", &self.transfer_memo).length(1..=256).chars(|c| !c.is_control(), PLAIN);
@@ -206,103 +221,6 @@ pub fn amount(from: &TransferFromDetail, to: &TransferToDetail) -> Option<Amount
     }
     let Whole(value) = asked.value.or_else(|| there.and_then(|amount| amount.value))?;
     Some(Amount::new(&asked.currency, value))
-}
-
-/// From whom, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TransferredFrom {
-    /// Whose money it is.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub transfer_from_method: PaymentMethod,
-    /// How much.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub transfer_from_amount: Amount,
-    /// What it costs the payer besides: nothing.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub fee_amount: Amount,
-    /// What leaves the payer; left out when the transfer failed.
-    #[serde(
-        default,
-        deserialize_with = "crate::decode::optional_object",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub actual_transfer_from_amount: Option<Amount>,
-}
-
-/// To whom, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TransferredTo {
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub transfer_to_request_id: Option<Text>,
-    /// Who is paid.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub transfer_to_method: PaymentMethod,
-    /// How much.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub transfer_to_amount: Amount,
-    /// What it costs the payee: nothing.
-    #[serde(deserialize_with = "crate::decode::object")]
-    pub fee_amount: Amount,
-    /// What reaches the payee; left out when the transfer failed.
-    #[serde(
-        default,
-        deserialize_with = "crate::decode::optional_object",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub actual_transfer_to_amount: Option<Amount>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub transfer_notify_url: Option<Text>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub purpose_code: Option<Text>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub transfer_to_remark: Option<Text>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub transfer_memo: Option<Text>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub fee_mode: Option<Text>,
-    /// As it was asked.
-    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
-    pub extend_info: Option<Text>,
-}
-
-/// Both sides as they are answered: what was asked, with `amount` on each of them. `is_off` says that the transfer
-/// failed.
-pub fn answered(
-    from: TransferFromDetail,
-    to: TransferToDetail,
-    amount: &Amount,
-    is_off: bool,
-) -> (TransferredFrom, TransferredTo) {
-    let fee = || Amount::new(&amount.currency, 0);
-    let actual = || (!is_off).then(|| amount.clone());
-    let from = TransferredFrom {
-        transfer_from_method: from.transfer_from_method,
-        transfer_from_amount: amount.clone(),
-        fee_amount: fee(),
-        actual_transfer_from_amount: actual(),
-    };
-    let to = TransferredTo {
-        transfer_to_request_id: to.transfer_to_request_id,
-        transfer_to_method: to.transfer_to_method,
-        transfer_to_amount: amount.clone(),
-        fee_amount: fee(),
-        actual_transfer_to_amount: actual(),
-        transfer_notify_url: to.transfer_notify_url,
-        purpose_code: to.purpose_code,
-        transfer_to_remark: to.transfer_to_remark,
-        transfer_memo: to.transfer_memo,
-        fee_mode: to.fee_mode,
-        extend_info: to.extend_info,
-    };
-    (from, to)
 }
 
 #[cfg(test)]
@@ -394,18 +312,5 @@ mod tests {
         assert_eq!(spelled.expect("a valid request").kept(), request.kept());
         assert_ne!(read(OF_USD, "").expect("a valid request").kept(), request.kept());
         assert_eq!(CreateTransfer::read_kept("{}"), None);
-    }
-
-    #[test]
-    fn a_transfer_that_failed_moved_nothing() {
-        let request = read(OF_USD, "").expect("a valid request");
-        let (from, to) = (request.transfer_from_detail, request.transfer_to_detail);
-        let amount = Amount::new("USD", 12);
-        let (done_from, done_to) = answered(from.clone(), to.clone(), &amount, false);
-        assert_eq!(done_from.actual_transfer_from_amount, Some(amount.clone()));
-        assert_eq!(done_to.actual_transfer_to_amount, Some(amount.clone()));
-        let (off_from, off_to) = answered(from, to, &amount, true);
-        assert_eq!((off_from.actual_transfer_from_amount, off_to.actual_transfer_to_amount), (None, None));
-        assert_eq!((off_from.fee_amount.value.0, off_to.transfer_to_amount), (0, amount));
     }
 }

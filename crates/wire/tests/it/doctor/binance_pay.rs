@@ -177,9 +177,29 @@ fn what_was_signed_is_shown_and_a_stranger_stays_unknown() {
     let diagnosis = diagnose(&request(BODY, &hex(&sha512(SECRET, &signed)))).unwrap();
     assert_eq!(diagnosis.expected, text(BODY).into_bytes());
     assert_eq!(diagnosis.signed, Some(signed.into_bytes()));
-    for signature in ["", "x", "%", "%%%", &"0".repeat(128), &hex(&sha512("nobody's secret", &text(BODY)))] {
-        let diagnosis = diagnose(&request(BODY, signature)).unwrap();
+    for signature in ["0".repeat(128), hex(&sha512("nobody's secret", &text(BODY)))] {
+        let diagnosis = diagnose(&request(BODY, &signature)).unwrap();
         assert!(!diagnosis.explained && diagnosis.findings.is_empty() && diagnosis.complete, "{signature}");
+    }
+}
+
+/// What is no signature at all is not looked for among texts.
+#[test]
+fn a_signature_that_is_missing_or_cut_off() {
+    let whole = hex(&sha512(SECRET, &text(BODY)));
+    for (signature, expected) in [
+        ("", "signature-missing"),
+        ("  ", "signature-missing"),
+        ("x", "signature-length (1 character)"),
+        ("%%%", "signature-length (3 characters)"),
+        (&whole[..126], "signature-length (126 characters)"),
+        (&format!("{whole}{whole}"), "signature-length (256 characters)"),
+        (&"F".repeat(9_000), "signature-length (9000 characters)"),
+    ] {
+        let diagnosis = diagnose(&request(BODY, signature)).unwrap();
+        assert_eq!((diagnosis.tried, diagnosis.complete), (0, true), "{signature}");
+        assert_eq!(diagnosis.expected, text(BODY).into_bytes());
+        assert_eq!(told(Some(diagnosis)), expected, "{signature}");
     }
 }
 

@@ -6,7 +6,8 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
     signature::{
-        KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RsaEncoding,
+        KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA512,
+        RsaEncoding,
     },
 };
 use base64::{
@@ -104,6 +105,19 @@ fn how_the_signature_is_written() {
     let without = format!("keyVersion=1, signature={}", escaped(&base64));
     assert_eq!(told(&without), "header-form (must have algorithm=RSA256)");
     assert_eq!(told(""), "header-form (must have algorithm=RSA256)");
+    // Both are wrong, and what is right once the one is put right is still not right.
+    let both = format!("keyVersion=1, signature={}", escaped(&escaped(&base64)));
+    assert_eq!(told(&both), "header-form (must have algorithm=RSA256), url-encoded-twice");
+}
+
+/// A header that has to be written otherwise is not all that is wrong if the bytes in it are nobody's signature.
+#[test]
+fn a_header_around_a_strangers_signature() {
+    let stranger = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let signature = escaped(&STANDARD.encode(sign(&stranger, &RSA_PKCS1_SHA256, &text(BODY))));
+    let told = of_header(&format!("keyVersion=1, signature={signature}"));
+    assert_eq!(told, "header-form (must have algorithm=RSA256) …");
+    assert_eq!(of_header("keyVersion=1, signature=YQ%3D%3D"), "header-form (must have algorithm=RSA256)");
 }
 
 #[test]
@@ -127,15 +141,50 @@ fn what_signed_it() {
     }
     let newest = format!("algorithm=RSA256, signature={signature}");
     assert_eq!(of_header(&newest), "other-key-version (version 1 signed)");
-    // A stranger's signature opens with none of the client's keys.
-    let stranger = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let signature = STANDARD.encode(sign(&stranger, &RSA_PKCS1_SHA256, &text(BODY)));
-    assert_eq!(of_header(&header(&escaped(&signature))), " …");
+    assert_eq!(with(0, &RSA_PSS_SHA512), "pss-padding, other-digest (SHA-512)");
 }
 
-/// What `privateEncrypt` of a digest makes: the padding without the digest's name.
+/// A stranger's signature opens with none of the client's keys. What it opens to ends now and then as PSS padding
+/// does; that is no finding, and takes nothing from what is known of others.
 #[test]
-fn a_digest_that_was_encrypted() {
+fn a_strangers_signature_is_never_explained() {
+    let stranger = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    for count in 0..300 {
+        let body = format!("{BODY}{}", " ".repeat(count));
+        let signature = escaped(&STANDARD.encode(sign(&stranger, &RSA_PKCS1_SHA256, &text(&body))));
+        for (header, version) in [(header(&signature), 1), (header(&signature).replace("=1,", "=2,"), 2)] {
+            assert_eq!(of_header(&header), " …", "{version}");
+        }
+    }
+}
+
+/// A salt that fills the block leaves nothing by which PSS padding could be told from other bytes.
+#[test]
+fn pss_with_the_longest_salt() {
+    let digest = |bytes: &[u8]| aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    let signature = |text: &str| {
+        let salt = [7; 222];
+        let hashed = digest(&[&[0; 8][..], digest(text.as_bytes()).as_ref(), &salt].concat());
+        let mask = (0_u32..7)
+            .flat_map(|count| digest(&[hashed.as_ref(), &count.to_be_bytes()].concat()).as_ref().to_vec());
+        let data = [&[1][..], &salt].concat();
+        let mut block: Vec<u8> = data.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        block[0] &= 0x7f;
+        block.extend_from_slice(hashed.as_ref());
+        block.push(0xbc);
+        raw(&block)
+    };
+    let told = |text: &str| of_header(&header(&escaped(&STANDARD.encode(signature(text)))));
+    assert_eq!(told(&text(BODY)), "pss-padding");
+    assert_eq!(told(&(text(BODY) + "\n")), "final-newline-extra, pss-padding");
+    assert_eq!(told("something else"), " …", "that it was PSS is not known");
+    // Nor is it that the first key signed, when the header names the second.
+    let signature = escaped(&STANDARD.encode(signature("something else")));
+    assert_eq!(of_header(&format!("algorithm=RSA256, keyVersion=2, signature={signature}")), " …");
+}
+
+/// A block raised to the first key's private exponent.
+fn raw(block: &[u8]) -> Vec<u8> {
     fn element(der: &[u8]) -> (&[u8], &[u8]) {
         let (length, head) = match der[1] {
             0x81 => (usize::from(der[2]), 3),
@@ -155,10 +204,15 @@ fn a_digest_that_was_encrypted() {
         rest = after;
     }
     let [_, modulus, _, exponent] = &numbers[..] else { panic!("four numbers") };
+    let signed = BigUint::from_bytes_be(block).modpow(exponent, modulus).to_bytes_be();
+    [vec![0; 256 - signed.len()], signed].concat()
+}
+
+/// What `privateEncrypt` of a digest makes: the padding without the digest's name.
+#[test]
+fn a_digest_that_was_encrypted() {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text(BODY).as_bytes());
-    let block = [&[0, 1][..], &[0xff; 256 - 3 - 32], &[0], digest.as_ref()].concat();
-    let opened = BigUint::from_bytes_be(&block).modpow(exponent, modulus).to_bytes_be();
-    let signature = [vec![0; 256 - opened.len()], opened].concat();
+    let signature = raw(&[&[0, 1][..], &[0xff; 256 - 3 - 32], &[0], digest.as_ref()].concat());
     assert_eq!(of_header(&header(&escaped(&STANDARD.encode(signature)))), "bare-digest");
 }
 
