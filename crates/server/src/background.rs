@@ -51,11 +51,13 @@ impl Drop for Background {
     }
 }
 
+/// Makes the running thread stand back.
 #[cfg(target_os = "linux")]
-fn step_back() {
+pub(crate) fn step_back() {
     // On Linux this is the thread's own matter. Where it is not allowed, nothing is lost but that.
     let _ = rustix::process::nice(NICE);
 }
 
+/// Makes the running thread stand back.
 #[cfg(not(target_os = "linux"))]
-fn step_back() {}
+pub(crate) fn step_back() {}

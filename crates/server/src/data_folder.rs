@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
+use store::backup::is_there;
 use zeroize::Zeroizing;
 
 /// The embedded database's file.
@@ -37,7 +38,7 @@ impl MasterKey {
     /// The key in a data folder, if it has one; makes nothing.
     pub(crate) fn find(folder: &Path) -> Result<Option<Self>, DataFolderError> {
         let path = folder.join(MASTER_KEY);
-        if !path.exists() {
+        if !is_there(&path) {
             return Ok(None);
         }
         Self::parse(&read_private(&path)?, &path).map(Some)
@@ -104,7 +105,7 @@ impl DataFolder {
     pub fn open(path: &Path, fill: &dyn Fn(&mut [u8])) -> Result<Self, DataFolderError> {
         make_folder(path)?;
         let key_path = path.join(MASTER_KEY);
-        if !key_path.exists() && path.join(DATABASE).exists() {
+        if !is_there(&key_path) && is_there(&path.join(DATABASE)) {
             return Err(DataFolderError::KeyLost { path: key_path });
         }
         let random = || {
@@ -151,7 +152,7 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), DataFolderError> {
 /// A new one is written aside, flushed to disk and then linked to its name, so that no reader ever sees
 /// half of it and of two servers that start at once both use the one that was first.
 fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, DataFolderError> {
-    if !path.exists() {
+    if !is_there(path) {
         let aside = path.with_extension(format!("new-{}", std::process::id()));
         let written = write_private(&aside, &make()).map_err(system("write", &aside));
         let linked = written.and_then(|()| match fs::hard_link(&aside, path) {
@@ -171,15 +172,19 @@ pub(crate) fn read_private(path: &Path) -> Result<Zeroizing<String>, DataFolderE
     fs::read_to_string(path).map(Zeroizing::new).map_err(system("read", path))
 }
 
-/// Writes a new file that only its owner may reach, and flushes it to disk.
+/// Writes a new file that only its owner may reach, and flushes it to disk. No part of it is left when that fails.
 pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // What went wrong is what is told.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(unix)]
@@ -250,6 +255,10 @@ mod tests {
         assert!(matches!(open(folder.path()).err().unwrap(), DataFolderError::Malformed { .. }));
         fs::remove_file(&key).unwrap();
         fs::write(folder.path().join("countinghouse.db"), "").unwrap();
+        assert!(matches!(open(folder.path()).err().unwrap(), DataFolderError::KeyLost { .. }));
+        // A database that is only not mounted is there.
+        fs::remove_file(folder.path().join("countinghouse.db")).unwrap();
+        std::os::unix::fs::symlink("not-mounted/house.db", folder.path().join("countinghouse.db")).unwrap();
         assert!(matches!(open(folder.path()).err().unwrap(), DataFolderError::KeyLost { .. }));
     }
 }

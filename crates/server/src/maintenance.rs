@@ -3,6 +3,7 @@
 mod backup;
 mod checksum;
 mod keys;
+mod made;
 mod postgres_tools;
 mod restore;
 
@@ -83,6 +84,9 @@ pub enum Trouble {
         /// What the system says.
         source: io::Error,
     },
+    /// A backup was restored whole; what comes after was not done.
+    #[error("restored, but not checked: {0}")]
+    NotChecked(Box<Trouble>),
     /// It would be wrong to do it.
     #[error("{0}")]
     Refused(String),

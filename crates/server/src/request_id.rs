@@ -28,6 +28,18 @@ impl RequestId {
         CURRENT.try_with(|id| *id).ok()
     }
 
+    /// Reads an id as it is written; `None` if it is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (run, number) =
+            text.split_once('-').filter(|(run, number)| run.len() == 8 && number.len() == 12)?;
+        let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !is_hex(run) || !is_hex(number) {
+            return None;
+        }
+        Some(Self { run: u32::from_str_radix(run, 16).ok()?, number: u64::from_str_radix(number, 16).ok()? })
+    }
+
     /// Runs a future as the work of this request.
     pub async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
@@ -90,5 +102,23 @@ mod tests {
         assert_eq!(ids.next().header(), "00c0ffee-000000000002");
         let late = RequestId { run: u32::MAX, number: 0x1234_5678_9abc };
         assert_eq!(late.to_string(), "ffffffff-123456789abc");
+    }
+
+    #[test]
+    fn an_id_is_read_as_it_is_written_and_in_no_other_way() {
+        let id = RequestId { run: 0x00c0_ffee, number: 0x1234_5678_9abc };
+        assert_eq!(RequestId::parse(&id.to_string()), Some(id));
+        for bad in [
+            "",
+            "-",
+            "00c0ffee123456789abc",
+            "00C0FFEE-123456789abc",
+            "c0ffee-123456789abc",
+            "+0c0ffee-123456789abc",
+            "00c0ffee-123456789abcd",
+            "00c0ffee-12345678-abc",
+        ] {
+            assert_eq!(RequestId::parse(bad), None, "{bad}");
+        }
     }
 }

@@ -7,6 +7,7 @@ mod examine;
 mod excerpt;
 mod headers;
 mod journal;
+mod mask;
 
 pub use journal::Journal;
 pub(crate) use journal::{Entry, Filter};
@@ -23,7 +24,7 @@ use bytes::Bytes;
 use examine::{Doctor, Examined};
 use excerpt::excerpt;
 use http::{Method, StatusCode, Uri, request::Parts};
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 use wire::doctor::escaped;
 
 /// Which requests are remembered, and who looks at refused signatures.
@@ -95,7 +96,7 @@ pub(crate) async fn note(app: &Arc<App>, answered: Answered<'_>) {
             reply: excerpt(answered.reply),
         }
     });
-    let (method, target) = line(&answered.parts.method, &answered.parts.uri);
+    let (method, target) = line(app.settings.mode, &answered.parts.method, &answered.parts.uri);
     requests.journal.keep(Entry {
         id,
         at: app.house.server_now(),
@@ -124,7 +125,7 @@ pub(crate) fn note_unserved(
     status: StatusCode,
 ) {
     let Some(id) = RequestId::current().filter(|_| app.requests.journal.is_kept()) else { return };
-    let (method, target) = line(method, uri);
+    let (method, target) = line(app.settings.mode, method, uri);
     app.requests.journal.keep(Entry {
         id,
         at: app.house.server_now(),
@@ -143,10 +144,39 @@ pub(crate) fn note_unserved(
     });
 }
 
-/// Method and target as they are kept: as long as people read.
-fn line(method: &Method, uri: &Uri) -> (String, String) {
+/// Method and target as they are kept: as long as people read, and in live mode without what a query says.
+fn line(mode: Mode, method: &Method, uri: &Uri) -> (String, String) {
     const LENGTH_MAX: usize = 1_024;
-    let shown = |text: &str| escaped(text.as_bytes().get(..LENGTH_MAX).unwrap_or(text.as_bytes()));
+    let shown = |bytes: &[u8]| escaped(bytes.get(..LENGTH_MAX).unwrap_or(bytes));
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    (shown(method.as_str()), shown(target))
+    let target = match mode {
+        Mode::Twin => Cow::Borrowed(target),
+        Mode::Live => mask::without_values(target),
+    };
+    // In all of it, or a value that the cut goes through would be shown in part.
+    (shown(method.as_str().as_bytes()), shown(&mask::masked(target.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(mode: Mode, uri: &str) -> String {
+        line(mode, &Method::POST, &uri.parse().unwrap()).1
+    }
+
+    #[test]
+    fn a_query_is_kept_without_secrets_and_in_live_mode_without_values() {
+        for (uri, twin, live) in [
+            ("/p", "/p", "/p"),
+            ("/p?accessToken=abc&n=1", "/p?accessToken=***&n=1", "/p?accessToken=***&n=***"),
+            ("http://h/p?code=abc", "/p?code=***", "/p?code=***"),
+            ("/p?hunter2", "/p?hunter2", "/p?***"),
+        ] {
+            assert_eq!(target(Mode::Twin, uri), twin);
+            assert_eq!(target(Mode::Live, uri), live);
+        }
+        let long = format!("/p?n={}&token={}", "x".repeat(1_010), "s".repeat(99));
+        assert!(!target(Mode::Twin, &long).contains('s'));
+    }
 }

@@ -11,7 +11,11 @@ use super::{
     key_cache::KnownKey,
     outcome::failed,
 };
-use crate::{address::AllowList, app::App, requests::Seen};
+use crate::{
+    address::AllowList,
+    app::App,
+    requests::{Seen, Suspect},
+};
 use house::{
     Caller, Failure,
     holder::{HolderKind, HolderStatus},
@@ -49,6 +53,14 @@ impl Who {
     /// Whose business it is.
     pub(super) fn holder(&self) -> Option<&str> {
         self.caller.as_deref().map(|caller| &*caller.holder)
+    }
+
+    /// Whose key was named when its signature was refused: whoever signed may be somebody else.
+    pub(super) fn suspect(&self) -> Option<&str> {
+        match self.seen.suspect.as_ref()? {
+            Suspect::BinancePay(key) => Some(&*key.caller.holder),
+            Suspect::WorldFirst(_) => None,
+        }
     }
 
     /// Who does it in the holder's name.

@@ -111,7 +111,8 @@ pub(super) async fn admit(
         seen.suspect = Some(Suspect::BinancePay(key));
         return Err(fault.into());
     }
-    // Only whoever holds the secret uses up what the key may ask for; a nonce that was not let in stays unused.
+    // Only bytes that the holder of the secret signed use up what the key may ask for, though whoever caught them may
+    // send them again while their timestamp is good. A nonce that was not let in stays unused.
     if !key.may_ask() {
         return Err(Refusal::too_many());
     }
@@ -166,20 +167,24 @@ fn unread(unread: Unread) -> Fault {
     }
 }
 
-/// The API key that a request names, if it names one that may exist.
+/// The API key that a request names, if it names one that may exist. What else stands there is shown to nobody: it
+/// may be made to be read by a terminal.
 pub(super) fn named_key(headers: &HeaderMap) -> Option<&str> {
-    let text = std::str::from_utf8(API_KEY.value(headers).ok()?).ok()?;
-    (16..=128).contains(&text.len()).then_some(text)
+    shaped(API_KEY.value(headers).ok()?)
+}
+
+/// The text of an API key, if it has the shape of one.
+fn shaped(key: &[u8]) -> Option<&str> {
+    let in_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
+    let key = Some(key).filter(|key| (16..=128).contains(&key.len()) && key.iter().all(in_key))?;
+    std::str::from_utf8(key).ok()
 }
 
 /// The key, known, in force and used from an address that may use it.
 async fn known_key(app: &App, parts: &Parts) -> Result<Arc<KnownKey>, Fault> {
     let text = API_KEY.value(&parts.headers)?;
-    let in_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
-    let text = std::str::from_utf8(text)
-        .ok()
-        .filter(|text| (16..=128).contains(&text.len()) && text.as_bytes().iter().all(in_key))
-        .ok_or_else(|| API_KEY.broken("must be 16 to 128 characters of A-Z a-z 0-9 - _"))?;
+    let text =
+        shaped(text).ok_or_else(|| API_KEY.broken("must be 16 to 128 characters of A-Z a-z 0-9 - _"))?;
     let refused = |why: &str| {
         Fault::new(&codes::INVALID_API_KEY_OR_IP)
             .because(format_args!("the API key of {} {why}", display::CERTIFICATE_SN))
@@ -309,6 +314,24 @@ mod tests {
             let fault = in_window(bad.as_bytes(), now, second).unwrap_err();
             assert!(fault.is(&codes::INVALID_TIMESTAMP) && fault.message().contains("Unix time"), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_key_is_named_by_what_may_be_one() {
+        let named = |value: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(&API_KEY.name, HeaderValue::from_bytes(value).unwrap());
+            named_key(&headers).map(str::to_owned)
+        };
+        assert_eq!(named(b"shop-key_0123456789").as_deref(), Some("shop-key_0123456789"));
+        // The second is read as a command by terminals: U+009B.
+        for bad in
+            ["too-short", "shop-key-\u{9b}31m0123456789", "shop key 0123456789", "shop-key-é0123456789"]
+        {
+            assert_eq!(named(bad.as_bytes()), None, "{bad}");
+        }
+        assert_eq!(named(b"shop-key-\xff0123456789"), None);
+        assert_eq!(named(&[b'x'; 129]), None);
     }
 
     #[test]

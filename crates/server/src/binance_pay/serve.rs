@@ -98,8 +98,8 @@ where
         }
         Ok(_) => tracing::debug!(endpoint, holder, took_us = micros(took), "answered"),
         Err(fault) => {
-            let reason = fault.message();
-            tracing::info!(endpoint, holder, provider, code, reason, took_us = micros(took), "refused");
+            let (reason, suspect, took_us) = (fault.message(), who.suspect(), micros(took));
+            tracing::info!(endpoint, holder, provider, suspect, code, reason, took_us, "refused");
         }
     }
     let bare = E::BARE && !in_envelope;

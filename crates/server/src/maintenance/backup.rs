@@ -1,11 +1,18 @@
 //! A backup: one file with the whole database as it was at one moment, and its checksum beside it.
 
-use super::{Counted, Place, Trouble, Watch, checksum, keys, postgres_tools::Tool};
+use super::{
+    Counted, Place, Trouble, Watch, checksum, keys,
+    made::{Made, there_already},
+    postgres_tools::{Tool, Versions},
+};
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
-use store::{Location, Snapshot, backup};
+use store::{
+    Location, Snapshot,
+    backup::{self, is_there},
+};
 use tempfile::NamedTempFile;
 
 /// What a backup holds.
@@ -17,6 +24,15 @@ pub struct BackedUp {
     pub schema: i64,
     /// What the database is for: `twin` or `live`.
     pub mode: String,
+    /// What the operator should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What was found while the database was copied.
+struct Copied {
+    schema: i64,
+    mode: String,
+    note: Option<String>,
 }
 
 /// Backs a database up into a new file, while a server may go on. The file has its name only once it is whole
@@ -24,7 +40,7 @@ pub struct BackedUp {
 ///
 /// # Errors
 /// When the database is not there, a file of one of the names is, something cannot be read or written, or, for
-/// PostgreSQL, when there is no `pg_dump` or it fails.
+/// PostgreSQL, when there is no `pg_dump` or it fails. Nothing of this backup is left then.
 pub async fn back_up(
     place: &Place,
     file: &Path,
@@ -32,25 +48,33 @@ pub async fn back_up(
     watch: &dyn Watch,
 ) -> Result<BackedUp, Trouble> {
     nothing_there(file, with_keys)?;
+    // What cannot be read is known before the long part.
+    let keys = if with_keys { keys::to_keep(place, file)? } else { Vec::new() };
     let folder = folder_of(file);
     let aside = NamedTempFile::with_prefix_in(".countinghouse-backup-", &folder)
         .map_err(Trouble::system("write to", &folder))?;
-    let (schema, mode) = match &place.location {
+    let copied = match &place.location {
         Location::Sqlite(path) => of_sqlite(path, aside.path(), watch).await?,
         Location::Postgres(url) => of_postgres(url, aside.path(), watch).await?,
     };
     let (sum, bytes) = checksum::of(aside.path(), watch)?;
     let flushed = fs::File::open(aside.path()).and_then(|file| file.sync_all());
     flushed.map_err(Trouble::system("write", aside.path()))?;
-    if with_keys {
-        keys::keep(place, file)?;
+    // The checksum comes first: of two backups to one name, the one that finds it there ends here.
+    let mut made = Made::default();
+    made.write(checksum::beside(file), &checksum::line(&sum, file))?;
+    for (path, text) in keys {
+        made.write(path, &text)?;
     }
-    let beside = checksum::beside(file);
-    fs::write(&beside, checksum::line(&sum, file)).map_err(Trouble::system("write", &beside))?;
-    aside.persist_noclobber(file).map_err(|error| Trouble::system("make", file)(error.error))?;
-    // The name is on disk too then. Not every system can flush a folder.
+    aside.persist_noclobber(file).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => there_already(file),
+        _ => Trouble::system("make", file)(error.error),
+    })?;
+    made.keep();
+    // The names are on disk too then. Not every system can flush a folder.
     let _ = fs::File::open(&folder).and_then(|folder| folder.sync_all());
-    Ok(BackedUp { bytes, schema, mode })
+    let Copied { schema, mode, note } = copied;
+    Ok(BackedUp { bytes, schema, mode, notes: note.into_iter().collect() })
 }
 
 fn folder_of(file: &Path) -> PathBuf {
@@ -59,15 +83,22 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 fn nothing_there(file: &Path, with_keys: bool) -> Result<(), Trouble> {
+    if is_there(file) {
+        return Err(there_already(file));
+    }
     let keys = with_keys.then(|| keys::all_beside(file)).into_iter().flatten();
-    let names = [file.to_owned(), checksum::beside(file)];
-    match names.into_iter().chain(keys).find(|path| path.exists()) {
-        Some(path) => Err(Trouble::Refused(format!("{} is there already", path.display()))),
+    match std::iter::once(checksum::beside(file)).chain(keys).find(|path| is_there(path)) {
+        Some(path) => Err(Trouble::Refused(format!(
+            "{} is there already, without {}: another backup to this name is under way, or one was killed; \
+             if it was, remove the file",
+            path.display(),
+            file.display()
+        ))),
         None => Ok(()),
     }
 }
 
-async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<(i64, String), Trouble> {
+async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<Copied, Trouble> {
     watch.begins("copy", Counted::Bytes);
     backup::copy_sqlite(path, aside, &mut |done, total| watch.at(done, total))?;
     watch.begins("integrity of the copy", Counted::Not);
@@ -77,20 +108,47 @@ async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<(i64,
     described(&Snapshot::of_file(aside)?).await
 }
 
-async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<(i64, String), Trouble> {
+async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copied, Trouble> {
     let described = described(&Snapshot::open(&Location::Postgres(url.to_owned())).await?).await?;
     watch.begins("pg_dump", Counted::Not);
     // Who owns what is the other cluster's business.
     let options = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file"];
-    Tool::new("pg_dump", url)?.with(options).with([aside]).run()?;
-    Ok(described)
+    let dump = Tool::new("pg_dump", url, backup::postgres_major(url).await?)?;
+    let note = dump.versions().and_then(later_than_server);
+    dump.with(options).with([aside]).run()?;
+    Ok(Copied { note, ..described })
+}
+
+/// What is to be said of a dump that was made by a later version than the server's.
+fn later_than_server(Versions { program, server }: Versions) -> Option<String> {
+    (program > server).then(|| {
+        format!(
+            "pg_dump is of version {program} and the server of {server}: this backup goes into a server of version \
+             {program}, and may not go back into one of {server}; with the client programs of version {server} here, \
+             the next one will"
+        )
+    })
 }
 
 /// The step and the mode of a database that a server has opened once.
-async fn described(snapshot: &Snapshot) -> Result<(i64, String), Trouble> {
+async fn described(snapshot: &Snapshot) -> Result<Copied, Trouble> {
     let never = || Trouble::Refused("no server has made a database there yet".to_owned());
     if snapshot.schema() == 0 {
         return Err(never());
     }
-    Ok((snapshot.schema(), snapshot.mode().await?.ok_or_else(never)?))
+    let mode = snapshot.mode().await?.ok_or_else(never)?;
+    Ok(Copied { schema: snapshot.schema(), mode, note: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dump_of_a_later_version_is_told() {
+        assert_eq!(later_than_server(Versions { program: 15, server: 15 }), None);
+        assert_eq!(later_than_server(Versions { program: 14, server: 15 }), None);
+        let note = later_than_server(Versions { program: 17, server: 15 }).unwrap();
+        assert!(note.contains("may not go back into one of 15"), "{note}");
+    }
 }

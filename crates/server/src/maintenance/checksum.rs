@@ -7,6 +7,10 @@ use std::{
     io::Read as _,
     path::{Path, PathBuf},
 };
+use store::backup::is_there;
+
+/// As many hexadecimal digits a checksum has.
+const DIGITS: usize = 64;
 
 /// Where a backup's checksum is.
 pub(super) fn beside(file: &Path) -> PathBuf {
@@ -41,11 +45,17 @@ pub(super) fn line(sum: &str, file: &Path) -> String {
 /// Compares a backup with the checksum beside it; false when it has none.
 pub(super) fn check(file: &Path, watch: &dyn Watch) -> Result<bool, Trouble> {
     let path = beside(file);
-    if !path.exists() {
+    if !is_there(&path) {
         return Ok(false);
     }
     let text = std::fs::read_to_string(&path).map_err(Trouble::system("read", &path))?;
     let expected = text.split_whitespace().next().unwrap_or_default();
+    if expected.len() != DIGITS || !expected.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let path = path.display();
+        return Err(Trouble::Refused(format!(
+            "{path} holds no checksum to compare the backup with; remove it to restore without one"
+        )));
+    }
     let (found, _) = of(file, watch)?;
     if found.eq_ignore_ascii_case(expected) {
         return Ok(true);

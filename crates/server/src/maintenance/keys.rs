@@ -1,10 +1,11 @@
 //! The keys of a data folder beside a backup: only when they are asked for.
 
-use super::{Place, Trouble};
+use super::{Place, Trouble, made::Made};
 use crate::data_folder::{self, ADMIN_TOKEN, MASTER_KEY, MasterKey};
 use house::Vault;
 use std::path::{Path, PathBuf};
-use store::Snapshot;
+use store::backup::is_there;
+use zeroize::Zeroizing;
 
 const FILES: [&str; 2] = [MASTER_KEY, ADMIN_TOKEN];
 
@@ -18,39 +19,27 @@ pub(super) fn all_beside(file: &Path) -> [PathBuf; 2] {
     FILES.map(|name| beside(file, name))
 }
 
-/// Writes the keys beside a backup.
-pub(super) fn keep(place: &Place, file: &Path) -> Result<(), Trouble> {
-    for name in FILES {
-        let text = data_folder::read_private(&place.data.join(name))?;
-        let path = beside(file, name);
-        data_folder::write_private(&path, &text).map_err(Trouble::system("write", &path))?;
-    }
-    Ok(())
+/// A file to be written, and what into it.
+pub(super) type File = (PathBuf, Zeroizing<String>);
+
+/// The keys, and where they are to be kept beside a backup.
+pub(super) fn to_keep(place: &Place, file: &Path) -> Result<Vec<File>, Trouble> {
+    let read = |name| Ok((beside(file, name), data_folder::read_private(&place.data.join(name))?));
+    FILES.into_iter().map(read).collect()
 }
 
-/// Puts the keys that are beside a backup into the data folder. One that is there already must be the same.
-pub(super) fn put_back(place: &Place, file: &Path) -> Result<(), Trouble> {
-    for (name, write) in missing(place, file)? {
-        let path = place.data.join(name);
-        data_folder::write_private(&path, &write).map_err(Trouble::system("write", &path))?;
-    }
-    Ok(())
-}
-
-/// Which keys are beside a backup and not in the data folder.
-pub(super) fn missing(
-    place: &Place,
-    file: &Path,
-) -> Result<Vec<(&'static str, zeroize::Zeroizing<String>)>, Trouble> {
+/// The keys that are beside a backup and not in the data folder, and where they go. One that is there already must
+/// be the same.
+pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, Trouble> {
     let mut missing = Vec::new();
     for name in FILES {
         let (kept, path) = (beside(file, name), place.data.join(name));
-        if !kept.exists() {
+        if !is_there(&kept) {
             continue;
         }
         let text = data_folder::read_private(&kept)?;
-        if !path.exists() {
-            missing.push((name, text));
+        if !is_there(&path) {
+            missing.push((path, text));
         } else if data_folder::read_private(&path)?.trim_end() != text.trim_end() {
             let (path, kept) = (path.display(), kept.display());
             return Err(Trouble::Refused(format!("{path} is there already, and is another than {kept}")));
@@ -59,8 +48,18 @@ pub(super) fn missing(
     Ok(missing)
 }
 
-/// What is to be said about the master key of a database that was restored.
-pub(super) async fn advice(place: &Place, snapshot: &Snapshot) -> Result<Option<String>, Trouble> {
+/// Puts keys into the data folder, until what was made is dropped or kept.
+pub(super) fn put_back(missing: Vec<File>) -> Result<Made, Trouble> {
+    let mut made = Made::default();
+    for (path, text) in missing {
+        made.write(path, &text)?;
+    }
+    Ok(made)
+}
+
+/// What is to be said about the master key of a database that was restored, whose secrets are sealed with keys of
+/// these ids; `None` when that is not known.
+pub(super) fn advice(place: &Place, sealed_by: Option<&[String]>) -> Result<Option<String>, Trouble> {
     let path = place.data.join(MASTER_KEY);
     let Some(key) = MasterKey::find(&place.data)? else {
         return Ok(Some(format!(
@@ -69,12 +68,8 @@ pub(super) async fn advice(place: &Place, snapshot: &Snapshot) -> Result<Option<
             path.display()
         )));
     };
-    if !snapshot.pending()?.is_empty() {
-        return Ok(None);
-    }
     let vault = Vault::new(&key.0);
-    let sealed_by = snapshot.sealed_by().await?;
-    Ok(sealed_by.iter().any(|id| !vault.has(id)).then(|| {
+    Ok(sealed_by.unwrap_or_default().iter().any(|id| !vault.has(id)).then(|| {
         format!(
             "{} is not the master key of this database: it does not open all secrets in it",
             path.display()

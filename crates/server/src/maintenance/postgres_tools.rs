@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -13,29 +13,47 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 /// Lines of a program's complaint that are shown.
 const LINES: usize = 5;
 
+/// The major versions of a program and of the server it works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Versions {
+    pub(super) program: i64,
+    pub(super) server: i64,
+}
+
 /// A program to be run on a database.
 pub(super) struct Tool {
     name: &'static str,
     command: Command,
+    versions: Option<Versions>,
 }
 
 impl Tool {
-    /// Finds a program, for the database of a connection string.
-    pub(super) fn new(name: &'static str, url: &str) -> Result<Self, Trouble> {
-        let mut tool = Self::offline(name)?;
+    /// Finds a program, for the database of a connection string on a server of a major version.
+    pub(super) fn new(name: &'static str, url: &str, server: i64) -> Result<Self, Trouble> {
+        let mut tool = Self::offline(name, server)?;
         tool.command.envs(postgres_environment(url)?);
         Ok(tool)
     }
 
-    /// Finds a program that is to look at a file only.
-    pub(super) fn offline(name: &'static str) -> Result<Self, Trouble> {
-        let path = find(name).ok_or_else(|| {
-            let hint = "install PostgreSQL's client programs, of the server's version or newer";
-            Trouble::Refused(format!("there is no {name} on this machine; {hint}"))
+    /// Finds a program that is to look at a file only. That of the server's own version is the best: a dump by a
+    /// later one may not go back into the server, and a later one restores with words that the server does not know.
+    pub(super) fn offline(name: &'static str, server: i64) -> Result<Self, Trouble> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = find(name, server, &path, Path::new(DEBIAN)).ok_or_else(|| {
+            Trouble::Refused(format!("there is no {name} on this machine; {}", install(server)))
         })?;
-        let mut command = Command::new(path);
+        let inherited = || std::env::vars_os().map(|(name, _)| name);
+        let asked = cleared(Command::new(&path), inherited()).arg("--version").output();
+        let said = asked.map_err(Trouble::system("run", &path))?.stdout;
+        let versions = major(&String::from_utf8_lossy(&said)).map(|program| Versions { program, server });
+        let mut command = cleared(Command::new(path), inherited());
         command.stdin(Stdio::null()).env("PGAPPNAME", "countinghouse");
-        Ok(Self { name, command })
+        Ok(Self { name, command, versions })
+    }
+
+    /// Its version and the server's; `None` when it does not tell its own.
+    pub(super) fn versions(&self) -> Option<Versions> {
+        self.versions
     }
 
     /// Adds arguments.
@@ -53,8 +71,28 @@ impl Tool {
         }
         let said = String::from_utf8_lossy(&output.stderr);
         let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).take(LINES).collect();
-        Err(Trouble::Refused(format!("{} failed: {}", self.name, lines.join("; "))))
+        let hint = self.versions.and_then(|versions| mismatch(self.name, versions)).unwrap_or_default();
+        Err(Trouble::Refused(format!("{} failed: {}{hint}", self.name, lines.join("; "))))
     }
+}
+
+/// What may be behind a failure: a program of another version than the server's.
+fn mismatch(name: &str, Versions { program, server }: Versions) -> Option<String> {
+    (program != server)
+        .then(|| format!(". {name} is of version {program} and the server of {server}; {}", install(server)))
+}
+
+fn install(server: i64) -> String {
+    format!("install PostgreSQL's client programs of the server's version, {server}")
+}
+
+/// Takes away what the programs would take from their environment: the operator's own settings name another server
+/// or database than the connection string does, and win over it where it is silent.
+fn cleared(mut command: Command, inherited: impl Iterator<Item = OsString>) -> Command {
+    for name in inherited.filter(|name| name.as_encoded_bytes().starts_with(b"PG")) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// The database's name among what the programs are told, for the one that must be told by an argument.
@@ -66,10 +104,11 @@ pub(super) fn database_name(url: &str) -> Result<String, Trouble> {
         .ok_or_else(|| Trouble::Refused("the connection string names no database".to_owned()))
 }
 
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    on_path.or_else(|| newest(Path::new(DEBIAN), name))
+/// The program of the server's version where Debian puts it, else the one on the path, else the newest.
+fn find(name: &str, server: i64, path: &OsStr, debian: &Path) -> Option<PathBuf> {
+    let own = Some(debian.join(server.to_string()).join("bin").join(name)).filter(|file| file.is_file());
+    let on_path = || std::env::split_paths(path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    own.or_else(on_path).or_else(|| newest(debian, name))
 }
 
 /// The program of the highest version below a folder of versions.
@@ -82,23 +121,61 @@ fn newest(folder: &Path, name: &str) -> Option<PathBuf> {
     numbered.filter(|(_, file)| file.is_file()).max().map(|(_, file)| file)
 }
 
+/// The major version in what a program says of itself, as `pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+fn major(said: &str) -> Option<i64> {
+    let version = said.split_once("(PostgreSQL) ")?.1;
+    version.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Makes the program in a folder.
+    fn install_in(bin: &Path) -> PathBuf {
+        std::fs::create_dir_all(bin).unwrap();
+        let file = bin.join("pg_dump");
+        std::fs::write(&file, "").unwrap();
+        file
+    }
+
     #[test]
-    fn the_newest_version_that_has_the_program_is_taken() {
+    fn that_of_the_servers_version_is_taken_first() {
         let folder = tempfile::tempdir().unwrap();
-        for (version, has_it) in [("9", true), ("15", true), ("16", false), ("other", true)] {
-            let bin = folder.path().join(version).join("bin");
-            std::fs::create_dir_all(&bin).unwrap();
-            if has_it {
-                std::fs::write(bin.join("pg_dump"), "").unwrap();
-            }
-        }
-        assert_eq!(newest(folder.path(), "pg_dump"), Some(folder.path().join("15/bin/pg_dump")));
-        assert_eq!(newest(folder.path(), "pg_restore"), None);
-        assert_eq!(newest(&folder.path().join("nowhere"), "pg_dump"), None);
+        let debian = folder.path().join("versions");
+        let path = folder.path().join("path");
+        let found = |server, path: &Path| find("pg_dump", server, path.as_os_str(), &debian);
+        assert_eq!(found(15, &path), None);
+        let nine = install_in(&debian.join("9/bin"));
+        let fifteen = install_in(&debian.join("15/bin"));
+        let seventeen = install_in(&debian.join("17/bin"));
+        std::fs::create_dir_all(debian.join("18/bin")).unwrap();
+        install_in(&debian.join("other/bin"));
+        assert_eq!(found(18, &path), Some(seventeen), "the newest that is there");
+        let on_path = install_in(&path);
+        assert_eq!(found(18, &path), Some(on_path));
+        assert_eq!((found(15, &path), found(9, &path)), (Some(fifteen), Some(nine)));
+    }
+
+    #[test]
+    fn versions_are_told_apart() {
+        assert_eq!(major("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
+        assert_eq!(major("pg_restore (PostgreSQL) 18devel\n"), Some(18));
+        assert_eq!(major("something else 15"), None);
+        assert_eq!(mismatch("pg_restore", Versions { program: 15, server: 15 }), None);
+        let hint = mismatch("pg_restore", Versions { program: 17, server: 15 }).unwrap();
+        assert!(
+            hint.contains("of version 17 and the server of 15") && hint.ends_with("version, 15"),
+            "{hint}"
+        );
+    }
+
+    #[test]
+    fn nothing_of_the_operators_own_settings_is_passed_on() {
+        let inherited = ["PGSERVICE", "PATH", "PGHOSTADDR", "HOME"].map(OsString::from);
+        let command = cleared(Command::new("pg_dump"), inherited.into_iter());
+        let changed: Vec<_> = command.get_envs().collect();
+        assert_eq!(changed, [(OsStr::new("PGHOSTADDR"), None), (OsStr::new("PGSERVICE"), None)]);
     }
 
     #[test]

@@ -3,15 +3,18 @@
 
 use super::{Suspect, excerpt::excerpt};
 use crate::{
-    app::App, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
+    app::App, background, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
     world_first::clients::KnownClient,
 };
 use bytes::Bytes;
 use governor::{DefaultDirectRateLimiter, Quota};
 use house::Failure;
 use http::{header, request::Parts};
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use std::{num::NonZeroU32, sync::Arc, thread, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    time::timeout,
+};
 use tracing::instrument::WithSubscriber as _;
 use wire::{
     binance_pay::headers as binance_pay,
@@ -58,8 +61,9 @@ impl Doctor {
     ) -> Option<Examined> {
         match &self.limit {
             None => {
-                let _place = timeout(PATIENCE, self.places.acquire()).await.ok()?.ok()?;
-                diagnosed(app, suspect.case(app, parts, body)).await
+                let place = Arc::clone(&self.places).acquire_owned();
+                let place = timeout(PATIENCE, place).await.ok()?.ok()?;
+                diagnosed(app, suspect.case(app, parts, body), place).await
             }
             Some(limit) => {
                 limit.check().ok()?;
@@ -67,8 +71,7 @@ impl Doctor {
                 let (app, case, id) =
                     (Arc::clone(app), suspect.case(app, parts, body), RequestId::current()?);
                 let work = async move {
-                    diagnosed(&app, case).await;
-                    drop(place);
+                    diagnosed(&app, case, place).await;
                 };
                 // Its line goes where the request's own lines go, with the request's id.
                 tokio::spawn(id.scope(work).with_current_subscriber());
@@ -127,8 +130,33 @@ impl Suspect {
     }
 }
 
+/// Does work on a thread of its own. The place is given back when the work is done, not when nobody waits for it any
+/// more: whoever hangs up does not make room for the next.
+fn aside<T: Send + 'static>(
+    place: OwnedSemaphorePermit,
+    mode: Mode,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> oneshot::Receiver<T> {
+    let (done, found) = oneshot::channel();
+    let begun = thread::Builder::new().name("doctor".to_owned()).spawn(move || {
+        // In live mode nobody waits for it. In a twin somebody does, and the machine has little else to do.
+        if mode == Mode::Live {
+            background::step_back();
+        }
+        let result = work();
+        drop(place);
+        // Who asked may be gone.
+        let _ = done.send(result);
+    });
+    if let Err(error) = begun {
+        tracing::warn!(%error, "the system gave no thread to examine a refused signature");
+    }
+    found
+}
+
 /// Finds out what is wrong, and tells the log.
-async fn diagnosed(app: &Arc<App>, case: Case) -> Option<Examined> {
+async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> Option<Examined> {
+    let mode = app.settings.mode;
     let found = match case {
         Case::BinancePay { key, headers, earlier, body } => {
             let secrets = match secrets(app, &key).await {
@@ -138,19 +166,18 @@ async fn diagnosed(app: &Arc<App>, case: Case) -> Option<Examined> {
                     return None;
                 }
             };
-            spawn_blocking(move || of_binance_pay(&key, &headers, &earlier, &body, &secrets)).await
+            aside(place, mode, move || of_binance_pay(&key, &headers, &earlier, &body, &secrets))
         }
         Case::WorldFirst { client, line, headers, earlier, body } => {
-            spawn_blocking(move || of_world_first(&client, &line, &headers, &earlier, &body)).await
+            aside(place, mode, move || of_world_first(&client, &line, &headers, &earlier, &body))
         }
     };
-    let found =
-        found.inspect_err(|error| tracing::error!(%error, "the signature doctor failed")).ok().flatten()?;
+    let found = found.await.inspect_err(|_| tracing::error!("the signature doctor failed")).ok().flatten()?;
     let causes: Vec<String> = found.findings.iter().map(ToString::to_string).collect();
     let (causes, explained) = (causes.join(", "), found.explained);
     let tried = found.tried;
     // A twin's operator finds it with the request.
-    match app.settings.mode {
+    match mode {
         Mode::Twin => tracing::debug!(causes, explained, tried, "a refused signature was examined"),
         Mode::Live => tracing::info!(causes, explained, tried, "a refused signature was examined"),
     }
@@ -237,5 +264,35 @@ impl Examined {
     /// As it is remembered and shown, with secrets masked.
     pub(super) fn shown(self) -> RefusedSignature {
         RefusedSignature::of(&self.0, excerpt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[tokio::test]
+    async fn a_place_is_taken_until_the_work_is_done_also_when_nobody_waits() {
+        for mode in [Mode::Twin, Mode::Live] {
+            let places = Arc::new(Semaphore::new(AT_ONCE));
+            let (go_on, wait) = mpsc::channel::<()>();
+            let place = Arc::clone(&places).acquire_owned().await.unwrap();
+            let found = aside(place, mode, move || wait.recv().unwrap());
+            drop(found);
+            assert_eq!(places.available_permits(), AT_ONCE - 1, "the work goes on");
+            go_on.send(()).unwrap();
+            let every = u32::try_from(AT_ONCE).unwrap();
+            drop(timeout(Duration::from_secs(60), places.acquire_many(every)).await.unwrap().unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn work_that_fails_gives_its_place_back() {
+        let places = Arc::new(Semaphore::new(1));
+        let place = Arc::clone(&places).acquire_owned().await.unwrap();
+        let found = aside::<()>(place, Mode::Twin, || panic!("on purpose"));
+        assert!(found.await.is_err());
+        drop(timeout(Duration::from_secs(60), places.acquire()).await.unwrap().unwrap());
     }
 }

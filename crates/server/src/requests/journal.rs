@@ -5,12 +5,14 @@ use http::StatusCode;
 use ledger::Millis;
 use parking_lot::Mutex;
 use std::{collections::VecDeque, sync::Arc};
-use wire::native::{Excerpt, RefusedSignature, RequestHeader};
+use wire::native::{Excerpt, RefusedSignature, RequestHeader, SignatureCause};
 
 /// What all that is remembered may take, in bytes, however many requests the settings allow.
 const BYTES_MAX: usize = 64 * 1_024 * 1_024;
-/// What a request takes besides its texts, roughly.
+/// What a request takes besides its texts, roughly; and what the diagnosis of its signature does.
 const ENTRY: usize = 512;
+/// What a header or a cause takes besides its texts.
+const ITEM: usize = 64;
 /// How many earlier requests of a caller are looked through for what it may have signed.
 const EARLIER: usize = 16;
 
@@ -40,17 +42,26 @@ pub(crate) struct Transcript {
 }
 
 impl Entry {
+    /// What it takes: what its texts hold, not only what they show.
     fn bytes(&self) -> usize {
-        let excerpt = |excerpt: &Excerpt| excerpt.text.len();
-        let texts = [&self.method, &self.target, &self.code].map(String::len).iter().sum::<usize>();
+        let excerpt = |excerpt: &Excerpt| excerpt.text.capacity();
+        let optional = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
+        let texts = [&self.method, &self.target, &self.code].map(String::capacity).iter().sum::<usize>();
+        let others = [&self.caller, &self.holder, &self.reason].map(optional).iter().sum::<usize>();
         let transcript = self.transcript.as_ref().map_or(0, |transcript| {
-            let headers = transcript.headers.iter().map(|header| header.value.len() + 64).sum::<usize>();
+            let header = |header: &RequestHeader| header.name.capacity() + header.value.capacity() + ITEM;
+            let headers = transcript.headers.iter().map(header).sum::<usize>();
             headers + transcript.body.as_ref().map_or(0, excerpt) + excerpt(&transcript.reply)
         });
         let examined = self.examined.as_ref().map_or(0, |examined| {
-            excerpt(&examined.expected) + examined.signed.as_ref().map_or(0, excerpt) + ENTRY
+            let cause = |cause: &SignatureCause| {
+                let texts = [&cause.name, &cause.meaning, &cause.remedy].map(String::capacity);
+                texts.iter().sum::<usize>() + optional(&cause.which) + ITEM
+            };
+            let causes = examined.causes.iter().map(cause).sum::<usize>();
+            causes + excerpt(&examined.expected) + examined.signed.as_ref().map_or(0, excerpt) + ENTRY
         });
-        ENTRY + texts + transcript + examined
+        ENTRY + texts + others + transcript + examined
     }
 
     /// A header's only value.
@@ -175,9 +186,10 @@ impl Journal {
 
     /// The request of an id.
     pub(crate) fn find(&self, now: Millis, id: &str) -> Option<Arc<Entry>> {
+        let id = RequestId::parse(id)?;
         let mut ring = self.ring.lock();
         self.forget(&mut ring, now);
-        let found = ring.entries.iter().rev().find(|(_, entry)| entry.id.to_string() == id);
+        let found = ring.entries.iter().rev().find(|(_, entry)| entry.id == id);
         found.map(|(_, entry)| Arc::clone(entry))
     }
 
@@ -250,6 +262,56 @@ mod tests {
     }
 
     #[test]
+    fn every_text_counts_with_what_it_holds() {
+        let ids = RequestIds::new(1);
+        let small = entry(&ids, 1, 0).bytes();
+        let text = || {
+            let mut text = String::with_capacity(10_000);
+            text.push('x');
+            text
+        };
+        let excerpt = || Excerpt { text: text(), bytes: 1, cut: false };
+        for (change, count) in [
+            (&(|entry: &mut Entry| entry.caller = Some(text())) as &dyn Fn(&mut Entry), 1),
+            (&|entry| entry.reason = Some(text()), 1),
+            (&|entry| entry.holder = Some(text()), 1),
+            (&|entry| entry.target = text(), 1),
+            (&|entry| entry.transcript.as_mut().unwrap().reply = excerpt(), 1),
+            (
+                &|entry| {
+                    let header = RequestHeader { name: "Host".to_owned(), value: text() };
+                    entry.transcript.as_mut().unwrap().headers.push(header);
+                },
+                1,
+            ),
+            (
+                &|entry| {
+                    entry.examined = Some(RefusedSignature {
+                        explained: true,
+                        causes: vec![SignatureCause {
+                            name: "other-time".to_owned(),
+                            which: Some(text()),
+                            meaning: String::new(),
+                            remedy: String::new(),
+                        }],
+                        expected: excerpt(),
+                        signed: Some(excerpt()),
+                        tried: 1,
+                        complete: true,
+                    });
+                },
+                3,
+            ),
+        ] {
+            let mut entry = entry(&ids, 1, 0);
+            change(&mut entry);
+            let more = entry.bytes() - small;
+            // What was there before may have been shorter by a few bytes.
+            assert!((count * 10_000 - 20..count * 10_000 + 1_000).contains(&more), "{more}");
+        }
+    }
+
+    #[test]
     fn it_is_listed_the_newest_first_and_found_by_id() {
         let (journal, ids) = (journal(10), RequestIds::new(7));
         for at in 1..=4 {
@@ -267,6 +329,8 @@ mod tests {
         assert!(ats(&journal, 4, &Filter { refused: true, ..Filter::default() }, None).is_empty());
         let found = journal.find(Millis::new(4), "00000007-000000000002").unwrap();
         assert_eq!(found.at.get(), 2);
-        assert!(journal.find(Millis::new(4), "00000007-000000000009").is_none());
+        for unknown in ["00000007-000000000009", "00000008-000000000002", "7-2", ""] {
+            assert!(journal.find(Millis::new(4), unknown).is_none(), "{unknown}");
+        }
     }
 }

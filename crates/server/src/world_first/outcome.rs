@@ -59,9 +59,12 @@ fn mapped(code: &str) -> StatusCode {
         "INVALID_CLIENT" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "OAUTH_FAIL" | "ACCESS_TOKEN_EXPIRED" => {
             StatusCode::UNAUTHORIZED
         }
-        "AUTHORIZATION_NOT_EXIST" | "SERVICE_NOT_ALLOWED" | "CONTRACT_CHECK_FAIL" | "ACCESS_DENIED" => {
-            StatusCode::FORBIDDEN
-        }
+        "AUTHORIZATION_NOT_EXIST"
+        | "SERVICE_NOT_ALLOWED"
+        | "CONTRACT_CHECK_FAIL"
+        | "USER_NO_PERMISSION"
+        | "USER_STATUS_ABNORMAL"
+        | "ACCESS_DENIED" => StatusCode::FORBIDDEN,
         "INVALID_API" | "USER_NOT_EXIST" | "ACCOUNT_NOT_EXIST" => StatusCode::NOT_FOUND,
         "METHOD_NOT_SUPPORTED" => StatusCode::METHOD_NOT_ALLOWED,
         "REQUEST_TRAFFIC_EXCEED_LIMIT" => StatusCode::TOO_MANY_REQUESTS,

@@ -92,20 +92,20 @@ fn a_line_names_the_merchant_and_the_provider() {
         drop(guard);
         let named = |line: &str| {
             let fields = serde_json::from_str::<Value>(line).unwrap()["fields"].take();
-            ["message", "code", "holder", "provider"]
+            ["message", "code", "holder", "provider", "suspect"]
                 .map(|name| fields[name].as_str().unwrap_or("-").to_owned())
         };
-        let told: Vec<[String; 4]> = written.text().lines().map(named).collect();
-        // Whose signature is wrong is not known.
+        let told: Vec<[String; 5]> = written.text().lines().map(named).collect();
+        // Whose signature is wrong is not known, only whose it should be.
         let expected = [
-            ["refused", "400002", "-", "-"],
-            ["refused", "400202", SHOP, "-"],
-            ["refused", "400202", PROVIDER, "-"],
-            ["refused", "400202", SHOP, PROVIDER],
-            ["refused", "400004", SHOP, PROVIDER],
-            ["refused", "400004", SHOP, PROVIDER],
-            ["refused", "400004", PROVIDER, "-"],
-            ["answered", "-", SHOP, PROVIDER],
+            ["refused", "400002", "-", "-", SHOP],
+            ["refused", "400202", SHOP, "-", "-"],
+            ["refused", "400202", PROVIDER, "-", "-"],
+            ["refused", "400202", SHOP, PROVIDER, "-"],
+            ["refused", "400004", SHOP, PROVIDER, "-"],
+            ["refused", "400004", SHOP, PROVIDER, "-"],
+            ["refused", "400004", PROVIDER, "-", "-"],
+            ["answered", "-", SHOP, PROVIDER, "-"],
         ];
         assert_eq!(told, expected.map(|line| line.map(str::to_owned)));
     });

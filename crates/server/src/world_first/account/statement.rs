@@ -100,7 +100,8 @@ fn foreign_exchange(about: &About) -> Option<ForeignExchangeQuote> {
         About::Exchange(exchange) => Some(ForeignExchangeQuote {
             transfer_from_currency: exchange.sell.code.as_str().into(),
             transfer_to_currency: exchange.buy.code.as_str().into(),
-            quote_price: exchange.price.price.to_string().into(),
+            // The object has no pair that says what is priced, so the price goes the way of the exchange.
+            quote_price: exchange.ratio.to_string().into(),
         }),
         About::Deposit(_) | About::Freeze | About::Transfer { .. } => None,
     }

@@ -7,7 +7,7 @@ use wire::world_first::{
     Fault,
     fund::{
         consult_transfer::{ConsultTransfer, TransferEstimate},
-        transfer::answered,
+        transferred::answered,
     },
 };
 
@@ -16,9 +16,10 @@ pub async fn consult_transfer(call: Call<ConsultTransfer>) -> Result<TransferEst
     let customer = call.customer(Product::Transfer).await?;
     let request = &call.request;
     let (terms, amount) = terms(&customer, &request.transfer_from_detail, &request.transfer_to_detail)?;
-    consult(call.house(), &customer.id, &terms).await.map_err(|abort| aborted(abort, refused))?;
+    let consulted = consult(call.house(), &customer.id, &terms).await;
+    consulted.map_err(|abort| aborted(abort, |refusal| refused(refusal, &request.transfer_to_detail)))?;
     let request = call.request;
-    let (from, to) = answered(request.transfer_from_detail, request.transfer_to_detail, &amount, false);
+    let (from, to) = answered(request.transfer_from_detail, request.transfer_to_detail, &amount, None);
     Ok(TransferEstimate {
         business_scene_code: request.business_scene_code,
         transfer_from_detail: from,

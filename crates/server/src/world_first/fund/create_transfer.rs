@@ -7,13 +7,13 @@ use house::world_first::{
     transfer::{NewTransfer, create},
 };
 use wire::world_first::{
-    Fault,
+    Code, Fault, codes,
     fund::create_transfer::{CreateTransfer, TransferTakenOn},
 };
 
 /// Freezes what is to be transferred, and answers the transfer; or the one that the same request brought before.
 pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTakenOn, Fault> {
-    let customer = call.customer(Product::Transfer).await?;
+    let customer = call.customer(Product::Transfer).await.map_err(on_this_page)?;
     let request = &call.request;
     let (terms, _) = terms(&customer, &request.transfer_from_detail, &request.transfer_to_detail)?;
     let new = NewTransfer {
@@ -23,7 +23,9 @@ pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTaken
         terms,
         remark: request.transfer_to_detail.transfer_to_remark.as_ref().map(ToString::to_string),
     };
-    let transfer = create(call.house(), &customer.id, new).await.map_err(|abort| aborted(abort, refused))?;
+    let transfer = create(call.house(), &customer.id, new).await;
+    let transfer =
+        transfer.map_err(|abort| aborted(abort, |refusal| refused(refusal, &request.transfer_to_detail)))?;
     let shown = shown(&transfer)?;
     Ok(TransferTakenOn {
         transfer_request_id: transfer.request_id.into(),
@@ -33,4 +35,20 @@ pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTaken
         transfer_from_detail: shown.from,
         transfer_to_detail: shown.to,
     })
+}
+
+/// What the table of this page does not have of customer, contract and product, and what it has in its place: a client
+/// may not act for a customer that is not there, nor without the product; a customer's contract is part of its status.
+const OWN_CODES: [(&Code, &Code); 3] = [
+    (&codes::USER_NOT_EXIST, &codes::USER_NO_PERMISSION),
+    (&codes::SERVICE_NOT_ALLOWED, &codes::USER_NO_PERMISSION),
+    (&codes::CONTRACT_CHECK_FAIL, &codes::USER_STATUS_ABNORMAL),
+];
+
+/// The refusal as this page has it.
+fn on_this_page(fault: Fault) -> Fault {
+    match OWN_CODES.into_iter().find(|(general, _)| fault.is(general)) {
+        Some((_, own)) => Fault::new(own).because(fault.message()),
+        None => fault,
+    }
 }

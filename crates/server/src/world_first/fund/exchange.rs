@@ -6,7 +6,7 @@ use house::{
     world_first::{
         Product,
         customer::Customer,
-        exchange::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice},
+        exchange::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice, Quoted},
         offered,
     },
 };
@@ -57,17 +57,40 @@ fn side(field: &str, asked: &AskedAmount) -> Result<AskedSide, Fault> {
 
 /// The fault of what is neither offered nor exchanged.
 pub(super) fn refused(refusal: ExchangeRefusal) -> Fault {
-    let code = match refusal {
+    let (code, reason) = match refusal {
         ExchangeRefusal::NoPrice(refusal) => return no_price(refusal),
-        ExchangeRefusal::OneAmount | ExchangeRefusal::QuoteDiffers(_) => &codes::PARAM_ILLEGAL,
-        ExchangeRefusal::Inconsistent => &codes::REPEAT_REQ_INCONSISTENT,
-        ExchangeRefusal::Abnormal => &codes::USER_STATUS_ABNORMAL,
-        ExchangeRefusal::UnknownQuote | ExchangeRefusal::QuoteUsed => &codes::PROCESS_FAIL,
-        ExchangeRefusal::QuoteExpired => &codes::QUOTE_EXPIRED,
-        ExchangeRefusal::BalanceNotEnough => &codes::BALANCE_NOT_ENOUGH,
-        ExchangeRefusal::TooLarge => &codes::AMOUNT_EXCEED_LIMIT,
+        ExchangeRefusal::OneAmount => (&codes::PARAM_ILLEGAL, "either sell.value or buy.value must be given"),
+        ExchangeRefusal::QuoteDiffers(part) => (&codes::PARAM_ILLEGAL, differs(part)),
+        ExchangeRefusal::Inconsistent => {
+            (&codes::REPEAT_REQ_INCONSISTENT, "exchangeRequestId was used for another exchange")
+        }
+        ExchangeRefusal::Abnormal => {
+            (&codes::USER_STATUS_ABNORMAL, "the customer that the call is about cannot do business")
+        }
+        ExchangeRefusal::UnknownQuote => {
+            (&codes::PROCESS_FAIL, "quote.quoteId names no quote of this customer")
+        }
+        ExchangeRefusal::QuoteUsed => (&codes::PROCESS_FAIL, "quote.quoteId was used for another exchange"),
+        ExchangeRefusal::QuoteExpired => {
+            (&codes::QUOTE_EXPIRED, "quote.quoteId names a quote that has expired")
+        }
+        ExchangeRefusal::BalanceNotEnough => {
+            (&codes::BALANCE_NOT_ENOUGH, "sell is more than the customer has available")
+        }
+        ExchangeRefusal::TooLarge => {
+            (&codes::AMOUNT_EXCEED_LIMIT, "buy would make the customer's balance too large")
+        }
     };
-    Fault::new(code).because(refusal)
+    Fault::new(code).because(reason)
+}
+
+fn differs(part: Quoted) -> &'static str {
+    match part {
+        Quoted::Sell => "sell is not what was quoted",
+        Quoted::Buy => "buy is not what was quoted",
+        Quoted::Pair => "quote.quoteCurrencyPair is not what was quoted",
+        Quoted::Price => "quote.quotePrice is not what was quoted",
+    }
 }
 
 fn no_price(refusal: QuoteRefusal) -> Fault {
@@ -76,14 +99,15 @@ fn no_price(refusal: QuoteRefusal) -> Fault {
         Side::To => "buy",
     };
     match refusal {
-        QuoteRefusal::UnknownAsset(_) => Fault::new(&codes::CURRENCY_NOT_SUPPORT),
+        QuoteRefusal::UnknownAsset(_) => Fault::new(&codes::CURRENCY_NOT_SUPPORT)
+            .because("sell.currency or buy.currency is not one that customers can have here"),
         QuoteRefusal::SameAsset => {
             Fault::new(&codes::PARAM_ILLEGAL).because("buy.currency must be another than sell.currency")
         }
         QuoteRefusal::NoPair => Fault::new(&codes::CURRENCY_NOT_SUPPORT)
-            .because("these two currencies are not exchanged for each other"),
+            .because("sell.currency and buy.currency are not exchanged for each other"),
         QuoteRefusal::StaleRate => Fault::new(&codes::PROCESS_FAIL)
-            .because("there is no price of these two currencies at present; nothing was done"),
+            .because("there is no price of sell.currency and buy.currency at present; nothing was done"),
         QuoteRefusal::Amount { side, error } => {
             Fault::new(&codes::AMOUNT_EXCEED_LIMIT).because(format_args!("{}: {error}", name(side)))
         }

@@ -13,11 +13,9 @@ use wire::{
     world_first::{
         Amount, Code, Fault, codes,
         fund::{
-            create_transfer::CreateTransfer,
-            transfer::{
-                self, TransferFromDetail, TransferToDetail, TransferredFrom, TransferredTo, VALUE_MAX,
-                answered,
-            },
+            create_transfer::{CreateTransfer, TransferOrderAddition},
+            transfer::{self, TransferFromDetail, TransferToDetail, VALUE_MAX},
+            transferred::{TakenOn, TransferredFrom, TransferredTo, answered},
         },
         time,
     },
@@ -29,22 +27,20 @@ pub(super) fn terms(
     from: &TransferFromDetail,
     to: &TransferToDetail,
 ) -> Result<(Terms, Amount), Fault> {
-    let unsupported = |reason| Fault::new(&codes::UN_SUPPORT_BUSINESS).because(reason);
+    let amount = supported(from, to)?;
     let payer = &from.transfer_from_method;
-    if !payer.is_balance() || !to.transfer_to_method.is_balance() {
-        return Err(unsupported("transfers are made from BALANCE to BALANCE"));
-    }
     if payer.customer().is_some_and(|id| id != customer.id.as_str()) {
-        let reason = "transferFromMethod names another customer than the one that the call is about";
-        return Err(Fault::new(&codes::USER_NO_PERMISSION).because(reason));
+        return Err(Fault::new(&codes::USER_NO_PERMISSION).because(format_args!(
+            "transferFromDetail.transferFromMethod.{} names another customer than the one that the call is about",
+            payer.customer_field()
+        )));
     }
-    if to.transfer_quote.as_ref().is_some_and(|quote| quote.quote_id.is_some()) {
-        return Err(unsupported("a transfer takes no quote; exchange the money first"));
-    }
-    let one_currency = "both sides of a transfer have one currency; exchange the money first";
-    let amount = transfer::amount(from, to).ok_or_else(|| unsupported(one_currency))?;
     if amount.value.0 > VALUE_MAX {
-        let reason = format!("a transfer has at most {VALUE_MAX} minor units");
+        let field = match from.transfer_from_amount.value {
+            Some(_) => "transferFromDetail.transferFromAmount.value",
+            None => "transferToDetail.transferToAmount.value",
+        };
+        let reason = format_args!("{field} must be at most {VALUE_MAX}");
         return Err(Fault::new(&codes::AMOUNT_EXCEED_LIMIT).because(reason));
     }
     let terms = Terms {
@@ -55,18 +51,63 @@ pub(super) fn terms(
     Ok((terms, amount))
 }
 
-/// The fault of a transfer that is not taken on.
-pub(super) fn refused(refusal: TransferRefusal) -> Fault {
-    let code = match refusal {
-        TransferRefusal::Inconsistent => &codes::REPEAT_REQ_INCONSISTENT,
-        TransferRefusal::NotOffered | TransferRefusal::NotPositive => &codes::PARAM_ILLEGAL,
-        TransferRefusal::ToItself => &codes::PROCESS_FAIL,
-        TransferRefusal::NoPayee => &codes::USER_NOT_EXIST,
-        TransferRefusal::PayerAbnormal => &codes::USER_STATUS_ABNORMAL,
-        TransferRefusal::PayeeAbnormal => &codes::USER_ACCOUNT_ABNORMAL,
-        TransferRefusal::BalanceNotEnough => &codes::BALANCE_NOT_ENOUGH,
+/// How much is to be transferred, if it is from balance to balance in one currency.
+fn supported(from: &TransferFromDetail, to: &TransferToDetail) -> Result<Amount, Fault> {
+    let unsupported = |reason: &str| Err(Fault::new(&codes::UN_SUPPORT_BUSINESS).because(reason));
+    if !from.transfer_from_method.is_balance() {
+        return unsupported("transferFromDetail.transferFromMethod.paymentMethodType must be BALANCE here");
+    }
+    if !to.transfer_to_method.is_balance() {
+        return unsupported("transferToDetail.transferToMethod.paymentMethodType must be BALANCE here");
+    }
+    if to.transfer_quote.as_ref().is_some_and(|quote| quote.quote_id.is_some()) {
+        return unsupported("transferToDetail.transferQuote must be left out here; exchange the money first");
+    }
+    match (transfer::amount(from, to), &to.transfer_to_amount) {
+        (Some(amount), _) => Ok(amount),
+        (None, Some(_)) => unsupported(
+            "transferToDetail.transferToAmount.currency must be that of transferFromAmount here; \
+             exchange the money first",
+        ),
+        (None, None) => unsupported(
+            "transferToDetail.transferToCurrency must be that of transferFromAmount here; exchange the money first",
+        ),
+    }
+}
+
+/// The fault of a transfer to this side that is not taken on. A customer that is not there is to the page one that
+/// cannot be paid.
+pub(super) fn refused(refusal: TransferRefusal, to: &TransferToDetail) -> Fault {
+    const AMOUNT: &str = "transferFromDetail.transferFromAmount";
+    let refused = |code, reason: String| Fault::new(code).because(reason);
+    let payee = |code, rule| {
+        let field = to.transfer_to_method.customer_field();
+        refused(code, format!("transferToDetail.transferToMethod.{field} {rule}"))
     };
-    Fault::new(code).because(refusal)
+    match refusal {
+        TransferRefusal::Inconsistent => {
+            let reason = "transferRequestId was used for another transfer";
+            refused(&codes::REPEAT_REQ_INCONSISTENT, reason.to_owned())
+        }
+        TransferRefusal::NotOffered => {
+            refused(&codes::PARAM_ILLEGAL, format!("{AMOUNT}.currency is neither of ISO 4217 nor CNH"))
+        }
+        TransferRefusal::NotPositive => {
+            refused(&codes::PARAM_ILLEGAL, format!("{AMOUNT}.value must be more than zero"))
+        }
+        TransferRefusal::ToItself => payee(&codes::PROCESS_FAIL, "names the customer that pays"),
+        TransferRefusal::NoPayee => payee(&codes::USER_ACCOUNT_ABNORMAL, "names no customer"),
+        TransferRefusal::PayeeAbnormal => {
+            payee(&codes::USER_ACCOUNT_ABNORMAL, "names a customer that cannot do business")
+        }
+        TransferRefusal::PayerAbnormal => {
+            let reason = "the customer that the call is about cannot do business";
+            refused(&codes::USER_STATUS_ABNORMAL, reason.to_owned())
+        }
+        TransferRefusal::BalanceNotEnough => {
+            refused(&codes::BALANCE_NOT_ENOUGH, format!("{AMOUNT} is more than the payer has available"))
+        }
+    }
 }
 
 /// How a transfer stands, as a result's code.
@@ -86,6 +127,7 @@ pub(super) struct Shown {
     pub(super) finish_time: Option<Text>,
     pub(super) from: TransferredFrom,
     pub(super) to: TransferredTo,
+    pub(super) order: Option<TransferOrderAddition>,
 }
 
 /// Shows a transfer in the words in which it was asked for.
@@ -95,8 +137,11 @@ pub(super) fn shown(transfer: &Transfer) -> Result<Shown, Fault> {
         failed(&Failure::invariant(format!("the request of transfer {} is unreadable", transfer.transfer_id)))
     })?;
     let amount = Amount::new(transfer.asset.code.as_str(), transfer.amount.as_units());
-    let is_off = matches!(transfer.status, TransferStatus::Failed(_));
-    let (from, to) = answered(kept.transfer_from_detail, kept.transfer_to_detail, &amount, is_off);
-    let finish_time = transfer.finished_at.map(|at| time::text(at.get()).into());
-    Ok(Shown { scene: kept.business_scene_code, finish_time, from, to })
+    let finish_time = transfer.finished_at.map(|at| Text::from(time::text(at.get())));
+    let taken_on = TakenOn {
+        transfer_id: transfer.transfer_id.to_string().into(),
+        ended: finish_time.clone().map(|at| (code(transfer.status).into(), at)),
+    };
+    let (from, to) = answered(kept.transfer_from_detail, kept.transfer_to_detail, &amount, Some(taken_on));
+    Ok(Shown { scene: kept.business_scene_code, finish_time, from, to, order: kept.transfer_order_addition })
 }

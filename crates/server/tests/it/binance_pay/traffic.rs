@@ -50,6 +50,22 @@ fn who_does_not_have_the_secret_uses_nothing_up() {
     });
 }
 
+/// Who caught a request can do no more with it than use up what its key may ask for, while its timestamp is good.
+#[test]
+fn a_request_that_is_sent_again_counts() {
+    with_shop_on(Engine::Sqlite, limited, async |app| {
+        let caught = app.post(endpoint(NAME).path, json!({ "prepayId": "1" }));
+        assert_eq!(caught.clone().await.code(), "400202");
+        let mut refused = false;
+        for _ in 0..100 {
+            let reply = caught.clone().await;
+            assert_eq!(reply.code(), "400001", "its nonce was used, or it is too much");
+            refused |= reply.status == 429;
+        }
+        assert!(refused, "a hundred calls take less than a hundred seconds");
+    });
+}
+
 #[test]
 fn what_was_refused_may_be_sent_again_as_it_is() {
     let limited = |settings: &mut Settings| {

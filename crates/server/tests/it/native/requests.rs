@@ -4,12 +4,12 @@ use super::all_pages;
 use client::Credentials;
 use countinghouse_server::settings::{Mode, Settings};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::{
     Engine,
     http::{
-        CLIENT, CUSTOMER, Reply, SHOP, TestApp, client_key, endpoint, shop, with_shop, with_shop_on,
-        with_shop_on_each_engine, with_world, with_world_on_each_engine,
+        CLIENT, CUSTOMER, Reply, SHOP, TestApp, client_key, endpoint, order_v3, shop, with_shop,
+        with_shop_on, with_shop_on_each_engine, with_world, with_world_on_each_engine,
     },
 };
 use wire::{
@@ -112,6 +112,69 @@ fn what_went_over_the_wire_is_remembered_without_secrets() {
                 assert!(!text.contains(secret), "{text}");
             }
         }
+    });
+}
+
+/// Whoever has the token of an order's links opens the page on which it is paid.
+#[test]
+fn the_link_token_of_an_order_is_not_remembered() {
+    with_shop(async |app| {
+        let v1 = json!({
+            "merchantId": SHOP, "merchantTradeNo": "Trade1", "totalFee": 1, "currency": "USDT",
+            "productType": "Food", "productName": "Ice Cream", "tradeType": "APP",
+        });
+        for (name, body) in [("order/create_v1", v1), ("order/create_v3", order_v3("Trade3", "1"))] {
+            let reply = app.post(endpoint(name).path, body).await;
+            let links = reply.data();
+            let token = links["checkoutUrl"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned();
+            assert!(token.len() >= 32 && links["deeplink"].as_str().unwrap().contains(&token), "{links}");
+            let found = explained(app, &reply).await.to_string();
+            assert!(found.contains("prepayId") && !found.contains(&token), "{found}");
+        }
+    });
+}
+
+#[test]
+fn a_query_is_remembered_without_secrets() {
+    with_world(async |app| {
+        let name = "account/inquiry_balance";
+        let target = format!("{}?accessToken=hush-hush&n=1", testkit::http::world_endpoint(name).path);
+        let good = app.world(name, "{}");
+        let sent = good.value("request-time");
+        let text = text_to_sign("POST", &target, CLIENT.as_bytes(), sent.as_bytes(), b"{}\n");
+        let signature = SignatureHeader::emit(1, &client_key(1).sign(&text));
+        let reply = good.header("signature", signature).target(&target).await;
+        let found = explained(app, &reply).await;
+        assert_eq!(found["causes"], json!(["final-newline-extra"]), "{found}");
+        assert_eq!(found["target"], target.replace("hush-hush", "***"));
+        assert!(found["signature"]["signed"]["text"].as_str().unwrap().contains("accessToken=***&n=1"));
+        assert!(!found.to_string().contains("hush-hush"), "{found}");
+    });
+}
+
+/// What stands in the place of a key is shown only if it may be one: the rest may be made for a terminal to read.
+#[test]
+fn a_caller_is_named_as_keys_are_written() {
+    with_shop(async |app| {
+        let call = app.post(endpoint("order/query").path, BODY);
+        let named = "shop-key-\u{9b}31m-0123456789";
+        let reply = call.header(headers::CERTIFICATE_SN, named).await;
+        assert_eq!(reply.code(), "400005");
+        assert!(explained(app, &reply).await.get("caller").is_none());
+    });
+}
+
+/// Bytes from whoever does not have a key cost no more than others of their length.
+#[test]
+fn hostile_bytes_are_masked_in_no_time() {
+    with_shop(async |app| {
+        let body = format!("\"{}\":1", "-".repeat(65_000));
+        let begun = Instant::now();
+        for _ in 0..10 {
+            let reply = app.post(endpoint("order/query").path, BODY).bytes(body.as_str());
+            assert_eq!(reply.header(headers::CERTIFICATE_SN, "nobody-has-this-key").await.code(), "400004");
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     });
 }
 

@@ -7,6 +7,7 @@ mod create_transfer;
 mod exchange;
 mod inquiry_exchange;
 mod inquiry_transfer;
+mod precedence;
 
 use ledger::Wallet;
 use serde_json::{Value, json};
@@ -115,6 +116,8 @@ fn broken_amounts() -> Vec<Broken> {
 
 fn broken_words() -> Vec<Broken> {
     const REMARK: &str = "/transferToDetail/transferToRemark";
+    const PURPOSE: &str = "/transferToDetail/purposeCode";
+    const PURPOSES: &str = "transferToDetail.purposeCode must be one of GDS, TXS, COM, ACM, GST";
     vec![
         (
             "/transferToDetail/transferNotifyUrl",
@@ -124,6 +127,8 @@ fn broken_words() -> Vec<Broken> {
         (REMARK, json!("a\u{0}b"), "transferToDetail.transferToRemark must not have control characters"),
         (REMARK, json!("é".repeat(1_025)), "transferToDetail.transferToRemark must be 1 to 1024 characters"),
         ("/transferToDetail/feeMode", json!("ALL"), "transferToDetail.feeMode must be one of OUR, BEN, SHA"),
+        (PURPOSE, json!("GIFT"), PURPOSES),
+        (PURPOSE, json!("gds"), PURPOSES),
         ("/businessSceneCode", json!("PAYOUT"), "businessSceneCode must be one of"),
     ]
 }
@@ -132,36 +137,70 @@ fn broken_words() -> Vec<Broken> {
 fn refused_business() -> Vec<Broken> {
     const VALUE: &str = "/transferFromDetail/transferFromAmount/value";
     const PAYEE: &str = "/transferToDetail/transferToMethod/customerId";
-    const ONLY_BALANCE: &str = "UN_SUPPORT_BUSINESS transfers are made from BALANCE to BALANCE";
+    let nobody = json!({ "paymentMethodType": "BALANCE", "paymentMethodId": "2188120000000099" });
     vec![
         (
             "/transferFromDetail/transferFromMethod/paymentMethodType",
             json!("BANK_ACCOUNT_DETAIL"),
-            ONLY_BALANCE,
+            "UN_SUPPORT_BUSINESS transferFromDetail.transferFromMethod.paymentMethodType must be BALANCE",
         ),
-        ("/transferToDetail/transferToMethod/paymentMethodType", json!("ALIPAY_CN_DETAIL"), ONLY_BALANCE),
+        (
+            "/transferToDetail/transferToMethod/paymentMethodType",
+            json!("ALIPAY_CN_DETAIL"),
+            "UN_SUPPORT_BUSINESS transferToDetail.transferToMethod.paymentMethodType must be BALANCE",
+        ),
         (
             "/transferToDetail/transferToAmount/currency",
             json!("EUR"),
-            "UN_SUPPORT_BUSINESS both sides of a transfer have one currency",
+            "UN_SUPPORT_BUSINESS transferToDetail.transferToAmount.currency must be that of transferFromAmount",
+        ),
+        (
+            "/transferToDetail",
+            json!({
+                "transferToMethod": { "paymentMethodType": "BALANCE", "customerId": CONNECTED },
+                "transferToCurrency": "EUR",
+            }),
+            "UN_SUPPORT_BUSINESS transferToDetail.transferToCurrency must be that of transferFromAmount",
         ),
         (
             "/transferToDetail/transferQuote",
             json!({ "quoteId": "1" }),
-            "UN_SUPPORT_BUSINESS a transfer takes no quote",
+            "UN_SUPPORT_BUSINESS transferToDetail.transferQuote must be left out",
         ),
         (
             "/transferFromDetail/transferFromMethod/customerId",
             json!(CONNECTED),
-            "USER_NO_PERMISSION transferFromMethod names another customer",
+            "USER_NO_PERMISSION transferFromDetail.transferFromMethod.customerId names another customer",
         ),
-        (PAYEE, json!("2188120000000099"), "USER_NOT_EXIST there is no customer to be paid"),
-        (PAYEE, json!(CUSTOMER), "PROCESS_FAIL payer and payee are the same"),
-        (VALUE, json!(10_001), "BALANCE_NOT_ENOUGH the payer's available balance is less"),
+        (
+            "/transferFromDetail/transferFromMethod/paymentMethodId",
+            json!(CONNECTED),
+            "USER_NO_PERMISSION transferFromDetail.transferFromMethod.paymentMethodId names another customer",
+        ),
+        (
+            PAYEE,
+            json!("2188120000000099"),
+            "USER_ACCOUNT_ABNORMAL transferToDetail.transferToMethod.customerId names no customer",
+        ),
+        (
+            "/transferToDetail/transferToMethod",
+            nobody,
+            "USER_ACCOUNT_ABNORMAL transferToDetail.transferToMethod.paymentMethodId names no customer",
+        ),
+        (
+            PAYEE,
+            json!(CUSTOMER),
+            "PROCESS_FAIL transferToDetail.transferToMethod.customerId names the customer that pays",
+        ),
+        (
+            VALUE,
+            json!(10_001),
+            "BALANCE_NOT_ENOUGH transferFromDetail.transferFromAmount is more than the payer has available",
+        ),
         (
             VALUE,
             json!(10_000_000_000_000_000_i64),
-            "AMOUNT_EXCEED_LIMIT a transfer has at most 9999999999999999 minor units",
+            "AMOUNT_EXCEED_LIMIT transferFromDetail.transferFromAmount.value must be at most 9999999999999999",
         ),
     ]
 }

@@ -1,12 +1,18 @@
-//! Whatever stands in the headers: never a panic, always the code of the rule that it breaks.
+//! Whatever stands in the headers and in the body: never a panic, always the code of the rule that it breaks.
 
+use ledger::Wallet;
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use testkit::http::{CLIENT, Request, TestApp, with_world};
-use wire::world_first::{SignatureHeader, time};
+use serde_json::{Value, json};
+use std::path::Path;
+use testkit::http::{CLIENT, CUSTOMER, Request, TestApp, with_world};
+use wire::{
+    endpoints,
+    world_first::{SignatureHeader, WorldFirst, time},
+};
 
 const NAME: &str = "account/inquiry_balance";
 const CASES: usize = 300;
@@ -103,5 +109,60 @@ fn any_time() {
             let reply = call(app).header("Request-Time", &sent).header("Signature", "none").await;
             assert_eq!(reply.world_code(), expected, "{}", String::from_utf8_lossy(&sent));
         }
+    });
+}
+
+/// Every value that is `whole` with one of its parts, at any depth, replaced by one of `parts`.
+fn variants(whole: &Value, parts: &[Value]) -> Vec<Value> {
+    let mut all = parts.to_vec();
+    if let Value::Object(fields) = whole {
+        for (name, value) in fields {
+            for variant in variants(value, parts) {
+                let mut copy = fields.clone();
+                copy.insert(name.clone(), variant);
+                all.push(Value::Object(copy));
+            }
+        }
+    }
+    all
+}
+
+/// What breaks a rule is refused by it; nothing that a caller sends is a failure of ours. That the code is on the page is
+/// looked at with every reply.
+#[test]
+fn any_part_of_a_body() {
+    let parts = [
+        json!(null),
+        json!(true),
+        json!("XXX"),
+        json!("é\u{0}\n"),
+        json!("2188120000000003"),
+        json!("x".repeat(5_000)),
+        json!(-1),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(1.5),
+        json!([{}]),
+        json!({ "currency": "EUR", "value": 1, "quoteId": "1", "paymentMethodType": "BALANCE" }),
+    ];
+    with_world(async |app| {
+        app.apply("[[rates]]\npair = \"USD/JPY\"\nbid = \"150\"\nask = \"151\"").await;
+        app.world_deposit(CUSTOMER, Wallet::NormalBalance, "USD", "1000").await;
+        let mut understood = 0;
+        for spec in endpoints::<WorldFirst>() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(spec.name);
+            let sample = std::fs::read_to_string(path.join("request.json")).unwrap();
+            for body in variants(&serde_json::from_str(&sample).unwrap(), &parts) {
+                let code = app.world_as(CLIENT, spec.path, &body).await.world_code();
+                assert!(
+                    !["SYSTEM_ERROR", "UNKNOWN_EXCEPTION"].contains(&code.as_str()),
+                    "{} {body}: {code}",
+                    spec.name
+                );
+                understood += usize::from(code != "PARAM_ILLEGAL");
+            }
+        }
+        assert!(understood > 150, "only {understood} bodies came as far as the business");
+        app.run_jobs().await;
     });
 }

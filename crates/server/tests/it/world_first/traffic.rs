@@ -1,5 +1,6 @@
 //! How much a client may ask for.
 
+use countinghouse_server::{Settings, settings::RateLimit};
 use std::num::NonZeroU32;
 use testkit::{
     Engine,
@@ -9,15 +10,15 @@ use testkit::{
 const NAME: &str = "account/inquiry_balance";
 const REFUSAL: &str = "REQUEST_TRAFFIC_EXCEED_LIMIT The request traffic exceeds the limit.";
 
+fn limited(settings: &mut Settings) {
+    let one = NonZeroU32::MIN;
+    settings.world_first.rate_limit = Some(RateLimit { per_second: one, burst: one });
+    // Reading a client again gives it no new allowance.
+    settings.world_first.client_cache = std::time::Duration::ZERO;
+}
+
 #[test]
 fn a_client_that_asks_too_much_is_told_so() {
-    let limited = |settings: &mut countinghouse_server::Settings| {
-        let one = NonZeroU32::MIN;
-        settings.world_first.rate_limit =
-            Some(countinghouse_server::settings::RateLimit { per_second: one, burst: one });
-        // Reading a client again gives it no new allowance.
-        settings.world_first.client_cache = std::time::Duration::ZERO;
-    };
     with_world_on(Engine::Sqlite, limited, async |app| {
         let mut replies = Vec::new();
         for _ in 0..100 {
@@ -32,6 +33,19 @@ fn a_client_that_asks_too_much_is_told_so() {
         // Another client has an allowance of its own.
         let other = app.world_as(STRANGER, world_endpoint(NAME).path, "{}").await;
         assert_eq!(other.world_code(), "USER_NOT_EXIST");
+    });
+}
+
+/// The limit is checked before the signature, as the order of the checks has it.
+#[test]
+fn whoever_names_a_client_uses_up_what_it_may_ask() {
+    with_world_on(Engine::Sqlite, limited, async |app| {
+        let mut replies = Vec::new();
+        for _ in 0..100 {
+            replies.push(app.world(NAME, "{}").without("Signature").await.world_code());
+        }
+        assert_eq!(replies[0], "INVALID_SIGNATURE");
+        assert!(replies.contains(&"REQUEST_TRAFFIC_EXCEED_LIMIT".into()));
     });
 }
 

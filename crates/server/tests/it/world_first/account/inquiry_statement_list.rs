@@ -119,7 +119,7 @@ fn a_reply_has_its_fields_in_the_pages_order() {
             &ids.payee[12..]
         );
         let quote = "\"foreignExchangeQuote\":{\"transferFromCurrency\":\"USD\",\
-                     \"transferToCurrency\":\"EUR\",\"quotePrice\":\"1.2012012\"}";
+                     \"transferToCurrency\":\"EUR\",\"quotePrice\":\"0.8325\"}";
         let payer = "\"fundMoveDetail\":{\"payerName\":\"A** L*******\",\
                      \"payerAccountNo\":\"******************3000\",\"payerBankName\":\"Hafenbank\",\
                      \"remarks\":\"order 12\"}";

@@ -47,6 +47,7 @@ fn it_refuses_what_a_transfer_would_be_refused_for() {
             assert!(refusal.starts_with(&expected), "{body}: {refusal}");
         }
         let ask = async || app.world(NAME, sides()).await.world_code();
+        assert_eq!(ask().await, "SUCCESS");
         let payee = holder_id(CONNECTED);
         set_contract(app.house(), &payee, Contract::Expired).await.expect("set");
         assert_eq!(ask().await, "USER_ACCOUNT_ABNORMAL");

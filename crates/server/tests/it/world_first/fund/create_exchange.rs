@@ -4,9 +4,13 @@ use super::{
     exchange::{appointed, broken_sides, exchange, held, market, offer},
     with,
 };
+use house::holder::HolderStatus;
 use ledger::Wallet;
 use serde_json::json;
-use testkit::http::{CONNECTED, CUSTOMER, TestApp, with_world, with_world_on_each_engine};
+use testkit::{
+    house::holder_id,
+    http::{CONNECTED, CUSTOMER, TestApp, with_world, with_world_on_each_engine},
+};
 
 const NAME: &str = "fund/create_exchange";
 
@@ -62,7 +66,7 @@ fn an_exchange_at_the_price_of_an_offer() {
         let quote_id = made["quote"]["quoteId"].as_str().unwrap();
         assert_eq!(
             app.world(NAME, appointed("two", quote_id)).await.world_refusal(),
-            "PROCESS_FAIL the quote was used for another exchange"
+            "PROCESS_FAIL quote.quoteId was used for another exchange"
         );
     });
 }
@@ -102,27 +106,72 @@ fn every_code_that_has_a_cause() {
         let quote_id = offer(app).await;
         let refusal = async |body: serde_json::Value| app.world(NAME, body).await.world_refusal();
         let more = with(exchange("one"), "/sell/value", json!(100_001));
-        assert_eq!(refusal(more).await, "BALANCE_NOT_ENOUGH the available balance is less than what is sold");
+        assert_eq!(refusal(more).await, "BALANCE_NOT_ENOUGH sell is more than the customer has available");
         let unknown = appointed("one", "0123");
-        assert_eq!(refusal(unknown).await, "PROCESS_FAIL there is no such quote of this customer");
+        assert_eq!(refusal(unknown).await, "PROCESS_FAIL quote.quoteId names no quote of this customer");
         let other = with(appointed("one", &quote_id), "/sell/value", json!(10_001));
         assert_eq!(refusal(other).await, "PARAM_ILLEGAL sell is not what was quoted");
         let priced = with(appointed("one", &quote_id), "/quote/quotePrice", json!(149.86));
-        assert_eq!(refusal(priced).await, "PARAM_ILLEGAL quotePrice is not what was quoted");
+        assert_eq!(refusal(priced).await, "PARAM_ILLEGAL quote.quotePrice is not what was quoted");
         let turned = with(appointed("one", &quote_id), "/quote/quoteCurrencyPair", json!("JPY/USD"));
-        assert_eq!(refusal(turned).await, "PARAM_ILLEGAL quoteCurrencyPair is not what was quoted");
+        assert_eq!(refusal(turned).await, "PARAM_ILLEGAL quote.quoteCurrencyPair is not what was quoted");
         app.advance(10_000).await;
-        assert_eq!(refusal(appointed("one", &quote_id)).await, "QUOTE_EXPIRED the quote has expired");
+        let late = refusal(appointed("one", &quote_id)).await;
+        assert_eq!(late, "QUOTE_EXPIRED quote.quoteId names a quote that has expired");
         app.world(NAME, exchange("one")).await.world_ok();
         assert_eq!(
             refusal(with(exchange("one"), "/sell/value", json!(10_001))).await,
-            "REPEAT_REQ_INCONSISTENT this id was used for another exchange"
+            "REPEAT_REQ_INCONSISTENT exchangeRequestId was used for another exchange"
         );
         app.advance(86_400_000).await;
         let stale = refusal(exchange("two")).await;
-        assert!(stale.starts_with("PROCESS_FAIL there is no price of these two currencies"), "{stale}");
+        assert!(
+            stale.starts_with("PROCESS_FAIL there is no price of sell.currency and buy.currency"),
+            "{stale}"
+        );
         assert_eq!(held(app, CUSTOMER).await, "JPY 14985, USD 90000");
         too_much(app).await;
+    });
+}
+
+#[test]
+fn who_cannot_do_business_exchanges_nothing() {
+    with_world_on_each_engine(async |app| {
+        market(app).await;
+        let quote_id = offer(app).await;
+        let customer = holder_id(CUSTOMER);
+        for status in [HolderStatus::Suspended, HolderStatus::Closed] {
+            app.house().set_status(&customer, status).await;
+            for body in [exchange("one"), appointed("one", &quote_id)] {
+                let refusal = app.world(NAME, body).await.world_refusal();
+                assert_eq!(
+                    refusal,
+                    "USER_STATUS_ABNORMAL the customer that the call is about cannot do business"
+                );
+            }
+        }
+        app.house().set_status(&customer, HolderStatus::Active).await;
+        assert_eq!(held(app, CUSTOMER).await, "USD 100000");
+        app.world(NAME, appointed("one", &quote_id)).await.world_ok();
+    });
+}
+
+/// An offer is its customer's: it is there, and binds, and another customer of the same client cannot take it.
+#[test]
+fn an_offer_to_another_customer_is_not_known() {
+    with_world_on_each_engine(async |app| {
+        market(app).await;
+        app.world_deposit(CONNECTED, Wallet::NormalBalance, "USD", "500").await;
+        let made = app.world("fund/create_quote", super::exchange::quote());
+        let made = made.header("Connected-CustomerId", CONNECTED).await.world_ok();
+        let theirs = appointed("one", made["quote"]["quoteId"].as_str().unwrap());
+        assert_eq!(
+            app.world(NAME, &theirs).await.world_refusal(),
+            "PROCESS_FAIL quote.quoteId names no quote of this customer"
+        );
+        assert_eq!(held(app, CUSTOMER).await, "USD 100000");
+        app.world(NAME, &theirs).header("Connected-CustomerId", CONNECTED).await.world_ok();
+        assert_eq!(held(app, CONNECTED).await, "JPY 14985, USD 40000");
     });
 }
 
@@ -132,7 +181,7 @@ async fn too_much(app: &TestApp) {
     app.world_deposit(CUSTOMER, Wallet::NormalBalance, "EUR", "92233720368547758.00").await;
     let body = with(exchange("full"), "/buy/currency", json!("EUR"));
     let refusal = app.world(NAME, body).await.world_refusal();
-    assert_eq!(refusal, "AMOUNT_EXCEED_LIMIT the balance would be too large");
+    assert_eq!(refusal, "AMOUNT_EXCEED_LIMIT buy would make the customer's balance too large");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn every_rule_and_code_that_has_a_cause() {
         let refusal = app.world(NAME, quote()).await.world_refusal();
         assert_eq!(
             refusal,
-            "PROCESS_FAIL there is no price of these two currencies at present; nothing was done"
+            "PROCESS_FAIL there is no price of sell.currency and buy.currency at present; nothing was done"
         );
         client::set_products(app.house(), CLIENT, &[Product::Balance, Product::Transfer]).await.unwrap();
         app.front().app().clients.forget(CLIENT);

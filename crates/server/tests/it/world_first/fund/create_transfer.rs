@@ -3,7 +3,7 @@
 use super::{broken_sides, fill, holds, transfer, with};
 use house::{
     holder::HolderStatus,
-    world_first::{Contract, client, customer::set_contract},
+    world_first::{Contract, Product, client, customer::set_contract},
 };
 use ledger::Wallet;
 use serde_json::{Value, json};
@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use testkit::{
     house::holder_id,
     http::{
-        CLIENT, CONNECTED, CUSTOMER, FOREIGN, TestApp, with_world, with_world_on_each_engine, world_endpoint,
+        CLIENT, CONNECTED, CUSTOMER, FOREIGN, Request, STRANGER, TestApp, with_world,
+        with_world_on_each_engine, world_endpoint,
     },
 };
 
@@ -39,6 +40,7 @@ fn a_reply_has_its_fields_in_the_pages_order() {
         body["businessSceneCode"] = json!("MULTI_ACCOUNT_TRANSFER");
         body["transferOrderAddition"] = json!({ "referenceOrderId": "PO-1" });
         body["transferFromDetail"]["transferFromMethod"]["customerId"] = json!(CUSTOMER);
+        body["transferFromDetail"]["transferFromCurrency"] = json!("USD");
         let to = &mut body["transferToDetail"];
         for (field, value) in [
             ("extendInfo", "{\"a\":1}"),
@@ -48,26 +50,30 @@ fn a_reply_has_its_fields_in_the_pages_order() {
             ("purposeCode", "GDS"),
             ("transferNotifyUrl", "https://partner.example/notify"),
             ("transferToRequestId", "T1-1"),
+            ("transferToCurrency", "USD"),
         ] {
             to[field] = json!(value);
         }
         let reply = app.world(NAME, &body).await;
         let id = reply.world_accepted()["transferId"].as_str().expect("an id").to_owned();
-        let rest = |finished: &str| {
+        let rest = |finished: &str, ended: &str| {
             format!(
                 "\"businessSceneCode\":\"MULTI_ACCOUNT_TRANSFER\",{finished}\"transferFromDetail\":{{\
                  \"transferFromMethod\":{{\"paymentMethodType\":\"BALANCE\",\"customerId\":\"{CUSTOMER}\"}},\
                  \"transferFromAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
+                 \"transferFromCurrency\":\"USD\",\
                  \"feeAmount\":{{\"currency\":\"USD\",\"value\":0}},\
                  \"actualTransferFromAmount\":{{\"currency\":\"USD\",\"value\":1200}}}},\
                  \"transferToDetail\":{{\"transferToRequestId\":\"T1-1\",\
                  \"transferToMethod\":{{\"paymentMethodType\":\"BALANCE\",\"customerId\":\"{CONNECTED}\"}},\
                  \"transferToAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
-                 \"feeAmount\":{{\"currency\":\"USD\",\"value\":0}},\
-                 \"actualTransferToAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
+                 \"transferToCurrency\":\"USD\",\
                  \"transferNotifyUrl\":\"https://partner.example/notify\",\"purposeCode\":\"GDS\",\
                  \"transferToRemark\":\"Rechnung für „17“\",\"transferMemo\":\"memo\",\"feeMode\":\"OUR\",\
-                 \"extendInfo\":\"{{\\\"a\\\":1}}\"}}}}"
+                 \"extendInfo\":\"{{\\\"a\\\":1}}\",\
+                 \"feeAmount\":{{\"currency\":\"USD\",\"value\":0}},\
+                 \"actualTransferToAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
+                 \"transferToId\":\"{id}\"{ended}}}}}"
             )
         };
         let head = format!(
@@ -75,12 +81,19 @@ fn a_reply_has_its_fields_in_the_pages_order() {
              \"resultMessage\":\"The business is being processed.\"}},\
              \"transferRequestId\":\"T1\",\"transferId\":\"{id}\","
         );
-        assert_eq!(reply.text, head.clone() + &rest(""));
+        assert_eq!(reply.text, head.clone() + &rest("", ""));
         assert_eq!(app.world(NAME, &body).await.text, reply.text, "a repeat before it is settled");
         app.advance(61_000).await;
         app.run_jobs().await;
         let finished = "\"transferFinishTime\":\"2026-01-05T08:01:01Z\",";
-        assert_eq!(app.world(NAME, &body).await.text, head + &rest(finished), "only a repeat can see that");
+        let ended = "\"transferToResult\":{\"resultStatus\":\"S\",\"resultCode\":\"SUCCESS\",\
+                     \"resultMessage\":\"Success\"},\"transferToFinishTime\":\"2026-01-05T08:01:01Z\"";
+        let ended = format!(",{ended}");
+        assert_eq!(
+            app.world(NAME, &body).await.text,
+            head + &rest(finished, &ended),
+            "only a repeat can see that"
+        );
     });
 }
 
@@ -131,7 +144,10 @@ fn a_repeat_is_judged_by_what_it_asks() {
         ] {
             let other = with(transfer("17"), path, value);
             let refusal = app.world(NAME, &other).await.world_refusal();
-            assert_eq!(refusal, "REPEAT_REQ_INCONSISTENT this id was used for another transfer", "{path}");
+            assert_eq!(
+                refusal, "REPEAT_REQ_INCONSISTENT transferRequestId was used for another transfer",
+                "{path}"
+            );
         }
         let of_another = app.world(NAME, transfer("17")).header("Connected-CustomerId", CONNECTED).await;
         // It pays itself now, which no transfer can; the other way round the id is looked at.
@@ -190,11 +206,59 @@ fn every_rule_of_a_field_and_of_the_business() {
         };
         for currency in ["XXX", "usd", "BTC"] {
             let refusal = app.world(NAME, in_no_currency(currency)).await.world_refusal();
-            assert_eq!(refusal, "PARAM_ILLEGAL the currency is neither of ISO 4217 nor CNH", "{currency}");
+            let expected =
+                "PARAM_ILLEGAL transferFromDetail.transferFromAmount.currency is neither of ISO 4217 nor CNH";
+            assert_eq!(refusal, expected, "{currency}");
         }
+        let mut of_the_payee =
+            with(transfer("T1"), "/transferFromDetail/transferFromAmount/value", json!(null));
+        of_the_payee["transferToDetail"]["transferToAmount"]["value"] = json!(10_000_000_000_000_000_i64);
+        assert_eq!(
+            app.world(NAME, &of_the_payee).await.world_refusal(),
+            "AMOUNT_EXCEED_LIMIT transferToDetail.transferToAmount.value must be at most 9999999999999999"
+        );
         // What is offered, and not held.
         assert_eq!(app.world(NAME, in_no_currency("EUR")).await.world_code(), "BALANCE_NOT_ENOUGH");
         assert_eq!(app.run_jobs().await, 0);
+    });
+}
+
+/// What other pages have codes for that this page's table does not have.
+#[test]
+fn the_page_has_its_own_codes_for_customer_contract_and_product() {
+    with_world(async |app| {
+        fill(app).await;
+        let refusal = async |call: Request| call.await.world_refusal();
+        let call = || app.world(NAME, transfer("T1"));
+        assert_eq!(
+            refusal(call().header("Connected-CustomerId", "2188120000000099")).await,
+            "USER_NO_PERMISSION Connected-CustomerId names no customer"
+        );
+        assert_eq!(
+            refusal(app.world_as(STRANGER, world_endpoint(NAME).path, transfer("T1"))).await,
+            "USER_NO_PERMISSION the client has no customer of its own, and the call names none"
+        );
+        let payer = holder_id(CUSTOMER);
+        for (contract, reason) in
+            [(Contract::Expired, "contract has expired"), (Contract::None, "has no contract")]
+        {
+            set_contract(app.house(), &payer, contract).await.expect("set");
+            let refused = refusal(call()).await;
+            assert!(refused.starts_with("USER_STATUS_ABNORMAL the customer"), "{refused}");
+            assert!(refused.ends_with(reason), "{refused}");
+        }
+        set_contract(app.house(), &payer, Contract::InForce).await.expect("set");
+        client::set_products(app.house(), CLIENT, &[Product::Balance]).await.expect("set");
+        app.front().app().clients.forget(CLIENT);
+        assert_eq!(refusal(call()).await, "USER_NO_PERMISSION the client does not have the product TRANSFER");
+        // Where the page's table is not known, what every page has is answered.
+        for (name, body) in [
+            ("fund/consult_transfer", super::sides()),
+            ("fund/inquiry_transfer", json!({ "transferRequestId": "T1" })),
+        ] {
+            assert_eq!(app.world(name, body).await.world_code(), "SERVICE_NOT_ALLOWED", "{name}");
+        }
+        assert_eq!(holds(app, CUSTOMER).await, "10000+0");
     });
 }
 

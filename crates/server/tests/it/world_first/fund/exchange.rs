@@ -90,7 +90,7 @@ pub(super) fn broken_sides() -> Vec<(&'static str, Value, &'static str)> {
         ("/exchangeTradeType", json!("UNFUNDED_SPOT"), "UN_SUPPORT_BUSINESS exchangeTradeType must be"),
         ("/sell/currency", json!("usd"), "CURRENCY_NOT_SUPPORT sell.currency is neither"),
         ("/buy/currency", json!("BTC"), "CURRENCY_NOT_SUPPORT buy.currency is neither"),
-        ("/buy/currency", json!("EUR"), "CURRENCY_NOT_SUPPORT these two currencies are not exchanged"),
+        ("/buy/currency", json!("EUR"), "CURRENCY_NOT_SUPPORT sell.currency and buy.currency are not"),
         ("/sell/value", json!(i64::MAX), "AMOUNT_EXCEED_LIMIT sell must be 0.01 to"),
     ]
 }

@@ -4,8 +4,9 @@ use super::{
     exchange::{appointed, exchange, market, offer},
     with,
 };
-use serde_json::json;
-use testkit::http::{CONNECTED, CUSTOMER, with_world, with_world_on_each_engine};
+use house::world_first::{Product, client};
+use serde_json::{Value, json};
+use testkit::http::{CONNECTED, CUSTOMER, STRANGER, with_world, with_world_on_each_engine, world_endpoint};
 
 const NAME: &str = "fund/inquiry_exchange";
 
@@ -48,6 +49,29 @@ fn what_is_not_there_is_not_found() {
         assert_eq!(app.world(NAME, connected).await.text, nothing("one"));
         let own = json!({ "exchangeRequestId": "one", "customerId": CUSTOMER });
         assert_eq!(app.world(NAME, own).await.world_ok()["exchangeResult"]["resultCode"], "SUCCESS");
+    });
+}
+
+/// Two clients that act for one customer have ids of their own.
+#[test]
+fn an_exchange_is_its_clients() {
+    with_world_on_each_engine(async |app| {
+        market(app).await;
+        client::connect(app.house(), STRANGER, CUSTOMER).await.unwrap();
+        client::set_products(app.house(), STRANGER, &[Product::Exchange]).await.unwrap();
+        app.front().app().clients.forget(STRANGER);
+        let theirs = |name: &str, body: Value| {
+            let call = app.world_as(STRANGER, world_endpoint(name).path, body);
+            call.header("Connected-CustomerId", CUSTOMER)
+        };
+        let one = || json!({ "exchangeRequestId": "one" });
+        app.world("fund/create_exchange", exchange("one")).await.world_ok();
+        assert_eq!(theirs(NAME, one()).await.text, nothing("one"));
+        let less = with(exchange("one"), "/sell/value", json!(2_000));
+        let made = theirs("fund/create_exchange", less).await;
+        made.world_ok();
+        assert_eq!(theirs(NAME, one()).await.text, made.text);
+        assert_eq!(app.world(NAME, one()).await.world_ok()["sell"]["value"], 10_000);
     });
 }
 

@@ -1,6 +1,6 @@
 //! `business/fund/inquiryTransfer`
 
-use super::{fill, holds, transfer};
+use super::{fill, holds, transfer, with};
 use house::world_first::{Contract, customer::set_contract};
 use ledger::Wallet;
 use serde_json::{Value, json};
@@ -28,13 +28,15 @@ async fn result(app: &TestApp, request_id: &str) -> String {
 fn a_reply_has_its_fields_in_the_pages_order() {
     with_world(async |app| {
         fill(app).await;
-        let made = app.world("fund/create_transfer", transfer("T1")).await.world_accepted();
+        let body = with(transfer("T1"), "/transferOrderAddition", json!({ "referenceOrderId": "PO-1" }));
+        let made = app.world("fund/create_transfer", body).await.world_accepted();
         let id = made["transferId"].as_str().expect("an id");
         let call = || app.world(NAME, json!({ "transferRequestId": "T1" }));
-        let expected = |result: &str, finished: &str| {
+        let expected = |result: &str, finished: &str, ended: &str| {
             format!(
                 "{{\"result\":{{\"resultStatus\":\"S\",\"resultCode\":\"SUCCESS\",\"resultMessage\":\"Success\"}},\
-                 \"transferResult\":{result},\"transferRequestId\":\"T1\",\"transferId\":\"{id}\",{finished}\
+                 \"transferRequestId\":\"T1\",\"transferId\":\"{id}\",\
+                 \"businessSceneCode\":\"ATOMIC_TRANSFER\",\"transferResult\":{result},{finished}\
                  \"transferFromDetail\":{{\"transferFromMethod\":{{\"paymentMethodType\":\"BALANCE\"}},\
                  \"transferFromAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
                  \"feeAmount\":{{\"currency\":\"USD\",\"value\":0}},\
@@ -43,15 +45,19 @@ fn a_reply_has_its_fields_in_the_pages_order() {
                  \"transferToMethod\":{{\"paymentMethodType\":\"BALANCE\",\"customerId\":\"{CONNECTED}\"}},\
                  \"transferToAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
                  \"feeAmount\":{{\"currency\":\"USD\",\"value\":0}},\
-                 \"actualTransferToAmount\":{{\"currency\":\"USD\",\"value\":1200}}}}}}"
+                 \"actualTransferToAmount\":{{\"currency\":\"USD\",\"value\":1200}},\
+                 \"transferToId\":\"{id}\"{ended}}},\
+                 \"transferOrderAddition\":{{\"referenceOrderId\":\"PO-1\"}}}}"
             )
         };
         let processing = r#"{"resultStatus":"S","resultCode":"PROCESSING","resultMessage":"The business is being processed."}"#;
-        assert_eq!(call().await.text, expected(processing, ""));
+        assert_eq!(call().await.text, expected(processing, "", ""));
         app.run_jobs().await;
         let success = r#"{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"}"#;
         let finished = "\"transferFinishTime\":\"2026-01-05T08:00:00Z\",";
-        assert_eq!(call().await.text, expected(success, finished));
+        let ended =
+            format!(",\"transferToResult\":{success},\"transferToFinishTime\":\"2026-01-05T08:00:00Z\"");
+        assert_eq!(call().await.text, expected(success, finished, &ended));
     });
 }
 
@@ -64,8 +70,8 @@ fn a_transfer_that_is_not_there_is_unknown() {
         assert_eq!(
             nothing.text,
             "{\"result\":{\"resultStatus\":\"S\",\"resultCode\":\"SUCCESS\",\"resultMessage\":\"Success\"},\
-             \"transferResult\":{\"resultStatus\":\"U\",\"resultCode\":\"ORDER_NOT_FOUND\",\
-             \"resultMessage\":\"The order is not found.\"},\"transferRequestId\":\"t1\"}"
+             \"transferRequestId\":\"t1\",\"transferResult\":{\"resultStatus\":\"U\",\
+             \"resultCode\":\"ORDER_NOT_FOUND\",\"resultMessage\":\"The order is not found.\"}}"
         );
         assert_eq!(result(app, "T1").await, "S PROCESSING");
         // Neither the payee nor another client's customer pays it.
@@ -103,6 +109,8 @@ fn a_failure_says_why_and_that_nothing_moved() {
             assert!(failed[side].is_object());
             assert_eq!(failed[side].get(actual), None);
         }
+        assert_eq!(failed["transferToDetail"]["transferToResult"], failed["transferResult"]);
+        assert_eq!(failed["transferToDetail"]["transferToFinishTime"], "2026-01-05T08:00:00Z");
         assert_eq!(holds(app, CUSTOMER).await, "10000+0");
         app.world("fund/create_transfer", transfer("T2")).await.world_accepted();
         app.world_deposit(CONNECTED, Wallet::NormalBalance, "USD", "92233720368547758.07").await;

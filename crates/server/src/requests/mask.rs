@@ -1,0 +1,399 @@
+//! Masks secrets and tokens in bytes of every kind: JSON, JSON in a string of JSON, what Python prints, forms, URLs.
+//!
+//! It looks for a name, a colon or an equals sign, and a value, and knows no format: what is broken or cut off, or
+//! stands in a longer text, is masked too, and in doubt it masks more. Nobody has shown who sent these bytes, so every
+//! byte is looked at a fixed number of times, whatever they are.
+
+mod sign;
+
+use sign::{Sign, percent};
+use std::{borrow::Cow, ops::Range};
+
+/// What stands in the name of a field whose value nobody but its owner may see. The last five hold an order's link
+/// token, which opens the page on which it is paid.
+const SECRETS: [&[u8]; 12] = [
+    b"token",
+    b"secret",
+    b"authcode",
+    b"password",
+    b"privatekey",
+    b"signature",
+    b"downloadurl",
+    b"qrcontent",
+    b"qrcodelink",
+    b"checkouturl",
+    b"deeplink",
+    b"universalurl",
+];
+/// The whole name of OAuth's codes in a query or a form. In JSON it is the name of what a reply says.
+const CODE: &[u8] = b"code";
+const MASK: &[u8] = b"***";
+
+/// The bytes with the value of every field masked whose name speaks of a secret.
+pub(super) fn masked(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut masker = Masker { bytes, shown: None, copied: 0, bare: [0; 2], letters: Vec::new() };
+    masker.run();
+    match masker.shown {
+        None => Cow::Borrowed(bytes),
+        Some(mut shown) => {
+            shown.extend_from_slice(&bytes[masker.copied..]);
+            Cow::Owned(shown)
+        }
+    }
+}
+
+/// A target without any of the values of its query, which may be anything.
+pub(super) fn without_values(target: &str) -> Cow<'_, str> {
+    let Some((path, query)) = target.split_once('?') else { return Cow::Borrowed(target) };
+    let masked = |part: &str| match part.split_once('=') {
+        Some((name, _)) => format!("{name}=***"),
+        None if part.is_empty() => String::new(),
+        None => "***".to_owned(),
+    };
+    let parts: Vec<String> = query.split('&').map(masked).collect();
+    Cow::Owned(format!("{path}?{}", parts.join("&")))
+}
+
+/// What stands before a value without quotes, and says where that ends.
+#[derive(Clone, Copy)]
+enum Before {
+    Colon,
+    Equals,
+}
+
+/// How a value is written.
+enum Form {
+    Quoted,
+    Brackets,
+    /// It may hold further names, and is gone through.
+    Bare,
+}
+
+struct Masker<'b> {
+    bytes: &'b [u8],
+    /// What is masked so far, once something is.
+    shown: Option<Vec<u8>>,
+    /// How far the bytes are in `shown`.
+    copied: usize,
+    /// Where the latest value without quotes ends, after a colon and after an equals sign. One that begins before ends
+    /// there too, and is not looked for again.
+    bare: [usize; 2],
+    /// The letters of the latest name.
+    letters: Vec<u8>,
+}
+
+impl Masker<'_> {
+    fn run(&mut self) {
+        // What would be the name of a value that begins next; where the latest word began, if it goes on; and where
+        // the latest quote ended: between two quotes stands a name or something else.
+        let (mut name, mut word, mut quoted): (Option<Range<usize>>, Option<usize>, usize) = (None, None, 0);
+        let mut at = 0;
+        while at < self.bytes.len() {
+            let sign = Sign::at(self.bytes, at);
+            let after = at + sign.length;
+            let begun = word.take();
+            let mut next = after;
+            if sign.is_quote() {
+                name = Some(quoted..at);
+                quoted = after;
+            } else if matches!(sign.byte, b':' | b'=') {
+                let is_equals = sign.byte == b'=';
+                if name.take().is_some_and(|name| self.is_secret(name, is_equals)) {
+                    let (value, form) = self.value(after, sign);
+                    match form {
+                        // The quote that ends it may as well begin a name.
+                        Form::Quoted => (quoted, next) = (value.start, value.end),
+                        Form::Brackets => (quoted, next) = (value.end, value.end),
+                        Form::Bare => {}
+                    }
+                    self.mask(value);
+                }
+            } else if sign.is_word() {
+                let from = begun.unwrap_or(at);
+                word = Some(from);
+                name = Some(from..after);
+            } else if !sign.is_space() && sign.byte != b'\\' {
+                name = None;
+            }
+            at = next;
+        }
+    }
+
+    /// Whatever stands between the letters, and however they are escaped: `access_token` is one, and `AuthCode`.
+    fn is_secret(&mut self, name: Range<usize>, is_equals: bool) -> bool {
+        let (name, letters) = (&self.bytes[name], &mut self.letters);
+        letters.clear();
+        let mut at = 0;
+        while at < name.len() {
+            let (byte, length) = match percent(&name[at..]) {
+                Some(byte) => (byte, 3),
+                None => {
+                    let sign = Sign::at(name, at);
+                    (sign.byte, sign.length)
+                }
+            };
+            letters.extend(Some(byte.to_ascii_lowercase()).filter(u8::is_ascii_alphanumeric));
+            at += length;
+        }
+        let has = |secret: &&[u8]| letters.windows(secret.len()).any(|part| part == *secret);
+        SECRETS.iter().any(has) || is_equals && letters.as_slice() == CODE
+    }
+
+    /// The value that begins here.
+    fn value(&mut self, from: usize, separator: Sign) -> (Range<usize>, Form) {
+        let is_colon = separator.byte == b':' && !separator.is_percent;
+        let before = if is_colon { Before::Colon } else { Before::Equals };
+        let mut begin = from;
+        while begin < self.bytes.len() {
+            let sign = Sign::at(self.bytes, begin);
+            let is_between = match before {
+                Before::Colon => sign.is_space(),
+                Before::Equals => sign.byte == b' ',
+            };
+            if is_between {
+                begin += sign.length;
+                continue;
+            }
+            // In what is URL-encoded, quotes and brackets are too.
+            if separator.is_percent {
+                break;
+            }
+            if sign.is_quote() {
+                let begin = begin + sign.length;
+                let end = self.string_end(begin, sign);
+                return (begin..end, Form::Quoted);
+            }
+            if matches!(sign.byte, b'[' | b'{') {
+                let end = self.bracket_end(begin);
+                return (begin..end, Form::Brackets);
+            }
+            break;
+        }
+        (begin..self.bare_end(begin, before), Form::Bare)
+    }
+
+    /// Where the string ends that begins here: at its quote, or at the end of everything.
+    fn string_end(&self, from: usize, begun: Sign) -> usize {
+        let mut at = from;
+        while at < self.bytes.len() {
+            let sign = Sign::at(self.bytes, at);
+            if sign.closes(begun) {
+                return at;
+            }
+            at += sign.length;
+        }
+        at
+    }
+
+    /// Where the list or object ends that begins here: behind its bracket, or at the end of everything.
+    fn bracket_end(&self, from: usize) -> usize {
+        let (mut at, mut depth) = (from, 0_usize);
+        while at < self.bytes.len() {
+            let sign = Sign::at(self.bytes, at);
+            at += sign.length;
+            match sign.byte {
+                b'"' | b'\'' => {
+                    at = self.string_end(at, sign);
+                    at += if at < self.bytes.len() { Sign::at(self.bytes, at).length } else { 0 };
+                }
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at;
+                    }
+                }
+                _ => {}
+            }
+        }
+        at
+    }
+
+    /// Where a value without quotes ends.
+    fn bare_end(&mut self, from: usize, before: Before) -> usize {
+        if from < self.bare[before as usize] {
+            return self.bare[before as usize];
+        }
+        let mut at = from;
+        while at < self.bytes.len() {
+            let sign = Sign::at(self.bytes, at);
+            let is_end = match before {
+                Before::Colon => matches!(sign.byte, b',' | b'}' | b'\n'),
+                Before::Equals => sign.byte == b'&' || sign.is_space() || sign.is_quote(),
+            };
+            if is_end {
+                break;
+            }
+            at += sign.length;
+        }
+        self.bare[before as usize] = at;
+        at
+    }
+
+    /// Masks a part. Parts come in the order of where they begin.
+    fn mask(&mut self, part: Range<usize>) {
+        let shown = self.shown.get_or_insert_default();
+        if part.start >= self.copied {
+            shown.extend_from_slice(&self.bytes[self.copied..part.start]);
+            shown.extend_from_slice(MASK);
+        }
+        self.copied = self.copied.max(part.end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::time::{Duration, Instant};
+
+    fn told(text: &str) -> String {
+        String::from_utf8_lossy(&masked(text.as_bytes())).into_owned()
+    }
+
+    #[test]
+    fn secrets_are_masked_wherever_they_stand() {
+        for (text, expected) in [
+            (r#"{"prepayId":"1","note":"token"}"#, r#"{"prepayId":"1","note":"token"}"#),
+            (r#"{"accessToken":"abc","a":1}"#, r#"{"accessToken":"***","a":1}"#),
+            (r#"{"authCode" : "a\"bc"}"#, r#"{"authCode" : "***"}"#),
+            (
+                r#"{"a":{"refresh_token":"x","b":[{"secret":12}]}}"#,
+                r#"{"a":{"refresh_token":"***","b":[{"secret":***}]}}"#,
+            ),
+            (r#"{"secret":"cut of"#, r#"{"secret":"***"#),
+            (r#"{"secret":"#, r#"{"secret":***"#),
+            (r#"{"secret""#, r#"{"secret""#),
+            (r#""""secret":"x""#, r#""""secret":"***""#),
+            (r#"{"secret":"a\\","b":"c"}"#, r#"{"secret":"***\\","b":"c"}"#),
+            ("\"", "\""),
+            ("", ""),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_and_objects_are_masked_whole() {
+        for (text, expected) in [
+            (r#"1\nn\n{"token":["a","b"]}"#, r#"1\nn\n{"token":***}"#),
+            (r#"{"tokens":[["a"],{"b":"]"}],"c":1}"#, r#"{"tokens":***,"c":1}"#),
+            (r#"{"secret":{"a":"b}","c":{}},"d":1}"#, r#"{"secret":***,"d":1}"#),
+            (r#"{"token":["a","b"#, r#"{"token":***"#),
+            (r#"{"d":"{\"tokens\":[\"a\",\"b]\"],\"c\":1}"}"#, r#"{"d":"{\"tokens\":***,\"c\":1}"}"#),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_language_writes_in_place_of_json_is_masked() {
+        for (text, expected) in [
+            // JSON in a string of JSON, once and twice.
+            (
+                r#"{"data":"{\"token\":\"a\\\"bc\",\"x\":1}","y":2}"#,
+                r#"{"data":"{\"token\":\"***\",\"x\":1}","y":2}"#,
+            ),
+            (
+                r#"{"d":"{\"e\":\"{\\\"token\\\": \\\"abc\\\",\\\"x\\\":1}\"}"}"#,
+                r#"{"d":"{\"e\":\"{\\\"token\\\": \\\"***\\\",\\\"x\\\":1}\"}"}"#,
+            ),
+            (r#"{"d":"{\n  \"token\" : \n \"abc\"}"}"#, r#"{"d":"{\n  \"token\" : \n \"***\"}"}"#),
+            (r#"{"d":"{\"secret\":12}"}"#, r#"{"d":"{\"secret\":***}"}"#),
+            // What Python prints of a dictionary.
+            ("{'token': 'abc', 'n': 1}", "{'token': '***', 'n': 1}"),
+            ("{'n': \"it's\", 'token': \"a'bc\"}", "{'n': \"it's\", 'token': \"***\"}"),
+            ("{'token': u'abc', 'n': 1}", "{'token': ***, 'n': 1}"),
+            // Escapes.
+            (r#"{"\u0074oken":"abc"}"#, r#"{"\u0074oken":"***"}"#),
+            (r#"{\u0022token\u0022:\u0022abc\u0022,"n":1}"#, r#"{\u0022token\u0022:\u0022***\u0022,"n":1}"#),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_and_urls_are_masked() {
+        for (text, expected) in [
+            (
+                "grantType=AUTHORIZATION_CODE&authCode=abc&x=1",
+                "grantType=AUTHORIZATION_CODE&authCode=***&x=1",
+            ),
+            ("code=abc&x=1\n", "code=***&x=1\n"),
+            ("auth%43ode=abc", "auth%43ode=***"),
+            ("data[token][]=abc&x=1", "data[token][]=***&x=1"),
+            ("POST /p?accessToken=abc\nC.T.{}", "POST /p?accessToken=***\nC.T.{}"),
+            (r#"{"u":"https://h/?linkToken=abc","n":1}"#, r#"{"u":"https://h/?linkToken=***","n":1}"#),
+            (r#"{"u":"https:\/\/h\/?token=abc","n":1}"#, r#"{"u":"https:\/\/h\/?token=***","n":1}"#),
+            (
+                r#"{"u":"https://h/?a=1\u0026token\u003dabc"}"#,
+                r#"{"u":"https://h/?a=1\u0026token\u003d***"}"#,
+            ),
+            ("u=https%3A%2F%2Fh%3Ftoken%3Dabc&x=1", "u=https%3A%2F%2Fh%3Ftoken%3D***&x=1"),
+            ("d=%7B%22token%22%3A%22abc%22%7D&x=1", "d=%7B%22token%22%3A***&x=1"),
+            (r#"{"code":"000000","errorCode":"1"}"#, r#"{"code":"000000","errorCode":"1"}"#),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_value_of_a_query_is_left() {
+        for (target, expected) in [
+            ("/p", "/p"),
+            ("/p?", "/p?"),
+            ("/p?a=1&b=x=y&hunter2&&c=", "/p?a=***&b=***&***&&c=***"),
+            ("/p?a=1?b=2", "/p?a=***"),
+        ] {
+            assert_eq!(without_values(target), expected, "{target}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_surroundings_bring_a_secret_to_light(
+            before in prop_oneof![any::<Vec<u8>>(), "([\\\\\"':={\\[\\]} &,x]|token)*".prop_map(String::into_bytes)],
+            after in any::<Vec<u8>>(),
+        ) {
+            let bytes = [&before, &b"\"access_Token\": \"hunter2-hunter2\""[..], &after].concat();
+            prop_assert!(!masked(&bytes).windows(7).any(|part| part == b"hunter2"));
+        }
+    }
+
+    /// Anybody may send these, without a key.
+    #[test]
+    fn it_takes_no_longer_for_hostile_bytes() {
+        let begun = Instant::now();
+        for part in [
+            "-",
+            "\"",
+            "'",
+            "\\",
+            "\\u0022",
+            ":",
+            "=",
+            "%3D",
+            "%",
+            "a=",
+            "token:",
+            "token=",
+            "token%3D",
+            "token: ",
+            "\"token\":",
+            "\"token\":[",
+            "\"token\":{\"",
+            "token=\\\"",
+            "{\"token\":'",
+            "token:token=",
+            "[",
+            " ",
+        ] {
+            for (head, tail) in [("", ""), ("\"", "\":1"), ("token:", ""), ("{\"token\":[", "]")] {
+                let text = format!("{head}{}{tail}", part.repeat(64 * 1_024 / part.len()));
+                assert!(masked(text.as_bytes()).len() <= 2 * text.len() + 3);
+            }
+        }
+        // Each is done in milliseconds; one alone would take longer if its time grew with the square.
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+}

@@ -1,0 +1,72 @@
+//! Text, character by character, with escapes undone: those of JSON, one within the other, and those of URLs.
+
+/// One character as somebody who undoes escapes would see it.
+#[derive(Clone, Copy)]
+pub(super) struct Sign {
+    pub(super) byte: u8,
+    /// How many backslashes stand before it.
+    level: usize,
+    /// Whether it is URL-encoded.
+    pub(super) is_percent: bool,
+    /// Of how many bytes it is made.
+    pub(super) length: usize,
+}
+
+impl Sign {
+    /// The sign that begins here, where there is a byte.
+    pub(super) fn at(bytes: &[u8], at: usize) -> Sign {
+        let rest = &bytes[at..];
+        let level = rest.iter().take_while(|byte| **byte == b'\\').count();
+        let sign = |byte, length| Sign { byte, level, is_percent: false, length };
+        if level == 0 {
+            return match percent(rest) {
+                Some(byte @ (b':' | b'=')) => Sign { byte, level, is_percent: true, length: 3 },
+                _ => sign(rest[0], 1),
+            };
+        }
+        let after = &rest[level..];
+        match after.first() {
+            Some(quote @ (b'"' | b'\'' | b'/')) => sign(*quote, level + 1),
+            Some(b'n' | b'r' | b't') => sign(b'\n', level + 1),
+            Some(b'u') => match after.get(1..5).and_then(character) {
+                Some(byte) => sign(byte, level + 5),
+                None => sign(b'\\', level),
+            },
+            _ => sign(b'\\', level),
+        }
+    }
+
+    pub(super) fn is_quote(self) -> bool {
+        matches!(self.byte, b'"' | b'\'')
+    }
+
+    pub(super) fn is_space(self) -> bool {
+        self.byte.is_ascii_whitespace()
+    }
+
+    /// Whether it may be part of a name that has no quotes.
+    pub(super) fn is_word(self) -> bool {
+        matches!(self.byte, b'_' | b'-' | b'.' | b'%' | b'[' | b']' | 0x80..)
+            || self.byte.is_ascii_alphanumeric()
+    }
+
+    /// Whether it ends the string that this quote began: at its level, and not escaped there; or at one further out,
+    /// where a string around it ends.
+    pub(super) fn closes(self, begun: Sign) -> bool {
+        let (escapes, level) = (self.level / (begun.level + 1), self.level % (begun.level + 1));
+        let is_end = level == begun.level && escapes.is_multiple_of(2);
+        self.byte == begun.byte && (self.level < begun.level || is_end)
+    }
+}
+
+/// What `%3a` stands for.
+pub(super) fn percent(bytes: &[u8]) -> Option<u8> {
+    let digits = bytes.strip_prefix(b"%")?.get(..2)?;
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok().filter(|_| digits[0] != b'+')
+}
+
+/// The ASCII character of four hex digits.
+fn character(digits: &[u8]) -> Option<u8> {
+    let number = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    u8::try_from(number).ok().filter(u8::is_ascii)
+}
