@@ -9,7 +9,7 @@ use wire::{
 
 use crate::{
     Builder, Credentials, Error, SignedRequest,
-    caller::{Caller, Signed, is_json},
+    caller::{Caller, Signed, is_answer},
     error::Kind,
     signed::to_json,
     transport::Reply,
@@ -175,8 +175,9 @@ impl BinancePay {
         Ok(self.sign_bytes(E::SPEC.path, to_json(request)?, self.caller.now_ms()))
     }
 
-    pub(crate) fn now_ms(&self) -> i64 {
-        self.caller.now_ms()
+    /// The time by the clock here, to measure by.
+    pub(crate) fn local_ms(&self) -> i64 {
+        self.caller.local_ms()
     }
 
     fn sign_bytes(&self, path: &str, body: Vec<u8>, now_ms: i64) -> SignedRequest {
@@ -188,15 +189,16 @@ impl BinancePay {
     }
 }
 
-/// Reads a reply. A refusal counts whatever it says it is; a success must say that it is JSON, or be silent.
+/// Reads a reply. A refusal counts whatever its status and media type are: a server may have a status for each code.
+/// Anything else with the status of a failure is a gateway's; some answers have no envelope by which to tell.
 fn answer<T>(
     reply: &Reply,
     decode: impl Fn(&[u8]) -> Result<Result<T, Fault>, DecodeError>,
 ) -> Result<T, Error> {
     match decode(&reply.body) {
-        Ok(Ok(answer)) if is_json(&reply.headers) => Ok(answer),
-        Ok(Ok(_)) => Err(Error::not_an_answer(&reply.body)),
         Ok(Err(fault)) => Err(Error::new(Kind::Refused(fault))),
+        _ if !is_answer(reply) => Err(Error::not_an_answer(&reply.body)),
+        Ok(Ok(answer)) => Ok(answer),
         Err(error) => Err(Error::decode(error, &reply.body)),
     }
 }

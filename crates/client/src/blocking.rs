@@ -1,7 +1,7 @@
 //! The same clients for programs without an asynchronous runtime: every call blocks the thread that makes it.
 //!
-//! Not to be used on a thread of an asynchronous runtime, where blocking panics; there the clients of the crate's
-//! root belong.
+//! No call is to be made on a thread of an asynchronous runtime, where blocking panics; there the clients of the
+//! crate's root belong.
 
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -13,7 +13,7 @@ use crate::{BinancePayBuilder, Error, WorldFirstBuilder};
 #[derive(Debug, Clone)]
 pub struct BinancePay {
     client: crate::BinancePay,
-    runtime: Arc<Runtime>,
+    threads: Arc<Threads>,
 }
 
 impl BinancePay {
@@ -30,7 +30,7 @@ impl BinancePay {
     /// # Errors
     /// As [`BinancePayBuilder::build`], or no thread can be started.
     pub fn build(builder: BinancePayBuilder) -> Result<Self, Error> {
-        Ok(Self { client: builder.build()?, runtime: runtime()? })
+        Ok(Self { client: builder.build()?, threads: Threads::start()? })
     }
 
     /// As [`crate::BinancePay::send`].
@@ -41,7 +41,7 @@ impl BinancePay {
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
     {
-        self.runtime.block_on(self.client.send(request))
+        self.threads.wait(self.client.send(request))
     }
 
     /// The client that does not block; [`BinancePay::wait`] waits for what it does.
@@ -52,7 +52,7 @@ impl BinancePay {
 
     /// Waits for anything that the client does, as `pay.wait(pay.client().verify_webhook(&headers, body))`.
     pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
-        self.runtime.block_on(what)
+        self.threads.wait(what)
     }
 }
 
@@ -60,7 +60,7 @@ impl BinancePay {
 #[derive(Debug, Clone)]
 pub struct WorldFirst {
     client: crate::WorldFirst,
-    runtime: Arc<Runtime>,
+    threads: Arc<Threads>,
 }
 
 impl WorldFirst {
@@ -84,7 +84,7 @@ impl WorldFirst {
     /// # Errors
     /// As [`WorldFirstBuilder::build`], or no thread can be started.
     pub fn build(builder: WorldFirstBuilder) -> Result<Self, Error> {
-        Ok(Self { client: builder.build()?, runtime: runtime()? })
+        Ok(Self { client: builder.build()?, threads: Threads::start()? })
     }
 
     /// As [`crate::WorldFirst::send`].
@@ -95,7 +95,7 @@ impl WorldFirst {
     where
         E: Endpoint<Dialect = world_first::WorldFirst>,
     {
-        self.runtime.block_on(self.client.send(request))
+        self.threads.wait(self.client.send(request))
     }
 
     /// The client that does not block; [`WorldFirst::wait`] waits for what it does.
@@ -106,17 +106,39 @@ impl WorldFirst {
 
     /// Waits for anything that the client does.
     pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
-        self.runtime.block_on(what)
+        self.threads.wait(what)
     }
 }
 
 /// One thread that looks after connections also while nobody calls, so that one that the server has closed meanwhile
 /// is not written to.
-fn runtime() -> Result<Arc<Runtime>, Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("countinghouse-client")
-        .enable_all()
-        .build();
-    runtime.map(Arc::new).map_err(|error| Error::encode(format!("no thread can be started: {error}")))
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn start() -> Result<Arc<Self>, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("countinghouse-client")
+            .enable_all()
+            .build();
+        match runtime {
+            Ok(runtime) => Ok(Arc::new(Self(Some(runtime)))),
+            Err(error) => Err(Error::encode(format!("no thread can be started: {error}"))),
+        }
+    }
+
+    fn wait<T>(&self, what: impl Future<Output = T>) -> T {
+        self.0.as_ref().expect("only dropping takes the runtime").block_on(what)
+    }
+}
+
+impl Drop for Threads {
+    /// A client may be dropped anywhere, on a thread of a runtime too, where waiting for an end would panic. There is
+    /// nothing to wait for: whoever had called would still hold the client.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }

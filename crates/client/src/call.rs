@@ -1,13 +1,14 @@
 //! Calls without types, for programs that learn the endpoint's name and the request's body while they run.
 
 use serde_json::value::RawValue;
+use std::fmt;
 use wire::{Dialect, binance_pay, catalogue::Entry, world_first};
 
-use crate::{BinancePay, Error, WorldFirst};
+use crate::{BinancePay, Error, WorldFirst, redact};
 
 /// A success as it came: proven to be the provider's where that signs, and in its envelope or not as the page has it;
 /// what is in it is not looked at.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Answer {
     data: Box<RawValue>,
 }
@@ -59,6 +60,13 @@ impl WorldFirst {
         let (path, repeatable) = (endpoint.spec.path, endpoint.repeatable);
         let data = self.post(path, body, repeatable, world_first::WorldFirst::decode).await?;
         Ok(Answer { data })
+    }
+}
+
+impl fmt::Debug for Answer {
+    /// Shows what may be seen: an answer may hold tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("json", &redact::body(self.json().as_bytes())).finish()
     }
 }
 

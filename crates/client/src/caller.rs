@@ -42,10 +42,23 @@ pub(crate) struct Signed {
 /// What came of an attempt that may be followed by another.
 struct Failed {
     error: Error,
-    /// The time that the server stated.
-    server_ms: Option<i64>,
-    /// The time here in the middle of the attempt.
-    middle_ms: i64,
+    /// The second that the server stated.
+    server_second: Option<i64>,
+    /// The time here when the attempt was signed.
+    begun_ms: i64,
+    /// The time here when its reply was there.
+    ended_ms: i64,
+}
+
+/// What a call did to be on time.
+#[derive(Clone, Copy)]
+enum Timing {
+    /// Nothing: no attempt was refused for its time.
+    Trusted,
+    /// Signed anew by the clock as it was; the refused attempt was merely slow.
+    SignedAnew,
+    /// Took over the server's clock: the offset before, and the one since.
+    Learned { before: i64, since: i64 },
 }
 
 impl Caller {
@@ -58,6 +71,11 @@ impl Caller {
         observer: Option<Arc<dyn Observer>>,
     ) -> Self {
         Self { transport, clock, offset_ms: Arc::new(AtomicI64::new(offset_ms)), entropy, retry, observer }
+    }
+
+    /// The time by the clock here, to measure by: what is learned of the server's does not move it.
+    pub(crate) fn local_ms(&self) -> i64 {
+        self.clock.now_ms()
     }
 
     /// The time by the server's clock, as far as it is known.
@@ -81,20 +99,30 @@ impl Caller {
         sign: impl Fn(i64) -> Signed,
         read: impl Fn(&Reply) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (mut made, mut learned) = (0, false);
+        let (mut made, mut timing, mut doubtful) = (0, Timing::Trusted, false);
         loop {
             made += 1;
-            let failed = match self.attempt(made, sign(self.now_ms()), &read).await {
+            let failed = match self.attempt(made, &sign, &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            if !learned && failed.error.is_untimely() && self.learn(&failed) {
-                learned = true;
-                continue;
+            if failed.error.is_untimely() {
+                match timing {
+                    Timing::Trusted => {
+                        if let Some(retimed) = self.retime(&failed) {
+                            // It leaves no doubt: what is refused for its time was certainly not done.
+                            timing = retimed;
+                            continue;
+                        }
+                    }
+                    Timing::SignedAnew => {}
+                    Timing::Learned { before, since } => self.unlearn(before, since),
+                }
             }
             let Some(wait) = self.retry.wait(made, &failed.error, repeatable, &*self.entropy) else {
-                return Err(failed.error);
+                return Err(failed.error.after_doubt(doubtful));
             };
+            doubtful |= !failed.error.is_undone();
             tokio::time::sleep(wait).await;
         }
     }
@@ -102,10 +130,11 @@ impl Caller {
     async fn attempt<T>(
         &self,
         attempt: u32,
-        signed: Signed,
+        sign: impl Fn(i64) -> Signed,
         read: impl Fn(&Reply) -> Result<T, Error>,
     ) -> Result<T, Failed> {
         let (begun, begun_ms) = (Instant::now(), self.clock.now_ms());
+        let signed = sign(begun_ms.saturating_add(self.offset_ms.load(Ordering::Relaxed)));
         let mut request = self.transport.request(Method::POST, &signed.path).body(signed.body.clone());
         for (name, value) in &signed.headers {
             request = request.header(*name, value);
@@ -132,16 +161,36 @@ impl Caller {
         }
         outcome.map_err(|error| Failed {
             error,
-            server_ms: reply.as_ref().and_then(|reply| date_ms(&reply.headers)),
-            middle_ms: begun_ms.midpoint(self.clock.now_ms()),
+            server_second: reply.as_ref().and_then(|reply| date_second(&reply.headers)),
+            begun_ms,
+            ended_ms: self.clock.now_ms(),
         })
     }
 
-    /// Takes over the server's clock from the `Date` of a refusal; false when it has none.
-    fn learn(&self, failed: &Failed) -> bool {
-        let Some(server_ms) = failed.server_ms else { return false };
-        self.offset_ms.store(server_ms.saturating_sub(failed.middle_ms), Ordering::Relaxed);
-        true
+    /// What to do about a refusal of an attempt's time; `None` when its reply has no `Date` to go by.
+    ///
+    /// An attempt may be refused because it was long on its way, though the clock is right. Such a `Date` lies in the
+    /// attempt's own time by the clock as it is known, and says nothing against it.
+    fn retime(&self, failed: &Failed) -> Option<Timing> {
+        // The header has whole seconds, the rest cut off.
+        let least_ms = failed.server_second?.checked_mul(1_000)?;
+        let most_ms = least_ms.checked_add(999)?;
+        let before = self.offset_ms.load(Ordering::Relaxed);
+        let begun_ms = failed.begun_ms.saturating_add(before);
+        let ended_ms = failed.ended_ms.saturating_add(before);
+        if least_ms <= ended_ms && begun_ms <= most_ms {
+            return Some(Timing::SignedAnew);
+        }
+        // The middle of the second in the middle of the attempt is the best guess.
+        let since = least_ms.saturating_add(500).saturating_sub(failed.begun_ms.midpoint(failed.ended_ms));
+        self.offset_ms.store(since, Ordering::Relaxed);
+        Some(Timing::Learned { before, since })
+    }
+
+    /// Goes back to what was known of the server's clock, since by what was learned a request is untimely too. What
+    /// another call has learned meanwhile stays.
+    fn unlearn(&self, before: i64, since: i64) {
+        let _ = self.offset_ms.compare_exchange(since, before, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
@@ -155,20 +204,23 @@ fn placed(error: Error, reply: &Reply) -> Error {
     }
 }
 
-/// The server's time of a reply, in Unix milliseconds. The header has whole seconds, the rest cut off, so the
-/// middle of the second is the best guess.
-fn date_ms(headers: &HeaderMap) -> Option<i64> {
+/// The server's time of a reply, in Unix seconds.
+fn date_second(headers: &HeaderMap) -> Option<i64> {
     let date = text(headers, &header::DATE)?;
-    let second = DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-    second.checked_mul(1_000)?.checked_add(500)
+    Some(DateTimeParser::new().parse_timestamp(date).ok()?.as_second())
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a reply says that it is JSON, or does not say what it is.
-pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+/// Whether a reply may be an answer to the call, and not a page or an error of what stands between: its status says
+/// that it went well, and it says that it is JSON, or does not say what it is.
+pub(crate) fn is_answer(reply: &Reply) -> bool {
+    (200..300).contains(&reply.http_status) && is_json(&reply.headers)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
     let Some(said) = headers.get(header::CONTENT_TYPE) else { return true };
     let media = said.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let media = media.to_ascii_lowercase();
@@ -191,13 +243,13 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     #[test]
-    fn the_date_of_a_reply_is_the_middle_of_its_second() {
+    fn the_date_of_a_reply_is_read() {
         let mut headers = HeaderMap::new();
-        assert_eq!(date_ms(&headers), None);
+        assert_eq!(date_second(&headers), None);
         headers.insert(header::DATE, HeaderValue::from_static("Thu, 21 Jan 2021 12:42:02 GMT"));
-        assert_eq!(date_ms(&headers), Some(1_611_232_922_500));
+        assert_eq!(date_second(&headers), Some(1_611_232_922));
         headers.insert(header::DATE, HeaderValue::from_static("yesterday"));
-        assert_eq!(date_ms(&headers), None);
+        assert_eq!(date_second(&headers), None);
     }
 
     #[test]

@@ -21,6 +21,8 @@ struct Inner {
     http_status: Option<u16>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    /// What became of an attempt before the one that ended so is not known.
+    doubtful: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,8 @@ pub(crate) enum Kind {
     Unverified(&'static str),
     #[error("still not final after {asked} queries")]
     NotFinal { asked: usize },
+    #[error("the provider's certificates could not be fetched a moment ago, and are not asked for again yet")]
+    NoCertificates,
 }
 
 fn problem_text(problem: &Problem) -> String {
@@ -60,7 +64,13 @@ fn problem_text(problem: &Problem) -> String {
 
 impl Error {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, http_status: None, request_id: None, retry_after: None }))
+        Self(Box::new(Inner {
+            kind,
+            http_status: None,
+            request_id: None,
+            retry_after: None,
+            doubtful: false,
+        }))
     }
 
     pub(crate) fn encode(error: impl fmt::Display) -> Self {
@@ -115,6 +125,12 @@ impl Error {
         self
     }
 
+    /// Notes whether what became of an earlier attempt is not known.
+    pub(crate) fn after_doubt(mut self, doubtful: bool) -> Self {
+        self.0.doubtful = doubtful;
+        self
+    }
+
     /// How long the server wants to be left alone, if it said so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -127,10 +143,26 @@ impl Error {
         matches!(self.0.kind, Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_))
     }
 
-    /// Whether the call was certainly not done and may be made again as it is: it never left, or the server had no
-    /// room for it (HTTP 429).
+    /// Whether the call was certainly not done and may be made again as it is: no attempt of it ever left, or the
+    /// server had no room for those that did (HTTP 429).
     #[must_use]
     pub fn is_undone(&self) -> bool {
+        !self.0.doubtful && self.is_attempt_undone()
+    }
+
+    /// Whether the call may have been done, wholly or not: ask what became of it before it is made under another id.
+    ///
+    /// It may if an attempt was sent whose outcome is not known: no answer came, or none that can be understood or
+    /// is proven, or the server answered that it does not know (400000, a result `U`, HTTP 5xx). A call that was
+    /// repeated may even if the last attempt was refused: a refusal, `F` too, speaks of its own attempt alone, and
+    /// [`Error::code`] with it.
+    #[must_use]
+    pub fn may_have_been_done(&self) -> bool {
+        self.0.doubtful || self.may_attempt_have_been_done()
+    }
+
+    /// [`Error::is_undone`] of the last attempt alone.
+    fn is_attempt_undone(&self) -> bool {
         match &self.0.kind {
             Kind::Connect(_) => true,
             Kind::Result(fault) if fault.status() == Status::Failed => false,
@@ -140,9 +172,28 @@ impl Error {
         }
     }
 
+    /// [`Error::may_have_been_done`] of the last attempt alone.
+    fn may_attempt_have_been_done(&self) -> bool {
+        match &self.0.kind {
+            _ if self.is_attempt_undone() => false,
+            // Whoever refuses for good has done nothing; whoever failed may have done it before.
+            Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_) => self.is_retryable(),
+            Kind::Connect(_) | Kind::Request(_) | Kind::NoCertificates => false,
+            Kind::Timeout
+            | Kind::Connection(_)
+            | Kind::NotAnAnswer { .. }
+            | Kind::Data(_)
+            | Kind::TooLong { .. }
+            | Kind::Unverified(_)
+            | Kind::NotFinal { .. } => true,
+        }
+    }
+
     /// Whether the request's time was refused, so that another one may do.
     pub(crate) fn is_untimely(&self) -> bool {
         match &self.0.kind {
+            // Whoever does not know what it did has not refused.
+            _ if self.may_attempt_have_been_done() => false,
             Kind::Refused(fault) => fault.is(&codes::INVALID_TIMESTAMP),
             // No code of that dialect is the time's alone.
             Kind::Result(fault) => {
@@ -156,7 +207,7 @@ impl Error {
     /// Whether the same call may succeed later: the server was not reached, was too busy, or failed for a
     /// cause of its own.
     ///
-    /// A call that timed out may have been done. Repeat it only if it changes nothing, or carries an id of
+    /// A call that timed out may have been done ([`Error::may_have_been_done`]). Repeat it only if it changes nothing, or carries an id of
     /// its own by which the server knows it again.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -167,12 +218,12 @@ impl Error {
             Kind::Result(fault) => fault.status() == Status::Unknown,
             Kind::Problem(_) | Kind::NotAnAnswer { .. } => busy,
             Kind::Timeout | Kind::Connect(_) | Kind::Connection(_) => true,
-            Kind::NotFinal { .. } => true,
+            Kind::NotFinal { .. } | Kind::NoCertificates => true,
             Kind::Data(_) | Kind::TooLong { .. } | Kind::Request(_) | Kind::Unverified(_) => false,
         }
     }
 
-    /// Whether the server did not answer in time; whether the call was done is then not known.
+    /// Whether the server did not answer the last attempt in time; whether that was done is then not known.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout)
@@ -244,9 +295,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.kind.fmt(f)?;
-        match self.0.http_status {
-            Some(status) if status != 200 => write!(f, " (HTTP {status})"),
-            _ => Ok(()),
+        if let Some(status) = self.0.http_status.filter(|status| *status != 200) {
+            write!(f, " (HTTP {status})")?;
+        }
+        // Without a word of it, the last attempt's end would be taken for the call's.
+        match self.0.doubtful && !self.may_attempt_have_been_done() {
+            true => f.write_str("; what became of an earlier attempt is not known"),
+            false => Ok(()),
         }
     }
 }
@@ -257,8 +312,61 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("http_status", &self.0.http_status)
             .field("request_id", &self.0.request_id)
+            .field("doubtful", &self.0.doubtful)
             .finish()
     }
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::world_first::codes::{BALANCE_NOT_ENOUGH, UNKNOWN_EXCEPTION};
+
+    #[test]
+    fn an_attempt_was_not_done_or_refused_or_may_have_been_done() {
+        let refused = |code| Kind::Refused(wire::binance_pay::Fault::new(code));
+        let result = |code| Kind::Result(world_first::Fault::new(code));
+        let text = String::new;
+        // (why, HTTP status, certainly not done, may have been done)
+        for (kind, http_status, undone, may) in [
+            (Kind::Connect(text()), None, true, false),
+            (Kind::Request(text()), None, false, false),
+            (Kind::NoCertificates, None, false, false),
+            (refused(&codes::INVALID_SIGNATURE), Some(200), false, false),
+            (refused(&codes::INVALID_SIGNATURE), Some(401), false, false),
+            (refused(&codes::INVALID_REQUEST), Some(429), true, false),
+            (refused(&codes::UNKNOWN_ERROR), Some(200), false, true),
+            (refused(&codes::INVALID_REQUEST), Some(503), false, true),
+            (result(&BALANCE_NOT_ENOUGH), Some(200), false, false),
+            (result(&BALANCE_NOT_ENOUGH), Some(500), false, false),
+            (result(&UNKNOWN_EXCEPTION), Some(200), false, true),
+            (result(&UNKNOWN_EXCEPTION), Some(429), true, false),
+            (Kind::Timeout, None, false, true),
+            (Kind::Connection(text()), None, false, true),
+            (Kind::NotAnAnswer { text: text() }, Some(403), false, true),
+            (Kind::NotAnAnswer { text: text() }, Some(504), false, true),
+            (Kind::NotAnAnswer { text: text() }, Some(429), true, false),
+            (Kind::Data(text()), Some(200), false, true),
+            (Kind::TooLong { most: 1 }, Some(200), false, true),
+            (Kind::Unverified(""), Some(429), false, true),
+            (Kind::NotFinal { asked: 1 }, None, false, true),
+        ] {
+            let mut error = Error::new(kind);
+            error.0.http_status = http_status;
+            assert_eq!((error.is_undone(), error.may_have_been_done()), (undone, may), "{error:?}");
+            let doubtful = error.after_doubt(true);
+            assert_eq!((doubtful.is_undone(), doubtful.may_have_been_done()), (false, true), "{doubtful:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_refused_for_good_or_not_at_all() {
+        let untimely = |status| {
+            let fault = world_first::Fault::received("PARAM_ILLEGAL", status, "Request-Time is too old");
+            Error::new(Kind::Result(fault)).is_untimely()
+        };
+        assert!(untimely(Status::Failed) && !untimely(Status::Unknown));
+    }
+}

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 use crate::{Error, redact};
 
 /// Is told of every attempt of every call, after it: for logs and figures. What it is shown has no signature, token
-/// or code in it; see [`Exchange`].
+/// or code in it, and no link that opens something; see [`Exchange`].
 ///
 /// It is called where the call is made, so it must be quick. Any `Fn(&Exchange)` is one.
 pub trait Observer: Send + Sync + 'static {
@@ -32,7 +32,7 @@ pub struct Exchange<'a> {
     pub http_status: Option<u16>,
     /// The server's id of the request, if a reply has one.
     pub request_id: Option<&'a str>,
-    /// Why it failed, if it did.
+    /// Why it failed, if it did. It speaks of this attempt alone, whatever became of those before.
     pub error: Option<&'a Error>,
     pub(crate) sent: &'a [(&'static str, String)],
     pub(crate) request: &'a [u8],
@@ -45,7 +45,7 @@ impl Exchange<'_> {
         self.sent.iter().map(|(name, value)| (*name, redact::header(name, value)))
     }
 
-    /// The body that was sent, with every token and code in it replaced by `[redacted]`.
+    /// The body that was sent, with every token, code and secret link in it replaced by `[redacted]`.
     #[must_use]
     pub fn request_body(&self) -> Cow<'_, str> {
         redact::body(self.request)

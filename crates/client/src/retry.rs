@@ -8,6 +8,8 @@ use crate::{Entropy, Error};
 /// never left, one that the server did not take for want of room, and one whose outcome is not known if a repeat
 /// comes to the same ([`wire::Endpoint::REPEATABLE`]). A definite refusal is never.
 ///
+/// A request that is refused for its time is signed anew and sent once more, however often calls are tried.
+///
 /// By default a call is tried three times, with waits of about 0.2 s and 0.4 s between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
@@ -29,7 +31,8 @@ impl Retry {
         Self { attempts: attempts.max(1), ..Self::default() }
     }
 
-    /// Never tries again.
+    /// Never tries again, save a request that is refused for its time alone: that is signed anew once, by the
+    /// server's clock if the clock here is wrong. A request that was refused was not done.
     #[must_use]
     pub fn never() -> Self {
         Self::attempts(1)

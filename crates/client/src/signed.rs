@@ -7,7 +7,7 @@ use wire::{
     binance_pay::{self, Secret, headers::display},
 };
 
-use crate::Error;
+use crate::{Error, redact};
 
 /// An API key and its secret.
 #[derive(Clone)]
@@ -82,11 +82,11 @@ impl fmt::Debug for Credentials {
 }
 
 impl fmt::Debug for SignedRequest {
-    /// Leaves the signature out: inside its time window it lets the request be sent by anybody.
+    /// Leaves the signature out: inside its time window it lets the request be sent by anybody. So does it tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedRequest")
             .field("path", &self.path)
-            .field("body", &String::from_utf8_lossy(&self.body))
+            .field("body", &redact::body(&self.body))
             .finish_non_exhaustive()
     }
 }
@@ -123,6 +123,8 @@ mod tests {
     fn debug_shows_no_secret_and_no_signature() {
         let signed = signed();
         assert!(!format!("{signed:?}").contains(&signed.headers[4].1));
+        let granted = Credentials::new("k", "s").sign_bytes("/", br#"{"authCode":"s3"}"#.to_vec(), 0, "n");
+        assert!(!format!("{granted:?}").contains("s3"));
         let credentials = format!("{:?}", Credentials::new("a-key-of-sixteen", "abcd1234"));
         assert!(credentials.contains("a-key-of-sixteen") && !credentials.contains("abcd1234"));
     }

@@ -57,10 +57,11 @@ pub(crate) struct Reply {
 
 impl Transport {
     pub(crate) fn new(base_url: &str, connecting: &Connecting) -> Result<Self, Error> {
-        let url = Url::parse(base_url).map_err(|error| Error::encode(format!("{base_url}: {error}")))?;
+        let url =
+            Url::parse(base_url).map_err(|error| Error::encode(format!("{}: {error}", shown(base_url))))?;
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
             let expected = "expected a URL such as https://pay.example.com, without a query";
-            return Err(Error::encode(format!("{base_url}: {expected}")));
+            return Err(Error::encode(format!("{}: {expected}", shown(base_url))));
         }
         let own = concat!("countinghouse-client/", env!("CARGO_PKG_VERSION"));
         let mut client = Client::builder()
@@ -107,6 +108,12 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("server", &self.origin).finish_non_exhaustive()
     }
+}
+
+/// What may be seen of a URL that is refused, be it one or not: neither a password before the host nor a query.
+fn shown(url: &str) -> &str {
+    let from_host = url.rsplit('@').next().unwrap_or_default();
+    from_host.split(['?', '#']).next().unwrap_or_default()
 }
 
 fn is_this_machine(url: &Url) -> bool {

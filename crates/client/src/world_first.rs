@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Builder, Error,
-    caller::{Caller, Signed, is_json},
+    caller::{Caller, Signed, is_answer},
     error::Kind,
     signed::to_json,
     transport::Reply,
@@ -69,7 +69,7 @@ impl WorldFirst {
     /// attempts where that is safe.
     ///
     /// `private_key_pem` is the client's own key, PKCS#8 or PKCS#1; `provider_public_key_pem` the provider's (a
-    /// Countinghouse shows its own with `countinghouse admin world-first server-key`), not the client's public half.
+    /// Countinghouse shows its own with `countinghouse admin world-first public-key`), not the client's public half.
     ///
     /// # Errors
     /// The URL is not one of HTTP, a key is none of RSA with 2048 to 4096 bits, or TLS cannot be set up on this
@@ -189,9 +189,9 @@ impl WorldFirst {
             Ok(Ok(_)) | Err(DecodeError::Data { .. }) if !signed => {
                 Err(Error::new(Kind::Unverified(unsigned)))
             }
-            Ok(Ok(answer)) if is_json(&reply.headers) => Ok(answer),
-            Ok(Ok(_)) => Err(Error::not_an_answer(&reply.body)),
             Ok(Err(fault)) => Err(Error::new(Kind::Result(fault))),
+            _ if !is_answer(reply) => Err(Error::not_an_answer(&reply.body)),
+            Ok(Ok(answer)) => Ok(answer),
             Err(error) => Err(Error::decode(error, &reply.body)),
         }
     }

@@ -5,7 +5,7 @@ use parking_lot::RwLock;
 use reqwest::header::HeaderMap;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use wire::{
     Dialect as _,
@@ -15,7 +15,7 @@ use wire::{
 };
 
 use super::{misread, only, unverified};
-use crate::{BinancePay, Error};
+use crate::{BinancePay, Error, error::Kind};
 
 /// The body that tells the provider that a webhook arrived, to be sent with HTTP 200. Anything else has it sent again.
 pub const PAY_RECEIVED: &str = r#"{"returnCode":"SUCCESS","returnMessage":null}"#;
@@ -24,12 +24,13 @@ pub const PAY_FAILED: &str = r#"{"returnCode":"FAIL","returnMessage":null}"#;
 
 /// Page `webhook-query-certificate`: no parameters.
 const CERTIFICATES: &str = "/binancepay/openapi/certificates";
+const UNKNOWN_CERTIFICATE: &str = "the webhook's certificate is not known";
 /// How long certificates are believed: one that the provider has withdrawn does not count for longer.
 const BELIEVED_MS: i64 = 24 * 3_600_000;
 /// How long it is not asked again for a certificate that it does not have, or that nobody was asked for: whoever
 /// sends made-up names must not make this client send requests.
 const PAUSE_MS: i64 = 60_000;
-/// The same after it could not be asked.
+/// The same after it could not be asked, or while nobody knows how the asking ended.
 const FAILED_PAUSE_MS: i64 = 1_000;
 
 /// A proven webhook.
@@ -83,7 +84,32 @@ struct Certificate {
 pub(crate) struct Certificates {
     known: RwLock<Arc<Known>>,
     /// Whoever fetches holds it, so that one fetches for all; it says when the next may.
-    next_ms: Mutex<i64>,
+    pause: Mutex<Pause>,
+}
+
+/// The time after certificates were fetched, or could not be, in which they are not fetched again. It is measured by
+/// the clock here: the server's is learned while certificates are fetched, and the time by it may jump then.
+#[derive(Default)]
+struct Pause {
+    since_ms: i64,
+    length_ms: i64,
+    failed: bool,
+}
+
+impl Pause {
+    fn failed(since_ms: i64) -> Self {
+        Self { since_ms, length_ms: FAILED_PAUSE_MS, failed: true }
+    }
+
+    fn fetched(since_ms: i64) -> Self {
+        Self { since_ms, length_ms: PAUSE_MS, failed: false }
+    }
+
+    /// How many milliseconds of it are left; none if the clock was set back since.
+    fn left_ms(&self, now_ms: i64) -> Option<u64> {
+        let over = now_ms.checked_sub(self.since_ms).filter(|over| (0..self.length_ms).contains(over))?;
+        u64::try_from(self.length_ms - over).ok()
+    }
 }
 
 #[derive(Default)]
@@ -100,14 +126,14 @@ impl BinancePay {
     ///
     /// # Errors
     /// It is not proven ([`Error::is_unverified`]), is proven but not understood, or its certificate could not be
-    /// fetched.
+    /// fetched; for a second after that it is not tried again, and the error is one that [`Error::is_retryable`].
+    /// Answer [`PAY_FAILED`] then, and the webhook is sent again.
     pub async fn verify_webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<PayNotification, Error> {
         let serial = only(headers, headers::CERTIFICATE_SN)?;
         let (sent, nonce) = (only(headers, headers::TIMESTAMP)?, only(headers, headers::NONCE)?);
         let signature = STANDARD.decode(only(headers, headers::SIGNATURE)?);
         let signature = signature.map_err(|_| unverified("the webhook's signature is no Base64"))?;
-        let serial =
-            std::str::from_utf8(serial).map_err(|_| unverified("the webhook's certificate is not known"))?;
+        let serial = std::str::from_utf8(serial).map_err(|_| unverified(UNKNOWN_CERTIFICATE))?;
         let key = self.certificate(serial).await?;
         let text = [sent, b"\n", nonce, b"\n", body, b"\n"].concat();
         if !key.verify(&text, &signature) {
@@ -119,24 +145,41 @@ impl BinancePay {
 
     /// The key of a certificate, fetched if it is not known.
     async fn certificate(&self, serial: &str) -> Result<VerifyingKey, Error> {
-        if let Some(key) = self.certificates.find(serial, self.now_ms()) {
+        if let Some(key) = self.certificates.find(serial, self.local_ms()) {
             return Ok(key);
         }
-        let mut next_ms = self.certificates.next_ms.lock().await;
-        let now_ms = self.now_ms();
+        let mut pause = self.certificates.pause.lock().await;
+        let now_ms = self.local_ms();
         // Whoever waited finds what was fetched meanwhile.
         if let Some(key) = self.certificates.find(serial, now_ms) {
             return Ok(key);
         }
-        if now_ms >= *next_ms {
-            *next_ms = now_ms.saturating_add(FAILED_PAUSE_MS);
-            let decode = binance_pay::BinancePay::decode::<Vec<Certificate>>;
-            let fetched = self.post(CERTIFICATES, b"{}", true, decode).await?;
-            *next_ms = now_ms.saturating_add(PAUSE_MS);
-            self.certificates.keep(fetched, now_ms);
+        match pause.left_ms(now_ms) {
+            // Whoever waited while it failed does not ask again at once, or a queue of webhooks would wait for one
+            // time-out after the other.
+            Some(left_ms) if pause.failed => {
+                return Err(Error::new(Kind::NoCertificates).asking_for(Duration::from_millis(left_ms)));
+            }
+            Some(_) => return Err(unverified(UNKNOWN_CERTIFICATE)),
+            None => {}
         }
-        let found = self.certificates.find(serial, now_ms);
-        found.ok_or_else(|| unverified("the webhook's certificate is not known"))
+        // Holds if this future is dropped before the end.
+        *pause = Pause::failed(now_ms);
+        let decode = binance_pay::BinancePay::decode::<Vec<Certificate>>;
+        let fetched = self.post(CERTIFICATES, b"{}", true, decode).await;
+        // It may have taken long.
+        let now_ms = self.local_ms();
+        match fetched {
+            Ok(fetched) => {
+                *pause = Pause::fetched(now_ms);
+                self.certificates.keep(fetched, now_ms);
+            }
+            Err(error) => {
+                *pause = Pause::failed(now_ms);
+                return Err(error);
+            }
+        }
+        self.certificates.find(serial, now_ms).ok_or_else(|| unverified(UNKNOWN_CERTIFICATE))
     }
 }
 

@@ -84,6 +84,22 @@ fn the_five_founding_queries_are_answered() {
     });
 }
 
+#[tokio::test]
+async fn a_blocking_client_may_be_dropped_on_a_thread_of_a_runtime() {
+    let pay = blocking::BinancePay::new("http://127.0.0.1:1", "a-key-of-sixteen", "hush").unwrap();
+    let clone = pay.clone();
+    drop(pay);
+    // It still works elsewhere, until the last one goes.
+    let ended = tokio::task::spawn_blocking(move || {
+        let query = QuerySplit { merchant_request_id: "r".into(), prepay_order_id: "1".into() };
+        let error = clone.send(&query).unwrap_err();
+        (clone, error.is_undone())
+    });
+    let (clone, undone) = ended.await.unwrap();
+    assert!(undone);
+    drop(clone);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_blocking_clients_do_the_same() {
     let served = Served::start(|_| {}).await;

@@ -1,5 +1,7 @@
 //! The client against servers that answer well, badly, or not at all.
 
+mod clock;
+mod doubt;
 mod founding;
 mod observed;
 mod refusals;

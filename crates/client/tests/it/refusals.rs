@@ -126,3 +126,20 @@ fn a_url_that_leads_nowhere_is_refused_at_once() {
         assert!(!error.is_retryable(), "{url}");
     }
 }
+
+#[test]
+fn a_url_that_is_refused_is_named_without_its_password() {
+    for (url, shown) in [
+        ("ftp://me:hush@pay.example.com", "pay.example.com: expected"),
+        ("ftp://me:hu?sh@pay.example.com", "pay.example.com: "),
+        ("http://me:hush@pay.example.com/?key=hush#hush", "pay.example.com/: expected"),
+        ("http://me:hush@pay.example.com:port/", "pay.example.com:port/: "),
+        ("me:hu@sh@pay.example.com", "pay.example.com: "),
+    ] {
+        let error = BinancePay::new(url, "a-key-of-sixteen", "s").unwrap_err();
+        assert!(error.to_string().contains(shown), "{error}");
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(!text.contains("sh@") && !text.contains("hush"), "{text}");
+        }
+    }
+}

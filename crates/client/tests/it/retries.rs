@@ -15,12 +15,12 @@ use std::{
 };
 use wire::binance_pay::profit_sharing::submit_split::SubmitSplit;
 
-const FOUND: &str = r#"{"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"1","merchantRequestId":"r",
+pub(crate) const FOUND: &str = r#"{"status":"SUCCESS","code":"000000","data":{"splitOrderNo":"1","merchantRequestId":"r",
     "prepayOrderId":"2","status":2,"receiverOrderDetails":[]}}"#;
 const UNKNOWN: &str = r#"{"status":"FAIL","code":"400000","errorMessage":"unknown"}"#;
-const STALE: &str = r#"{"status":"FAIL","code":"400003","errorMessage":"timestamp"}"#;
+pub(crate) const STALE: &str = r#"{"status":"FAIL","code":"400003","errorMessage":"timestamp"}"#;
 
-fn quick(url: &str) -> BinancePayBuilder {
+pub(crate) fn quick(url: &str) -> BinancePayBuilder {
     let retry = Retry::attempts(3).first_wait(Duration::from_millis(2));
     BinancePay::builder(url, "a-key-of-sixteen", SECRET).retry(retry)
 }
@@ -32,12 +32,12 @@ fn submit() -> SubmitSplit {
     .unwrap()
 }
 
-fn ok(body: &str) -> Vec<u8> {
+pub(crate) fn ok(body: &str) -> Vec<u8> {
     reply("200 OK", "", body)
 }
 
 /// A date header for a time in Unix seconds: 2021-01-21T12:42:00Z and some.
-fn dated(second: i64, body: &str) -> Vec<u8> {
+pub(crate) fn dated(second: i64, body: &str) -> Vec<u8> {
     let date = format!("date: Thu, 21 Jan 2021 12:42:{:02} GMT\r\n", second - 1_611_232_920);
     reply("200 OK", &date, body)
 }

@@ -59,26 +59,51 @@ impl Server {
 
     /// Answers every request with these bytes, keeps the connection for `pause`, and closes it.
     pub(crate) async fn raw(reply: Vec<u8>, pause: Duration) -> Self {
-        Self::start(move |_, _| reply.clone(), pause).await
+        Self::start(move |_, _| reply.clone(), pause, usize::MAX).await
     }
 
     /// Answers the first request with the first of these, and so on; the last also all that follow.
     pub(crate) async fn in_turn(replies: Vec<Vec<u8>>) -> Self {
-        Self::start(move |count, _| replies[count.min(replies.len() - 1)].clone(), Duration::ZERO).await
+        Self::with(move |count, _| replies[count.min(replies.len() - 1)].clone()).await
     }
 
     /// Answers as told, by the request's number from 0 and the request.
     pub(crate) async fn with(answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static) -> Self {
-        Self::start(answer, Duration::ZERO).await
+        Self::start(answer, Duration::ZERO, usize::MAX).await
     }
 
-    async fn start(answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static, pause: Duration) -> Self {
+    /// The same for so many requests; whoever comes after them finds no server there.
+    pub(crate) async fn gone_after(
+        most: usize,
+        answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static,
+    ) -> Self {
+        Self::start(answer, Duration::ZERO, most).await
+    }
+
+    /// The same, with a pause after each reply in which the connection stays and no other request is taken.
+    pub(crate) async fn pausing(
+        pause: Duration,
+        answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static,
+    ) -> Self {
+        Self::start(answer, pause, usize::MAX).await
+    }
+
+    async fn start(
+        answer: impl Fn(usize, &Received) -> Vec<u8> + Send + 'static,
+        pause: Duration,
+        most: usize,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (send, received) = mpsc::unbounded_channel();
         tokio::spawn(async move {
-            for count in 0.. {
-                let (mut stream, _) = listener.accept().await.unwrap();
+            let mut listener = Some(listener);
+            for count in 0..most {
+                let (mut stream, _) = listener.as_ref().unwrap().accept().await.unwrap();
+                if count + 1 == most {
+                    // Before the reply, so that whoever has it finds nobody.
+                    listener = None;
+                }
                 let mut bytes = Vec::new();
                 let whole = loop {
                     if let Some(whole) = whole(&bytes) {

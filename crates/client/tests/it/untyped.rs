@@ -1,9 +1,16 @@
 //! Calls without types: the bytes that are sent, and the answer as it came.
 
-use crate::server::Server;
+use crate::server::{Server, reply};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use countinghouse_client::{BinancePay, Retry, WorldFirst};
-use wire::{CATALOGUE, catalogue::Entry, world_first::SigningKey};
+use countinghouse_client::{BinancePay, Exchange, Retry, WorldFirst};
+use parking_lot::Mutex;
+use std::{sync::Arc, time::Duration};
+use wire::{
+    CATALOGUE, binance_pay::balance_report::query::QueryBalanceReport, catalogue::Entry,
+    world_first::SigningKey,
+};
+
+const JSON: &str = "content-type: application/json\r\n";
 
 fn endpoint(name: &str) -> &'static Entry {
     CATALOGUE.iter().find(|entry| entry.spec.name == name).unwrap()
@@ -39,6 +46,60 @@ async fn a_success_without_envelope_is_one_where_the_page_has_it_so() {
     assert_eq!(answer.json(), reply);
     let error = pay.call(endpoint("binance_pay/order/query"), b"{}").await.unwrap_err();
     assert!(!error.is_refused() && error.code().is_none(), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateways_json_is_no_success_of_an_endpoint_without_envelope() {
+    let gone = reply("504 Gateway Timeout", JSON, r#"{"message":"Endpoint request timed out"}"#);
+    let report = endpoint("binance_pay/balance_report/query");
+    let server = Server::in_turn(vec![gone.clone()]).await;
+    let error = pay(&server).call(report, b"{}").await.unwrap_err();
+    assert!(!error.is_refused() && error.is_retryable() && error.may_have_been_done(), "{error}");
+    assert_eq!(error.http_status(), Some(504));
+    assert!(error.to_string().contains("no answer of this API"), "{error}");
+
+    // A query is repeated, with types as without.
+    let there = reply("200 OK", JSON, r#"{"exist":true,"status":"PROCESSING","downloadUrl":""}"#);
+    let server = Server::in_turn(vec![gone.clone(), there.clone(), gone, there]).await;
+    let builder = BinancePay::builder(&server.url, "a-key-of-sixteen", "hush");
+    let patient = builder.retry(Retry::attempts(2).first_wait(Duration::from_millis(2))).build().unwrap();
+    assert!(patient.call(report, b"{}").await.unwrap().json().contains("PROCESSING"));
+    let query: QueryBalanceReport = wire::decode::request(br#"{"downloadId":"1"}"#).unwrap();
+    assert!(patient.send(&query).await.unwrap().exist);
+    assert_eq!(server.waiting(), 4);
+
+    let forbidden = Server::answering("403 Forbidden", JSON, r#"{"message":"Forbidden"}"#).await;
+    let error = pay(&forbidden).send(&query).await.unwrap_err();
+    assert!(!error.is_refused() && !error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_counts_under_any_status() {
+    for (status, code) in [("400 Bad Request", "400202"), ("500 Internal Server Error", "400000")] {
+        let reply = format!(r#"{{"status":"FAIL","code":"{code}","errorMessage":"no"}}"#);
+        let server = Server::answering(status, JSON, &reply).await;
+        for name in ["binance_pay/order/query", "binance_pay/balance_report/query"] {
+            let error = pay(&server).call(endpoint(name), b"{}").await.unwrap_err();
+            assert!(error.is_refused(), "{error}");
+            assert_eq!(error.code(), Some(code));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_shown_without_what_opens_something() {
+    let reply = r#"{"exist":true,"status":"SUCCESS","downloadUrl":"https://pay.example/1?signature=0ff"}"#;
+    let server = Server::answering("200 OK", JSON, reply).await;
+    let seen = Arc::new(Mutex::new(String::new()));
+    let log = Arc::clone(&seen);
+    let pay = BinancePay::builder(&server.url, "a-key-of-sixteen", "hush")
+        .observer(move |exchange: &Exchange<'_>| *log.lock() = format!("{exchange:?}"));
+    let answer =
+        pay.build().unwrap().call(endpoint("binance_pay/balance_report/query"), b"{}").await.unwrap();
+    assert_eq!(answer.json(), reply);
+    for shown in [format!("{answer:?}"), seen.lock().clone()] {
+        assert!(shown.contains("downloadUrl") && !shown.contains("0ff"), "{shown}");
+    }
 }
 
 #[tokio::test]

@@ -12,9 +12,12 @@ use countinghouse_client::{
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 use wire::world_first::{SignatureHeader, SigningKey, sign::text_to_sign, time};
 
@@ -140,6 +143,52 @@ async fn a_certificate_that_cannot_be_fetched_is_no_forgery() {
     assert!(!error.is_unverified() && error.code() == Some("400004"), "{error}");
     now.fetch_add(1_000, Ordering::SeqCst);
     pay.verify_webhook(&signed, PAID.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn webhooks_that_wait_for_a_certificate_do_not_ask_one_after_the_other() {
+    let now = Arc::new(AtomicI64::new(1_611_232_922_428));
+    let passing = Arc::clone(&now);
+    // Each failure takes as long as three attempts.
+    let server = Server::with(move |_, _| {
+        passing.fetch_add(90_000, Ordering::SeqCst);
+        reply("200 OK", "", r#"{"status":"FAIL","code":"400004"}"#)
+    })
+    .await;
+    let pay =
+        BinancePay::builder(&server.url, "a-key-of-sixteen", SECRET).clock(Shared(now)).build().unwrap();
+    let signed = webhook("s1", &KEYS[1], PAID);
+    let verify = || pay.verify_webhook(&signed, PAID.as_bytes());
+    let (first, second, third) = tokio::join!(verify(), verify(), verify());
+    assert_eq!(server.waiting(), 1);
+    assert_eq!(first.unwrap_err().code(), Some("400004"));
+    for waited in [second, third] {
+        let error = waited.unwrap_err();
+        assert!(error.is_retryable() && !error.is_unverified() && !error.is_signature(), "{error}");
+        assert!(!error.may_have_been_done());
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    }
+}
+
+#[tokio::test]
+async fn the_pause_begins_when_the_certificates_are_there() {
+    let now = Arc::new(AtomicI64::new(1_611_232_922_428));
+    let passing = Arc::clone(&now);
+    let server = Server::with(move |_, _| {
+        passing.fetch_add(70_000, Ordering::SeqCst);
+        certificates("s1")
+    })
+    .await;
+    let clock = Shared(Arc::clone(&now));
+    let pay = BinancePay::builder(&server.url, "a-key-of-sixteen", SECRET).clock(clock).build().unwrap();
+    pay.verify_webhook(&webhook("s1", &KEYS[1], PAID), PAID.as_bytes()).await.unwrap();
+    let made_up = webhook("x", &KEYS[1], PAID);
+    assert!(pay.verify_webhook(&made_up, PAID.as_bytes()).await.unwrap_err().is_unverified());
+    assert_eq!(server.waiting(), 1);
+    // A clock that is set back does not make the pause longer.
+    now.fetch_sub(3_600_000, Ordering::SeqCst);
+    assert!(pay.verify_webhook(&made_up, PAID.as_bytes()).await.unwrap_err().is_unverified());
+    assert_eq!(server.waiting(), 2);
 }
 
 #[test]

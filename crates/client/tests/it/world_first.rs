@@ -158,6 +158,24 @@ async fn a_page_is_no_answer_even_when_it_is_json() {
 }
 
 #[tokio::test]
+async fn a_success_has_the_status_of_one_and_a_refusal_any() {
+    let with_status = |status: &'static str, body: &'static str| {
+        move |_, got: &Received| {
+            let bytes = String::from_utf8(signed(got, &KEYS[1], body)).unwrap();
+            bytes.replacen("200 OK", status, 1).into_bytes()
+        }
+    };
+    for body in [EMPTY, r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS"}}"#] {
+        let error = error_of(with_status("504 Gateway Timeout", body)).await;
+        assert!(error.is_retryable() && !error.is_refused() && error.may_have_been_done(), "{error}");
+        assert!(error.to_string().contains("no answer of this API"), "{error}");
+    }
+    let refusal = r#"{"result":{"resultStatus":"F","resultCode":"SYSTEM_ERROR","resultMessage":"no"}}"#;
+    let error = error_of(with_status("500 Internal Server Error", refusal)).await;
+    assert_eq!((error.code(), error.is_retryable()), (Some("SYSTEM_ERROR"), false));
+}
+
+#[tokio::test]
 async fn an_unknown_result_is_asked_after_and_a_final_one_is_not() {
     let unknown =
         r#"{"result":{"resultStatus":"U","resultCode":"UNKNOWN_EXCEPTION","resultMessage":"later"}}"#;
