@@ -31,6 +31,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let done = done.map_err(Failure::failed)?;
     let (file, bytes) = (options.file.display(), HumanBytes(done.bytes));
     output::good(format_args!("{file}: {bytes}, {}, schema at step {}", done.mode, done.schema));
+    for note in &done.notes {
+        output::line(format_args!("note: {note}"));
+    }
     output::line(if options.with_keys {
         "The master key and the admin token are beside it: whoever has these files has every secret in the database."
     } else {

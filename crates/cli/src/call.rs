@@ -9,7 +9,7 @@ use clap::Args;
 use client::Answer;
 use wire::catalogue::Entry;
 
-pub(crate) use answer::{Form, show, show_error};
+pub(crate) use answer::{Form, show, show_error, show_silence};
 pub(crate) use request::Request;
 
 use crate::{

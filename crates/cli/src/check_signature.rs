@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         cut: false,
     });
     if options.json {
-        output::line(serde_json::to_string_pretty(&shown).map_err(Failure::failed)?);
+        output::line(output::json(&serde_json::to_string_pretty(&shown).map_err(Failure::failed)?));
     } else {
         output::line(explain::diagnosis(&shown));
     }

@@ -3,14 +3,16 @@
 use anstyle::{AnsiColor, Style};
 use std::{fmt, io::Write as _, process::ExitCode};
 
+use crate::output::{escaped, escaped_lines};
+
 /// What `--help` says about exit codes.
 pub(crate) const HELP: &str = "Exit codes:
   0  done; of a server: it was told to stop, and has answered what was in flight
   1  refused or failed
   2  arguments, environment, profile or configuration file not understood
-  3  the server was not reached, or what came back is no answer
+  3  the server was not reached, and nothing was done
   4  a signature is wrong: the server refused ours, or its own does not hold
-  5  not known or not final yet: the server could not say, or wants to be asked later
+  5  not known or not final yet: no answer came, the server could not say, or it wants to be asked later
   6  a check found something: books that do not add up, or a schema that is not up to date";
 
 const FAILED: u8 = 1;
@@ -42,7 +44,7 @@ impl Failure {
         Self { code: SIGNATURE, message: message.to_string() }
     }
 
-    /// What it was about is not final.
+    /// What it was about is not final, or what became of it is not known.
     pub(crate) fn not_final(message: impl fmt::Display) -> Self {
         Self { code: NOT_KNOWN, message: message.to_string() }
     }
@@ -61,7 +63,7 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         // Where not even this can be said, the code says enough.
-        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {}", self.message.trim_end());
+        let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {}", escaped_lines(self.message.trim_end()));
         ExitCode::from(self.code)
     }
 }
@@ -74,10 +76,15 @@ impl fmt::Display for Failure {
 
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
-        let message = match error.request_id() {
-            Some(id) => format!("{error} (request {id})"),
-            None => error.to_string(),
-        };
+        // A line of the server's own would pass for one of ours.
+        let mut message = escaped(&error.to_string());
+        if let Some(id) = error.request_id() {
+            message = format!("{message} (request {})", escaped(id));
+        }
+        // A refusal speaks of the last attempt alone; an error that says so itself need not be told again.
+        if error.may_have_been_done() && !message.contains("earlier attempt") {
+            message.push_str("; it may have been done");
+        }
         Self { code: code_of(&error), message }
     }
 }
@@ -85,6 +92,9 @@ impl From<client::Error> for Failure {
 fn code_of(error: &client::Error) -> u8 {
     if error.is_signature() {
         SIGNATURE
+    } else if error.may_have_been_done() {
+        // Neither a refusal nor a connection that fails says anything about an attempt before.
+        NOT_KNOWN
     } else if error.is_refused() {
         if error.is_retryable() { NOT_KNOWN } else { FAILED }
     } else if error.is_retryable() || error.http_status().is_some() {

@@ -3,7 +3,12 @@
 use clap::Args;
 use wire::native::{Excerpt, RefusedSignature, Request};
 
-use crate::{connection::Connection, exit::Failure, output, runtime};
+use crate::{
+    connection::Connection,
+    exit::Failure,
+    output::{self, escaped},
+    runtime,
+};
 
 /// Which request.
 #[derive(Args)]
@@ -23,7 +28,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let native = options.connection.native()?;
     let request = runtime(Some(1))?.block_on(native.request(&options.id))?;
     if options.json {
-        output::line(serde_json::to_string_pretty(&request).map_err(Failure::failed)?);
+        output::line(output::json(&serde_json::to_string_pretty(&request).map_err(Failure::failed)?));
     } else {
         output::line(told(&request));
     }
@@ -32,15 +37,16 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 
 fn told(request: &Request) -> String {
     let mut lines = vec![
-        format!("{} {}", request.method, request.target),
-        format!("answered {} at {}, in {} µs", request.code, request.at, request.took_us),
+        escaped(&format!("{} {}", request.method, request.target)),
+        escaped(&format!("answered {} at {}, in {} µs", request.code, request.at, request.took_us)),
     ];
-    lines.extend(request.reason.clone());
-    lines.extend(request.caller.as_ref().map(|caller| format!("caller {caller}")));
-    lines.extend(request.holder.as_ref().map(|holder| format!("holder {holder}")));
+    lines.extend(request.reason.as_ref().map(|reason| escaped(reason)));
+    lines.extend(request.caller.as_ref().map(|caller| format!("caller {}", escaped(caller))));
+    lines.extend(request.holder.as_ref().map(|holder| format!("holder {}", escaped(holder))));
     if !request.headers.is_empty() {
         lines.push(String::new());
-        lines.extend(request.headers.iter().map(|header| format!("{}: {}", header.name, header.value)));
+        let header = |name: &str, value: &str| escaped(&format!("{name}: {value}"));
+        lines.extend(request.headers.iter().map(|at| header(&at.name, &at.value)));
     }
     let excerpts = [("body", &request.body), ("reply", &request.reply)];
     for (name, excerpt) in excerpts {
@@ -55,8 +61,8 @@ pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
     let mut lines = Vec::new();
     for cause in &found.causes {
         let which = cause.which.as_ref().map(|which| format!(" ({which})")).unwrap_or_default();
-        lines.push(format!("{}{which}: {}", cause.name, cause.meaning));
-        lines.push(format!("  {}", cause.remedy));
+        lines.push(escaped(&format!("{}{which}: {}", cause.name, cause.meaning)));
+        lines.push(format!("  {}", escaped(&cause.remedy)));
     }
     if !found.explained {
         let besides =
@@ -82,5 +88,5 @@ pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
 
 fn shown(excerpt: &Excerpt) -> String {
     let cut = if excerpt.cut { format!(" … ({} bytes)", excerpt.bytes) } else { String::new() };
-    format!("{}{cut}", excerpt.text)
+    format!("{}{cut}", escaped(&excerpt.text))
 }

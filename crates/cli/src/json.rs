@@ -7,6 +7,8 @@ use serde::{
 use serde_json::value::RawValue;
 use std::fmt;
 
+use crate::output::escaped;
+
 /// What is nested deeper is shown as the text that it is; a hostile server must not exhaust the stack.
 const DEEPEST: usize = 32;
 
@@ -37,7 +39,7 @@ impl Json {
                 |_| word(),
                 |Pairs(pairs)| {
                     Json::Object(
-                        pairs.into_iter().map(|(name, value)| (shown(&name), below(value))).collect(),
+                        pairs.into_iter().map(|(name, value)| (escaped(&name), below(value))).collect(),
                     )
                 },
             ),
@@ -64,7 +66,7 @@ impl Json {
     /// A value that is neither object nor list, on one line: whatever would move a terminal's cursor is escaped.
     pub(crate) fn scalar(&self) -> Option<String> {
         match self {
-            Json::Text(text) | Json::Word(text) => Some(shown(text)),
+            Json::Text(text) | Json::Word(text) => Some(escaped(text)),
             Json::Object(_) | Json::List(_) => None,
         }
     }
@@ -74,7 +76,7 @@ impl Json {
     /// The value on one line: a list of scalars without brackets, anything deeper much as it came.
     pub(crate) fn one_line(&self) -> String {
         match self {
-            Json::Text(text) | Json::Word(text) => shown(text),
+            Json::Text(text) | Json::Word(text) => escaped(text),
             Json::List(list) => list.iter().map(Json::one_line).collect::<Vec<_>>().join(", "),
             Json::Object(fields) => {
                 let pair = |(name, value): &(String, Json)| format!("{name}: {}", value.one_line());
@@ -82,14 +84,6 @@ impl Json {
             }
         }
     }
-}
-
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
-    }
-    shown
 }
 
 /// An object's fields in the order in which they stand.

@@ -5,7 +5,12 @@ use client::RequestFilter;
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use wire::native::{Page, Request};
 
-use crate::{connection::Connection, exit::Failure, output, runtime};
+use crate::{
+    connection::Connection,
+    exit::Failure,
+    output::{self, escaped},
+    runtime,
+};
 
 /// Which requests.
 #[derive(Args)]
@@ -47,7 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     };
     let page = runtime(Some(1))?.block_on(native.requests(filter, None, options.limit))?;
     if options.json {
-        output::line(serde_json::to_string_pretty(&page).map_err(Failure::failed)?);
+        output::line(output::json(&serde_json::to_string_pretty(&page).map_err(Failure::failed)?));
     } else {
         output::line(table(&page));
     }
@@ -70,6 +75,7 @@ fn table(page: &Page<Request>) -> String {
             format!("{}.{:03} ms", request.took_us / 1_000, request.took_us % 1_000),
             request.causes.join(", "),
         ]
+        .map(|cell| escaped(&cell))
     }));
     output::trimmed(&table)
 }

@@ -7,17 +7,21 @@ use std::{
     str::FromStr,
     time::{Duration, Instant},
 };
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use wire::catalogue::Entry;
 
 use crate::{
-    call::{Form, Request, call, show, show_error},
+    call::{Form, Request, call, show, show_error, show_silence},
     endpoint_name::EndpointName,
     exit::Failure,
     json::Json,
+    output::escaped,
     profile::{Access, Caller},
     runtime,
 };
+
+/// What a query gets at least: the last one is made when the time is over.
+const LAST_QUERY: Duration = Duration::from_secs(2);
 
 /// What to ask, how often, and until when.
 #[derive(Args)]
@@ -83,11 +87,19 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         let name = endpoint.spec.name;
         return Err(Failure::usage(format!("{name} asks about nothing that takes its time; say --until")));
     }
+    if !endpoint.repeatable {
+        let name = endpoint.spec.name;
+        return Err(Failure::usage(format!(
+            "{name} does something anew each time; it is no query to repeat"
+        )));
+    }
     let body = options.request.body(endpoint)?;
     let caller = options.access.caller(endpoint.dialect)?;
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(100));
+    let begun = Instant::now();
     let watched = runtime(Some(1))?.block_on(watch(options, &caller, &body, &bar));
+    let took = begun.elapsed().as_secs();
     bar.finish_and_clear();
     match watched {
         Ok(answer) => {
@@ -98,9 +110,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             show_error(options.output, &error);
             Err(error.into())
         }
+        Err(Stopped::Silent) => {
+            let message = format!("the server did not answer in {took} s");
+            show_silence(options.output, &message);
+            Err(Failure::not_final(message))
+        }
         Err(Stopped::Pending(answer, state)) => {
             show(options.output, endpoint, answer.json());
-            Err(Failure::not_final(format!("not final after {} s: {state}", options.longest)))
+            Err(Failure::not_final(format!("not final after {took} s: {state}")))
         }
     }
 }
@@ -108,9 +125,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 /// What the last query came to, where it is not what was waited for.
 enum Stopped {
     Failed(client::Error),
+    /// It took longer than there was time.
+    Silent,
     Pending(Answer, String),
 }
 
+/// Asks at once, then every so often, and a last time when the wait ends.
 async fn watch(
     options: &Options,
     caller: &Caller,
@@ -119,24 +139,30 @@ async fn watch(
 ) -> Result<Answer, Stopped> {
     let begun = Instant::now();
     let (longest, every) = (Duration::from_secs(options.longest), Duration::from_secs(options.every));
+    let mut last = Stopped::Silent;
     loop {
-        let stopped = match call(caller, options.endpoint, body).await {
-            Ok(answer) => match pending(options, &Json::read(answer.json())) {
+        let left = longest.saturating_sub(begun.elapsed()).max(LAST_QUERY);
+        match timeout(left, call(caller, options.endpoint, body)).await {
+            Ok(Ok(answer)) => match pending(options, &Json::read(answer.json())) {
                 None => return Ok(answer),
-                Some(state) => Stopped::Pending(answer, state),
+                Some(state) => last = Stopped::Pending(answer, state),
             },
             // The server may be back in time, and what it does not know yet it may know then.
-            Err(error) if error.is_retryable() => Stopped::Failed(error),
-            Err(error) => return Err(Stopped::Failed(error)),
-        };
-        if begun.elapsed() + every > longest {
-            return Err(stopped);
+            Ok(Err(error)) if error.is_retryable() => last = Stopped::Failed(error),
+            Ok(Err(error)) => return Err(Stopped::Failed(error)),
+            // What was known before says more than this.
+            Err(_) => return Err(last),
         }
-        bar.set_message(match &stopped {
+        let left = longest.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return Err(last);
+        }
+        bar.set_message(match &last {
             Stopped::Pending(_, state) => format!("{state}, {} s", begun.elapsed().as_secs()),
-            Stopped::Failed(error) => format!("{error}; trying again"),
+            Stopped::Failed(error) => format!("{}; trying again", escaped(&error.to_string())),
+            Stopped::Silent => String::new(),
         });
-        sleep(every).await;
+        sleep(every.min(left)).await;
     }
 }
 

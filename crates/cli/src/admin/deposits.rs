@@ -27,7 +27,7 @@ pub(super) struct Post {
     /// Names the deposit among the holder's; given again, nothing more is deposited
     #[arg(long, value_name = "TEXT")]
     reference: String,
-    /// Into which wallet
+    /// Into which wallet. A WorldFirst customer has accounts instead: see `admin world-first deposit`
     #[arg(long, value_name = "WALLET", default_value = "FUNDING_WALLET")]
     wallet: String,
 }
@@ -56,10 +56,29 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
         payer_bank: None,
         remark: None,
     };
-    let done = native.deposit(&new).await?;
+    let done = match native.deposit(&new).await {
+        Ok(done) => done,
+        Err(error) => return Err(refused(native, asked, error).await),
+    };
     let deposited = if done.new { "deposited" } else { "deposited before" };
     report.done(&done, format_args!("{deposited}: {} {}", done.amount, done.asset));
     Ok(())
+}
+
+/// Why nothing was deposited. Customers of WorldFirst have none of the wallets, which the server's words do not say.
+async fn refused(native: &Native, asked: &Post, error: client::Error) -> Failure {
+    let wallets = ["FUNDING_WALLET", "SPOT_WALLET"].contains(&asked.wallet.as_str());
+    let invalid = error.code() == Some("invalid");
+    if !(wallets && invalid && native.accounts(&asked.holder).await.is_ok()) {
+        return error.into();
+    }
+    let id = &asked.holder;
+    Failure::from(error).reworded(|why| {
+        format!(
+            "{id} is a WorldFirst customer, who has no {}; use admin world-first deposit ({why})",
+            asked.wallet
+        )
+    })
 }
 
 /// Shows what a holder has or had.

@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde::Serialize;
 use std::fmt;
 
-use crate::output::{self, trimmed};
+use crate::output::{self, escaped, escaped_lines, trimmed};
 
 /// How to answer.
 #[derive(Clone, Copy)]
@@ -12,10 +12,14 @@ pub(super) struct Report {
     pub(super) json: bool,
 }
 
-/// A column's title, and whether numbers stand in it, which end under each other.
+/// A column's title, and what stands in it.
+#[derive(Clone, Copy)]
 pub(super) enum Column {
     Text(&'static str),
+    /// Numbers, which end under each other.
     Number(&'static str),
+    /// Texts of several lines.
+    Lines(&'static str),
 }
 
 impl Report {
@@ -30,7 +34,7 @@ impl Report {
             return json(answer);
         }
         let titles = columns.iter().map(|column| match column {
-            Column::Text(title) | Column::Number(title) => *title,
+            Column::Text(title) | Column::Number(title) | Column::Lines(title) => *title,
         });
         let mut table = Table::new();
         table.load_style(NOTHING).set_header(titles);
@@ -39,7 +43,12 @@ impl Report {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table.add_rows(rows);
+        table.add_rows(rows.into_iter().map(|row| {
+            columns.iter().zip(row).map(|(column, cell)| match column {
+                Column::Lines(_) => escaped_lines(&cell),
+                Column::Text(_) | Column::Number(_) => escaped(&cell),
+            })
+        }));
         output::line(trimmed(&table));
     }
 
@@ -50,17 +59,17 @@ impl Report {
         }
         let mut table = Table::new();
         table.load_style(NOTHING);
-        table.add_rows(fields.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]));
+        table.add_rows(fields.iter().map(|(name, value)| [(*name).to_owned(), escaped(value)]));
         output::line(trimmed(&table));
     }
 
     /// Says what was done.
     pub(super) fn done<T: Serialize>(self, answer: &T, text: impl fmt::Display) {
-        if self.json { json(answer) } else { output::line(text) }
+        if self.json { json(answer) } else { output::line(escaped(&text.to_string())) }
     }
 }
 
 fn json<T: Serialize>(answer: &T) {
     // What came as JSON can be written as JSON.
-    output::line(serde_json::to_string_pretty(answer).unwrap_or_default());
+    output::line(output::json(&serde_json::to_string_pretty(answer).unwrap_or_default()));
 }

@@ -21,11 +21,11 @@ pub(crate) enum Form {
 /// Shows a success.
 pub(crate) fn show(form: Form, endpoint: &Entry, text: &str) {
     if form == Form::Json {
-        return output::line(text);
+        return output::line(output::json(text));
     }
     let mut answer = Json::read(text);
     output::good(outcome(endpoint, &mut answer));
-    let text = table(&answer);
+    let text = table(&answer, output::width());
     if !text.is_empty() {
         output::line(text);
     }
@@ -39,6 +39,21 @@ pub(crate) fn show_error(form: Form, error: &client::Error) {
             "message": error.message().map_or_else(|| error.to_string(), str::to_owned),
             "httpStatus": error.http_status(),
             "requestId": error.request_id(),
+            "mayHaveBeenDone": error.may_have_been_done(),
+        });
+        output::line(output::json(&json!({ "error": error }).to_string()));
+    }
+}
+
+/// The same where nothing came.
+pub(crate) fn show_silence(form: Form, message: &str) {
+    if form == Form::Json {
+        let error = json!({
+            "code": null,
+            "message": message,
+            "httpStatus": null,
+            "requestId": null,
+            "mayHaveBeenDone": true,
         });
         output::line(json!({ "error": error }));
     }
@@ -57,8 +72,9 @@ fn outcome(endpoint: &Entry, answer: &mut Json) -> String {
     format!("SUCCESS {}", BinancePay::SUCCESS)
 }
 
-/// An object as a line for each field, then a table for each list of objects in it.
-fn table(answer: &Json) -> String {
+/// An object as a line for each field, then a table for each list of objects in it. A table that is wider than the
+/// terminal, whose lines would break anywhere, becomes blocks of lines instead.
+fn table(answer: &Json, width: Option<usize>) -> String {
     let (mut lines, mut lists) = (Vec::new(), Vec::new());
     flatten("", answer, &mut lines, &mut lists);
     let mut parts = Vec::new();
@@ -67,16 +83,20 @@ fn table(answer: &Json) -> String {
     {
         parts.push(value.clone());
     } else if !lines.is_empty() {
-        let mut table = Table::new();
-        table.load_style(NOTHING);
-        table.add_rows(lines.iter().map(|(name, value)| [name, value]));
-        parts.push(trimmed(&table));
+        parts.push(fields(&lines));
     }
     for (name, list) in lists {
-        let title = if name.is_empty() { String::new() } else { format!("{name}\n") };
-        parts.push(format!("{title}{}", rows(list)));
+        parts.push(rows(&name, list, width));
     }
     parts.join("\n\n")
+}
+
+/// A line for each field.
+fn fields(lines: &[(String, String)]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.add_rows(lines.iter().map(|(name, value)| [name, value]));
+    trimmed(&table)
 }
 
 /// Takes a value apart: what fits on a line, under its path, and the lists of objects.
@@ -88,6 +108,9 @@ fn flatten<'a>(
 ) {
     match value {
         Json::Object(fields) => {
+            if let Some(amount) = amount(fields) {
+                return lines.push((path.to_owned(), amount));
+            }
             for (name, value) in fields {
                 let dot = if path.is_empty() { "" } else { "." };
                 flatten(&format!("{path}{dot}{name}"), value, lines, lists);
@@ -100,8 +123,16 @@ fn flatten<'a>(
     }
 }
 
-/// A list of objects: a row for each, a column for each field that any of them has.
-fn rows(list: &[Json]) -> String {
+/// An amount of money as one value: currency and value in the minor units in which they came.
+fn amount(fields: &[(String, Json)]) -> Option<String> {
+    let field = |name: &str| fields.iter().find(|(own, _)| own == name).and_then(|(_, value)| value.scalar());
+    let (currency, value) = (field("currency")?, field("value")?);
+    (fields.len() == 2).then(|| format!("{currency} {value}"))
+}
+
+/// A list of objects under its name: a row for each, a column for each field that any of them has; or, where that is
+/// too wide, one after the other.
+fn rows(name: &str, list: &[Json], width: Option<usize>) -> String {
     let mut columns: Vec<String> = Vec::new();
     let mut items = Vec::new();
     for item in list {
@@ -120,11 +151,22 @@ fn rows(list: &[Json]) -> String {
     }
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(&columns);
-    for cells in items {
+    for cells in &items {
         let cell = |column| cells.iter().find(|(name, _)| name == column).map_or("", |(_, value)| value);
         table.add_row(columns.iter().map(cell).collect::<Vec<_>>());
     }
-    trimmed(&table)
+    if width.is_some_and(|width| table_width(&table) > width) {
+        let block = |(at, cells): (usize, &Vec<_>)| format!("{name}[{at}]\n{}", fields(cells));
+        return items.iter().enumerate().map(block).collect::<Vec<_>>().join("\n\n");
+    }
+    let title = if name.is_empty() { String::new() } else { format!("{name}\n") };
+    format!("{title}{}", trimmed(&table))
+}
+
+/// How many places of a terminal's line a table takes, without the blanks around it.
+fn table_width(table: &Table) -> usize {
+    let columns = table.column_max_content_widths();
+    columns.iter().map(|width| usize::from(*width)).sum::<usize>() + 2 * columns.len().saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -132,7 +174,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        table(&Json::read(text))
+        table(&Json::read(text), None)
     }
 
     #[test]
@@ -168,6 +210,61 @@ mod tests {
         BNB    1
         BTC
         ");
+    }
+
+    const STATEMENT: &str = r#"{"totalCount":2,"statementList":[
+        {"transactionId":"409128346782105600","transactionType":"COLLECTION",
+        "transactionAmount":{"currency":"USD","value":30000},"remark":"invoice 17"},
+        {"transactionId":"409128346782105601","transactionType":"CHARGE",
+        "transactionAmount":{"value":-25,"currency":"USD"},"remark":"费用"}],
+        "total":{"currency":"USD","value":29975},"pair":{"currency":"USD","amount":1}}"#;
+
+    #[test]
+    fn an_amount_is_one_value() {
+        insta::assert_snapshot!(shown(STATEMENT), @r"
+        totalCount     2
+        total          USD 29975
+        pair.currency  USD
+        pair.amount    1
+
+        statementList
+        transactionId       transactionType  transactionAmount  remark
+        409128346782105600  COLLECTION       USD 30000          invoice 17
+        409128346782105601  CHARGE           USD -25            费用
+        ");
+        // What merely resembles one is none.
+        assert_eq!(shown(r#"{"a":{"currency":"USD","value":{"b":1}}}"#), "a.currency  USD\na.value.b   1");
+        assert_eq!(shown(r#"{"a":{"currency":"USD","value":1,"b":2}}"#).lines().count(), 3);
+    }
+
+    #[test]
+    fn what_is_wider_than_the_terminal_is_shown_in_blocks() {
+        let answer = Json::read(STATEMENT);
+        let widest = shown(STATEMENT).lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(66));
+        assert_eq!(table(&answer, Some(66)), shown(STATEMENT), "it fits");
+        insta::assert_snapshot!(table(&answer, Some(65)), @r"
+        totalCount     2
+        total          USD 29975
+        pair.currency  USD
+        pair.amount    1
+
+        statementList[0]
+        transactionId      409128346782105600
+        transactionType    COLLECTION
+        transactionAmount  USD 30000
+        remark             invoice 17
+
+        statementList[1]
+        transactionId      409128346782105601
+        transactionType    CHARGE
+        transactionAmount  USD -25
+        remark             费用
+        ");
+        // A character may take two places.
+        let wide = Json::read(r#"[{"a":"费用费用","b":"x"}]"#);
+        assert!(table(&wide, Some(11)).starts_with("a "), "it fits");
+        assert!(table(&wide, Some(10)).starts_with("[0]\n"), "it does not");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 use std::{fmt, fmt::Write as _, str::FromStr};
 
-use crate::json::Json;
+use crate::{json::Json, output::escaped};
 
 /// One value and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,20 +59,45 @@ fn json(value: &str) -> Result<String, String> {
 }
 
 impl Field {
-    /// Whether an object that was made of this field still has it. An empty value is as good as none.
-    pub(super) fn is_in(&self, object: &Json) -> bool {
-        if matches!(self.value.as_str(), "null" | "\"\"") {
-            return true;
-        }
+    /// Which part of this field an object that was made of it does not have, if any: the field itself, or a name
+    /// inside of its value. What is empty is as good as none.
+    pub(super) fn missing_in(&self, object: &Json) -> Option<String> {
         let mut at = Some(object);
         for step in &self.path {
             at = match (step, at) {
-                (Step::Name(name), Some(object)) => object.field(name),
+                (Step::Name(name), Some(object)) => object.field(&escaped(name)),
                 (Step::Place(place), Some(Json::List(list))) => list.get(*place),
                 _ => None,
             };
         }
-        at.is_some()
+        missing(&self.to_string(), &Json::read(&self.value), at)
+    }
+
+    /// The value as it was given, if it is a text.
+    pub(super) fn text(&self) -> Option<String> {
+        serde_json::from_str(&self.value).ok()
+    }
+}
+
+/// The path of the first part of `given` that `sent` does not have; both stand at `path`.
+fn missing(path: &str, given: &Json, sent: Option<&Json>) -> Option<String> {
+    match (given, sent) {
+        (Json::Word(word), _) if word == "null" => None,
+        (Json::Text(text), _) if text.is_empty() => None,
+        (_, None) => Some(path.to_owned()),
+        (Json::Object(pairs), Some(sent)) => {
+            pairs.iter().find_map(|(name, given)| missing(&format!("{path}.{name}"), given, sent.field(name)))
+        }
+        (Json::List(list), Some(sent)) => {
+            let sent = |place: usize| match sent {
+                Json::List(list) => list.get(place),
+                _ => None,
+            };
+            list.iter()
+                .enumerate()
+                .find_map(|(place, given)| missing(&format!("{path}[{place}]"), given, sent(place)))
+        }
+        (Json::Text(_) | Json::Word(_), Some(_)) => None,
     }
 }
 
@@ -229,8 +254,23 @@ mod tests {
     #[test]
     fn a_field_that_was_left_out_is_found() {
         let object = Json::read(r#"{"a":[{"b":1}],"c":{"d":"x"}}"#);
-        let is_in = |field: &str| field.parse::<Field>().unwrap().is_in(&object);
-        assert!(is_in("a[0].b=1") && is_in("c.d=x") && is_in("e=") && is_in("e=null"));
-        assert!(!is_in("a[1].b=1") && !is_in("a[0].d=1") && !is_in("c.d.e=1") && !is_in("e=1"));
+        let missing = |field: &str| field.parse::<Field>().unwrap().missing_in(&object);
+        for field in ["a[0].b=1", "c.d=x", "e=", "e=null", r#"a=[{"b":1,"d":null,"e":""}]"#, r#"c={"d":"y"}"#]
+        {
+            assert_eq!(missing(field), None, "{field}");
+        }
+        for (field, path) in [
+            ("a[1].b=1", "a[1].b"),
+            ("a[0].d=1", "a[0].d"),
+            ("c.d.e=1", "c.d.e"),
+            ("e=1", "e"),
+            (r#"a=[{"b":1,"d":2}]"#, "a[0].d"),
+            (r#"a=[{"b":1},{"b":2}]"#, "a[1]"),
+            (r#"a[0]={"b":1,"d":{"e":1}}"#, "a[0].d"),
+            (r#"c={"d":"x","e":false}"#, "c.e"),
+            (r#"c={"d":["x"]}"#, "c.d[0]"),
+        ] {
+            assert_eq!(missing(field).as_deref(), Some(path), "{field}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use std::{fs, io::Read as _, path::PathBuf};
-use wire::catalogue::Entry;
+use wire::{catalogue::Entry, validate::Invalid};
 
 use super::fields::{Field, Fields};
 use crate::{exit::Failure, json::Json};
@@ -37,22 +37,40 @@ impl Request {
         }
         let given = Fields::put_together(&self.field).map_err(Failure::usage)?;
         let body = endpoint.request(given.to_json().as_bytes()).map_err(|invalid| {
-            Failure::usage(format!("{invalid}; nothing was sent (--json BODY sends anything)"))
+            let why = self.in_words(&invalid);
+            Failure::usage(format!("{why}; nothing was sent (--json BODY sends anything)"))
         })?;
         // What the endpoint does not have is left out on the way; a typing mistake must not pass for a value.
         let sent = Json::read(&String::from_utf8_lossy(&body));
-        match self.field.iter().find(|field| !field.is_in(&sent)) {
+        match self.field.iter().find_map(|field| field.missing_in(&sent)) {
             None => Ok(body),
-            Some(field) => {
-                let known = match endpoint.fields() {
-                    [] => "none".to_owned(),
-                    fields => fields.join(", "),
-                };
-                let name = endpoint.spec.name;
-                Err(Failure::usage(format!("{name} has no field {field}; its fields are {known}")))
-            }
+            Some(path) => Err(unknown(endpoint, &path)),
         }
     }
+
+    /// The rule that the fields break; where a list is wanted, how its entries are written.
+    fn in_words(&self, invalid: &Invalid) -> String {
+        if invalid.rule != "must be a sequence" {
+            return invalid.to_string();
+        }
+        let path = &invalid.field;
+        let given = self.field.iter().find(|field| field.to_string() == *path).and_then(Field::text);
+        let value = given.as_deref().unwrap_or("…");
+        format!("{path} must be a list, whose first entry is written {path}[0]={value}")
+    }
+}
+
+fn unknown(endpoint: &Entry, path: &str) -> Failure {
+    let name = endpoint.spec.name;
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    if endpoint.fields().contains(&first) {
+        return Failure::usage(format!("{name} has no field {path}; nothing was sent"));
+    }
+    let known = match endpoint.fields() {
+        [] => "none".to_owned(),
+        fields => fields.join(", "),
+    };
+    Failure::usage(format!("{name} has no field {path}; its fields are {known}"))
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {

@@ -220,11 +220,32 @@ fn what_is_not_understood_is_not_sent() {
             &["call", "add_receiver", "--field", "account=350000101", "--field", "acount=1"],
             "has no field acount",
         ),
+        (
+            &[
+                "call",
+                "submit_split",
+                "--field",
+                "merchantRequestId=split1",
+                "--field",
+                "prepayOrderId=1",
+                "--field",
+                r#"receiverList=[{"account":"350000101","amount":2,"description":"Tea","remrk":"x"}]"#,
+            ],
+            "has no field receiverList[0].remrk; nothing was sent",
+        ),
+        (
+            &["call", "inquiry_balance", "--field", "currencyList=USD"],
+            "must be a list, whose first entry is written currencyList[0]=USD;",
+        ),
         (&["call", "add_receiver", "--field", "account=1", "--json", "{}"], "cannot be used with"),
         (&["call", "add_receiver", "--file", "/nowhere.json"], "/nowhere.json"),
         (&["call", "add_receiver", "--list", "--json", "{}"], "cannot be used with"),
         (&["call", "add_receiver", "--field", "account=1", "--profile", "shop"], "no profiles file"),
         (&["watch", "add_receiver", "--field", "account=1"], "--until"),
+        (
+            &["watch", "submit_split", "--field", "merchantRequestId=1", "--until", "status=2"],
+            "anew each time",
+        ),
         (&["watch", "order/query", "--until", "status"], "FIELD=VALUES"),
         (&["watch", "order/query", "--every", "0"], "--every"),
     ] {

@@ -1,7 +1,7 @@
 //! Completions and manual pages, made from the declarations of the commands.
 
-use crate::process::run;
-use std::{fs, process::Command};
+use crate::process::{run, say};
+use std::{fs, io, path::Path, process::Command};
 use tempfile::TempDir;
 use wire::CATALOGUE;
 
@@ -38,6 +38,48 @@ fn bash_reads_its_completions() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+/// What a program that may not be there says against a file; nothing is good.
+fn said_of(program: &str, arguments: &[&str], file: &Path) -> String {
+    match Command::new(program).args(arguments).arg(file).output() {
+        Ok(output) if output.status.success() => String::from_utf8(output.stderr).unwrap(),
+        Ok(output) => format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            say(format_args!("skipped: there is no {program}"));
+            String::new()
+        }
+        Err(error) => panic!("{program}: {error}"),
+    }
+}
+
+#[test]
+fn the_shells_that_are_here_take_their_completions() {
+    let folder = TempDir::new().unwrap();
+    let read = "[void][scriptblock]::Create((Get-Content -Raw -LiteralPath $args[0]))";
+    for (shell, program, arguments) in [
+        ("bash", "bash", &["-n"][..]),
+        ("zsh", "zsh", &["-n"]),
+        ("fish", "fish", &["--no-execute"]),
+        ("elvish", "elvish", &["-compileonly"]),
+        ("powershell", "pwsh", &["-NoProfile", "-CommandWithArgs", read]),
+    ] {
+        let script = folder.path().join(shell);
+        fs::write(&script, run(&["completions", shell]).stdout).unwrap();
+        assert_eq!(said_of(program, arguments, &script), "", "{shell}");
+    }
+}
+
+#[test]
+fn manual_pages_are_good_where_groff_is() {
+    let folder = TempDir::new().unwrap();
+    let ran = run(&["man", "--folder", folder.path().to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for page in fs::read_dir(folder.path()).unwrap() {
+        let page = page.unwrap().path();
+        let said = said_of("groff", &["-K", "utf8", "-man", "-ww", "-z", "-T", "utf8"], &page);
+        assert_eq!(said, "", "{}", page.display());
+    }
 }
 
 #[test]

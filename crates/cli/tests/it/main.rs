@@ -1,12 +1,14 @@
 //! The real binary, as operators, supervisors and other people's clients meet it.
 
 mod admin;
+mod answers;
 mod apply;
 mod call;
 mod certificate;
 mod completions;
 mod crash;
 mod demo;
+mod fake;
 mod holders;
 mod maintenance;
 mod past;
@@ -14,6 +16,7 @@ mod process;
 mod profile;
 mod python;
 mod reports;
+mod restoring;
 mod s3;
 mod serve;
 mod settings;

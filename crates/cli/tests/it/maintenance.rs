@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use testkit::{Database, Engine, for_each_engine, for_engine};
 
 /// The options that name a database: its data folder, and its server if it has one.
-fn place(data: &Path, database: &Database) -> Vec<String> {
+pub(crate) fn place(data: &Path, database: &Database) -> Vec<String> {
     let mut options = vec!["--data".to_owned(), data.display().to_string()];
     if let Location::Postgres(url) = database.location() {
         options.extend(["--database".to_owned(), url.clone()]);
@@ -22,21 +22,21 @@ fn place(data: &Path, database: &Database) -> Vec<String> {
     options
 }
 
-fn run(arguments: &[&str], place: &[String]) -> Ran {
+pub(crate) fn run(arguments: &[&str], place: &[String]) -> Ran {
     finish(countinghouse().args(arguments).args(place))
 }
 
-fn start(place: &[String], data: &Path, more: &[&str]) -> Server {
+pub(crate) fn start(place: &[String], data: &Path, more: &[&str]) -> Server {
     let mut command = countinghouse();
     command.args(["serve", "--listen", "127.0.0.1:0"]).args(place).args(more);
     Server::spawn(&mut command, data)
 }
 
-fn mode(path: &Path) -> u32 {
+pub(crate) fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-fn with_end(file: &Path, end: &str) -> PathBuf {
+pub(crate) fn with_end(file: &Path, end: &str) -> PathBuf {
     file.with_added_extension(end)
 }
 

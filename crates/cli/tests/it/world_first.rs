@@ -67,6 +67,10 @@ fn customers_get_contracts_accounts_and_money() {
     let accounts: Accounts =
         serde_json::from_str(&run(&["customer", "accounts", HARBOUR, "--json"])).unwrap();
     assert_eq!(accounts.accounts[0].account_no, opened[..16]);
+    let error = refused(&server, &["deposits", "post", HARBOUR, "1", "USD", "--reference", "wire-2"]);
+    assert!(error.contains("is a WorldFirst customer") && error.contains("world-first deposit"), "{error}");
+    let elsewhere = ["deposits", "post", HARBOUR, "1", "USD", "--reference", "wire-2", "--wallet"];
+    assert_eq!(done(&server, &[&elsewhere[..], &["NORMAL_BALANCE"]].concat()), "deposited: 1 USD\n");
     let error = refused(&server, &["world-first", "transfer", "409128346782105600"]);
     assert!(error.contains("no such transfer"), "{error}");
     let error = refused(&server, &["world-first", "customer", "open-account", HARBOUR, "BTC"]);

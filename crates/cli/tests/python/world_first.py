@@ -225,7 +225,7 @@ def money_is_transferred(client):
     refused("more than there is", client.execute(transfer("T2", 100001)), "BALANCE_NOT_ENOUGH")
     reply, result = stands(client, "T2")
     check("nothing came of it", (list(reply), result),
-          (["result", "transferResult", "transferRequestId"], ("U", "ORDER_NOT_FOUND")))
+          (["result", "transferRequestId", "transferResult"], ("U", "ORDER_NOT_FOUND")))
     check("moved once", balances("payer", client.execute(inquiry(["USD"]))), [(*usd, 100000, 0, 100000)])
     return made["transferId"]
 

@@ -33,7 +33,8 @@ pub(super) async fn run(
         let digest = copy(&mut file, &mut io::stdout().lock()).await?;
         return check(&found, &digest);
     }
-    let name = || PathBuf::from(format!("balance-report-{}.{}", found.id, found.format));
+    // By the id that was asked for: a server does not choose where a file goes.
+    let name = || PathBuf::from(format!("balance-report-{id}.{}", found.format));
     let path = output.map_or_else(name, Path::to_owned);
     let mut aside = path.clone().into_os_string();
     aside.push(".part");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use wire::native::{self, ReportStatus};
 
-use crate::exit::Failure;
+use crate::{exit::Failure, output::escaped};
 
 /// A builder notes how far it is about every second.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -49,7 +49,7 @@ async fn finished(native: &Native, id: &str, bar: &ProgressBar) -> Result<native
             }
             Err(error) if error.is_retryable() && misses < MISSES => {
                 misses += 1;
-                bar.set_message(format!("{error}; trying again"));
+                bar.set_message(format!("{}; trying again", escaped(&error.to_string())));
             }
             Err(error) => return Err(error.into()),
         }

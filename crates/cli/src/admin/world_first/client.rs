@@ -116,7 +116,7 @@ pub(super) async fn run_key(native: &Native, command: &KeyCommand, report: Repor
         KeyCommand::List(which) => {
             let keys = native.client(&which.id).await?.public_keys;
             let row = |key: &PublicKey| [key.version.to_string(), key.pem.trim_end().to_owned()];
-            report.list(&keys, [Column::Number("VERSION"), Column::Text("KEY")], keys.iter().map(row));
+            report.list(&keys, [Column::Number("VERSION"), Column::Lines("KEY")], keys.iter().map(row));
         }
         KeyCommand::Add { which, file, key_version } => {
             let new = AddPublicKey { version: *key_version, pem: read(file)? };

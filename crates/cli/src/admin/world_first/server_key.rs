@@ -30,7 +30,7 @@ pub(super) async fn show(native: &Native, report: Report) -> Result<(), Failure>
     if report.json {
         report.done(current, "");
     } else {
-        output::line(current.pem.trim_end());
+        output::line(output::escaped_lines(current.pem.trim_end()));
     }
     Ok(())
 }
