@@ -40,12 +40,12 @@ pub struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// The headers that were sent, the signature's and tokens' values replaced by `[redacted]`.
+    /// The headers that were sent, the signature's and tokens' values replaced by `***`.
     pub fn request_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.sent.iter().map(|(name, value)| (*name, redact::header(name, value)))
     }
 
-    /// The body that was sent, with every token, code and secret link in it replaced by `[redacted]`.
+    /// The body that was sent, with every token, code and secret link in it replaced by `***`.
     #[must_use]
     pub fn request_body(&self) -> Cow<'_, str> {
         redact::body(self.request)

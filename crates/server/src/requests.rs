@@ -7,7 +7,6 @@ mod examine;
 mod excerpt;
 mod headers;
 mod journal;
-mod mask;
 
 pub use journal::Journal;
 pub(crate) use journal::{Entry, Filter};
@@ -25,7 +24,7 @@ use examine::{Doctor, Examined};
 use excerpt::excerpt;
 use http::{Method, StatusCode, Uri, request::Parts};
 use std::{borrow::Cow, sync::Arc, time::Duration};
-use wire::doctor::escaped;
+use wire::{doctor::escaped, mask};
 
 /// Which requests are remembered, and who looks at refused signatures.
 pub struct Requests {

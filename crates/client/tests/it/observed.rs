@@ -33,7 +33,7 @@ async fn an_observer_sees_every_exchange_and_no_secret() {
     assert_eq!(granted.access_token.as_str(), "tok-1");
     let seen = seen.lock();
     assert_eq!(seen.len(), 1);
-    assert!(seen[0].contains("AUTHORIZATION_CODE") && seen[0].contains("[redacted]"), "{}", seen[0]);
+    assert!(seen[0].contains("AUTHORIZATION_CODE") && seen[0].contains("***"), "{}", seen[0]);
     for secret in ["tok-", "code-9", "algorithm="] {
         assert!(!seen[0].contains(secret), "{secret} in {}", seen[0]);
     }

@@ -1,6 +1,6 @@
 //! What of a body is remembered: its beginning, with secrets and tokens masked.
 
-use super::mask::masked;
+use wire::mask::masked;
 use wire::{doctor::escaped, native::Excerpt};
 
 /// How many bytes of a body are remembered.

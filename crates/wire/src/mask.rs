@@ -1,4 +1,4 @@
-//! Masks secrets and tokens in bytes of every kind: JSON, JSON in a string of JSON, what Python prints, forms, URLs.
+//! What must not be seen in a log or in memory of requests: masks secrets and tokens in bytes of every kind: JSON, JSON in a string of JSON, what Python prints, forms, URLs.
 //!
 //! It looks for a name, a colon or an equals sign, and a value, and knows no format: what is broken or cut off, or
 //! stands in a longer text, is masked too, and in doubt it masks more. Nobody has shown who sent these bytes, so every
@@ -27,10 +27,11 @@ const SECRETS: [&[u8]; 12] = [
 ];
 /// The whole name of OAuth's codes in a query or a form. In JSON it is the name of what a reply says.
 const CODE: &[u8] = b"code";
-const MASK: &[u8] = b"***";
+/// What stands in the place of a value that is not shown.
+pub const MASK: &str = "***";
 
 /// The bytes with the value of every field masked whose name speaks of a secret.
-pub(super) fn masked(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub fn masked(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut masker = Masker { bytes, shown: None, copied: 0, bare: [0; 2], letters: Vec::new() };
     masker.run();
     match masker.shown {
@@ -43,12 +44,12 @@ pub(super) fn masked(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// A target without any of the values of its query, which may be anything.
-pub(super) fn without_values(target: &str) -> Cow<'_, str> {
+pub fn without_values(target: &str) -> Cow<'_, str> {
     let Some((path, query)) = target.split_once('?') else { return Cow::Borrowed(target) };
     let masked = |part: &str| match part.split_once('=') {
-        Some((name, _)) => format!("{name}=***"),
+        Some((name, _)) => format!("{name}={MASK}"),
         None if part.is_empty() => String::new(),
-        None => "***".to_owned(),
+        None => MASK.to_owned(),
     };
     let parts: Vec<String> = query.split('&').map(masked).collect();
     Cow::Owned(format!("{path}?{}", parts.join("&")))
@@ -235,7 +236,7 @@ impl Masker<'_> {
         let shown = self.shown.get_or_insert_default();
         if part.start >= self.copied {
             shown.extend_from_slice(&self.bytes[self.copied..part.start]);
-            shown.extend_from_slice(MASK);
+            shown.extend_from_slice(MASK.as_bytes());
         }
         self.copied = self.copied.max(part.end);
     }
