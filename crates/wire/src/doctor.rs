@@ -39,6 +39,13 @@ pub struct Diagnosis {
 /// as `\\`, every other byte as `\x1f`. Nothing that stands in it can be taken for something else.
 #[must_use]
 pub fn escaped(bytes: &[u8]) -> String {
+    // Nearly all that is sent.
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+    if let Ok(text) = str::from_utf8(bytes)
+        && bytes.iter().all(is_plain)
+    {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(bytes.len() + bytes.len() / 8);
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {

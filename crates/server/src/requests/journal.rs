@@ -111,15 +111,27 @@ pub struct Journal {
 struct Ring {
     /// The oldest first, each with its number, which only grows.
     entries: VecDeque<(u64, Arc<Entry>)>,
+    /// What each of them takes.
+    taken: VecDeque<usize>,
     next: u64,
     bytes: usize,
 }
 
 impl Ring {
-    fn drop_oldest(&mut self) {
-        if let Some((_, entry)) = self.entries.pop_front() {
-            self.bytes -= entry.bytes();
+    /// Takes the oldest out. Its texts are many: whoever holds the lock leaves them to be dropped behind it.
+    fn take_oldest(&mut self) -> Option<Arc<Entry>> {
+        let ((_, entry), bytes) = self.entries.pop_front().zip(self.taken.pop_front())?;
+        self.bytes -= bytes;
+        Some(entry)
+    }
+
+    /// Takes out what was answered before a time.
+    fn take_older(&mut self, oldest: Millis) -> Vec<Arc<Entry>> {
+        let mut taken = Vec::new();
+        while self.entries.front().is_some_and(|(_, entry)| entry.at < oldest) {
+            taken.extend(self.take_oldest());
         }
+        taken
     }
 }
 
@@ -145,27 +157,29 @@ impl Journal {
     pub(crate) fn keep(&self, entry: Entry) {
         let (now, bytes) = (entry.at, entry.bytes());
         let mut ring = self.ring.lock();
+        let mut forgotten = ring.take_older(self.oldest(now));
         while ring.entries.len() >= self.keep || (ring.bytes + bytes > BYTES_MAX && !ring.entries.is_empty())
         {
-            ring.drop_oldest();
+            forgotten.extend(ring.take_oldest());
         }
-        self.forget(&mut ring, now);
         let number = ring.next;
         ring.next += 1;
         ring.bytes += bytes;
+        ring.taken.push_back(bytes);
         ring.entries.push_back((number, Arc::new(entry)));
+        drop(ring);
+        drop(forgotten);
     }
 
     /// Forgets what is older than it may be.
     pub(crate) fn expire(&self, now: Millis) {
-        self.forget(&mut self.ring.lock(), now);
+        let forgotten = self.ring.lock().take_older(self.oldest(now));
+        drop(forgotten);
     }
 
-    fn forget(&self, ring: &mut Ring, now: Millis) {
-        let oldest = now.plus(-self.keep_ms);
-        while ring.entries.front().is_some_and(|(_, entry)| entry.at < oldest) {
-            ring.drop_oldest();
-        }
+    /// Since when requests are remembered.
+    fn oldest(&self, now: Millis) -> Millis {
+        now.plus(-self.keep_ms)
     }
 
     /// Requests, the newest first, from before the one with number `before`; with their numbers.
@@ -176,8 +190,8 @@ impl Journal {
         before: Option<u64>,
         limit: usize,
     ) -> Vec<(u64, Arc<Entry>)> {
-        let mut ring = self.ring.lock();
-        self.forget(&mut ring, now);
+        self.expire(now);
+        let ring = self.ring.lock();
         let is_asked = |(number, entry): &&(u64, Arc<Entry>)| {
             before.is_none_or(|before| *number < before) && filter.takes(entry)
         };
@@ -187,8 +201,8 @@ impl Journal {
     /// The request of an id.
     pub(crate) fn find(&self, now: Millis, id: &str) -> Option<Arc<Entry>> {
         let id = RequestId::parse(id)?;
-        let mut ring = self.ring.lock();
-        self.forget(&mut ring, now);
+        self.expire(now);
+        let ring = self.ring.lock();
         let found = ring.entries.iter().rev().find(|(_, entry)| entry.id == id);
         found.map(|(_, entry)| Arc::clone(entry))
     }
