@@ -107,12 +107,18 @@ pub struct Journal {
     bodies: bool,
 }
 
+struct Kept {
+    /// Only grows.
+    number: u64,
+    /// What the entry takes.
+    bytes: usize,
+    entry: Arc<Entry>,
+}
+
 #[derive(Default)]
 struct Ring {
-    /// The oldest first, each with its number, which only grows.
-    entries: VecDeque<(u64, Arc<Entry>)>,
-    /// What each of them takes.
-    taken: VecDeque<usize>,
+    /// The oldest first.
+    entries: VecDeque<Kept>,
     next: u64,
     bytes: usize,
 }
@@ -120,15 +126,15 @@ struct Ring {
 impl Ring {
     /// Takes the oldest out. Its texts are many: whoever holds the lock leaves them to be dropped behind it.
     fn take_oldest(&mut self) -> Option<Arc<Entry>> {
-        let ((_, entry), bytes) = self.entries.pop_front().zip(self.taken.pop_front())?;
-        self.bytes -= bytes;
-        Some(entry)
+        let kept = self.entries.pop_front()?;
+        self.bytes -= kept.bytes;
+        Some(kept.entry)
     }
 
     /// Takes out what was answered before a time.
     fn take_older(&mut self, oldest: Millis) -> Vec<Arc<Entry>> {
         let mut taken = Vec::new();
-        while self.entries.front().is_some_and(|(_, entry)| entry.at < oldest) {
+        while self.entries.front().is_some_and(|kept| kept.entry.at < oldest) {
             taken.extend(self.take_oldest());
         }
         taken
@@ -165,8 +171,7 @@ impl Journal {
         let number = ring.next;
         ring.next += 1;
         ring.bytes += bytes;
-        ring.taken.push_back(bytes);
-        ring.entries.push_back((number, Arc::new(entry)));
+        ring.entries.push_back(Kept { number, bytes, entry: Arc::new(entry) });
         drop(ring);
         drop(forgotten);
     }
@@ -192,10 +197,10 @@ impl Journal {
     ) -> Vec<(u64, Arc<Entry>)> {
         self.expire(now);
         let ring = self.ring.lock();
-        let is_asked = |(number, entry): &&(u64, Arc<Entry>)| {
-            before.is_none_or(|before| *number < before) && filter.takes(entry)
-        };
-        ring.entries.iter().rev().filter(is_asked).take(limit).cloned().collect()
+        let is_asked =
+            |kept: &&Kept| before.is_none_or(|before| kept.number < before) && filter.takes(&kept.entry);
+        let asked = ring.entries.iter().rev().filter(is_asked).take(limit);
+        asked.map(|kept| (kept.number, Arc::clone(&kept.entry))).collect()
     }
 
     /// The request of an id.
@@ -203,19 +208,18 @@ impl Journal {
         let id = RequestId::parse(id)?;
         self.expire(now);
         let ring = self.ring.lock();
-        let found = ring.entries.iter().rev().find(|(_, entry)| entry.id == id);
-        found.map(|(_, entry)| Arc::clone(entry))
+        let found = ring.entries.iter().rev().find(|kept| kept.entry.id == id);
+        found.map(|kept| Arc::clone(&kept.entry))
     }
 
     /// The values of two headers in a caller's latest requests: what it may have signed by mistake. One that was not
     /// sent is empty.
     pub(super) fn earlier(&self, caller: &str, names: [&str; 2]) -> Vec<[String; 2]> {
         let ring = self.ring.lock();
-        let of_caller =
-            ring.entries.iter().rev().filter(|(_, entry)| entry.caller.as_deref() == Some(caller));
+        let of_caller = ring.entries.iter().rev().filter(|kept| kept.entry.caller.as_deref() == Some(caller));
         let values = of_caller
             .take(EARLIER)
-            .map(|(_, entry)| names.map(|name| entry.header(name).unwrap_or_default().to_owned()));
+            .map(|kept| names.map(|name| kept.entry.header(name).unwrap_or_default().to_owned()));
         values.collect()
     }
 }
