@@ -49,6 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         code: options.code.as_deref(),
         endpoint: options.endpoint.as_deref(),
         refused: options.refused,
+        since: None,
     };
     let page = runtime(Some(1))?.block_on(native.requests(filter, None, options.limit))?;
     if options.json {

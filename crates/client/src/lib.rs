@@ -43,7 +43,7 @@ pub use binance_pay::{BINANCE_PAY_URL, BinancePay, BinancePayBuilder, Merchant};
 pub use builder::Builder;
 pub use call::Answer;
 pub use error::Error;
-pub use native::{AuthorizationFilter, Download, Native, RequestFilter};
+pub use native::{AuthorizationFilter, Download, Native, OrderFilter, RequestFilter};
 pub use observe::{Exchange, Observer};
 pub use poll::{Schedule, poll_until_final};
 pub use retry::Retry;

@@ -9,13 +9,14 @@ mod requests;
 mod world_first;
 
 pub use authorizations::AuthorizationFilter;
+pub use orders::OrderFilter;
 pub use reports::Download;
 pub use requests::RequestFilter;
 
 use reqwest::{Method, header};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
-use wire::native::{Applied, Balances, Fixtures, Order, PayOrder, Problem};
+use wire::native::{Applied, Balances, Fixtures, HolderBalance, Order, Page, PayOrder, Problem};
 
 use crate::{
     Error,
@@ -67,6 +68,16 @@ impl Native {
     /// See [`Error`].
     pub async fn balances(&self, holder: &str) -> Result<Balances, Error> {
         self.get(&format!("/v1/holders/{}/balances", segment(holder))).await
+    }
+
+    /// Lists what all holders have, by holder, wallet and asset, `limit` entries at most (1 to 1000); `after` is the page
+    /// before's `next`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn all_balances(&self, after: Option<&str>, limit: u32) -> Result<Page<HolderBalance>, Error> {
+        let limit = limit.to_string();
+        self.get(&query("/v1/balances", &[("after", after), ("limit", Some(&limit))])).await
     }
 
     /// Reads any route that answers JSON; `path` begins with `/v1/` and has its query.
@@ -156,6 +167,13 @@ fn paged(path: &str, after: Option<&str>) -> String {
     after.map_or_else(|| path.to_owned(), |after| format!("{path}?after={}", segment(after)))
 }
 
+/// A path with those parameters of its query that have a value.
+fn query(path: &str, parts: &[(&str, Option<&str>)]) -> String {
+    let given = parts.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let given: Vec<String> = given.map(|(name, value)| format!("{name}={}", segment(value))).collect();
+    if given.is_empty() { path.to_owned() } else { format!("{path}?{}", given.join("&")) }
+}
+
 /// A text as one segment of a path: everything but letters, digits and `-._~` in percent form.
 fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
@@ -177,6 +195,13 @@ mod tests {
     fn a_segment_stays_one() {
         assert_eq!(segment("155661443313674176"), "155661443313674176");
         assert_eq!(segment("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+    }
+
+    #[test]
+    fn a_query_names_what_is_given() {
+        assert_eq!(query("/v1/orders", &[("status", None)]), "/v1/orders");
+        let parts = [("merchant", Some("1")), ("status", None), ("merchantTradeNo", Some("a&b"))];
+        assert_eq!(query("/v1/orders", &parts), "/v1/orders?merchant=1&merchantTradeNo=a%26b");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::{Failure, House};
 use ledger::{Bucket, HolderId, Millis, Wallet};
 use money::{Amount, AssetCode};
 use std::collections::BTreeMap;
+use store::account::HolderBalanceRow;
 pub use store::account::{PostingCursor, PostingRow};
 
 /// What a wallet holds of an asset.
@@ -28,6 +29,27 @@ pub struct Balance {
 pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failure> {
     let rows = store::account::balances(house.store(), holder).await?;
     collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
+}
+
+/// What all holders own now, by holder, wallet and asset, from behind one; at most `limit` entries. The first of all is
+/// behind `["", "", ""]`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_all(house: &House, behind: [&str; 3], limit: u32) -> Result<Vec<(String, Balance)>, Failure> {
+    // An entry is of at most two accounts, so none of the first `limit` lacks one.
+    let rows = i64::from(limit) * i64::try_from(Bucket::ALL.len()).map_err(Failure::invariant)?;
+    let rows = store::account::balances_of_all(house.store(), behind, rows).await?;
+    let entry = |row: &HolderBalanceRow| (row.holder.clone(), row.balance.wallet, row.balance.asset);
+    let mut found = Vec::new();
+    for rows in rows.chunk_by(|row, next| entry(row) == entry(next)) {
+        let accounts = rows.iter().map(|row| &row.balance);
+        let accounts = accounts.map(|row| ((row.wallet, row.asset), row.bucket, row.balance));
+        let balances = collect(house, accounts).await?;
+        found.extend(balances.into_iter().map(|balance| (rows[0].holder.clone(), balance)));
+    }
+    found.truncate(limit as usize);
+    Ok(found)
 }
 
 /// What a holder owned at a time: after everything that took effect at it or before.

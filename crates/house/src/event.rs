@@ -39,3 +39,12 @@ pub async fn list(
         None => store::event::list(store, after, limit).await,
     }
 }
+
+/// The place behind the latest event, of whatever holder.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(house: &House) -> Result<EventCursor, Failure> {
+    let latest = store::event::latest(house.store()).await?;
+    Ok(latest.as_ref().map_or(EventCursor::START, EventCursor::after))
+}

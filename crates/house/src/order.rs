@@ -3,11 +3,13 @@
 mod close;
 mod create;
 pub(crate) mod expire;
+mod list;
 mod pay;
 pub(crate) mod release;
 
 pub use close::{CloseRefusal, close};
 pub use create::{CreateRefusal, NewOrder, Price, create};
+pub use list::{OrderCursor, OrderFilter, OrderPage, list};
 pub use pay::{PayRefusal, pay};
 pub use release::{ReleaseRefusal, release_reserve};
 pub use store::order::Payment;
@@ -31,7 +33,8 @@ pub enum OrderStatus {
 }
 
 impl OrderStatus {
-    const ALL: [OrderStatus; 4] =
+    /// Every status.
+    pub const ALL: [OrderStatus; 4] =
         [OrderStatus::Initial, OrderStatus::Paid, OrderStatus::Canceled, OrderStatus::Expired];
 
     /// The name on the wire and in the database.
@@ -102,10 +105,16 @@ pub async fn find_anyones(house: &House, prepay_id: &str) -> Result<Option<Order
 }
 
 async fn with_status(house: &House, row: Option<OrderRow>) -> Result<Option<Order>, Failure> {
-    let Some(row) = row else { return Ok(None) };
+    match row {
+        Some(row) => as_it_stands(house, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn as_it_stands(house: &House, row: OrderRow) -> Result<Order, Failure> {
     let holder = holder_of(&row)?;
     let status = status(&row, house.now(&holder))?;
-    Ok(Some(Order { scale: house.scale(row.currency).await?, status, row }))
+    Ok(Order { scale: house.scale(row.currency).await?, status, row })
 }
 
 pub(crate) fn holder_of(row: &OrderRow) -> Result<HolderId, Failure> {

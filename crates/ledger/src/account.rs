@@ -50,6 +50,9 @@ pub enum Bucket {
 }
 
 impl Bucket {
+    /// Every bucket.
+    pub const ALL: [Bucket; 2] = [Bucket::Available, Bucket::Frozen];
+
     /// The name in the database and on the native API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -62,7 +65,7 @@ impl Bucket {
     /// The bucket of a name, exactly as [`Bucket::as_str`] gives it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Bucket::Available, Bucket::Frozen].into_iter().find(|bucket| bucket.as_str() == name)
+        Self::ALL.into_iter().find(|bucket| bucket.as_str() == name)
     }
 }
 

@@ -249,6 +249,44 @@ pub async fn balances(store: &Store, holder: &str) -> Result<Vec<BalanceRow>, Fa
     store.query(sql, &[&holder]).await
 }
 
+/// What one account of any holder holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HolderBalanceRow {
+    /// Whose.
+    pub holder: String,
+    /// How much, and of what.
+    pub balance: BalanceRow,
+}
+
+impl FromRow for HolderBalanceRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        let balance = BalanceRow {
+            wallet: row.text(1, wallet)?,
+            asset: row.text(2, code)?,
+            bucket: row.text(3, bucket)?,
+            balance: Amount::units(row.get(4)?),
+        };
+        Ok(Self { holder: row.get(0)?, balance })
+    }
+}
+
+/// What accounts of all holders hold now, by holder, wallet, asset and bucket, from behind both buckets of a holder's
+/// asset in a wallet; the first of all is behind `["", "", ""]`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn balances_of_all(
+    store: &Store,
+    behind: [&str; 3],
+    limit: i64,
+) -> Result<Vec<HolderBalanceRow>, Failure> {
+    let sql = "SELECT holder, wallet, asset, bucket, balance FROM account \
+               WHERE (holder, wallet, asset) > ($1, $2, $3) \
+               ORDER BY holder, wallet, asset, bucket LIMIT $4";
+    let [holder, wallet, asset] = behind;
+    store.query(sql, &[&holder, &wallet, &asset, &limit]).await
+}
+
 const BALANCE: &str =
     "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
 

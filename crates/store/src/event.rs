@@ -66,6 +66,16 @@ pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<Ev
     store.query(sql, &[&after.0, &after.1, &limit]).await
 }
 
+/// The latest event that [`list`] tells of: its commit and its place in it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(store: &Store) -> Result<Option<EventRow>, Failure> {
+    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
+               WHERE tx < safe_tx() ORDER BY tx DESC, seq DESC LIMIT 1";
+    store.first(sql, &[]).await
+}
+
 /// The same, of one holder.
 ///
 /// # Errors

@@ -169,6 +169,67 @@ pub async fn find_anyones(store: &Store, prepay_id: i64) -> Result<Option<OrderR
     store.first(select_order!("prepay_id = $1"), &[&prepay_id]).await
 }
 
+/// Orders of all merchants, from behind one: by merchant from the highest id down, each merchant's newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, behind: Option<(&str, i64)>, limit: i64) -> Result<Vec<OrderRow>, Failure> {
+    match behind {
+        Some((holder, prepay_id)) => {
+            let sql =
+                select_order!("(holder, prepay_id) < ($1, $2) ORDER BY holder DESC, prepay_id DESC LIMIT $3");
+            store.query(sql, &[&holder, &prepay_id, &limit]).await
+        }
+        None => {
+            let sql = select_order!("TRUE ORDER BY holder DESC, prepay_id DESC LIMIT $1");
+            store.query(sql, &[&limit]).await
+        }
+    }
+}
+
+/// A merchant's orders older than one, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of(
+    store: &Store,
+    holder: &str,
+    behind: Option<i64>,
+    limit: i64,
+) -> Result<Vec<OrderRow>, Failure> {
+    let sql = select_order!("holder = $1 AND prepay_id < $2 ORDER BY prepay_id DESC LIMIT $3");
+    store.query(sql, &[&holder, &behind.unwrap_or(i64::MAX), &limit]).await
+}
+
+/// The orders to which merchants gave a number, by merchant from the highest id down, behind one. Each merchant is
+/// asked, since a number is its merchant's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_by_trade_no(
+    store: &Store,
+    merchant_trade_no: &str,
+    behind: Option<&str>,
+    limit: i64,
+) -> Result<Vec<OrderRow>, Failure> {
+    match behind {
+        Some(holder) => {
+            let sql = select_order!(
+                "merchant_trade_no = $1 AND holder IN (SELECT id FROM holder WHERE kind = 'merchant' AND id < $2) \
+                 ORDER BY holder DESC LIMIT $3"
+            );
+            store.query_at_length(sql, &[&merchant_trade_no, &holder, &limit]).await
+        }
+        None => {
+            let sql = select_order!(
+                "merchant_trade_no = $1 AND holder IN (SELECT id FROM holder WHERE kind = 'merchant') \
+                 ORDER BY holder DESC LIMIT $2"
+            );
+            store.query_at_length(sql, &[&merchant_trade_no, &limit]).await
+        }
+    }
+}
+
 struct Currency(AssetCode);
 
 impl FromRow for Currency {

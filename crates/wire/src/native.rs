@@ -31,11 +31,12 @@ pub use deposit::{Deposit, PostDeposit};
 pub use event::{Event, Events};
 pub use fixtures::{Applied, Fixtures};
 pub use holder::{
-    Balance, Balances, CreateMerchant, CreatePayer, Merchant, Payer, Posting, SetStatus, Status,
+    Balance, Balances, CreateMerchant, CreatePayer, HolderBalance, Merchant, Payer, Posting, SetStatus,
+    Status,
 };
 pub use job::{Job, JobState, RetryJob};
 pub use openapi::openapi;
-pub use order::{Order, PayOrder, ReleasedReserve};
+pub use order::{Order, OrderStatus, PayOrder, ReleasedReserve};
 pub use position::{Position, Positions};
 pub use problem::Problem;
 pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
@@ -53,6 +54,8 @@ pub const LIMIT_DEFAULT: i64 = 100;
 pub const LIMIT_MAX: i64 = 1_000;
 /// How long `GET /v1/events` waits at most, in seconds.
 pub const WAIT_MAX_SECONDS: u64 = 60;
+/// What `GET /v1/events` takes as `after` for the place behind the latest event.
+pub const EVENTS_END: &str = "end";
 
 /// Some entries of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

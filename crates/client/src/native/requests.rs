@@ -1,6 +1,6 @@
 //! The requests that a server answered lately, and why it refused a signature.
 
-use super::{Native, segment};
+use super::{Native, query, segment};
 use crate::Error;
 use wire::native::{Page, Request};
 
@@ -17,6 +17,8 @@ pub struct RequestFilter<'a> {
     pub endpoint: Option<&'a str>,
     /// Only those that were refused.
     pub refused: bool,
+    /// Only those that were answered after the request of this id, or all that are remembered if it is not.
+    pub since: Option<&'a str>,
 }
 
 impl Native {
@@ -31,21 +33,18 @@ impl Native {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<Request>, Error> {
+        let limit = limit.to_string();
         let parts = [
             ("holder", filter.holder),
             ("caller", filter.caller),
             ("code", filter.code),
             ("endpoint", filter.endpoint),
             ("refused", filter.refused.then_some("true")),
+            ("since", filter.since),
             ("after", after),
+            ("limit", Some(&limit)),
         ];
-        let mut query = format!("limit={limit}");
-        for (name, value) in parts {
-            if let Some(value) = value {
-                query.push_str(&format!("&{name}={}", segment(value)));
-            }
-        }
-        self.get(&format!("/v1/requests?{query}")).await
+        self.get(&query("/v1/requests", &parts)).await
     }
 
     /// Reads a request by its id, the `x-request-id` of its reply.

@@ -23,9 +23,15 @@ pub enum PayRefusal {
     /// There is no such order.
     #[error("there is no such order")]
     NoOrder,
-    /// It was paid, closed, or has expired.
-    #[error("the order is paid, closed or expired")]
-    NotPayable,
+    /// Another payer has paid it.
+    #[error("the order is paid already, by another payer")]
+    Paid,
+    /// Its merchant closed it.
+    #[error("the order is closed")]
+    Closed,
+    /// Its time is over.
+    #[error("the order has expired")]
+    Expired,
     /// Nobody of that Binance ID exists, or it is the merchant itself.
     #[error("there is no such payer")]
     NoPayer,
@@ -43,7 +49,8 @@ pub enum PayRefusal {
     Insufficient,
 }
 
-/// Pays an order from a payer's funding wallet.
+/// Pays an order from a payer's funding wallet. An order that this payer has paid before is answered as it is, so that
+/// a payment whose answer was lost can be repeated.
 ///
 /// # Errors
 /// See [`PayRefusal`].
@@ -100,8 +107,15 @@ impl Command for Pay {
         let order = store::order::lock(tx, merchant_id, self.prepay_id).await?;
         let order = order.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
         // The clock is read here, behind the lock: what waited too long is too late.
-        if status(&order, self.house.now(merchant_id))? != OrderStatus::Initial {
-            return refuse(PayRefusal::NotPayable);
+        match status(&order, self.house.now(merchant_id))? {
+            OrderStatus::Initial => {}
+            OrderStatus::Paid => {
+                let is_payer = |payment: &Payment| payment.payer == self.payment.payer;
+                let repeated = order.payment.as_ref().is_some_and(is_payer);
+                return if repeated { Ok(()) } else { refuse(PayRefusal::Paid) };
+            }
+            OrderStatus::Canceled => return refuse(PayRefusal::Closed),
+            OrderStatus::Expired => return refuse(PayRefusal::Expired),
         }
         let payer = self.payer(tx, &order).await?;
         let merchant = store::holder::find_in(tx, merchant_id).await?;

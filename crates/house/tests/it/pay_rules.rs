@@ -31,11 +31,26 @@ fn only_an_open_order_is_paid() {
         order::close(house, &shop.merchant, OrderRef::TradeNo("closed")).await.expect("closes");
         let late = house.order(&shop.merchant, "late", "1").await;
         house.advance(3_600_000).await;
-        for order in [&paid, &closed, &late] {
-            assert_eq!(refusal(pay(house, order, PAYER).await), PayRefusal::NotPayable);
+        for (order, why) in
+            [(&paid, PayRefusal::Paid), (&closed, PayRefusal::Closed), (&late, PayRefusal::Expired)]
+        {
+            assert_eq!(refusal(pay(house, order, RECEIVERS[0]).await), why);
         }
         house.run_jobs().await;
-        assert_eq!(refusal(pay(house, &late, PAYER).await), PayRefusal::NotPayable);
+        assert_eq!(refusal(pay(house, &late, PAYER).await), PayRefusal::Expired);
+        assert_eq!(house.holds(PAYER).await, "499 and 0 frozen");
+    });
+}
+
+#[test]
+fn who_paid_an_order_is_told_so_again() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let paid = house.paid(&shop.merchant, "paid", "1", &shop.payer).await;
+        house.advance(3_600_000).await;
+        // Neither the order's time nor how the payer stands now changes what was done.
+        house.set_status(&shop.payer, HolderStatus::Closed).await;
+        assert_eq!(pay(house, &paid, PAYER).await.expect("was paid"), paid);
         assert_eq!(house.holds(PAYER).await, "499 and 0 frozen");
     });
 }

@@ -53,8 +53,9 @@ fn what_one_server_answered_the_other_knows() {
         let other = house.another_server().await;
         let order = house.order(&shop.merchant, "T1", "10").await;
         let id = order.row.prepay_id.to_string();
-        order::pay(&other, "test", &id, &shop.payer).await.expect("paid");
-        assert_eq!(refusal(order::pay(house, "test", &id, &shop.payer).await), PayRefusal::NotPayable);
+        let paid = order::pay(&other, "test", &id, &shop.payer).await.expect("paid");
+        assert_eq!(refusal(order::pay(house, "test", &id, A).await), PayRefusal::Paid);
+        assert_eq!(order::pay(house, "test", &id, &shop.payer).await.expect("was paid"), paid);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::refused::Refused;
 use house::{
-    balance::{PostingCursor, PostingRow},
+    balance::{Balance, PostingCursor, PostingRow},
     event::EventCursor,
 };
 use wire::native::Page;
@@ -40,6 +40,17 @@ pub(super) fn posting(text: &str) -> Result<PostingCursor, Refused> {
         _ => None,
     };
     cursor.ok_or_else(unreadable)
+}
+
+/// The place behind what a holder has of an asset in a wallet, as text.
+pub(super) fn after_balance(holder: &str, balance: &Balance) -> String {
+    format!("{holder}.{}.{}", balance.wallet.as_str(), balance.asset)
+}
+
+/// The place that [`after_balance`] wrote down.
+pub(super) fn balance(text: &str) -> Result<[&str; 3], Refused> {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.try_into().map_err(|_| unreadable())
 }
 
 /// A place among events, as text.
@@ -82,6 +93,8 @@ mod tests {
         }
         let cursor = posting("FUNDING_WALLET.USDT.available.12").unwrap();
         assert_eq!((cursor.asset.as_str(), cursor.version), ("USDT", 12));
+        assert_eq!(balance("1.FUNDING_WALLET.USDT").unwrap(), ["1", "FUNDING_WALLET", "USDT"]);
+        assert!(balance("1.FUNDING_WALLET").is_err());
         for bad in ["", "1", "1.x", "a.b.c", "a.b.c.d", "a.b.c.1.2"] {
             assert!(event(bad).is_err() && posting(bad).is_err(), "{bad}");
         }

@@ -11,7 +11,7 @@ use house::event::{self, EventCursor};
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
-use wire::native::{Event, Events, Time, WAIT_MAX_SECONDS};
+use wire::native::{EVENTS_END, Event, Events, Time, WAIT_MAX_SECONDS};
 
 /// What other servers commit is not told here, so it is looked for this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -35,7 +35,11 @@ pub(super) async fn read(
     if wait > WAIT_MAX_SECONDS {
         return Err(Refused::invalid(format!("wait must be 0 to {WAIT_MAX_SECONDS} seconds")));
     }
-    let after = query.after.as_deref().map_or(Ok(EventCursor::START), cursor::event)?;
+    let after = match query.after.as_deref() {
+        None => EventCursor::START,
+        Some(EVENTS_END) => event::end(&app.house).await?,
+        Some(after) => cursor::event(after)?,
+    };
     let end = Instant::now() + Duration::from_secs(wait);
     let (mut commits, mut stopping) = (app.house.commits(), app.stopping.clone());
     loop {

@@ -17,7 +17,7 @@ use house::{
 use ledger::Millis;
 use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{Balance, Balances, Page, Posting, Status, Time};
+use wire::native::{Balance, Balances, HolderBalance, Page, Posting, Status, Time};
 
 /// When.
 #[derive(Debug, Deserialize)]
@@ -43,6 +43,23 @@ pub(super) async fn balances(
         frozen: balance.frozen.to_decimal(balance.scale).into(),
     });
     Ok(Json(Balances { holder: holder.id.to_string(), balances: balances.collect() }))
+}
+
+pub(super) async fn all_balances(
+    State(app): State<Arc<App>>,
+    Params(query): Params<PageQuery>,
+) -> Result<Json<Page<HolderBalance>>, Refused> {
+    let limit = query.limit()?;
+    let behind = query.after.as_deref().map_or(Ok(["", "", ""]), cursor::balance)?;
+    let found = balance::of_all(&app.house, behind, limit + 1).await?;
+    let text = |(holder, balance): &(String, balance::Balance)| cursor::after_balance(holder, balance);
+    Ok(Json(cursor::page(found, limit, text, |(holder, balance)| HolderBalance {
+        holder,
+        wallet: balance.wallet.as_str().to_owned(),
+        asset: balance.asset.to_string(),
+        available: balance.available.to_decimal(balance.scale).into(),
+        frozen: balance.frozen.to_decimal(balance.scale).into(),
+    })))
 }
 
 pub(super) async fn journal(

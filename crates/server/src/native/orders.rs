@@ -1,8 +1,9 @@
 //! `/v1/orders`: read by operators, paid in a twin, their reserves released.
 
 use super::{
+    cursor::unreadable,
     deposits::ADMIN,
-    extract::Asked,
+    extract::{Asked, Params, limit},
     refused::{Refused, aborted},
 };
 use crate::app::App;
@@ -10,9 +11,58 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use house::order::{self, PayRefusal, ReleaseRefusal};
+use house::order::{self, OrderCursor, OrderFilter, OrderStatus, PayRefusal, ReleaseRefusal};
+use ledger::HolderId;
+use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{Order, PayOrder, ReleasedReserve, Time};
+use wire::native::{self, Order, Page, PayOrder, ReleasedReserve, Time};
+
+/// Which orders.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderQuery {
+    merchant: Option<String>,
+    status: Option<native::OrderStatus>,
+    #[serde(rename = "merchantTradeNo")]
+    merchant_trade_no: Option<String>,
+    after: Option<String>,
+    limit: Option<i64>,
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Params(query): Params<OrderQuery>,
+) -> Result<Json<Page<Order>>, Refused> {
+    let limit = limit(query.limit)?;
+    let after = query.after.as_deref().map(place).transpose()?;
+    let merchant = query.merchant.as_deref().map(HolderId::new).transpose();
+    let filter = OrderFilter {
+        merchant: merchant.map_err(|_| Refused::invalid("merchant must be a merchant's id"))?,
+        status: query.status.map(status_of),
+        trade_no: query.merchant_trade_no,
+    };
+    let found = order::list(&app.house, &filter, after, limit).await?;
+    let next = found.next.map(|place| format!("{}.{}", place.merchant, place.prepay_id));
+    Ok(Json(Page { items: found.orders.into_iter().map(shown).collect(), next }))
+}
+
+/// The place that an earlier page gave as its `next`. No merchant's id has a dot.
+fn place(text: &str) -> Result<OrderCursor, Refused> {
+    let parts = text.split_once('.');
+    let place = parts.and_then(|(merchant, prepay_id)| {
+        Some(OrderCursor { merchant: merchant.to_owned(), prepay_id: prepay_id.parse().ok()? })
+    });
+    place.ok_or_else(unreadable)
+}
+
+fn status_of(status: native::OrderStatus) -> OrderStatus {
+    match status {
+        native::OrderStatus::Initial => OrderStatus::Initial,
+        native::OrderStatus::Paid => OrderStatus::Paid,
+        native::OrderStatus::Canceled => OrderStatus::Canceled,
+        native::OrderStatus::Expired => OrderStatus::Expired,
+    }
+}
 
 pub(super) async fn read(
     State(app): State<Arc<App>>,
@@ -52,7 +102,9 @@ fn not_paid(refusal: PayRefusal) -> Refused {
     match refusal {
         PayRefusal::NoOrder => Refused::unknown("order"),
         PayRefusal::NoPayer => Refused::invalid(refusal),
-        PayRefusal::NotPayable => Refused::conflict("not-payable", refusal),
+        PayRefusal::Paid | PayRefusal::Closed | PayRefusal::Expired => {
+            Refused::conflict("not-payable", refusal)
+        }
         PayRefusal::PayerNotActive => Refused::conflict("payer-not-active", refusal),
         PayRefusal::MerchantNotActive => Refused::conflict("merchant-not-active", refusal),
         PayRefusal::OtherPayer => Refused::conflict("other-payer", refusal),

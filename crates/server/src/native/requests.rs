@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
+    request_id::RequestId,
     requests::{Entry, Filter},
 };
 use axum::{
@@ -26,6 +27,7 @@ pub(super) struct RequestQuery {
     code: Option<String>,
     endpoint: Option<String>,
     refused: Option<bool>,
+    since: Option<String>,
     after: Option<String>,
     limit: Option<i64>,
 }
@@ -42,6 +44,7 @@ pub(super) async fn list(
         code: query.code,
         endpoint: query.endpoint,
         refused: query.refused.unwrap_or(false),
+        since: query.since.as_deref().and_then(RequestId::parse),
     };
     let found = app.requests.journal.list(app.house.server_now(), &filter, before, limit as usize + 1);
     Ok(Json(cursor::page(found, limit, |(number, _)| number.to_string(), |(_, entry)| brief(&entry))))

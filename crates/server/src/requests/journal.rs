@@ -80,6 +80,8 @@ pub(crate) struct Filter {
     pub(crate) code: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) refused: bool,
+    /// Only what was answered after this request; all that is remembered if it is not.
+    pub(crate) since: Option<RequestId>,
 }
 
 impl Filter {
@@ -199,7 +201,8 @@ impl Journal {
         let ring = self.ring.lock();
         let is_asked =
             |kept: &&Kept| before.is_none_or(|before| kept.number < before) && filter.takes(&kept.entry);
-        let asked = ring.entries.iter().rev().filter(is_asked).take(limit);
+        let newer = |kept: &&Kept| filter.since.is_none_or(|since| kept.entry.id != since);
+        let asked = ring.entries.iter().rev().take_while(newer).filter(is_asked).take(limit);
         asked.map(|kept| (kept.number, Arc::clone(&kept.entry))).collect()
     }
 

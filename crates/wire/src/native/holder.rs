@@ -100,6 +100,21 @@ pub struct Balance {
     pub frozen: Decimal,
 }
 
+/// What one of all holders has of one asset in one wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HolderBalance {
+    /// The holder.
+    pub holder: String,
+    /// The wallet, as `FUNDING_WALLET`.
+    pub wallet: String,
+    /// The asset's code.
+    pub asset: String,
+    /// At the holder's disposal.
+    pub available: Decimal,
+    /// Held for a purpose, such as an order's split reserve.
+    pub frozen: Decimal,
+}
+
 /// What a holder has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Balances {

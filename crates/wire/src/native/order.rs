@@ -3,6 +3,52 @@
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// How an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum OrderStatus {
+    /// Made, not paid.
+    Initial,
+    /// Paid.
+    Paid,
+    /// Closed by its merchant before it was paid.
+    Canceled,
+    /// Not paid in time.
+    Expired,
+}
+
+impl OrderStatus {
+    /// Every status.
+    pub const ALL: [OrderStatus; 4] =
+        [OrderStatus::Initial, OrderStatus::Paid, OrderStatus::Canceled, OrderStatus::Expired];
+
+    /// The word in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            OrderStatus::Initial => "INITIAL",
+            OrderStatus::Paid => "PAID",
+            OrderStatus::Canceled => "CANCELED",
+            OrderStatus::Expired => "EXPIRED",
+        }
+    }
+}
+
+impl fmt::Display for OrderStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for OrderStatus {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|status| status.as_str() == text);
+        known.ok_or("expected INITIAL, PAID, CANCELED or EXPIRED")
+    }
+}
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -13,7 +59,8 @@ pub struct Order {
     pub merchant: String,
     /// The merchant's own id of it.
     pub merchant_trade_no: String,
-    /// `INITIAL`, `PAID`, `CANCELED`, `EXPIRED` and so on.
+    /// How it stands.
+    #[schemars(with = "OrderStatus")]
     pub status: String,
     /// The currency that is paid.
     pub currency: String,
@@ -60,4 +107,18 @@ pub struct ReleasedReserve {
     pub asset: String,
     /// What went back.
     pub amount: Decimal,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_one_word_everywhere() {
+        for status in OrderStatus::ALL {
+            assert_eq!(serde_json::to_value(status).unwrap(), serde_json::json!(status.to_string()));
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        assert!("paid".parse::<OrderStatus>().is_err());
+    }
 }

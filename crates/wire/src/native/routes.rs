@@ -2,9 +2,10 @@
 
 use super::{
     AgreeAuthorization, ApiKey, Applied, Assets, Authorization, Balances, ChangeAuthorization,
-    CreateMerchant, CreatePayer, Deposit, Events, Fixtures, IssueApiKey, IssuedApiKey, Job, Merchant, Order,
-    Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet, ReleasedReserve, Report,
-    ReportFormat, Request, RequestReport, RetryJob, ServiceProvider, SetRate, SetRates, SetStatus,
+    CreateMerchant, CreatePayer, Deposit, Events, Fixtures, HolderBalance, IssueApiKey, IssuedApiKey, Job,
+    Merchant, Order, Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet,
+    ReleasedReserve, Report, ReportFormat, Request, RequestReport, RetryJob, ServiceProvider, SetRate,
+    SetRates, SetStatus,
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
         GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
@@ -104,6 +105,23 @@ const VERSION: Parameter = Parameter {
     name: "version",
     kind: "integer",
     description: "Of this version of the key; of the one that signs now if absent",
+};
+const OF_MERCHANT: Parameter =
+    Parameter { name: "merchant", kind: "string", description: "Only this merchant's" };
+const STATUS: Parameter = Parameter {
+    name: "status",
+    kind: "string",
+    description: "Only those that stand so: INITIAL, PAID, CANCELED or EXPIRED",
+};
+const TRADE_NO: Parameter = Parameter {
+    name: "merchantTradeNo",
+    kind: "string",
+    description: "Only those to which their merchant gave this number",
+};
+const SINCE: Parameter = Parameter {
+    name: "since",
+    kind: "string",
+    description: "Only what was answered after the request of this id; all that is remembered if that is not",
 };
 const STATE: Parameter =
     Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
@@ -236,6 +254,9 @@ pub static ROUTES: &[Route] = &[
     Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close a payer, or take it back")
         .takes::<SetStatus>()
         .answers::<Payer>(200),
+    Route::get("/v1/balances", "List what all holders have")
+        .query(&[AFTER, LIMIT])
+        .answers::<Page<HolderBalance>>(200),
     Route::get("/v1/holders/{id}/balances", "Read what a holder has, or had at a time")
         .query(&[AT])
         .answers::<Balances>(200),
@@ -252,6 +273,9 @@ pub static ROUTES: &[Route] = &[
         .takes::<PostDeposit>()
         .answers::<Deposit>(200)
         .twin(),
+    Route::get("/v1/orders", "List orders, merchant by merchant, each one's newest first")
+        .query(&[OF_MERCHANT, STATUS, TRADE_NO, AFTER, LIMIT])
+        .answers::<Page<Order>>(200),
     Route::get("/v1/orders/{prepay_id}", "Read an order").answers::<Order>(200),
     Route::post("/v1/orders/{prepay_id}/pay", "Pay an order as any payer")
         .takes::<PayOrder>()
@@ -267,7 +291,7 @@ pub static ROUTES: &[Route] = &[
     Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished").answers::<Report>(200),
     Route::get("/v1/reports/{id}/file", "Download a report's file").statement(),
     Route::get("/v1/requests", "List the requests that this server answered lately, the newest first")
-        .query(&[HOLDER, CALLER, CODE, ENDPOINT, REFUSED, AFTER, LIMIT])
+        .query(&[HOLDER, CALLER, CODE, ENDPOINT, REFUSED, SINCE, AFTER, LIMIT])
         .answers::<Page<Request>>(200),
     Route::get("/v1/requests/{id}", "Read a request, and why its signature was refused")
         .answers::<Request>(200),

@@ -30,7 +30,7 @@ pub(super) struct Split {
 #[derive(PartialEq, Clone, Copy)]
 enum State {
     Open,
-    Paid { at: i64 },
+    Paid { at: i64, payer: usize },
     Closed,
 }
 
@@ -187,8 +187,11 @@ impl Town {
 
     fn pay(&mut self, order: usize, payer: usize) -> &'static str {
         let merchant = self.orders[order].merchant;
-        if !self.is_open(order) {
-            return "NotPayable";
+        match self.orders[order].state {
+            State::Paid { payer: before, .. } => return if before == payer { "Ok" } else { "Paid" },
+            State::Closed => return "Closed",
+            State::Open if !self.is_open(order) => return "Expired",
+            State::Open => {}
         }
         if payer == merchant {
             return "NoPayer";
@@ -206,7 +209,7 @@ impl Town {
         let (fee_bps, tenths) = if merchant == 1 { (FEE_BPS, RATE_TENTHS) } else { (0, 10) };
         let net = order.units - order.units * fee_bps / 10_000;
         let reserve = if order.tagged { net.min(order.units * tenths / 10) } else { 0 };
-        order.state = State::Paid { at: self.now };
+        order.state = State::Paid { at: self.now, payer };
         (order.limit, order.left) = (reserve, reserve);
         self.balances[payer].0 -= order.units;
         self.balances[merchant].0 += net - reserve;
@@ -328,7 +331,7 @@ impl Town {
     fn run_jobs(&mut self) -> &'static str {
         for order in &mut self.orders {
             settle(order, &mut self.balances, &self.statuses);
-            let is_over = matches!(order.state, State::Paid { at } if at + 30 * DAY <= self.now);
+            let is_over = matches!(order.state, State::Paid { at, .. } if at + 30 * DAY <= self.now);
             if is_over && order.limit > 0 && !order.released {
                 release(order, &mut self.balances);
             }

@@ -29,6 +29,23 @@ fn events_are_told_from_any_cursor_on() {
 }
 
 #[test]
+fn from_the_end_on_only_what_is_new_is_told() {
+    with_shop_on_each_engine(async |app| {
+        app.events_after("0", 9).await;
+        let whole: Events = serde_json::from_str(&app.native("GET", "/v1/events").await.text).unwrap();
+        let end = app.native("GET", "/v1/events?after=end").await.json();
+        assert_eq!(end, json!({ "events": [], "next": whole.next }));
+        app.order("Trade1", "1").await;
+        let next = end["next"].as_str().unwrap();
+        let new = app.native("GET", &format!("/v1/events?after={next}&wait=10")).await.json();
+        assert_eq!(
+            (&new["events"][0]["type"], new["events"].as_array().unwrap().len()),
+            (&json!("order.created"), 1)
+        );
+    });
+}
+
+#[test]
 fn one_holders_events_are_told_alone() {
     with_shop_on_each_engine(async |app| {
         app.events_after("0", 9).await;

@@ -31,6 +31,31 @@ fn balances_are_told_by_wallet_and_asset() {
 }
 
 #[test]
+fn what_all_holders_have_is_what_each_of_them_has() {
+    with_shop_on_each_engine(async |app| {
+        sell(app).await;
+        let mut expected = Vec::new();
+        let mut holders = [SHOP, BUYER, RECEIVERS[0], RECEIVERS[1]];
+        holders.sort_unstable();
+        for holder in holders {
+            let own = app.native("GET", &format!("/v1/holders/{holder}/balances")).await.json();
+            for balance in own["balances"].as_array().unwrap() {
+                let mut balance = balance.clone();
+                balance["holder"] = json!(holder);
+                expected.push(balance);
+            }
+        }
+        assert_eq!(expected.len(), 5, "{expected:?}");
+        for limit in [1, 2, 3, 1_000] {
+            assert_eq!(all_pages(app, "/v1/balances", limit).await, expected, "{limit}");
+        }
+        for bad in ["after=77", "after=1.2.3.4", "limit=0"] {
+            assert_eq!(app.native("GET", &format!("/v1/balances?{bad}")).await.problem(), "422 invalid");
+        }
+    });
+}
+
+#[test]
 fn the_journal_explains_every_balance() {
     with_shop_on_each_engine(async |app| {
         sell(app).await;

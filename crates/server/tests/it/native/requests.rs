@@ -115,6 +115,35 @@ fn what_went_over_the_wire_is_remembered_without_secrets() {
     });
 }
 
+#[test]
+fn requests_are_listed_since_one() {
+    with_shop(async |app| {
+        let path = endpoint("order/query").path;
+        let mut ids = Vec::new();
+        for _ in 0..4 {
+            ids.push(id(&app.post(path, BODY).await));
+        }
+        ids.reverse();
+        let since = async |since: &str, limit: usize| {
+            let listed = all_pages(app, &format!("/v1/requests?since={since}"), limit).await;
+            listed.iter().map(|request| request["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(since(&ids[0], 10).await, Vec::<String>::new());
+        for limit in [1, 2, 10] {
+            assert_eq!(since(&ids[2], limit).await, ids[..2], "{limit}");
+            // All that is remembered is newer than what is not.
+            for forgotten in ["00000000-000000000000", "nonsense"] {
+                assert_eq!(since(forgotten, limit).await, ids);
+            }
+        }
+        let listed = app.native("GET", &format!("/v1/requests?since={}", ids[1])).await.json();
+        assert_eq!(
+            (&listed["items"][0]["code"], &listed["items"][0]["reason"]),
+            (&json!("400202"), &json!("Order not found."))
+        );
+    });
+}
+
 /// Whoever has the token of an order's links opens the page on which it is paid.
 #[test]
 fn the_link_token_of_an_order_is_not_remembered() {
