@@ -57,12 +57,11 @@ pub(super) async fn read(
     let found = app.requests.journal.find(app.house.server_now(), &id).ok_or_else(|| {
         Refused::unknown("request").because("it is not among those that this server remembers")
     })?;
-    let transcript = found.transcript.as_ref();
     Ok(Json(Request {
-        headers: transcript.map(|transcript| transcript.headers.clone()).unwrap_or_default(),
-        body: transcript.and_then(|transcript| transcript.body.clone()),
-        reply: transcript.map(|transcript| transcript.reply.clone()),
-        signature: found.examined.clone(),
+        headers: found.headers(),
+        body: found.body(),
+        reply: found.reply(),
+        signature: found.examined.as_deref().cloned(),
         ..brief(&found)
     }))
 }
@@ -74,12 +73,12 @@ fn brief(entry: &Entry) -> Request {
         at: Time::from_millis(entry.at.get()),
         api: entry.api.to_owned(),
         endpoint: entry.endpoint.map(str::to_owned),
-        method: entry.method.clone(),
-        target: entry.target.clone(),
-        caller: entry.caller.clone(),
-        holder: entry.holder.clone(),
-        code: entry.code.clone(),
-        reason: entry.reason.clone(),
+        method: entry.method(),
+        target: entry.target(),
+        caller: entry.caller().map(str::to_owned),
+        holder: entry.holder().map(str::to_owned),
+        code: entry.code().to_owned(),
+        reason: entry.reason().map(str::to_owned),
         http_status: entry.http_status.as_u16(),
         took_us: entry.took_us,
         causes: causes.map(|cause| cause.name.clone()).collect(),

@@ -86,14 +86,14 @@ enum Case {
     BinancePay {
         key: Arc<KnownKey>,
         headers: [Vec<u8>; 3],
-        earlier: Vec<[String; 2]>,
+        earlier: Vec<[Vec<u8>; 2]>,
         body: Bytes,
     },
     WorldFirst {
         client: Arc<KnownClient>,
         line: [String; 3],
         headers: [Vec<u8>; 2],
-        earlier: Vec<[String; 2]>,
+        earlier: Vec<[Vec<u8>; 2]>,
         body: Bytes,
     },
 }
@@ -211,7 +211,7 @@ async fn secrets(app: &App, key: &KnownKey) -> Result<Vec<Named>, Failure> {
 fn of_binance_pay(
     key: &KnownKey,
     [timestamp, nonce, signature]: &[Vec<u8>; 3],
-    earlier: &[[String; 2]],
+    earlier: &[[Vec<u8>; 2]],
     body: &[u8],
     secrets: &[Named],
 ) -> Option<Diagnosis> {
@@ -219,7 +219,7 @@ fn of_binance_pay(
     let others: Vec<(&str, &[u8])> =
         others.iter().map(|(name, secret)| (name.as_str(), &***secret)).collect();
     let earlier: Vec<(&[u8], &[u8])> =
-        earlier.iter().map(|[time, nonce]| (time.as_bytes(), nonce.as_bytes())).collect();
+        earlier.iter().map(|[time, nonce]| (time.as_slice(), nonce.as_slice())).collect();
     doctor::binance_pay::diagnose(&doctor::binance_pay::Request {
         api_key: key.key.as_bytes(),
         timestamp,
@@ -236,7 +236,7 @@ fn of_world_first(
     client: &KnownClient,
     [method, target, host]: &[String; 3],
     [time, signature]: &[Vec<u8>; 2],
-    earlier: &[[String; 2]],
+    earlier: &[[Vec<u8>; 2]],
     body: &[u8],
 ) -> Option<Diagnosis> {
     let keys: Vec<(i64, VerifyingKey)> = client
@@ -246,7 +246,7 @@ fn of_world_first(
         .filter_map(|(version, der)| Some((*version, VerifyingKey::from_der(der).ok()?)))
         .collect();
     let keys: Vec<(i64, &VerifyingKey)> = keys.iter().map(|(version, key)| (*version, key)).collect();
-    let earlier: Vec<&[u8]> = earlier.iter().map(|[time, _]| time.as_bytes()).collect();
+    let earlier: Vec<&[u8]> = earlier.iter().map(|[time, _]| time.as_slice()).collect();
     doctor::world_first::diagnose(&doctor::world_first::Request {
         method,
         target,

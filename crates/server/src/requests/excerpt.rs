@@ -1,18 +1,27 @@
 //! What of a body is remembered: its beginning, with secrets and tokens masked.
 
-use wire::mask::masked;
-use wire::{doctor::escaped, native::Excerpt};
+use std::borrow::Cow;
+use wire::{doctor::escaped, mask::masked, native::Excerpt};
 
 /// How many bytes of a body are remembered.
 const BYTES_MAX: usize = 64 * 1_024;
 
+/// What is kept of a body.
+pub(super) fn kept(body: &[u8]) -> Cow<'_, [u8]> {
+    masked(&body[..body.len().min(BYTES_MAX)])
+}
+
+/// What was kept of a body of so many bytes, as it is shown.
+pub(super) fn shown(kept: &[u8], bytes: u64) -> Excerpt {
+    Excerpt { text: escaped(kept), bytes, cut: bytes > BYTES_MAX as u64 }
+}
+
 /// The beginning of bytes as text.
 pub(super) fn excerpt(bytes: &[u8]) -> Excerpt {
-    let kept = &bytes[..bytes.len().min(BYTES_MAX)];
-    let mut text = escaped(&masked(kept));
+    let mut excerpt = shown(&kept(bytes), bytes.len() as u64);
     // What is remembered is counted by what it takes.
-    text.shrink_to_fit();
-    Excerpt { text, bytes: bytes.len() as u64, cut: kept.len() < bytes.len() }
+    excerpt.text.shrink_to_fit();
+    excerpt
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! The headers of a request that are remembered: those of the dialects, and those that explain the rest.
 
 use http::{HeaderName, header, request::Parts};
-use wire::{
-    binance_pay::headers as binance_pay, doctor::escaped, native::RequestHeader,
-    world_first::headers as world_first,
-};
+use wire::{binance_pay::headers as binance_pay, world_first::headers as world_first};
 
 /// What of a value may be shown.
 enum Show {
@@ -37,20 +34,35 @@ const fn named(name: &'static str) -> HeaderName {
     HeaderName::from_static(name)
 }
 
-/// The headers, each as often as it was sent, a value's first kilobyte.
-pub(super) fn shown(parts: &Parts, is_shown: bool) -> Vec<RequestHeader> {
-    const LENGTH_MAX: usize = 1_024;
-    let mut shown = Vec::new();
-    for (name, display, show) in &KNOWN {
+/// How much of a value is kept, in bytes.
+const VALUE_MAX: usize = 1_024;
+/// What is kept of a value that nobody may see.
+const MASK: &[u8] = wire::mask::MASK.as_bytes();
+
+/// Writes the headers, each as often as it was sent: its place in the list, its value's length in two bytes, and its
+/// value's first kilobyte.
+pub(super) fn write(parts: &Parts, shows_signature: bool, bytes: &mut Vec<u8>) {
+    for (place, (name, _, show)) in (0..).zip(&KNOWN) {
         for value in parts.headers.get_all(name) {
-            let value = value.as_bytes();
             let value = match show {
-                Show::All => escaped(&value[..value.len().min(LENGTH_MAX)]),
-                Show::Refused if is_shown => escaped(&value[..value.len().min(LENGTH_MAX)]),
-                Show::Refused | Show::Nothing => "***".to_owned(),
+                Show::Refused if !shows_signature => MASK,
+                Show::Nothing => MASK,
+                Show::All | Show::Refused => value.as_bytes(),
             };
-            shown.push(RequestHeader { name: (*display).to_owned(), value });
+            let value = &value[..value.len().min(VALUE_MAX)];
+            bytes.push(place);
+            bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
+            bytes.extend_from_slice(value);
         }
     }
-    shown
+}
+
+/// Reads what [`write`] wrote: names and values, in the order of the list.
+pub(super) fn read(mut bytes: &[u8]) -> impl Iterator<Item = (&'static str, &[u8])> {
+    std::iter::from_fn(move || {
+        let (&[place, high, low], rest) = bytes.split_first_chunk()?;
+        let (value, rest) = rest.split_at(usize::from(u16::from_be_bytes([high, low])));
+        bytes = rest;
+        Some((KNOWN[usize::from(place)].1, value))
+    })
 }

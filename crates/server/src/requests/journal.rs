@@ -1,76 +1,15 @@
 //! The ring of requests: bounded by count, by age and by bytes.
 
+use super::entry::Entry;
 use crate::{request_id::RequestId, settings};
-use http::StatusCode;
 use ledger::Millis;
 use parking_lot::Mutex;
 use std::{collections::VecDeque, sync::Arc};
-use wire::native::{Excerpt, RefusedSignature, RequestHeader, SignatureCause};
 
 /// What all that is remembered may take, in bytes, however many requests the settings allow.
 const BYTES_MAX: usize = 64 * 1_024 * 1_024;
-/// What a request takes besides its texts, roughly; and what the diagnosis of its signature does.
-const ENTRY: usize = 512;
-/// What a header or a cause takes besides its texts.
-const ITEM: usize = 64;
 /// How many earlier requests of a caller are looked through for what it may have signed.
 const EARLIER: usize = 16;
-
-/// A request that was answered.
-pub(crate) struct Entry {
-    pub(crate) id: RequestId,
-    pub(crate) at: Millis,
-    pub(crate) api: &'static str,
-    pub(crate) endpoint: Option<&'static str>,
-    pub(crate) method: String,
-    pub(crate) target: String,
-    pub(crate) caller: Option<String>,
-    pub(crate) holder: Option<String>,
-    pub(crate) code: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) http_status: StatusCode,
-    pub(crate) took_us: u64,
-    pub(crate) transcript: Option<Transcript>,
-    pub(crate) examined: Option<RefusedSignature>,
-}
-
-/// What went over the wire.
-pub(crate) struct Transcript {
-    pub(crate) headers: Vec<RequestHeader>,
-    pub(crate) body: Option<Excerpt>,
-    pub(crate) reply: Excerpt,
-}
-
-impl Entry {
-    /// What it takes: what its texts hold, not only what they show.
-    fn bytes(&self) -> usize {
-        let excerpt = |excerpt: &Excerpt| excerpt.text.capacity();
-        let optional = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
-        let texts = [&self.method, &self.target, &self.code].map(String::capacity).iter().sum::<usize>();
-        let others = [&self.caller, &self.holder, &self.reason].map(optional).iter().sum::<usize>();
-        let transcript = self.transcript.as_ref().map_or(0, |transcript| {
-            let header = |header: &RequestHeader| header.name.capacity() + header.value.capacity() + ITEM;
-            let headers = transcript.headers.iter().map(header).sum::<usize>();
-            headers + transcript.body.as_ref().map_or(0, excerpt) + excerpt(&transcript.reply)
-        });
-        let examined = self.examined.as_ref().map_or(0, |examined| {
-            let cause = |cause: &SignatureCause| {
-                let texts = [&cause.name, &cause.meaning, &cause.remedy].map(String::capacity);
-                texts.iter().sum::<usize>() + optional(&cause.which) + ITEM
-            };
-            let causes = examined.causes.iter().map(cause).sum::<usize>();
-            causes + excerpt(&examined.expected) + examined.signed.as_ref().map_or(0, excerpt) + ENTRY
-        });
-        ENTRY + texts + others + transcript + examined
-    }
-
-    /// A header's only value.
-    fn header(&self, name: &str) -> Option<&str> {
-        let transcript = self.transcript.as_ref()?;
-        let mut values = transcript.headers.iter().filter(|header| header.name == name);
-        values.next().map(|header| header.value.as_str()).filter(|_| values.next().is_none())
-    }
-}
 
 /// Which requests are asked for. What is `None` does not matter.
 #[derive(Default)]
@@ -93,11 +32,11 @@ impl Filter {
                 |name: &str| name.strip_suffix(wanted.as_str()).is_some_and(|rest| rest.ends_with('/'));
             entry.endpoint.is_some_and(|name| name == wanted || ends(name))
         };
-        is(&self.holder, entry.holder.as_deref())
-            && is(&self.caller, entry.caller.as_deref())
-            && is(&self.code, Some(&entry.code))
+        is(&self.holder, entry.holder())
+            && is(&self.caller, entry.caller())
+            && is(&self.code, Some(entry.code()))
             && self.endpoint.as_ref().is_none_or(endpoint)
-            && (!self.refused || entry.reason.is_some() || entry.endpoint.is_none())
+            && (!self.refused || entry.reason().is_some() || entry.endpoint.is_none())
     }
 }
 
@@ -126,7 +65,7 @@ struct Ring {
 }
 
 impl Ring {
-    /// Takes the oldest out. Its texts are many: whoever holds the lock leaves them to be dropped behind it.
+    /// Takes the oldest out. Whoever holds the lock leaves it to be dropped behind it.
     fn take_oldest(&mut self) -> Option<Arc<Entry>> {
         let kept = self.entries.pop_front()?;
         self.bytes -= kept.bytes;
@@ -217,12 +156,12 @@ impl Journal {
 
     /// The values of two headers in a caller's latest requests: what it may have signed by mistake. One that was not
     /// sent is empty.
-    pub(super) fn earlier(&self, caller: &str, names: [&str; 2]) -> Vec<[String; 2]> {
+    pub(super) fn earlier(&self, caller: &str, names: [&str; 2]) -> Vec<[Vec<u8>; 2]> {
         let ring = self.ring.lock();
-        let of_caller = ring.entries.iter().rev().filter(|kept| kept.entry.caller.as_deref() == Some(caller));
+        let of_caller = ring.entries.iter().rev().filter(|kept| kept.entry.caller() == Some(caller));
         let values = of_caller
             .take(EARLIER)
-            .map(|kept| names.map(|name| kept.entry.header(name).unwrap_or_default().to_owned()));
+            .map(|kept| names.map(|name| kept.entry.header(name).unwrap_or_default().to_vec()));
         values.collect()
     }
 }
@@ -237,28 +176,9 @@ mod tests {
         Journal::new(&settings::Requests { keep, keep_for: Duration::from_secs(60), bodies: true })
     }
 
-    fn entry(ids: &RequestIds, at: i64, body: usize) -> Entry {
-        let excerpt = |length: usize| Excerpt { text: "x".repeat(length), bytes: length as u64, cut: false };
-        Entry {
-            id: ids.next(),
-            at: Millis::new(at),
-            api: "binance_pay",
-            endpoint: Some("binance_pay/order/query"),
-            method: "POST".to_owned(),
-            target: "/".to_owned(),
-            caller: Some(format!("key-{}", at % 2)),
-            holder: None,
-            code: "000000".to_owned(),
-            reason: None,
-            http_status: StatusCode::OK,
-            took_us: 1,
-            transcript: Some(Transcript {
-                headers: Vec::new(),
-                body: Some(excerpt(body)),
-                reply: excerpt(0),
-            }),
-            examined: None,
-        }
+    fn entry(ids: &RequestIds, at: i64, examined: usize) -> Entry {
+        let caller = format!("key-{}", at % 2);
+        Entry::of_test(ids.next(), at, &caller, examined)
     }
 
     fn ats(journal: &Journal, now: i64, filter: &Filter, before: Option<u64>) -> Vec<i64> {
@@ -280,56 +200,6 @@ mod tests {
         assert_eq!(ats(&journal, 60_006, &all, None), [60_006], "both do not fit");
         journal.expire(Millis::new(200_000));
         assert_eq!(journal.ring.lock().bytes, 0);
-    }
-
-    #[test]
-    fn every_text_counts_with_what_it_holds() {
-        let ids = RequestIds::new(1);
-        let small = entry(&ids, 1, 0).bytes();
-        let text = || {
-            let mut text = String::with_capacity(10_000);
-            text.push('x');
-            text
-        };
-        let excerpt = || Excerpt { text: text(), bytes: 1, cut: false };
-        for (change, count) in [
-            (&(|entry: &mut Entry| entry.caller = Some(text())) as &dyn Fn(&mut Entry), 1),
-            (&|entry| entry.reason = Some(text()), 1),
-            (&|entry| entry.holder = Some(text()), 1),
-            (&|entry| entry.target = text(), 1),
-            (&|entry| entry.transcript.as_mut().unwrap().reply = excerpt(), 1),
-            (
-                &|entry| {
-                    let header = RequestHeader { name: "Host".to_owned(), value: text() };
-                    entry.transcript.as_mut().unwrap().headers.push(header);
-                },
-                1,
-            ),
-            (
-                &|entry| {
-                    entry.examined = Some(RefusedSignature {
-                        explained: true,
-                        causes: vec![SignatureCause {
-                            name: "other-time".to_owned(),
-                            which: Some(text()),
-                            meaning: String::new(),
-                            remedy: String::new(),
-                        }],
-                        expected: excerpt(),
-                        signed: Some(excerpt()),
-                        tried: 1,
-                        complete: true,
-                    });
-                },
-                3,
-            ),
-        ] {
-            let mut entry = entry(&ids, 1, 0);
-            change(&mut entry);
-            let more = entry.bytes() - small;
-            // What was there before may have been shorter by a few bytes.
-            assert!((count * 10_000 - 20..count * 10_000 + 1_000).contains(&more), "{more}");
-        }
     }
 
     #[test]
