@@ -11,6 +11,7 @@ mod demo;
 mod fake;
 mod holders;
 mod maintenance;
+mod pages;
 mod past;
 mod process;
 mod profile;
