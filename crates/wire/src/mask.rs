@@ -68,13 +68,12 @@ fn may_name_a_secret(bytes: &[u8]) -> bool {
 /// branch per byte costs four times as much.
 fn letters_of(bytes: &[u8]) -> Vec<u8> {
     static LOWER: [u8; 256] = {
-        let mut lower = [0; 256];
-        let mut byte = 0;
-        while byte < 128 {
-            if (byte as u8).is_ascii_alphanumeric() {
-                lower[byte] = (byte as u8).to_ascii_lowercase();
+        let (mut lower, mut byte) = ([0; 256], u8::MAX);
+        while byte > 0 {
+            if byte.is_ascii_alphanumeric() {
+                lower[byte as usize] = byte.to_ascii_lowercase();
             }
-            byte += 1;
+            byte -= 1;
         }
         lower
     };

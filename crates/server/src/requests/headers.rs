@@ -51,7 +51,8 @@ pub(super) fn write(parts: &Parts, shows_signature: bool, bytes: &mut Vec<u8>) {
             };
             let value = &value[..value.len().min(VALUE_MAX)];
             bytes.push(place);
-            bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
+            let length = u16::try_from(value.len()).expect("a value is cut to a kilobyte");
+            bytes.extend_from_slice(&length.to_be_bytes());
             bytes.extend_from_slice(value);
         }
     }
