@@ -7,7 +7,7 @@ mod long;
 pub(crate) use fresh::{FreshJobs, FreshLease};
 
 use crate::{
-    Abort, Failure, House, convert, house::never_refused, order, profit_sharing, report,
+    Abort, Failure, FailureKind, House, convert, house::never_refused, order, profit_sharing, report,
     world_first::transfer,
 };
 use futures_util::future::join_all;
@@ -17,10 +17,10 @@ use std::{
     future::{Future, pending},
     time::Duration,
 };
-pub use store::job::{Backlog, JobRow as Job};
+pub use store::job::{Backlog, JobRow as Job, Retried};
 use store::{
     Command, Tx,
-    job::{self as rows, NewJob},
+    job::{self as rows, Furthest, NewJob},
 };
 use tokio::{runtime::Handle, sync::watch, task::JoinSet};
 
@@ -32,8 +32,10 @@ const TOGETHER: usize = 16;
 pub(crate) const LEASE_MILLIS: i64 = 30_000;
 /// Attempts after which a job is given up.
 const ATTEMPTS: i64 = 8;
-/// The wait after the first failed attempt; it doubles from attempt to attempt.
+/// The wait after the first failed attempt; it doubles from attempt to attempt, up to the last of [`ATTEMPTS`].
 const BACK_OFF_MILLIS: i64 = 1_000;
+/// How far the clocks of two servers may be apart before one takes the other's leases for ones from the future.
+const CLOCKS_APART_MILLIS: i64 = 30_000;
 /// How often the worker looks for jobs that became ready by time, or were written by another server.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -134,6 +136,17 @@ impl JobKind {
         rows::finish(tx, holder, self.as_str(), subject).await
     }
 
+    /// Puts a job off whose time has not come, in the transaction that finds it so.
+    pub(crate) async fn postpone(
+        self,
+        tx: &mut Tx<'_>,
+        holder: &str,
+        subject: &str,
+        due_at: Millis,
+    ) -> Result<(), Failure> {
+        rows::postpone(tx, holder, self.as_str(), subject, due_at.get()).await
+    }
+
     async fn run(self, house: &House, job: &Job) -> Result<(), Failure> {
         match self {
             JobKind::SettleSplit => profit_sharing::settle::run(house, std::slice::from_ref(job)).await,
@@ -145,6 +158,17 @@ impl JobKind {
             JobKind::SettleTransfer => transfer::settle::run(house, job).await,
         }
     }
+}
+
+/// The wait after an attempt.
+fn back_off(attempt: i64) -> i64 {
+    BACK_OFF_MILLIS << (attempt.clamp(1, ATTEMPTS) - 1)
+}
+
+/// The latest times that leases and waits can have by now: the lengths of both, and what clocks may be apart.
+fn furthest(now: Millis) -> Furthest {
+    let after = |millis| now.plus(millis).plus(CLOCKS_APART_MILLIS).get();
+    Furthest { lease: after(LEASE_MILLIS), wait: after(back_off(ATTEMPTS)) }
 }
 
 /// Runs jobs that are ready, each once, also those that take long; says how many it ran. Tests step jobs with
@@ -164,7 +188,7 @@ pub async fn run_due(house: &House) -> Result<usize, Failure> {
 async fn take(house: &House) -> Result<Vec<Job>, Failure> {
     let now = house.server_now();
     let mut jobs = house.fresh_jobs().take(BATCH, now);
-    let ready = rows::ready(house.store(), now.get(), BATCH).await?;
+    let ready = rows::ready(house.store(), now.get(), furthest(now), BATCH).await?;
     jobs.extend(claim(house, ready, now).await?);
     Ok(jobs)
 }
@@ -212,15 +236,17 @@ async fn run_one(house: &House, job: &Job) {
 }
 
 async fn note_failure(house: &House, job: &Job, failure: &Failure) {
-    let dead = job.attempts >= ATTEMPTS;
+    // What passes by itself is no reason to give a job up, however long it lasts.
+    let dead = job.attempts >= ATTEMPTS && !failure.is_passing();
     let (kind, holder, subject, attempt) = (&job.kind, &job.holder, &job.subject, job.attempts);
     if dead {
         tracing::error!(kind, holder, subject, attempt, %failure, "job given up");
+    } else if failure.kind() == FailureKind::AheadOfClock {
+        tracing::error!(kind, holder, subject, attempt, %failure, "job put off: an account is ahead of the clock");
     } else {
         tracing::warn!(kind, holder, subject, attempt, %failure, "job failed, will be tried again");
     }
-    let wait = BACK_OFF_MILLIS << job.attempts.clamp(1, 16) >> 1;
-    let due_at = house.server_now().plus(wait);
+    let due_at = house.server_now().plus(back_off(job.attempts));
     let fail = Fail { job: job.clone(), error: failure.to_string(), due_at, dead };
     if let Err(failure) = never_refused(house.commit_in_background(fail).await) {
         // The lease runs out by itself, and the job is tried again then.
@@ -303,18 +329,23 @@ pub async fn backlog(house: &House) -> Result<Backlog, Failure> {
     rows::backlog(house.store(), house.server_now().get()).await
 }
 
-/// Makes a job that was given up ready again; says whether there was one.
+/// Makes a job ready at once, also one that was given up, and begins to count its attempts anew; a job that a server
+/// is at is left alone.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Result<bool, Failure> {
-    let revive = Revive {
+pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Result<Retried, Failure> {
+    let retry = Retry {
         holder: holder.to_owned(),
         kind: kind.to_owned(),
         subject: subject.to_owned(),
         now: house.server_now(),
     };
-    never_refused(house.commit(revive).await)
+    let retried = never_refused(house.commit(retry).await)?;
+    if kind == JobKind::BuildReport.as_str() {
+        house.wake_long_worker();
+    }
+    Ok(retried)
 }
 
 struct Claim {
@@ -360,18 +391,19 @@ impl Command for Fail {
     }
 }
 
-struct Revive {
+struct Retry {
     holder: String,
     kind: String,
     subject: String,
     now: Millis,
 }
 
-impl Command for Revive {
-    type Output = bool;
+impl Command for Retry {
+    type Output = Retried;
     type Refusal = Infallible;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
-        Ok(rows::revive(tx, &self.holder, &self.kind, &self.subject, self.now.get()).await?)
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Retried, Abort<Infallible>> {
+        let job = (self.holder.as_str(), self.kind.as_str(), self.subject.as_str());
+        Ok(rows::retry(tx, job, self.now.get(), furthest(self.now)).await?)
     }
 }

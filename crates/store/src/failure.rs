@@ -30,8 +30,12 @@ impl<R> Abort<R> {
 /// What kind of thing broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// Too much waits to be written already; the same call may succeed a moment later.
+    /// Nothing was done, and the same call may succeed a moment later: too much waits to be written already, or the
+    /// server cannot make ids yet.
     Busy,
+    /// Nothing was done, because an account's latest time is ahead of the clock. The same call may succeed later; an
+    /// operator should know.
+    AheadOfClock,
     /// The database, or where files are kept, could not be reached, read or written.
     Storage,
     /// Something that must always hold does not: a fault in the program or in the data.
@@ -55,9 +59,14 @@ enum Cause {
 }
 
 impl Failure {
-    /// Too much waits already.
-    pub(crate) fn busy(text: impl Into<String>) -> Self {
+    /// Nothing was done; the same call may succeed a moment later.
+    pub fn busy(text: impl Into<String>) -> Self {
         Self { kind: FailureKind::Busy, cause: Cause::Text(text.into()) }
+    }
+
+    /// Nothing was done, because an account's latest time is ahead of the clock.
+    pub fn ahead_of_clock(text: impl Into<String>) -> Self {
+        Self { kind: FailureKind::AheadOfClock, cause: Cause::Text(text.into()) }
     }
 
     /// The database, or where files are kept, is at fault.
@@ -91,6 +100,12 @@ impl Failure {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.kind
+    }
+
+    /// Whether nothing was done and the same call may succeed later as it is.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self.kind, FailureKind::Busy | FailureKind::AheadOfClock)
     }
 
     /// Whether the transaction failed only because of others at the same time: PostgreSQL undid it for a

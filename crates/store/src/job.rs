@@ -42,6 +42,16 @@ impl FromRow for JobRow {
     }
 }
 
+/// The latest times that leases and waits can have by now. One that is further away comes from a clock that ran
+/// ahead, and is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Furthest {
+    /// The end of a lease.
+    pub lease: i64,
+    /// The end of the wait after a failed attempt, and when a job is due that was to be done at once.
+    pub wait: i64,
+}
+
 /// A job to be written.
 #[derive(Debug, Clone, Copy)]
 pub struct NewJob<'a> {
@@ -80,28 +90,53 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
 /// # Errors
 /// When the database fails.
 pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
-    let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE leased_by IS NOT NULL AND dead = FALSE";
+    let sql = "UPDATE job SET due_at = $1, leased_by = NULL \
+               WHERE leased_by IS NOT NULL AND dead = FALSE AND (attempts > 0 OR due_at <= created_at)";
     tx.execute(sql, &[&now]).await
 }
 
 /// Jobs that are ready and soon done, the longest waiting first: all but those of [`ready_long`].
 ///
-/// # Errors
-/// When the database fails.
-pub async fn ready(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, Failure> {
-    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2";
-    store.query(sql, &[&now, &limit]).await
-}
-
-/// Jobs that are ready and take long, the longest waiting first. They have an index of their own.
+/// Two partial indexes tell jobs that wait for their time from those that were begun or were to be done at once; each
+/// of the three parts is one range of one of them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ready_long(store: &Store, now: i64, limit: i64) -> Result<Vec<JobRow>, Failure> {
+pub async fn ready(store: &Store, now: i64, furthest: Furthest, limit: i64) -> Result<Vec<JobRow>, Failure> {
+    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM ( \
+               SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE dead = FALSE AND attempts = 0 AND due_at > created_at \
+               AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS waiting \
+               UNION ALL SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+               AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS begun \
+               UNION ALL SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+               AND due_at > $3 AND (leased_by IS NOT NULL OR due_at > $4) \
+               AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS beyond \
+               ) AS job ORDER BY due_at LIMIT $2";
+    store.query(sql, &[&now, &limit, &furthest.lease, &furthest.wait]).await
+}
+
+/// Jobs that are ready and take long, the longest waiting first. They have an index of their own, and none of them
+/// waits for a time that is further away than those given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ready_long(
+    store: &Store,
+    now: i64,
+    furthest: Furthest,
+    limit: i64,
+) -> Result<Vec<JobRow>, Failure> {
     let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND due_at <= $1 AND kind = 'build_report' ORDER BY due_at LIMIT $2";
-    store.query(sql, &[&now, &limit]).await
+               WHERE dead = FALSE AND kind = 'build_report' \
+               AND (due_at <= $1 OR (leased_by IS NOT NULL AND due_at > $2) OR due_at > $3) \
+               ORDER BY due_at LIMIT $4";
+    store.query(sql, &[&now, &furthest.lease, &furthest.wait, &limit]).await
 }
 
 /// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
@@ -183,20 +218,53 @@ pub async fn fail(
     Ok(())
 }
 
-/// Makes a job that was given up ready again; says whether there was one.
+/// Puts a job off whose time has not come, as if it had never been begun.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn revive(
+pub async fn postpone(
     tx: &mut Tx<'_>,
     holder: &str,
     kind: &str,
     subject: &str,
+    due_at: i64,
+) -> Result<(), Failure> {
+    let sql = "UPDATE job SET due_at = $1, attempts = 0, leased_by = NULL \
+               WHERE holder = $2 AND kind = $3 AND subject = $4 AND dead = FALSE";
+    tx.execute(sql, &[&due_at, &holder, &kind, &subject]).await?;
+    Ok(())
+}
+
+/// What became of a job that is to be tried at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retried {
+    /// It is ready.
+    Ready,
+    /// A server is at it.
+    Running,
+    /// There is no such job.
+    Missing,
+}
+
+/// Makes a job ready, and its attempts count from the start, unless a server is at it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(
+    tx: &mut Tx<'_>,
+    (holder, kind, subject): (&str, &str, &str),
     now: i64,
-) -> Result<bool, Failure> {
-    let sql = "UPDATE job SET dead = FALSE, attempts = 0, due_at = $1 \
-               WHERE holder = $2 AND kind = $3 AND subject = $4 AND dead = TRUE";
-    Ok(tx.execute(sql, &[&now, &holder, &kind, &subject]).await? == 1)
+    furthest: Furthest,
+) -> Result<Retried, Failure> {
+    let sql = "UPDATE job SET dead = FALSE, attempts = 0, due_at = $1, leased_by = NULL \
+               WHERE holder = $2 AND kind = $3 AND subject = $4 \
+               AND (dead = TRUE OR leased_by IS NULL OR due_at <= $1 OR due_at > $5)";
+    if tx.execute(sql, &[&now, &holder, &kind, &subject, &furthest.lease]).await? == 1 {
+        return Ok(Retried::Ready);
+    }
+    let sql = "SELECT due_at FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
+    let found: Option<i64> = (&mut *tx).first(sql, &[&holder, &kind, &subject]).await?;
+    Ok(if found.is_some() { Retried::Running } else { Retried::Missing })
 }
 
 /// Jobs after a place in the order of holder, kind and subject; only the dead ones if asked.
@@ -237,8 +305,11 @@ impl FromRow for Backlog {
 /// # Errors
 /// When the database fails.
 pub async fn backlog(store: &Store, now: i64) -> Result<Backlog, Failure> {
-    let sql = "SELECT (SELECT COUNT(*) FROM job WHERE dead = FALSE AND due_at <= $1), \
-               (SELECT COUNT(*) FROM job WHERE dead = TRUE), \
-               (SELECT COALESCE(MIN(due_at), 0) FROM job WHERE dead = FALSE AND due_at <= $1)";
+    let sql = "SELECT CAST(SUM(ready) AS BIGINT), (SELECT COUNT(*) FROM job WHERE dead = TRUE), \
+               COALESCE(MIN(oldest), 0) FROM ( \
+               SELECT COUNT(*) AS ready, MIN(due_at) AS oldest FROM job \
+               WHERE dead = FALSE AND attempts = 0 AND due_at > created_at AND due_at <= $1 \
+               UNION ALL SELECT COUNT(*), MIN(due_at) FROM job \
+               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) AND due_at <= $1) AS job";
     Ok(store.first(sql, &[&now]).await?.unwrap_or_default())
 }

@@ -59,6 +59,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_event_numbers.sql"),
         postgres: include_str!("../migrations/postgres/0007_event_numbers.sql"),
     },
+    Migration {
+        number: 8,
+        name: "job_leases",
+        sqlite: include_str!("../migrations/sqlite/0008_job_leases.sql"),
+        postgres: include_str!("../migrations/postgres/0008_job_leases.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

@@ -18,7 +18,7 @@ pub(super) enum Command {
         #[arg(long)]
         dead: bool,
     },
-    /// Have one tried again that was given up
+    /// Have one tried at once, also one that was given up
     Retry(Retry),
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
         Command::Retry(Retry { holder, kind, subject }) => {
             let job = RetryJob { holder: holder.clone(), kind: kind.clone(), subject: subject.clone() };
             native.retry_job(&job).await?;
-            report.done(&(), format_args!("{kind} {subject} will be tried again"));
+            report.done(&(), format_args!("{kind} {subject} will be tried at once"));
         }
     }
     Ok(())

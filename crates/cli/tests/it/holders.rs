@@ -129,7 +129,7 @@ async fn money_is_deposited_paid_and_released() {
         serde_json::from_str(&done(&server, &["jobs", "list", "--dead", "--json"])).unwrap();
     assert_eq!(jobs.items, []);
     let again = refused(&server, &["jobs", "retry", shop::MERCHANT, "split", "1"]);
-    assert!(again.contains("dead-job") || again.contains("There is no such dead job"), "{again}");
+    assert!(again.contains("unknown-job") || again.contains("There is no such job"), "{again}");
     server.stop();
 }
 

@@ -1,6 +1,6 @@
 //! Jobs that take long: a few at a time, each in a task of its own, so that the others need not wait for them.
 
-use super::{Job, claim, note_failure, rows, stopped};
+use super::{Job, claim, furthest, note_failure, rows, stopped};
 use crate::{Failure, House, report};
 use std::time::Duration;
 use tokio::{sync::watch, task::JoinSet};
@@ -11,7 +11,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Takes jobs that are ready and take long.
 pub(super) async fn take(house: &House, most: i64) -> Result<Vec<Job>, Failure> {
     let now = house.server_now();
-    let ready = rows::ready_long(house.store(), now.get(), most).await?;
+    let ready = rows::ready_long(house.store(), now.get(), furthest(now), most).await?;
     claim(house, ready, now).await
 }
 

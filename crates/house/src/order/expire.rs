@@ -10,14 +10,15 @@ use store::{Command, Tx, event, job::JobRow};
 pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
     let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
     let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
-    let now = house.now(&holder);
-    never_refused(house.commit_in_background(Expire { holder, prepay_id, now }).await)
+    let (now, server_now) = (house.now(&holder), house.server_now());
+    never_refused(house.commit_in_background(Expire { holder, prepay_id, now, server_now }).await)
 }
 
 struct Expire {
     holder: HolderId,
     prepay_id: i64,
     now: Millis,
+    server_now: Millis,
 }
 
 impl Command for Expire {
@@ -31,7 +32,9 @@ impl Command for Expire {
         let is_due = status(&order, self.now)? == OrderStatus::Expired;
         if order.status == OrderStatus::Initial.as_str() {
             if !is_due {
-                // The holder's clock is behind the server's: the job is looked at again when its lease ends.
+                // It was tried early, or the holder's clock is behind the server's.
+                let due_at = self.server_now.plus(order.expire_at.saturating_sub(self.now.get()));
+                JobKind::ExpireOrder.postpone(tx, &self.holder, &subject, due_at).await?;
                 return Ok(());
             }
             store::order::set_status(tx, &order, OrderStatus::Expired.as_str()).await?;

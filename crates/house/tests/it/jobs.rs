@@ -1,7 +1,11 @@
 //! Jobs that fail: tried again with growing waits, given up, revived.
 
 use crate::{MERCHANT, RECEIVERS, shop};
-use countinghouse_house::{Abort, House, job};
+use countinghouse_house::{
+    Abort, House,
+    job::{self, Retried},
+    order,
+};
 use std::convert::Infallible;
 use store::{Command, Tx};
 use testkit::house::for_each_house;
@@ -71,10 +75,43 @@ fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
         house.settled(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await;
         assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");
 
-        assert!(job::retry(house, MERCHANT, "make_coffee", "1").await.expect("revived"));
-        assert!(!job::retry(house, MERCHANT, "make_coffee", "1").await.expect("it is not dead"));
+        let retry = || job::retry(house, MERCHANT, "make_coffee", "1");
+        assert_eq!(retry().await.expect("revived"), Retried::Ready);
+        assert_eq!(house.run_jobs().await, 1);
+        assert_eq!(house.run_jobs().await, 0, "it waits");
+        assert_eq!(retry().await.expect("it waits and is not running"), Retried::Ready);
         assert_eq!(house.run_jobs().await, 1);
         set_unknown(house, false).await;
+        assert_eq!(retry().await.expect("it is gone"), Retried::Missing);
+    });
+}
+
+#[test]
+fn a_job_that_is_tried_before_its_time_is_put_off_until_then() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let paid = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
+        let unpaid = house.order(&shop.merchant, "T2", "10").await;
+        let before = job::list(house, false, ("", "", ""), 10).await.expect("reads");
+        assert_eq!(before.len(), 2);
+        house.advance(60_000).await;
+        for job in &before {
+            let retried = job::retry(house, &job.holder, &job.kind, &job.subject).await.expect("retried");
+            assert_eq!(retried, Retried::Ready);
+        }
+        assert_eq!(house.run_jobs().await, 2);
+        assert_eq!(job::list(house, false, ("", "", ""), 10).await.expect("reads"), before);
+        assert_eq!(house.holds(MERCHANT).await, "0 and 10 frozen");
+        let find = async |order: &order::Order| {
+            let prepay_id = order.row.prepay_id.to_string();
+            order::find_anyones(house, &prepay_id).await.expect("reads").expect("it is there")
+        };
+        assert!(!find(&paid).await.row.reserve_released);
+        assert_eq!(find(&unpaid).await.status, order::OrderStatus::Initial);
+        house.advance(30 * 86_400_000).await;
+        assert_eq!(house.run_jobs().await, 2);
+        assert_eq!(house.holds(MERCHANT).await, "10 and 0 frozen");
+        assert_eq!(find(&unpaid).await.status, order::OrderStatus::Expired);
     });
 }
 

@@ -37,7 +37,11 @@ pub(super) fn failed(failure: &Failure) -> Fault {
     let fault = Fault::new(&codes::UNKNOWN_ERROR);
     match failure.kind() {
         FailureKind::Busy => {
-            tracing::warn!(%failure, "refused: too much waits to be written");
+            tracing::warn!(%failure, "refused: busy");
+            fault.because("The server is busy; nothing was changed. Please try again later.")
+        }
+        FailureKind::AheadOfClock => {
+            tracing::error!(%failure, "refused: an account is ahead of the clock");
             fault.because("The server is busy; nothing was changed. Please try again later.")
         }
         FailureKind::Storage => {
@@ -142,6 +146,15 @@ mod tests {
         assert_eq!(status(HttpStatus::Mapped, Ok(())), 200);
         for code in codes::ALL {
             assert!(!mapped(code).is_success(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_done_says_so() {
+        for failure in [Failure::busy("a lease of ours"), Failure::ahead_of_clock("an account of ours")] {
+            let fault = failed(&failure);
+            assert!(fault.is(&codes::UNKNOWN_ERROR));
+            assert!(fault.message().contains("nothing was changed") && !fault.message().contains("ours"));
         }
     }
 

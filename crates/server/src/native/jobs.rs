@@ -7,7 +7,7 @@ use super::{
 };
 use crate::app::App;
 use axum::{Json, extract::State};
-use house::job;
+use house::job::{self, Retried};
 use http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -42,8 +42,9 @@ pub(super) async fn retry(
     Asked(asked): Asked<RetryJob>,
 ) -> Result<StatusCode, Refused> {
     match job::retry(&app.house, &asked.holder, &asked.kind, &asked.subject).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Refused::unknown("dead-job")),
+        Retried::Ready => Ok(StatusCode::NO_CONTENT),
+        Retried::Running => Err(Refused::conflict("running", "a server is at the job now")),
+        Retried::Missing => Err(Refused::unknown("job")),
     }
 }
 

@@ -39,6 +39,11 @@ impl Refused {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke")
     }
 
+    /// Nothing was done, and the same call may succeed later.
+    fn busy() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy; nothing was changed")
+    }
+
     /// The request is not understood.
     pub(crate) fn malformed(detail: impl fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "The request is not understood").because(detail)
@@ -72,8 +77,12 @@ impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
         match failure.kind() {
             FailureKind::Busy => {
-                tracing::warn!(%failure, "refused: too much waits to be written");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much waits to be written")
+                tracing::warn!(%failure, "refused: busy");
+                Self::busy()
+            }
+            FailureKind::AheadOfClock => {
+                tracing::error!(%failure, "refused: an account is ahead of the clock");
+                Self::busy()
             }
             FailureKind::Storage | FailureKind::Invariant => {
                 tracing::error!(%failure, kind = ?failure.kind(), "a native call failed");
@@ -91,6 +100,9 @@ impl IntoResponse for Refused {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MEDIA_TYPE));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

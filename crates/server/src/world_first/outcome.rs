@@ -13,7 +13,12 @@ use wire::{
 pub(super) fn failed(failure: &Failure) -> Fault {
     match failure.kind() {
         FailureKind::Busy => {
-            tracing::warn!(%failure, "refused: too much waits to be written");
+            tracing::warn!(%failure, "refused: busy");
+            Fault::new(&codes::UNKNOWN_EXCEPTION)
+                .because("The server is busy; nothing was changed. Please try again later.")
+        }
+        FailureKind::AheadOfClock => {
+            tracing::error!(%failure, "refused: an account is ahead of the clock");
             Fault::new(&codes::UNKNOWN_EXCEPTION)
                 .because("The server is busy; nothing was changed. Please try again later.")
         }
@@ -102,5 +107,11 @@ mod tests {
         assert!(fault.is(&codes::SYSTEM_ERROR));
         assert!(!fault.message().contains("secret"));
         assert_eq!(fault.status().as_str(), "F");
+        for failure in [Failure::busy("a lease of ours"), Failure::ahead_of_clock("an account of ours")] {
+            let fault = failed(&failure);
+            assert!(fault.is(&codes::UNKNOWN_EXCEPTION));
+            assert!(fault.message().contains("nothing was changed") && !fault.message().contains("ours"));
+            assert_eq!(fault.status().as_str(), "U");
+        }
     }
 }

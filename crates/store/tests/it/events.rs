@@ -2,11 +2,11 @@
 
 use crate::raw;
 use countinghouse_store::{
-    Abort, Command, Options, Store, Tx, backup,
+    Abort, Command, MIGRATIONS, Options, Store, Tx, backup,
     event::{self, EventRow},
 };
 use std::{collections::BTreeSet, time::Duration};
-use testkit::{Engine, for_each_engine, for_engine};
+use testkit::{Database, Engine, for_each_engine, for_engine};
 use tokio::task::JoinSet;
 
 const EACH: usize = 3;
@@ -188,19 +188,19 @@ fn numbers_that_the_cluster_has_yet_to_come_to_are_passed() {
 
 #[test]
 fn a_database_of_an_earlier_step_is_made_right_too() {
-    for_engine(Engine::Postgres, async |database| {
-        let store = database.store().await;
-        store.commit(record("before")).await.expect("commits");
-        store.close().await;
+    for_engine(Engine::Postgres, async |_| {
+        let database = Database::bare(Engine::Postgres).await;
+        // As a program of step 6 left it in a cluster that is further on than the one it is in by now.
+        for step in &MIGRATIONS[..6] {
+            raw::execute(&database, step.postgres).await;
+        }
         raw::execute(
             &database,
-            "CREATE OR REPLACE FUNCTION current_tx() RETURNS BIGINT LANGUAGE SQL VOLATILE \
-             AS 'SELECT pg_current_xact_id()::text::bigint'; \
-             CREATE OR REPLACE FUNCTION safe_tx() RETURNS BIGINT LANGUAGE SQL STABLE \
-             AS 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint'; \
-             DROP FUNCTION next_tx(); DROP FUNCTION tx_offset(); \
-             DELETE FROM schema_migration WHERE number >= 7; \
-             UPDATE event SET tx = tx + 5000000000",
+            "CREATE TABLE schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL); \
+             INSERT INTO schema_migration SELECT number, 'step' FROM generate_series(1, 6) AS number; \
+             INSERT INTO event (holder, tx, seq, kind, subject, at) \
+             SELECT 'h', current_tx() + 5000000000, seq, 'test.happened', 'before.' || seq, 7 \
+             FROM generate_series(0, 2) AS seq",
         )
         .await;
         let store = database.store().await;

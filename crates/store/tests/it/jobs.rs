@@ -2,7 +2,7 @@
 
 use countinghouse_store::{
     Abort, Command, Failure, Store, Tx,
-    job::{self, JobRow, NewJob},
+    job::{self, Furthest, JobRow, NewJob, Retried},
 };
 use testkit::for_each_engine;
 
@@ -12,7 +12,6 @@ pub(crate) enum Do {
     Claim { job: JobRow, until: i64 },
     Finish { job: JobRow },
     Fail { job: JobRow, due_at: i64, dead: bool },
-    Revive { job: JobRow, now: i64 },
     EnqueueLeased { subject: &'static str, until: i64 },
     EndLeases { now: i64 },
 }
@@ -36,13 +35,34 @@ impl Command for Do {
             Do::EndLeases { now } => return Ok(job::end_leases(tx, *now).await? > 0),
             Do::Finish { job } => job::finish(tx, &job.holder, &job.kind, &job.subject).await?,
             Do::Fail { job, due_at, dead } => job::fail(tx, job, "broke", *due_at, *dead).await?,
-            Do::Revive { job, now } => {
-                return Ok(job::revive(tx, &job.holder, &job.kind, &job.subject, *now).await?);
-            }
         }
         Ok(true)
     }
 }
+
+/// Tries a job at once.
+struct Retry {
+    job: JobRow,
+    now: i64,
+    furthest: Furthest,
+}
+
+impl Command for Retry {
+    type Output = Retried;
+    type Refusal = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Retried, Abort<()>> {
+        let job = (self.job.holder.as_str(), self.job.kind.as_str(), self.job.subject.as_str());
+        Ok(job::retry(tx, job, self.now, self.furthest).await?)
+    }
+}
+
+async fn retry(store: &Store, job: &JobRow, now: i64, furthest: Furthest) -> Retried {
+    store.commit(Retry { job: job.clone(), now, furthest }).await.expect("commits")
+}
+
+/// Every time is believed.
+pub(crate) const ENDLESS: Furthest = Furthest { lease: i64::MAX, wait: i64::MAX };
 
 pub(crate) async fn act(store: &Store, what: Do) -> bool {
     store.commit(what).await.expect("commits")
@@ -53,7 +73,7 @@ pub(crate) async fn enqueue(store: &Store, holder: &'static str, subject: &str, 
 }
 
 async fn ready(store: &Store, now: i64) -> Vec<JobRow> {
-    job::ready(store, now, 10).await.expect("reads")
+    job::ready(store, now, ENDLESS, 10).await.expect("reads")
 }
 
 async fn subjects(jobs: impl Future<Output = Result<Vec<JobRow>, Failure>>) -> Vec<String> {
@@ -70,8 +90,8 @@ fn jobs_become_ready_in_the_order_in_which_they_are_due() {
         // The same job again changes nothing.
         enqueue(&store, "m", "late", 1).await;
         assert!(ready(&store, 99).await.is_empty());
-        assert_eq!(subjects(job::ready(&store, 300, 10)).await, ["early", "middle", "late"]);
-        assert_eq!(subjects(job::ready(&store, 300, 2)).await, ["early", "middle"]);
+        assert_eq!(subjects(job::ready(&store, 300, ENDLESS, 10)).await, ["early", "middle", "late"]);
+        assert_eq!(subjects(job::ready(&store, 300, ENDLESS, 2)).await, ["early", "middle"]);
     });
 }
 
@@ -123,8 +143,6 @@ fn a_job_that_failed_is_due_again_or_given_up_and_revived() {
         assert!(ready(&store, 699).await.is_empty());
         let mut job = ready(&store, 700).await.remove(0);
         assert_eq!(job.last_error.as_deref(), Some("broke"));
-        assert!(!act(&store, Do::Revive { job: job.clone(), now: 1 }).await, "it is not dead");
-
         act(&store, Do::Claim { job: job.clone(), until: 800 }).await;
         job.attempts += 1;
         act(&store, Do::Fail { job: job.clone(), due_at: 800, dead: true }).await;
@@ -132,7 +150,7 @@ fn a_job_that_failed_is_due_again_or_given_up_and_revived() {
         assert!(!act(&store, Do::Claim { job: JobRow { due_at: 800, ..job.clone() }, until: 900 }).await);
         assert_eq!(subjects(job::list(&store, true, ("", "", ""), 10)).await, ["x"]);
 
-        assert!(act(&store, Do::Revive { job, now: 900 }).await);
+        assert_eq!(retry(&store, &job, 900, ENDLESS).await, Retried::Ready);
         let revived = ready(&store, 900).await.remove(0);
         assert_eq!((revived.attempts, revived.dead), (0, false));
     });
@@ -186,5 +204,64 @@ fn ending_leases_makes_ready_what_was_begun_and_nothing_else() {
         // A lease from the start counts as an attempt, like a claim.
         assert!(jobs.iter().all(|job| job.attempts == 1));
         assert!(!act(&store, Do::EndLeases { now: 100 }).await);
+    });
+}
+
+#[test]
+fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let furthest = Furthest { lease: 60, wait: 200 };
+        for (subject, until) in [("leased", 60), ("leased by a clock that ran ahead", 61)] {
+            act(&store, Do::EnqueueLeased { subject, until }).await;
+        }
+        for (subject, due_at) in [("at once", 200), ("at once by a clock that ran ahead", 201)] {
+            let subject = subject.to_owned();
+            act(&store, Do::Enqueue { holder: "m", subject, due_at, now: due_at }).await;
+        }
+        enqueue(&store, "m", "in a month", 1_000_000).await;
+        for (subject, due_at) in [("failed", 200), ("failed by a clock that ran ahead", 201)] {
+            enqueue(&store, "m", subject, 5).await;
+            let job = ready(&store, 5).await.remove(0);
+            assert!(act(&store, Do::Claim { job: job.clone(), until: 50 }).await);
+            act(&store, Do::Fail { job: JobRow { attempts: 1, ..job }, due_at, dead: false }).await;
+        }
+        let found = subjects(job::ready(&store, 10, furthest, 10)).await;
+        let expected =
+            ["leased by", "at once by", "failed by"].map(|begin| format!("{begin} a clock that ran ahead"));
+        let mut found_sorted = found.clone();
+        found_sorted.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found_sorted, expected);
+        assert_eq!(job::ready(&store, 10, furthest, 2).await.expect("reads").len(), 2);
+        // What is over can be claimed, and is its claimer's then.
+        for job in job::ready(&store, 10, furthest, 10).await.expect("reads") {
+            assert!(act(&store, Do::Claim { job, until: 40 }).await);
+        }
+        assert!(job::ready(&store, 10, furthest, 10).await.expect("reads").is_empty());
+    });
+}
+
+#[test]
+fn every_job_can_be_tried_at_once_but_one_that_a_server_is_at() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        let furthest = Furthest { lease: 60, wait: 200 };
+        act(&store, Do::EnqueueLeased { subject: "leased", until: 60 }).await;
+        act(&store, Do::EnqueueLeased { subject: "leased by a clock that ran ahead", until: 61 }).await;
+        act(&store, Do::EnqueueLeased { subject: "leased until now", until: 10 }).await;
+        enqueue(&store, "m", "in a month", 1_000_000).await;
+        let jobs = job::list(&store, false, ("", "", ""), 10).await.expect("reads");
+        assert_eq!(jobs.len(), 4);
+        for job in &jobs {
+            let expected = if job.subject == "leased" { Retried::Running } else { Retried::Ready };
+            assert_eq!(retry(&store, job, 10, furthest).await, expected, "{}", job.subject);
+        }
+        let ready = ready(&store, 10).await;
+        assert_eq!(ready.len(), 3);
+        assert!(ready.iter().all(|job| job.attempts == 0 && job.due_at == 10));
+        let gone = JobRow { subject: "gone".to_owned(), ..jobs[0].clone() };
+        assert_eq!(retry(&store, &gone, 10, furthest).await, Retried::Missing);
     });
 }

@@ -36,7 +36,7 @@ pub enum JobState {
     Dead,
 }
 
-/// Which dead job is to be tried again.
+/// Which job is to be tried at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryJob {

@@ -296,7 +296,10 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/requests/{id}", "Read a request, and why its signature was refused")
         .answers::<Request>(200),
     Route::get("/v1/jobs", "List jobs").query(&[STATE, AFTER, LIMIT]).answers::<Page<Job>>(200),
-    Route { status: 204, ..Route::post("/v1/jobs/retry", "Try a dead job again").takes::<RetryJob>() },
+    Route {
+        status: 204,
+        ..Route::post("/v1/jobs/retry", "Have a job tried at once, dead or not").takes::<RetryJob>()
+    },
     Route::get("/v1/events", "Read events, and wait for them")
         .query(&[HOLDER, AFTER, LIMIT, WAIT])
         .answers::<Events>(200),

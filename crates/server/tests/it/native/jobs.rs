@@ -79,8 +79,6 @@ fn a_job_that_fails_is_tried_again_then_given_up_then_revived() {
         let retry = json!({ "holder": SHOP, "kind": "brew_tea", "subject": "pot/1" });
         for attempt in 1..=8 {
             assert_eq!(dead(app).await.len(), 0, "before attempt {attempt}");
-            let reply = app.native("POST", "/v1/jobs/retry").json(&retry).await;
-            assert_eq!(reply.problem(), "404 unknown-dead-job", "it is tried again by itself");
             assert_eq!(app.run_jobs().await, 1, "attempt {attempt}");
             assert_eq!(app.run_jobs().await, 0, "it waits longer from attempt to attempt");
             app.advance(1_000 << (attempt - 1)).await;
@@ -99,6 +97,27 @@ fn a_job_that_fails_is_tried_again_then_given_up_then_revived() {
         assert_eq!(app.run_jobs().await, 1);
         app.house().store().commit(TakenBack).await.unwrap();
         let reply = app.native("POST", "/v1/jobs/retry").json(&retry).await;
-        assert_eq!(reply.problem(), "404 unknown-dead-job");
+        assert_eq!(reply.problem(), "404 unknown-job");
+    });
+}
+
+#[test]
+fn a_job_that_waits_is_tried_at_once_and_one_that_a_server_is_at_is_not() {
+    with_shop_on_each_engine(async |app| {
+        app.house().store().commit(FromTheFuture(app.clock().get().get())).await.unwrap();
+        let retry = json!({ "holder": SHOP, "kind": "brew_tea", "subject": "pot/1" });
+        for _ in 0..3 {
+            assert_eq!((app.run_jobs().await, app.run_jobs().await), (1, 0), "it waits for its next attempt");
+            assert_eq!(app.native("POST", "/v1/jobs/retry").json(&retry).await.status, 204);
+        }
+        app.house().store().commit(TakenBack).await.unwrap();
+
+        app.bind(&RECEIVERS).await;
+        let prepay_id = app.paid("Trade1", "100").await;
+        let split = app.split("split1", &prepay_id, &[(RECEIVERS[0], "30")]).await.data();
+        let retry = json!({ "holder": SHOP, "kind": "settle_split", "subject": split["splitOrderNo"] });
+        let reply = app.native("POST", "/v1/jobs/retry").json(&retry).await;
+        assert_eq!(reply.problem(), "409 running");
+        app.run_jobs().await;
     });
 }
