@@ -26,6 +26,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let native = options.connection.native()?;
     let applied = runtime(Some(1))?.block_on(native.apply(&fixtures))?;
     output::line(format_args!("created {}, unchanged {}", applied.created, applied.unchanged));
+    for note in &applied.notes {
+        output::line(format_args!("{note}"));
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use house::{
     service_provider::ProviderConfig,
 };
 use ledger::Wallet;
-use money::Asset;
+use money::{Amount, Asset};
 use std::path::Path;
 use wire::native::{self, fixtures as declared};
 
@@ -35,7 +35,21 @@ pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
     })?;
     let (created, unchanged) = (applied.created, applied.unchanged);
     tracing::info!(path = %path.display(), created, unchanged, "fixtures applied");
+    for note in notes(&fixtures) {
+        tracing::warn!(path = %path.display(), "{note}");
+    }
     Ok(applied)
+}
+
+/// Decimals up to which a balance can hold so much (92 million) that nobody needs to be told.
+const ROOMY_SCALE: u8 = 11;
+
+/// What whoever declared fixtures should know.
+pub(crate) fn notes(fixtures: &Fixtures) -> impl Iterator<Item = String> {
+    fixtures.assets.iter().filter(|asset| asset.scale > ROOMY_SCALE).map(|Asset { code, scale }| {
+        let most = Amount::MAX.to_decimal(*scale);
+        format!("assets.{code}: with {scale} decimals, no balance or amount can be more than {most} {code}")
+    })
 }
 
 /// Turns what is declared into what the house applies.

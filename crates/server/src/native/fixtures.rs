@@ -19,5 +19,6 @@ pub(super) async fn apply(
     app.clients.forget_all();
     let applied =
         applied.map_err(|abort| aborted(abort, |refusal| Refused::conflict("fixtures", refusal)))?;
-    Ok(Json(Applied { created: applied.created, unchanged: applied.unchanged }))
+    let notes = fixtures::notes(&fixtures).collect();
+    Ok(Json(Applied { created: applied.created, unchanged: applied.unchanged, notes }))
 }

@@ -141,6 +141,9 @@ pub struct Applied {
     pub created: u32,
     /// How many were there already, just so.
     pub unchanged: u32,
+    /// What whoever declared them should know, such as how little an asset with many decimals can hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 fn all() -> Decimal {

@@ -47,6 +47,19 @@ fn applied_again_they_change_nothing() {
 }
 
 #[test]
+fn who_declares_an_asset_that_can_hold_little_is_told() {
+    with_shop_on_each_engine(async |app| {
+        let assets = [("ROOMY", 11), ("NARROW", 18)];
+        let toml: String = assets
+            .iter()
+            .map(|(code, scale)| format!("[[assets]]\ncode = \"{code}\"\nscale = {scale}\n"))
+            .collect();
+        let note = "assets.NARROW: with 18 decimals, no balance or amount can be more than 9.223372036854775807 NARROW";
+        assert_eq!(apply(app, &toml).await.json(), json!({ "created": 2, "unchanged": 0, "notes": [note] }));
+    });
+}
+
+#[test]
 fn a_contradiction_changes_nothing() {
     with_shop_on_each_engine(async |app| {
         let before = everything(app).await;
