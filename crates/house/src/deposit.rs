@@ -3,6 +3,7 @@
 use crate::{
     Abort, Caller, Failure, House,
     holder::HolderKind,
+    posting::not_posted,
     world_first::{account::Opening, customer::CustomerRefusal},
 };
 use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
@@ -142,7 +143,7 @@ pub async fn post(
         amount: Amount::from_decimal(new.amount, asset.scale)
             .map_err(|error| refused(DepositRefusal::Amount(error)))?,
         reference: new.reference.clone(),
-        journal: house.pay_id()?,
+        journal: house.pay_id().await?,
         house: house.clone(),
     };
     let (amount, scale) = (deposit.amount, asset.scale);
@@ -192,18 +193,16 @@ impl Command for Deposit {
             return if is_same { Ok(false) } else { refuse(DepositRefusal::ReferenceUsed) };
         }
         self.check_total(tx, &book, &to).await?;
-        // Behind the lock: what waited for it must not show up in a past that was read meanwhile.
-        let now = self.house.now(holder);
-        match book.post(self.draft(to, now)?) {
+        let at = self.house.posting_time(&book, holder)?;
+        match book.post(self.draft(to, at)?) {
             Ok(()) => {}
             Err(PostError::Overflow(_)) => return refuse(DepositRefusal::TooLarge),
-            Err(error) => return Err(Failure::invariant(error).into()),
+            Err(error) => return Err(not_posted(error).into()),
         }
         account::save(tx, &book).await?;
         if let Some(payer) = &self.payer {
             deposit::insert(tx, holder, &self.reference, payer).await?;
         }
-        let at = book.latest().unwrap_or(now);
         event::record(tx, holder, "deposit.posted", &self.reference, at.get()).await?;
         Ok(true)
     }

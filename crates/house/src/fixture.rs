@@ -229,7 +229,7 @@ async fn deposit(
         asset: asset.code,
         amount,
         reference: format!("opening {} {}", balance.wallet.as_str(), asset.code),
-        journal: house.pay_id()?,
+        journal: house.pay_id().await?,
         house: house.clone(),
         opening: Opening::new(house, holder, balance.wallet, &balance.asset),
         payer: None,

@@ -4,7 +4,9 @@ use crate::{
     Abort, Clock, Entropy, Failure, Vault,
     assets::Assets,
     job::FreshJobs,
+    lease::{self, Lease},
     pay_id::{NODES, PayIds},
+    posting::ClockLead,
     report,
 };
 use ledger::{HolderId, Millis};
@@ -17,9 +19,6 @@ use std::{
 };
 use store::{Command, Store, Tx};
 use tokio::sync::{Notify, watch};
-
-/// How long a server holds its node number without renewing it.
-const LEASE_MILLIS: i64 = 120_000;
 
 /// What a database is for. It is stamped when it is made, and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +64,8 @@ pub struct Rules {
     pub report_ttl_ms: i64,
     /// Reports that a server builds at the same time; at least one.
     pub reports_at_once: usize,
+    /// Milliseconds by which an account's latest time may be ahead of the clock for it to be posted to.
+    pub max_clock_lead_ms: i64,
 }
 
 impl Default for Rules {
@@ -79,6 +80,7 @@ impl Default for Rules {
             reports_per_month: 50,
             report_ttl_ms: 86_400_000,
             reports_at_once: 2,
+            max_clock_lead_ms: 5_000,
         }
     }
 }
@@ -137,6 +139,8 @@ struct Inner {
     rules: Rules,
     tools: Tools,
     ids: PayIds,
+    lease: Lease,
+    clock_lead: ClockLead,
     owner: String,
     assets: Assets,
     /// Counts commits, so that those who wait for events wake up.
@@ -171,7 +175,7 @@ impl House {
             mode,
             owner: owner.clone(),
             now,
-            until: now.plus(LEASE_MILLIS),
+            until: now.plus(lease::MILLIS),
             alone: store.is_exclusive(),
         };
         let node = store.commit(open).await.map_err(|abort| match abort {
@@ -180,13 +184,15 @@ impl House {
         })?;
         let assets = Assets::default();
         assets.load(&store).await?;
-        let ids = PayIds::new(node, now.plus(LEASE_MILLIS));
+        let ids = PayIds::new(node, now.plus(lease::MILLIS));
         let inner = Inner {
             store,
             mode,
             rules,
             tools,
             ids,
+            lease: Lease::default(),
+            clock_lead: ClockLead::default(),
             owner,
             assets,
             commits: watch::Sender::new(0),
@@ -248,23 +254,6 @@ impl House {
         self.inner.commits.subscribe()
     }
 
-    /// Extends the lease of this server's node number; to be called well within two minutes. When another
-    /// server has taken the number over, a new one is leased.
-    ///
-    /// # Errors
-    /// When the database fails or no number is free; the ids of the present lease stay good until it ends.
-    pub async fn renew_lease(&self) -> Result<(), OpenError> {
-        let now = self.server_now();
-        let until = now.plus(LEASE_MILLIS);
-        let renew = Renew { node: self.inner.ids.node(), owner: self.inner.owner.clone(), now, until };
-        let node = self.inner.store.commit(renew).await.map_err(|abort| match abort {
-            Abort::Refused(error) => error,
-            Abort::Failed(failure) => OpenError::Failure(failure),
-        })?;
-        self.inner.ids.lease(node, until);
-        Ok(())
-    }
-
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.inner.tools.entropy
     }
@@ -273,13 +262,16 @@ impl House {
         &self.inner.tools.vault
     }
 
-    pub(crate) fn pay_id(&self) -> Result<i64, Failure> {
-        self.inner.ids.next(self.server_now())
+    pub(crate) fn ids(&self) -> &PayIds {
+        &self.inner.ids
     }
 
-    /// The number of a conversion.
-    pub(crate) fn convert_id(&self) -> Result<i64, Failure> {
-        self.inner.ids.next_convert(self.server_now())
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.inner.lease
+    }
+
+    pub(crate) fn clock_lead(&self) -> &ClockLead {
+        &self.inner.clock_lead
     }
 
     /// 32 lower-case hexadecimal digits that nobody can guess.
@@ -299,7 +291,8 @@ impl House {
 
     /// Runs a command and wakes those who wait for what it wrote.
     pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
-        let output = self.inner.store.commit(command).await?;
+        let output =
+            self.inner.store.commit(command).await.inspect_err(|abort| self.clock_lead().count(abort))?;
         self.inner.commits.send_modify(|count| *count += 1);
         self.inner.jobs.notify_one();
         Ok(output)
@@ -310,7 +303,8 @@ impl House {
         &self,
         command: C,
     ) -> Result<C::Output, Abort<C::Refusal>> {
-        let output = self.inner.store.commit_in_background(command).await?;
+        let committed = self.inner.store.commit_in_background(command).await;
+        let output = committed.inspect_err(|abort| self.clock_lead().count(abort))?;
         self.inner.commits.send_modify(|count| *count += 1);
         Ok(output)
     }
@@ -388,35 +382,6 @@ impl Command for Open {
             // What a server that died had begun need not wait for its leases to end.
             store::job::end_leases(tx, self.now.get()).await?;
         }
-        lease(tx, &self.owner, self.now, self.until).await
+        lease::take(tx, &self.owner, self.now, self.until).await
     }
-}
-
-struct Renew {
-    node: i64,
-    owner: String,
-    now: Millis,
-    until: Millis,
-}
-
-impl Command for Renew {
-    type Output = i64;
-    type Refusal = OpenError;
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<OpenError>> {
-        if store::meta::renew_node(tx, self.node, &self.owner, self.until.get()).await? {
-            return Ok(self.node);
-        }
-        lease(tx, &self.owner, self.now, self.until).await
-    }
-}
-
-async fn lease(tx: &mut Tx<'_>, owner: &str, now: Millis, until: Millis) -> Result<i64, Abort<OpenError>> {
-    // Another server may take the same number at the same moment; then the next one is tried.
-    for _ in 0..16 {
-        if let Some(node) = store::meta::lease_node(tx, owner, now.get(), until.get(), NODES).await? {
-            return Ok(node);
-        }
-    }
-    Err(Abort::Refused(OpenError::NoNode))
 }

@@ -7,7 +7,9 @@
 mod assets;
 mod clock;
 mod house;
+mod lease;
 mod pay_id;
+mod posting;
 mod vault;
 
 pub mod asset;

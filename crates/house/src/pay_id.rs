@@ -1,8 +1,7 @@
 //! Ids of business objects: 18 digits that grow with time, 19 for conversions.
 
-use crate::Failure;
 use ledger::Millis;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 /// 2020-01-01T00:00:00Z in Unix seconds, where the scheme's seconds begin.
 const EPOCH_SECONDS: i64 = 1_577_836_800;
@@ -86,26 +85,32 @@ impl PayIds {
         self.state.lock().node
     }
 
-    /// The next id.
-    pub(crate) fn next(&self, now: Millis) -> Result<i64, Failure> {
-        let mut state = self.leased(now)?;
-        let node = state.node;
-        Ok(state.pay.next(now, node, SEQUENCE_BITS))
+    /// Whether ids can be made.
+    pub(crate) fn is_leased(&self, now: Millis) -> bool {
+        now < self.state.lock().lease_until
     }
 
-    /// The next conversion's number.
-    pub(crate) fn next_convert(&self, now: Millis) -> Result<i64, Failure> {
-        let mut state = self.leased(now)?;
-        let node = state.node;
-        Ok(CONVERT_BASE + state.convert.next(now, node, CONVERT_SEQUENCE_BITS))
-    }
-
-    fn leased(&self, now: Millis) -> Result<MutexGuard<'_, State>, Failure> {
+    /// When the latest second is over of which ids were made. It is ahead of the clock after a full second, and after
+    /// a clock that ran ahead was set back; until then, nobody else may have the node.
+    pub(crate) fn used_until(&self) -> Millis {
         let state = self.state.lock();
-        if now >= state.lease_until {
-            return Err(Failure::invariant("the node's lease has run out; no id can be made"));
-        }
-        Ok(state)
+        let second = state.pay.second.max(state.convert.second) + EPOCH_SECONDS;
+        Millis::new((second + 1).saturating_mul(1_000))
+    }
+
+    /// The next id; none without a lease.
+    pub(crate) fn next(&self, now: Millis) -> Option<i64> {
+        let mut state = self.state.lock();
+        let node = state.node;
+        (now < state.lease_until).then(|| state.pay.next(now, node, SEQUENCE_BITS))
+    }
+
+    /// The next conversion's number; none without a lease.
+    pub(crate) fn next_convert(&self, now: Millis) -> Option<i64> {
+        let mut state = self.state.lock();
+        let node = state.node;
+        let leased = now < state.lease_until;
+        leased.then(|| CONVERT_BASE + state.convert.next(now, node, CONVERT_SEQUENCE_BITS))
     }
 }
 
@@ -167,7 +172,15 @@ mod tests {
     #[test]
     fn without_a_lease_there_is_no_id() {
         let ids = PayIds::new(0, NOW);
-        assert!(ids.next(NOW).is_err());
-        assert!(ids.next_convert(NOW).is_err());
+        assert!(!ids.is_leased(NOW) && ids.is_leased(NOW.plus(-1)));
+        assert_eq!((ids.next(NOW), ids.next_convert(NOW)), (None, None));
+    }
+
+    #[test]
+    fn a_node_is_used_until_the_latest_second_of_its_ids_is_over() {
+        let ids = PayIds::new(0, NOW.plus(86_400_000));
+        ids.next(NOW.plus(3_600_000)).expect("leased");
+        ids.next_convert(NOW).expect("leased");
+        assert_eq!(ids.used_until(), NOW.plus(3_601_000), "the clock was an hour ahead for a moment");
     }
 }

@@ -23,12 +23,14 @@ pub async fn list(house: &House) -> Result<Vec<Rate>, Failure> {
     store::asset::rates(house.store()).await
 }
 
-/// Whether a rate may be converted at now: it is neither crossed nor too old.
+/// Whether a rate may be converted at now: it is neither crossed nor too old, nor dated ahead of the clock, by which a
+/// price would last longer than it may.
 #[must_use]
 pub fn is_usable(house: &House, rate: &Rate) -> bool {
     let rules = house.rules();
     let most = if rate.source == FEED { rules.max_feed_rate_age_ms } else { rules.max_rate_age_ms };
-    !is_crossed(rate.bid, rate.ask) && house.server_now().get().saturating_sub(rate.at) <= most
+    let age = house.server_now().get().saturating_sub(rate.at);
+    !is_crossed(rate.bid, rate.ask) && (-rules.max_clock_lead_ms..=most).contains(&age)
 }
 
 /// Whether a house that traded at these prices would buy dearer than it sells.

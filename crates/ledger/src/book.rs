@@ -26,6 +26,16 @@ pub enum PostError {
     Journal(#[from] JournalError),
 }
 
+/// An account was changed at a time that is too far ahead of the clock.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the latest time of {account:?}, {until} ms since 1970, is ahead of the clock")]
+pub struct AheadOfClock {
+    /// The account.
+    pub account: AccountKey,
+    /// When its latest posting took effect.
+    pub until: Millis,
+}
+
 /// One posting to a holder's account, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -101,6 +111,28 @@ impl Book {
     #[must_use]
     pub fn balance(&self, account: &AccountKey) -> Amount {
         self.slots.get(account).map(|slot| slot.now.balance).unwrap_or_default()
+    }
+
+    /// Whether an account is among those that were locked.
+    #[must_use]
+    pub fn holds(&self, account: &AccountKey) -> bool {
+        self.slots.contains_key(account)
+    }
+
+    /// When whatever is posted to the locked accounts takes effect: at the clock's time or, if one of them was changed
+    /// later than that (two servers' clocks differ a little), at that account's time.
+    ///
+    /// # Errors
+    /// When an account's time is ahead of the clock by more than `lead` milliseconds.
+    pub fn time(&self, clock: Millis, lead: i64) -> Result<Millis, AheadOfClock> {
+        let latest = self.slots.iter().max_by_key(|(_, slot)| slot.now.changed_at);
+        match latest {
+            Some((account, slot)) if slot.now.changed_at > clock.plus(lead) => {
+                Err(AheadOfClock { account: account.clone(), until: slot.now.changed_at })
+            }
+            Some((_, slot)) => Ok(clock.max(slot.now.changed_at)),
+            None => Ok(clock),
+        }
     }
 
     /// Posts a journal: all of it or nothing.

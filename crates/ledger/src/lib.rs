@@ -12,7 +12,7 @@ mod journal;
 mod time;
 
 pub use account::{AccountKey, AccountState, Bucket, Wallet};
-pub use book::{AccountChange, Book, Entry, HouseEntry, PostError, Posted};
+pub use book::{AccountChange, AheadOfClock, Book, Entry, HouseEntry, PostError, Posted};
 pub use holder::{HolderId, HolderIdError};
 pub use journal::{HouseAccount, Journal, JournalError, JournalKind, Posting, Target};
 pub use time::Millis;

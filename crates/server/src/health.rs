@@ -22,18 +22,40 @@ async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The server takes requests: the database answers, and nobody has asked the server to stop.
+/// The server takes requests: the database answers, ids can be made, and nobody has asked the server to stop.
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     match tokio::time::timeout(PING_TIME, app.house.store().ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ready\n"),
+        Ok(Ok(())) => can_make_ids(&app).await,
         Ok(Err(failure)) => {
             tracing::warn!(%failure, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer in time\n"),
+    }
+}
+
+/// A lease that is over is renewed here, so that a server without callers becomes ready again by itself.
+async fn can_make_ids(app: &App) -> (StatusCode, &'static str) {
+    match tokio::time::timeout(PING_TIME, app.house.hold_lease()).await {
+        Ok(Ok(())) => match app.house.ahead_of_clock() {
+            None => (StatusCode::OK, "ready\n"),
+            // All others are served.
+            Some(_) => (
+                StatusCode::OK,
+                "ready, but an account is ahead of the clock and is not posted to; see the log\n",
+            ),
+        },
+        Ok(Err(failure)) => {
+            tracing::warn!(%failure, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the lease of this server's node number is over\n")
+        }
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the lease of this server's node number is not renewed in time\n",
+        ),
     }
 }
 
@@ -57,6 +79,7 @@ async fn waiting(app: &App) -> Waiting {
         jobs_ready: backlog.ready,
         jobs_dead: backlog.dead,
         oldest_job_seconds: if backlog.oldest_due_at == 0 { 0 } else { seconds_since(backlog.oldest_due_at) },
+        refused_ahead_of_clock: app.house.refused_ahead_of_clock(),
         feed_age_seconds: app.metrics.newest_feed_rate().map(seconds_since),
     }
 }

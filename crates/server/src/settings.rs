@@ -10,6 +10,7 @@ mod choice;
 mod convert;
 pub mod defaults;
 mod file;
+mod ledger;
 mod rate_limit;
 mod reports;
 mod requests;
@@ -21,6 +22,7 @@ pub use convert::{
     Convert, Feed, FeedUrl, FileConvert, Pair, Pointer, QuoteSeconds, RateSeconds, SpreadBps, Symbol,
 };
 pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
+pub use ledger::{FileLedger, LeadSeconds, Ledger};
 pub use rate_limit::{Rate, RateLimit};
 pub use reports::{
     AccessKey, Bucket, Builds, Downloads, FileReports, KeepHours, Prefix, Region, ReportStore, Reports, S3,
@@ -66,6 +68,8 @@ pub struct Settings {
     pub world_first: WorldFirst,
     /// Profit sharing.
     pub profit_sharing: ProfitSharing,
+    /// The ledger.
+    pub ledger: Ledger,
     /// Convert.
     pub convert: Convert,
     /// Reports.
@@ -133,6 +137,7 @@ impl Settings {
         let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         house::Rules {
             release_after_days: self.profit_sharing.release_after_days,
+            max_clock_lead_ms: millis(self.ledger.max_clock_lead),
             spread_bps: self.convert.spread_bps,
             quote_ttl_ms: millis(self.convert.quote_ttl),
             max_rate_age_ms: millis(self.convert.max_rate_age),

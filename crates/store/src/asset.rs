@@ -177,12 +177,12 @@ impl<'r> RateColumns<'r> {
         }
     }
 
-    fn params<'p>(&'p self, keep: &'p bool, over: &'p i64) -> Vec<&'p dyn Param> {
+    fn params<'p>(&'p self, keep: &'p bool, over: &'p [i64; 2]) -> Vec<&'p dyn Param> {
         let mut params: Vec<&dyn Param> =
             vec![&self.pair[0], &self.pair[1], &self.prices[0], &self.prices[1]];
         params.extend([&self.rate.source as &dyn Param, &self.rate.at]);
         params.extend(self.limits.iter().map(|limit| limit as &dyn Param));
-        params.extend([keep as &dyn Param, over]);
+        params.extend([keep as &dyn Param, &over[0], &over[1]]);
         params
     }
 }
@@ -192,8 +192,11 @@ impl<'r> RateColumns<'r> {
 pub enum Over {
     /// Any.
     Any,
-    /// One that is not younger.
-    Older,
+    /// One that is not younger, and one that is dated later than this: it comes from a clock that ran ahead.
+    Older {
+        /// In milliseconds since the Unix epoch.
+        latest: i64,
+    },
 }
 
 /// Sets rates; says of each whether it was set. One without limits leaves a pair those that it has.
@@ -209,11 +212,14 @@ pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Ve
                base_max = CASE WHEN $11 THEN rate.base_max ELSE excluded.base_max END, \
                quote_min = CASE WHEN $11 THEN rate.quote_min ELSE excluded.quote_min END, \
                quote_max = CASE WHEN $11 THEN rate.quote_max ELSE excluded.quote_max END \
-               WHERE rate.at <= $12";
+               WHERE rate.at <= $12 OR rate.at > $13";
     let columns: Vec<_> = rates
         .iter()
         .map(|rate| {
-            let over = if over == Over::Any { i64::MAX } else { rate.at };
+            let over = match over {
+                Over::Any => [i64::MAX; 2],
+                Over::Older { latest } => [rate.at, latest],
+            };
             (RateColumns::of(rate), rate.limits == Limits::NONE, over)
         })
         .collect();

@@ -10,9 +10,10 @@ use clap::Args;
 use server::{
     address::Network,
     settings::{
-        Bounded, Days, FileBinancePay, FileConvert, FileLimits, FileLog, FileProfitSharing, FileSettings,
-        FileWorldFirst, HttpStatus, ListenAddress, LogFilter, LogFormat, Milliseconds, Mode, PublicUrl,
-        QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size, SpreadBps, WindowSeconds,
+        Bounded, Days, FileBinancePay, FileConvert, FileLedger, FileLimits, FileLog, FileProfitSharing,
+        FileSettings, FileWorldFirst, HttpStatus, LeadSeconds, ListenAddress, LogFilter, LogFormat,
+        Milliseconds, Mode, PublicUrl, QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size, SpreadBps,
+        WindowSeconds,
     },
 };
 use std::path::PathBuf;
@@ -133,6 +134,9 @@ struct Api {
     /// Days after payment when what is left of a split reserve is released [default: 30]
     #[arg(long, value_name = "DAYS", env = "COUNTINGHOUSE_PROFIT_SHARING_RELEASE_AFTER_DAYS")]
     profit_sharing_release_after_days: Option<Days>,
+    /// By how much an account's latest time may be ahead of the clock for it to be posted to [default: 5]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_LEDGER_MAX_CLOCK_LEAD_S")]
+    ledger_max_clock_lead_s: Option<LeadSeconds>,
     /// What the house earns by a conversion, in hundredths of a percent [default: 10]
     #[arg(long, value_name = "BPS", env = "COUNTINGHOUSE_CONVERT_SPREAD_BPS")]
     convert_spread_bps: Option<SpreadBps>,
@@ -203,6 +207,7 @@ impl Options {
             profit_sharing: FileProfitSharing {
                 release_after_days: self.api.profit_sharing_release_after_days,
             },
+            ledger: FileLedger { max_clock_lead_s: self.api.ledger_max_clock_lead_s },
             convert: FileConvert {
                 spread_bps: self.api.convert_spread_bps,
                 quote_ttl_s: self.api.convert_quote_ttl_s,
@@ -251,6 +256,7 @@ mod tests {
                 "binance_pay",
                 "worldfirst",
                 "profit_sharing",
+                "ledger",
                 "convert",
                 "reports",
                 "requests",

@@ -4,6 +4,7 @@ use super::{ConvertOrder, ConvertStatus, order};
 use crate::{
     Abort, Caller, Failure, House,
     job::{FreshLease, JobKind},
+    posting::not_posted,
 };
 use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError};
 use parking_lot::Mutex;
@@ -40,8 +41,8 @@ pub async fn execute(
         house: house.clone(),
         caller: caller.clone(),
         quote_id: quote_id.to_owned(),
-        order_id: house.convert_id()?,
-        journal: house.pay_id()?,
+        order_id: house.convert_id().await?,
+        journal: house.pay_id().await?,
         lease: FreshLease::new(house),
         made: Mutex::default(),
     };
@@ -114,17 +115,17 @@ impl Execute {
             .with(account(Bucket::Available), out)
             .with(account(Bucket::Frozen), terms.from_amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
-        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-        journal.at = self.house.now(holder);
+        let at = self.house.posting_time(&book, holder)?;
+        journal.at = at;
         match book.post(journal) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. } | PostError::Overflow(_)) => {
                 return Err(Abort::Refused(ExecuteRefusal::BalanceGone));
             }
-            Err(error) => return Err(Failure::invariant(error).into()),
+            Err(error) => return Err(not_posted(error).into()),
         }
         account::save(tx, &book).await?;
-        Ok(book.latest().unwrap_or(now))
+        Ok(at)
     }
 
     fn order(&self, terms: &Terms, created_at: Millis) -> ConvertRow {

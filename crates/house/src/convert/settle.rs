@@ -3,6 +3,7 @@
 use super::ConvertStatus;
 use crate::{
     Abort, Caller, Failure, House, holder::HolderStatus, house::never_refused, job::JobKind, order::pay_id,
+    posting::not_posted,
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError};
 use money::Amount;
@@ -22,7 +23,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
         house: house.clone(),
         caller: Caller { holder, actor: "job:settle_convert".to_owned() },
         order_id,
-        journal: house.pay_id()?,
+        journal: house.pay_id().await?,
     };
     never_refused(house.commit_in_background(settle).await)
 }
@@ -46,12 +47,11 @@ impl Command for Settle {
         if ConvertStatus::of(&order)? == ConvertStatus::Process {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
-            // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-            let now = self.house.now(holder);
+            let now = self.house.posting_time(&book, holder)?;
             let fail_reason = self.post(&mut book, &order, status.as_deref(), now)?;
             account::save(tx, &book).await?;
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
-            let (outcome, at) = (outcome.as_str(), book.latest().unwrap_or(now).get());
+            let (outcome, at) = (outcome.as_str(), now.get());
             store::convert::set_outcome(tx, &order, outcome, fail_reason, at).await?;
             event::record(tx, holder, "convert.finished", &subject, at).await?;
         }
@@ -92,13 +92,13 @@ impl Settle {
                 )?) {
                     Ok(()) => return Ok(None),
                     Err(PostError::Overflow(_)) => "The balance would be too large.",
-                    Err(error) => return Err(Failure::invariant(error)),
+                    Err(error) => return Err(not_posted(error)),
                 }
             }
             Some(status) if status == HolderStatus::Suspended.as_str() => "The account is suspended.",
             _ => "The account is closed.",
         };
-        book.post(self.release(&order.terms, now)?).map_err(Failure::invariant)?;
+        book.post(self.release(&order.terms, now)?).map_err(not_posted)?;
         Ok(Some(fail_reason))
     }
 

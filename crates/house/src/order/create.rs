@@ -98,7 +98,7 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
     }
     let row = OrderRow {
         holder: caller.holder.to_string(),
-        prepay_id: house.pay_id()?,
+        prepay_id: house.pay_id().await?,
         merchant_trade_no: new.merchant_trade_no,
         status: OrderStatus::Initial.as_str().to_owned(),
         trade_type: new.trade_type,

@@ -5,6 +5,7 @@ use crate::{
     Abort, Caller, Failure, House,
     holder::{self, Holder, HolderStatus},
     job::JobKind,
+    posting::not_posted,
 };
 use ledger::{
     AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet,
@@ -15,7 +16,7 @@ use store::{
     order::{OrderRow, Payment},
 };
 
-const DAY_MILLIS: i64 = 86_400_000;
+pub(crate) const DAY_MILLIS: i64 = 86_400_000;
 
 /// Why an order is not paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,9 @@ pub enum PayRefusal {
     /// The payer does not have enough.
     #[error("the payer's funding wallet does not hold enough")]
     Insufficient,
+    /// The merchant's balance would grow beyond what can be counted.
+    #[error("the merchant's balance would be too large")]
+    TooLarge,
 }
 
 /// Pays an order from a payer's funding wallet. An order that this payer has paid before is answered as it is, so that
@@ -66,14 +70,14 @@ pub async fn pay(
         prepay_id: order.row.prepay_id,
         payment: Payment {
             payer: payer.to_owned(),
-            transaction_id: format!("M_R_{}", house.pay_id()?),
+            transaction_id: format!("M_R_{}", house.pay_id().await?),
             open_user_id: house.vault().pseudonym(&merchant, payer)?,
             // Both are known once the accounts are locked.
             paid_at: 0,
             fee: Amount::ZERO,
         },
         caller: Caller { holder: merchant, actor: actor.to_owned() },
-        journal: house.pay_id()?,
+        journal: house.pay_id().await?,
         house: house.clone(),
     };
     house.commit(pay).await?;
@@ -174,15 +178,16 @@ impl Pay {
             .with(frozen, shares.reserve)
             .with_house(HouseAccount::Fees, order.currency, shares.fee);
         let mut book: Book = account::lock(tx, journal.accounts()).await?;
-        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-        journal.at = self.house.now(merchant);
+        let at = self.house.posting_time(&book, merchant)?;
+        journal.at = at;
         match book.post(journal) {
             Ok(()) => {
                 account::save(tx, &book).await?;
-                Ok(book.latest().unwrap_or(now))
+                Ok(at)
             }
             Err(PostError::Insufficient { .. }) => Err(Abort::Refused(PayRefusal::Insufficient)),
-            Err(error) => Err(Failure::invariant(error).into()),
+            Err(PostError::Overflow(_)) => Err(Abort::Refused(PayRefusal::TooLarge)),
+            Err(error) => Err(not_posted(error).into()),
         }
     }
 

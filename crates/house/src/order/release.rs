@@ -1,8 +1,8 @@
 //! Releasing what is left of an order's split reserve: on request, or when its time is over.
 
-use super::{find_anyones, pay_id};
-use crate::{Abort, Caller, Failure, House, job::JobKind};
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, Wallet};
+use super::{find_anyones, pay::DAY_MILLIS, pay_id};
+use crate::{Abort, Caller, Failure, House, job::JobKind, posting::not_posted};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
 use store::{Command, Tx, account, event, job::JobRow, order::OrderRow};
 
@@ -18,6 +18,9 @@ pub enum ReleaseRefusal {
     /// The reserve was released before.
     #[error("the reserve was released before")]
     Released,
+    /// What is available would grow beyond what can be counted.
+    #[error("the merchant's balance would be too large")]
+    TooLarge,
 }
 
 /// A reserve that was released.
@@ -45,7 +48,8 @@ pub async fn release_reserve(
         house: house.clone(),
         caller: Caller { holder, actor: actor.to_owned() },
         prepay_id: order.row.prepay_id,
-        journal: house.pay_id()?,
+        when: When::Now,
+        journal: house.pay_id().await?,
     };
     Ok(Released { amount: house.commit(release).await?, scale: order.scale })
 }
@@ -58,20 +62,33 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
         house: house.clone(),
         caller: Caller { holder, actor: "job:release_reserve".to_owned() },
         prepay_id,
-        journal: house.pay_id()?,
+        when: When::Due,
+        journal: house.pay_id().await?,
     };
     match house.commit_in_background(release).await {
         Ok(_) => Ok(()),
         Err(Abort::Failed(failure)) => Err(failure),
+        // There may be room later.
+        Err(Abort::Refused(refusal @ ReleaseRefusal::TooLarge)) => Err(Failure::busy(refusal.to_string())),
         // A release removes the job with it, so a job that finds one is a fault.
         Err(Abort::Refused(refusal)) => Err(Failure::invariant(refusal)),
     }
+}
+
+/// When a reserve is to be released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Somebody asked for it.
+    Now,
+    /// Its time is over; otherwise the job is put off.
+    Due,
 }
 
 struct Release {
     house: House,
     caller: Caller,
     prepay_id: i64,
+    when: When,
     journal: i64,
 }
 
@@ -92,19 +109,39 @@ impl Command for Release {
         let left = order.reserve_left;
         let subject = self.prepay_id.to_string();
         let mut at = self.house.now(holder);
+        if self.when == When::Due && self.put_off(tx, &order, at).await? {
+            return Ok(Amount::ZERO);
+        }
         if left.is_positive() {
             let mut journal = unfreeze(&self.caller, &order, self.journal, at, left)?.about(&subject);
             let mut book = account::lock(tx, journal.accounts()).await?;
-            // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-            journal.at = self.house.now(holder);
-            book.post(journal).map_err(Failure::invariant)?;
-            account::save(tx, &book).await?;
-            at = book.latest().unwrap_or(at);
+            at = self.house.posting_time(&book, holder)?;
+            journal.at = at;
+            match book.post(journal) {
+                Ok(()) => account::save(tx, &book).await?,
+                Err(PostError::Overflow(_)) => return Err(Abort::Refused(ReleaseRefusal::TooLarge)),
+                Err(error) => return Err(not_posted(error).into()),
+            }
         }
         store::order::set_reserve(tx, &order, Amount::ZERO, order.open_split, true).await?;
         JobKind::ReleaseReserve.finish(tx, holder, &subject).await?;
         event::record(tx, holder, "order.reserve_released", &subject, at.get()).await?;
         Ok(left)
+    }
+}
+
+impl Release {
+    /// Puts the job off when it was tried before its time; says whether it was.
+    async fn put_off(&self, tx: &mut Tx<'_>, order: &OrderRow, now: Millis) -> Result<bool, Failure> {
+        let paid_at = order.payment.as_ref().map(|payment| payment.paid_at).unwrap_or_default();
+        let days = i64::from(self.house.rules().release_after_days);
+        let left = Millis::new(paid_at).plus(days * DAY_MILLIS).get().saturating_sub(now.get());
+        if left > 0 {
+            let (holder, subject) = (&self.caller.holder, self.prepay_id.to_string());
+            let due_at = self.house.server_now().plus(left);
+            JobKind::ReleaseReserve.postpone(tx, holder, &subject, due_at).await?;
+        }
+        Ok(left > 0)
     }
 }
 

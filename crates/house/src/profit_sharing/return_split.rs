@@ -1,7 +1,7 @@
 //! Returning money of a split from a receiver to the order's reserve.
 
 use super::{detail_status, split_status};
-use crate::{Abort, Caller, Failure, House, order::pay_id};
+use crate::{Abort, Caller, Failure, House, order::pay_id, posting::not_posted};
 use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::{Amount, AmountError, Decimal};
 use store::{
@@ -105,8 +105,8 @@ pub async fn return_split(
         caller: caller.clone(),
         new,
         amount,
-        return_no: house.pay_id()?,
-        journal: house.pay_id()?,
+        return_no: house.pay_id().await?,
+        journal: house.pay_id().await?,
         house: house.clone(),
     };
     Ok(Return { row: house.commit(give_back).await?, scale })
@@ -140,15 +140,15 @@ impl Command for GiveBack {
         let split = split.ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
         let details = store::split::details(tx, &split).await?;
         let detail = self.decide(&split, &details).map_err(Abort::Refused)?;
-        let (returned, at) = self.move_money(tx, &order, detail).await?;
-        if returned {
+        let (fail_reason, at) = self.move_money(tx, &order, detail).await?;
+        if fail_reason.is_none() {
             self.note(tx, &order, &split, detail).await?;
         }
-        let row = self.row(&split, returned, at);
+        let row = self.row(&split, fail_reason, at);
         if !store::split_return::insert(tx, &row).await? {
             return refuse(ReturnRefusal::NumberUsed);
         }
-        let what = if returned { "split.returned" } else { "split.return_failed" };
+        let what = if fail_reason.is_none() { "split.returned" } else { "split.return_failed" };
         event::record(tx, holder, what, &self.return_no.to_string(), at.get()).await?;
         Ok(row)
     }
@@ -206,13 +206,13 @@ impl GiveBack {
         }
     }
 
-    /// Moves the money; false when the receiver does not have enough. Yields when that was, too.
+    /// Moves the money, or says why that cannot be; and when that was.
     async fn move_money(
         &self,
         tx: &mut Tx<'_>,
         order: &OrderRow,
         detail: &DetailRow,
-    ) -> Result<(bool, Millis), Abort<ReturnRefusal>> {
+    ) -> Result<(Option<&'static str>, Millis), Abort<ReturnRefusal>> {
         let receivers = store::receiver::behind_each(tx, &[&detail.account]).await?;
         let receiver = receivers.into_iter().flatten().next().and_then(|row| row.receiver);
         let receiver = receiver.ok_or(Abort::Refused(ReturnRefusal::NoAccount))?;
@@ -228,15 +228,20 @@ impl GiveBack {
             .with(AccountKey::new(&receiver, Wallet::Funding, order.currency, Bucket::Available), out)
             .with(AccountKey::new(holder, Wallet::Funding, order.currency, bucket), self.amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
-        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-        let now = self.house.now(holder);
-        journal.at = now;
-        match book.post(journal) {
-            Ok(()) => account::save(tx, &book).await?,
-            Err(PostError::Insufficient { .. }) => return Ok((false, now)),
-            Err(error) => return Err(Failure::invariant(error).into()),
+        let at = self.house.posting_time(&book, holder)?;
+        journal.at = at;
+        let fail_reason = match book.post(journal) {
+            Ok(()) => None,
+            Err(PostError::Insufficient { .. }) => {
+                Some("The receiver's funding wallet does not hold enough.")
+            }
+            Err(PostError::Overflow(_)) => Some("The merchant's balance would be too large."),
+            Err(error) => return Err(not_posted(error).into()),
+        };
+        if fail_reason.is_none() {
+            account::save(tx, &book).await?;
         }
-        Ok((true, book.latest().unwrap_or(now)))
+        Ok((fail_reason, at))
     }
 
     async fn note(
@@ -256,12 +261,8 @@ impl GiveBack {
         store::order::set_reserve(tx, order, left, order.open_split, false).await
     }
 
-    fn row(&self, split: &SplitRow, returned: bool, at: Millis) -> ReturnRow {
-        let (status, fail_reason) = if returned {
-            (detail_status::SUCCESS, None)
-        } else {
-            (detail_status::FAIL, Some("The receiver's funding wallet does not hold enough.".to_owned()))
-        };
+    fn row(&self, split: &SplitRow, fail_reason: Option<&str>, at: Millis) -> ReturnRow {
+        let status = if fail_reason.is_none() { detail_status::SUCCESS } else { detail_status::FAIL };
         ReturnRow {
             holder: self.caller.holder.to_string(),
             merchant_return_no: self.new.merchant_return_no.clone(),
@@ -274,7 +275,7 @@ impl GiveBack {
             amount: self.amount,
             fingerprint: self.fingerprint(),
             status,
-            fail_reason,
+            fail_reason: fail_reason.map(str::to_owned),
             finished_at: at.get(),
         }
     }

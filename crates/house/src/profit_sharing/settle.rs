@@ -6,6 +6,7 @@ use crate::{
     house::never_refused,
     job::JobKind,
     order::{pay_id, release::unfreeze},
+    posting::not_posted,
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
@@ -31,8 +32,10 @@ pub(crate) async fn run(house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
     let Some(first) = jobs.first() else { return Ok(()) };
     let holder = HolderId::new(&first.holder).map_err(Failure::invariant)?;
     let caller = Caller { holder, actor: "job:settle_split".to_owned() };
-    let numbers = jobs.iter().map(|job| Ok((split_no(job)?, house.pay_id()?)));
-    let splits = numbers.collect::<Result<BTreeMap<_, _>, Failure>>()?;
+    let mut splits = BTreeMap::new();
+    for job in jobs {
+        splits.insert(split_no(job)?, house.pay_id().await?);
+    }
     never_refused(house.commit_in_background(Settle { house: house.clone(), caller, splits }).await)
 }
 
@@ -69,8 +72,7 @@ impl Command for Settle {
         let receivers = receivers(tx, &open).await?;
         let keys = self.accounts(&open, &receivers)?;
         let mut book = account::lock(tx, &keys).await?;
-        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-        let now = self.house.now(holder);
+        let now = self.house.posting_time(&book, holder)?;
         for split in &mut open {
             let failed = self.post_details(&mut book, split, &receivers, now)?;
             split.left = self.give_back(&mut book, split, failed, now)?;
@@ -185,7 +187,7 @@ impl Settle {
         match book.post(journal) {
             Ok(()) => Ok(None),
             Err(PostError::Overflow(_)) => Ok(Some("The receiver's balance would be too large.")),
-            Err(error) => Err(Failure::invariant(error)),
+            Err(error) => Err(not_posted(error)),
         }
     }
 
@@ -203,7 +205,7 @@ impl Settle {
             let number = self.splits.get(&open.split.split_no).copied().ok_or_else(overflow)?;
             let journal = unfreeze(&self.caller, order, number, now, failed)?
                 .about(format!("{}/{}", order.prepay_id, open.split.split_no));
-            book.post(journal).map_err(Failure::invariant)?;
+            book.post(journal).map_err(not_posted)?;
             return Ok(order.reserve_left);
         }
         order.reserve_left.checked_add(failed).ok_or_else(overflow)

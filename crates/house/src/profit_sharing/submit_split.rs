@@ -89,7 +89,7 @@ pub async fn submit_split(
     caller: &Caller,
     new: NewSplit,
 ) -> Result<Split, Abort<SplitRefusal>> {
-    let detail_nos = new.shares.iter().map(|_| house.pay_id()).collect::<Result<_, _>>()?;
+    let detail_nos = house.pay_ids(new.shares.len()).await?;
     let currency = match pay_id(&new.prepay_id) {
         Some(id) => store::order::currency(house.store(), &caller.holder, id).await?,
         None => None,
@@ -104,7 +104,7 @@ pub async fn submit_split(
         house: house.clone(),
         caller: caller.clone(),
         new,
-        split_no: house.pay_id()?,
+        split_no: house.pay_id().await?,
         detail_nos,
         scale,
         lease: FreshLease::new(house),

@@ -99,7 +99,8 @@ pub async fn set_each(
     source: &str,
 ) -> Result<(usize, Vec<(String, String)>), Failure> {
     let (good, mut refused) = checked(house, rates, source).await?;
-    let (set, more) = never_refused(house.commit_in_background(SetEach { rates: good }).await)?;
+    let latest = house.server_now().plus(house.rules().max_clock_lead_ms).get();
+    let (set, more) = never_refused(house.commit_in_background(SetEach { rates: good, latest }).await)?;
     refused.extend(more);
     let problems = refused.into_iter().map(|refusal| (refusal.pair, refusal.problem.to_string()));
     Ok((set, problems.collect()))
@@ -228,6 +229,8 @@ impl Command for Set {
 
 struct SetEach {
     rates: Vec<Rate>,
+    /// The latest time that a rate can have by now.
+    latest: i64,
 }
 
 impl Command for SetEach {
@@ -244,7 +247,7 @@ impl Command for SetEach {
             }
         }
         // Two servers may read one feed, and the slower one must not bring an old price back.
-        let set = store::asset::put_rates(tx, &admitted, Over::Older).await?;
+        let set = store::asset::put_rates(tx, &admitted, Over::Older { latest: self.latest }).await?;
         for (rate, _) in admitted.iter().zip(&set).filter(|(_, set)| !**set) {
             refused.push(refusal(rate.base, rate.quote, RateProblem::Older));
         }

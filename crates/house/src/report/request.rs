@@ -58,7 +58,7 @@ pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i
     let now = house.now(&caller.holder);
     let today = day_of(now)?;
     let (from, to) = period(&new, today)?;
-    let download_id = house.pay_id()?;
+    let download_id = house.pay_id().await?;
     // By the server's clock, from which the holder's may differ.
     let wait = to.plus(SETTLED_MILLIS).get().saturating_sub(now.get()).max(0);
     let report = ReportRow {

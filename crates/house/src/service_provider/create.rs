@@ -56,7 +56,7 @@ pub async fn create(
     caller: &Caller,
     new: NewAuthorization,
 ) -> Result<Record, Abort<CreateRefusal>> {
-    let id = house.pay_id()?;
+    let id = house.pay_id().await?;
     let token = Zeroizing::new(house.token());
     let sealed = house.vault().seal(house.entropy(), &token_of(id), token.as_bytes())?;
     let merchant = HolderId::new(&new.merchant).ok();

@@ -2,6 +2,7 @@
 
 mod authorizations;
 mod balances;
+mod clocks;
 mod convert;
 mod crash;
 mod deposits;
@@ -17,6 +18,7 @@ mod nonces;
 mod opening;
 mod order_rules;
 mod orders;
+mod overflow;
 mod pay_rules;
 mod races;
 mod rates;

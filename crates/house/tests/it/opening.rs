@@ -1,8 +1,8 @@
 //! Opening a house: what a database is stamped for, and whose node number it is.
 
 use crate::shop;
-use countinghouse_house::{Abort, House, Mode, OpenError, Rules, order::create};
-use std::convert::Infallible;
+use countinghouse_house::{Abort, FailureKind, House, Mode, OpenError, Rules, order::create};
+use std::{collections::BTreeSet, convert::Infallible};
 use store::{Command, Tx};
 use testkit::{
     Database, for_each_engine,
@@ -25,15 +25,80 @@ fn a_database_is_for_one_mode_for_ever() {
 }
 
 #[test]
-fn a_house_without_a_lease_makes_no_ids_until_it_has_one() {
+fn a_house_whose_lease_is_over_renews_it_and_goes_on() {
     for_each_house(async |house| {
         let shop = shop(house).await;
-        house.clock().advance(120_000);
+        let node = |id: i64| id >> 21 & 1_023;
+        let before = house.order(&shop.merchant, "T0", "1").await.row.prepay_id;
+        // As a laptop's clock that was asleep, or a program's that keeps no lease because it runs no server.
+        for jump in [120_000, 86_400_000] {
+            house.clock().advance(jump);
+            let merchant = &shop.merchant;
+            let names: Vec<String> = (0..8).map(|number| format!("T{jump}x{number}")).collect();
+            let orders = names.iter().map(|name| house.order(merchant, name, "1"));
+            let orders = futures_util::future::join_all(orders).await;
+            let ids: BTreeSet<i64> = orders.iter().map(|order| order.row.prepay_id).collect();
+            assert_eq!(ids.len(), 8);
+            assert!(ids.iter().all(|id| node(*id) == node(before)), "the number is still its own");
+        }
+        assert_eq!(house.run_jobs().await, 9, "a day later the first nine have expired");
+    });
+}
+
+#[test]
+fn without_a_free_number_everything_that_needs_an_id_is_busy_until_there_is_one() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        house.clock().advance(300_000);
+        let now = house.server_now().get();
+        house.store().commit(TakeAll { now }).await.expect("commits");
         let result = create(house, &shop.merchant, new_order("T1", "1")).await;
-        assert!(matches!(result, Err(Abort::Failed(_))), "{result:?}");
-        house.renew_lease().await.expect("renewed");
+        let Err(Abort::Failed(failure)) = result else { panic!("{result:?}") };
+        assert_eq!(failure.kind(), FailureKind::Busy, "{failure}");
+        assert!(failure.to_string().contains("node number"), "{failure}");
+        assert_eq!(house.hold_lease().await.expect_err("busy").kind(), FailureKind::Busy);
+        house.clock().advance(2_000);
+        house.hold_lease().await.expect("the others' leases are over");
         house.order(&shop.merchant, "T1", "1").await;
     });
+}
+
+#[test]
+fn a_number_is_kept_while_ids_of_it_are_ahead_of_the_clock() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let node = |id: i64| id >> 21 & 1_023;
+        house.clock().advance(3_600_000);
+        let ahead = house.order(&shop.merchant, "T1", "1").await.row.prepay_id;
+        house.clock().advance(-3_600_000);
+        house.renew_lease().await.expect("renewed");
+        // This server does not renew again; others start, until every number is used but those that are leased.
+        house.clock().advance(300_000);
+        let now = house.server_now().get();
+        let taken = house.store().commit(TakeFree { now }).await.expect("commits");
+        assert!(!taken.contains(&node(ahead)), "its ids of the next hour exist already");
+        house.clock().advance(3_600_000);
+        house.renew_lease().await.expect("renewed");
+    });
+}
+
+/// Leases every number that is free; yields them.
+struct TakeFree {
+    now: i64,
+}
+
+impl Command for TakeFree {
+    type Output = Vec<i64>;
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<i64>, Abort<Infallible>> {
+        let mut taken = Vec::new();
+        while let Some(node) = store::meta::lease_node(tx, "rival", self.now, self.now + 1_000, 1_024).await?
+        {
+            taken.push(node);
+        }
+        Ok(taken)
+    }
 }
 
 #[test]

@@ -101,7 +101,7 @@ async fn find(app: &App, prepay_id: &str) -> Result<order::Order, Refused> {
 fn not_paid(refusal: PayRefusal) -> Refused {
     match refusal {
         PayRefusal::NoOrder => Refused::unknown("order"),
-        PayRefusal::NoPayer => Refused::invalid(refusal),
+        PayRefusal::NoPayer | PayRefusal::TooLarge => Refused::invalid(refusal),
         PayRefusal::Paid | PayRefusal::Closed | PayRefusal::Expired => {
             Refused::conflict("not-payable", refusal)
         }
@@ -117,6 +117,7 @@ fn not_released(refusal: ReleaseRefusal) -> Refused {
         ReleaseRefusal::NoOrder => Refused::unknown("order"),
         ReleaseRefusal::NoReserve => Refused::conflict("no-reserve", refusal),
         ReleaseRefusal::Released => Refused::conflict("released", refusal),
+        ReleaseRefusal::TooLarge => Refused::invalid(refusal),
     }
 }
 

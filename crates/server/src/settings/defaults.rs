@@ -30,6 +30,8 @@ pub const RATE_LIMIT_PER_S: u64 = 200;
 pub const REPORT_QUERY_ENVELOPE: bool = false;
 /// What is left of a split reserve goes back to the merchant after this many days.
 pub const RELEASE_AFTER_DAYS: u64 = 30;
+/// What clocks that are kept by NTP never differ by.
+pub const MAX_CLOCK_LEAD_S: u64 = 5;
 /// A tenth of a percent.
 pub const SPREAD_BPS: u64 = 10;
 /// Long enough to press a button, short enough for the price to hold.

@@ -1,9 +1,9 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileReports, FileRequests, FileWorldFirst,
-    HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode, ProfitSharing,
-    PublicUrl, Rate, RateLimit, ReplayGuard, Settings, SettingsError, Size, defaults,
+    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileLedger, FileReports, FileRequests,
+    FileWorldFirst, HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode,
+    ProfitSharing, PublicUrl, Rate, RateLimit, ReplayGuard, Settings, SettingsError, Size, defaults,
 };
 use crate::address::Network;
 use serde::Deserialize;
@@ -50,6 +50,9 @@ pub struct FileSettings {
     /// `[profit_sharing]`
     #[serde(default)]
     pub profit_sharing: FileProfitSharing,
+    /// `[ledger]`
+    #[serde(default)]
+    pub ledger: FileLedger,
     /// `[convert]`
     #[serde(default)]
     pub convert: FileConvert,
@@ -160,6 +163,7 @@ impl FileSettings {
                     .release_after_days
                     .or(self.profit_sharing.release_after_days),
             },
+            ledger: self.ledger.overlay(over.ledger),
             convert: self.convert.overlay(over.convert),
             reports: self.reports.overlay(over.reports),
             requests: self.requests.overlay(over.requests),
@@ -193,6 +197,7 @@ impl FileSettings {
                     self.profit_sharing.release_after_days.map_or(defaults::RELEASE_AFTER_DAYS, Bounded::get),
                 ),
             },
+            ledger: self.ledger.resolve(),
             convert: self.convert.resolve(),
             reports: self.reports.resolve(),
             requests: self.requests.resolve(self.mode.unwrap_or(defaults::MODE)),

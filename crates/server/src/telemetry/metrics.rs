@@ -34,6 +34,7 @@ pub struct Metrics {
     reports: Family<OutcomeLabel, Counter>,
     report_rows: Counter,
     report_latency: Histogram,
+    ahead_of_clock: Counter,
     feed: Family<OutcomeLabel, Counter>,
     feed_age: Family<NoLabels, Gauge>,
     /// When the newest of the feed's rates was true, in milliseconds since the Unix epoch; 0: there is none.
@@ -51,6 +52,8 @@ pub struct Waiting {
     pub jobs_dead: i64,
     /// How long the oldest ready job has waited, in seconds.
     pub oldest_job_seconds: i64,
+    /// What was refused so far because an account's latest time was ahead of the clock.
+    pub refused_ahead_of_clock: u64,
     /// How old the newest rate is that this server fetched, in seconds.
     pub feed_age_seconds: Option<i64>,
 }
@@ -154,6 +157,9 @@ impl Default for Metrics {
         let oldest_job = Gauge::default();
         let help = "How long the oldest ready job has waited";
         registry.register_with_unit("oldest_job_age", help, Unit::Seconds, oldest_job.clone());
+        let ahead_of_clock = Counter::default();
+        let help = "Postings refused because an account was ahead of the clock";
+        registry.register("refused_ahead_of_clock", help, ahead_of_clock.clone());
         let (reports, report_rows, report_latency) = report_metrics(&mut registry);
         let feed = Family::default();
         registry.register("rate_feed_fetches", "Fetches of prices by how they ended", feed.clone());
@@ -172,6 +178,7 @@ impl Default for Metrics {
             connections,
             jobs,
             oldest_job,
+            ahead_of_clock,
             reports,
             report_rows,
             report_latency,
@@ -267,6 +274,7 @@ impl Metrics {
             self.jobs.get_or_create_owned(&JobLabels { state }).set(count);
         }
         self.oldest_job.set(waiting.oldest_job_seconds);
+        self.ahead_of_clock.inner().store(waiting.refused_ahead_of_clock, Ordering::Relaxed);
         if let Some(age) = waiting.feed_age_seconds {
             self.feed_age.get_or_create_owned(&NoLabels {}).set(age);
         }
@@ -315,6 +323,7 @@ mod tests {
             jobs_ready: 2,
             jobs_dead: 1,
             oldest_job_seconds: 7,
+            refused_ahead_of_clock: 3,
             feed_age_seconds: None,
         });
         assert!(!text.contains("rate_feed_age_seconds "), "nothing was fetched: {text}");
@@ -328,6 +337,7 @@ mod tests {
             "countinghouse_jobs{state=\"ready\"} 2".into(),
             "countinghouse_jobs{state=\"dead\"} 1".into(),
             "countinghouse_oldest_job_age_seconds 7".into(),
+            "countinghouse_refused_ahead_of_clock_total 3".into(),
             "countinghouse_reports_total{outcome=\"built\"} 2".into(),
             "countinghouse_reports_total{outcome=\"failed\"} 0".into(),
             "countinghouse_report_rows_total 307".into(),

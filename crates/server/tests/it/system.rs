@@ -1,8 +1,9 @@
 //! What supervisors and scrapers ask, and the id that every reply has.
 
 use serde_json::json;
-use std::collections::BTreeSet;
-use testkit::http::{RECEIVERS, with_shop, with_shop_on_each_engine};
+use std::{collections::BTreeSet, convert::Infallible};
+use store::{Abort, Command, Tx};
+use testkit::http::{RECEIVERS, SHOP, order_v3, with_shop, with_shop_on_each_engine};
 
 #[test]
 fn it_is_alive_and_ready_until_it_stops() {
@@ -17,6 +18,80 @@ fn it_is_alive_and_ready_until_it_stops() {
         assert_eq!(ask("/healthz").await, (200, "ok\n".to_owned()), "it is alive still");
         assert_eq!(ask("/readyz").await, (503, "stopping\n".to_owned()));
     });
+}
+
+#[test]
+fn it_is_ready_again_at_once_after_its_clock_jumped_ahead() {
+    with_shop_on_each_engine(async |app| {
+        app.clock().advance(86_400_000);
+        let reply = app.plain("GET", "/readyz").await;
+        assert_eq!((reply.status.as_u16(), reply.text.as_str()), (200, "ready\n"));
+        app.clock().advance(86_400_000);
+        app.order("Trade1", "1").await;
+    });
+}
+
+#[test]
+fn it_is_not_ready_and_busy_while_it_has_no_node_number() {
+    with_shop_on_each_engine(async |app| {
+        app.clock().advance(300_000);
+        let now = app.clock().get().get();
+        app.house().store().commit(TakeAll { now }).await.unwrap();
+        let reply = app.plain("GET", "/readyz").await;
+        let expected = (503, "the lease of this server's node number is over\n");
+        assert_eq!((reply.status.as_u16(), reply.text.as_str()), expected);
+        let busy = "400000 The server is busy; nothing was changed. Please try again later.";
+        assert_eq!(app.call("order/create_v3", order_v3("Trade1", "1")).await.refusal(), busy);
+        let money = json!({ "holder": SHOP, "wallet": "FUNDING_WALLET", "asset": "USDT", "amount": "1", "reference": "1" });
+        let reply = app.native("POST", "/v1/deposits").json(&money).await;
+        assert_eq!(reply.problem(), "503 busy");
+        assert_eq!(reply.header("retry-after").as_deref(), Some("1"));
+        app.clock().advance(2_000);
+        assert_eq!(app.plain("GET", "/readyz").await.status, 200);
+        assert_eq!(app.native("POST", "/v1/deposits").json(&money).await.status, 201);
+    });
+}
+
+#[test]
+fn it_says_when_an_account_is_ahead_of_the_clock() {
+    with_shop_on_each_engine(async |app| {
+        let scrape = async || app.plain("GET", "/metrics").await.text;
+        assert!(scrape().await.contains("countinghouse_refused_ahead_of_clock_total 0"));
+        let deposit = async |reference: &str| {
+            let money = json!({ "holder": SHOP, "wallet": "FUNDING_WALLET", "asset": "USDT", "amount": "1",
+                "reference": reference });
+            app.native("POST", "/v1/deposits").json(&money).await
+        };
+        app.advance(3_600_000).await;
+        assert_eq!(deposit("1").await.status, 201);
+        app.advance(-3_600_000).await;
+        assert_eq!(deposit("2").await.problem(), "503 busy");
+        let reply = app.plain("GET", "/readyz").await;
+        assert_eq!(reply.status, 200, "others are served");
+        assert_eq!(
+            reply.text,
+            "ready, but an account is ahead of the clock and is not posted to; see the log\n"
+        );
+        assert!(scrape().await.contains("countinghouse_refused_ahead_of_clock_total 1"));
+        app.advance(3_600_000).await;
+        assert_eq!(app.plain("GET", "/readyz").await.text, "ready\n");
+        assert_eq!(deposit("2").await.status, 201);
+    });
+}
+
+/// Leases every node number to somebody else for a second.
+struct TakeAll {
+    now: i64,
+}
+
+impl Command for TakeAll {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        while store::meta::lease_node(tx, "rival", self.now, self.now + 1_000, 1_024).await?.is_some() {}
+        Ok(())
+    }
 }
 
 #[test]

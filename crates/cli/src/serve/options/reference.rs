@@ -4,8 +4,17 @@ use super::Options;
 use clap::{Arg, Args as _, Command};
 
 const PAGE: &str = include_str!("../../../../../docs/configuration.md");
-const SECTIONS: [&str; 8] =
-    ["log", "binance_pay", "worldfirst", "profit_sharing", "convert", "reports", "requests", "limits"];
+const SECTIONS: [&str; 9] = [
+    "log",
+    "binance_pay",
+    "worldfirst",
+    "profit_sharing",
+    "ledger",
+    "convert",
+    "reports",
+    "requests",
+    "limits",
+];
 
 fn options() -> Vec<Arg> {
     let command = Options::augment_args(Command::new("serve"));

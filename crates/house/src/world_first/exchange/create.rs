@@ -4,6 +4,7 @@ use super::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice, Quoted, WALL
 use crate::{
     Abort, Caller, Failure, House,
     convert::{QuoteRefusal, settle},
+    posting::not_posted,
     world_first::{
         account::Opening,
         transfer::{actor, is_able},
@@ -69,8 +70,8 @@ pub async fn create(
         house: house.clone(),
         caller,
         new,
-        exchange_id: house.pay_id()?,
-        journal: house.pay_id()?,
+        exchange_id: house.pay_id().await?,
+        journal: house.pay_id().await?,
     };
     let row = house.commit(create).await?;
     Ok(from_row(house, row).await?)
@@ -133,9 +134,9 @@ impl Command for Create {
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }
-        let now = self.house.now(holder);
+        let now = self.house.posting_time(&book, holder)?;
         // Once more, since what waited too long is too late.
-        let agreed = self.agreed(quote.as_deref(), now).map_err(Abort::Refused)?;
+        let agreed = self.agreed(quote.as_deref(), self.house.now(holder)).map_err(Abort::Refused)?;
         let done_at = self.post(tx, &mut book, &agreed.terms, now).await?;
         account::save(tx, &book).await?;
         let row = self.row(agreed, done_at);
@@ -255,7 +256,7 @@ impl Create {
                 return Err(Abort::Refused(ExchangeRefusal::BalanceNotEnough));
             }
             Err(PostError::Overflow(_)) => return Err(Abort::Refused(ExchangeRefusal::TooLarge)),
-            Err(error) => return Err(Failure::invariant(error).into()),
+            Err(error) => return Err(not_posted(error).into()),
         }
         // What is available and what is frozen must be countable together. What freezes money has the lock of what
         // is available, so that their sum does not grow here.
@@ -263,7 +264,7 @@ impl Create {
         let frozen = AccountKey { bucket: Bucket::Frozen, ..bought.clone() };
         let frozen = account::balance_in(tx, &frozen).await?;
         match book.balance(&bought).checked_add(frozen) {
-            Some(_) => Ok(book.latest().unwrap_or(now)),
+            Some(_) => Ok(now),
             None => Err(Abort::Refused(ExchangeRefusal::TooLarge)),
         }
     }

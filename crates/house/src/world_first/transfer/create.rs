@@ -4,6 +4,7 @@ use super::{Transfer, TransferStatus, WALLET, from_row, is_able};
 use crate::{
     Abort, Failure, House,
     job::{FreshLease, JobKind},
+    posting::not_posted,
     world_first::offered,
 };
 use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
@@ -86,8 +87,8 @@ pub async fn create(
         house: house.clone(),
         payer: payer.clone(),
         new,
-        transfer_id: house.pay_id()?,
-        journal: house.pay_id()?,
+        transfer_id: house.pay_id().await?,
+        journal: house.pay_id().await?,
         lease: FreshLease::new(house),
         made: Mutex::default(),
     };
@@ -176,21 +177,20 @@ impl Command for Create {
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }
-        let now = self.house.now(payer);
+        let now = self.house.posting_time(&book, payer)?;
         match book.post(self.freeze(available, frozen, now)?) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. }) => {
                 return Err(Abort::Refused(TransferRefusal::BalanceNotEnough));
             }
-            Err(error) => return Err(Failure::invariant(error).into()),
+            Err(error) => return Err(not_posted(error).into()),
         }
         account::save(tx, &book).await?;
-        let created_at = book.latest().unwrap_or(now);
-        let row = self.row(created_at);
+        let row = self.row(now);
         transfer::insert(tx, &row).await?;
         let subject = self.transfer_id.to_string();
         JobKind::SettleTransfer.enqueue_now(tx, payer, &subject, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, payer, "transfer.created", &subject, created_at.get()).await?;
+        event::record(tx, payer, "transfer.created", &subject, now.get()).await?;
         *self.made.lock() = Some(now);
         Ok(row)
     }

@@ -2,7 +2,8 @@
 
 use super::{TransferFailure, TransferStatus, WALLET, actor, is_able};
 use crate::{
-    Abort, Failure, House, house::never_refused, job::JobKind, order::pay_id, world_first::account::Opening,
+    Abort, Failure, House, house::never_refused, job::JobKind, order::pay_id, posting::not_posted,
+    world_first::account::Opening,
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
 use std::convert::Infallible;
@@ -25,7 +26,7 @@ pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
         payer,
         payee,
         transfer_id,
-        journal: house.pay_id()?,
+        journal: house.pay_id().await?,
         house: house.clone(),
     };
     never_refused(house.commit_in_background(settle).await)
@@ -84,16 +85,15 @@ impl Settle {
             keys.push(to.clone());
         }
         let mut book = account::lock(tx, &keys).await?;
-        // Behind the locks: what waited for them must not show up in a past that was read meanwhile.
-        let now = self.house.now(&self.payer);
+        let now = self.house.posting_time(&book, &self.payer)?;
         if failure.is_none() {
             failure = self.pay(tx, &mut book, row, (to, now)).await?;
         }
         if failure.is_some() {
-            book.post(self.release(row, now)?).map_err(Failure::invariant)?;
+            book.post(self.release(row, now)?).map_err(not_posted)?;
         }
         account::save(tx, &book).await?;
-        Ok((failure, book.latest().unwrap_or(now)))
+        Ok((failure, now))
     }
 
     /// Pays, if the payee's balance remains one that can be counted. What is available and what is frozen must be
@@ -116,7 +116,7 @@ impl Settle {
         match book.post(journal) {
             Ok(()) => Ok(None),
             Err(PostError::Overflow(_)) => Ok(Some(TransferFailure::TooLarge)),
-            Err(error) => Err(Failure::invariant(error)),
+            Err(error) => Err(not_posted(error)),
         }
     }
 

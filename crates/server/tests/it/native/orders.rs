@@ -2,7 +2,9 @@
 
 use super::{all_pages, detail};
 use serde_json::{Value, json};
-use testkit::http::{BUYER, RECEIVERS, SHOP, told_on_each_engine, with_shop, with_shop_on_each_engine};
+use testkit::http::{
+    BUYER, RECEIVERS, SHOP, order_v3, told_on_each_engine, with_shop, with_shop_on_each_engine,
+};
 
 #[test]
 fn an_order_is_read_before_and_after_it_is_paid() {
@@ -196,5 +198,24 @@ fn orders_are_found_by_how_they_stand_now() {
         }
         let open = app.native("GET", "/v1/orders?status=PAID&merchantTradeNo=Open").await.json();
         assert_eq!(open, json!({ "items": [] }));
+    });
+}
+
+#[test]
+fn what_a_merchant_cannot_hold_is_neither_paid_nor_released() {
+    with_shop_on_each_engine(async |app| {
+        let reserved = app.paid("Trade1", "10").await;
+        let order = app.call("order/create_v3", order_v3("Trade2", "1")).await.data();
+        let order = order["prepayId"].as_str().unwrap().to_owned();
+        let most = json!({ "holder": SHOP, "wallet": "FUNDING_WALLET", "asset": "USDT",
+            "amount": "92233720358.54775807", "reference": "most" });
+        assert_eq!(app.native("POST", "/v1/deposits").json(most).await.status, 201);
+        let rest = app.native("POST", &format!("/v1/orders/{reserved}/release-reserve")).await;
+        assert_eq!(rest.status, 200, "just as much as it can hold");
+        let pay = app.native("POST", &format!("/v1/orders/{order}/pay"));
+        let reply = pay.json(json!({ "payer": BUYER })).await;
+        assert_eq!(detail(&reply), "422 invalid: the merchant's balance would be too large");
+        assert_eq!(app.native("GET", &format!("/v1/orders/{order}")).await.json()["status"], "INITIAL");
+        assert_eq!(app.holds(BUYER).await, "9990 and 0 frozen");
     });
 }

@@ -1,0 +1,84 @@
+//! When what is posted takes effect, and what becomes of postings that cannot be made.
+
+use crate::{Abort, Failure, FailureKind, House};
+use ledger::{AccountKey, AheadOfClock, Book, HolderId, Millis, PostError};
+use parking_lot::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What was not posted because accounts were ahead of the clock.
+#[derive(Debug, Default)]
+pub(crate) struct ClockLead {
+    refused: AtomicU64,
+    latest: Mutex<Option<AheadOfClock>>,
+}
+
+impl House {
+    /// When what is posted to locked accounts takes effect: now by the holder's clock or, if one of the accounts was
+    /// changed a little later than that, then. To be asked behind the locks: what waited for them must not show up in
+    /// a past that was read meanwhile. Every journal, and whatever else tells when the fact was, has this one time.
+    ///
+    /// # Errors
+    /// When an account's latest time is further ahead of the clock than [`Rules::max_clock_lead_ms`] allows: a clock
+    /// ran ahead once, or this one is behind.
+    ///
+    /// [`Rules::max_clock_lead_ms`]: crate::Rules::max_clock_lead_ms
+    pub(crate) fn posting_time(&self, book: &Book, holder: &HolderId) -> Result<Millis, Failure> {
+        let (clock, lead) = (self.now(holder), self.rules().max_clock_lead_ms);
+        match book.time(clock, lead) {
+            Ok(at) => {
+                self.clock_lead().posted(book);
+                Ok(at)
+            }
+            Err(ahead) => {
+                let text = format!("{ahead}, by {} ms", ahead.until.get().saturating_sub(clock.get()));
+                *self.clock_lead().latest.lock() = Some(ahead);
+                Err(Failure::ahead_of_clock(text))
+            }
+        }
+    }
+
+    /// How often something was not posted because an account's latest time was too far ahead of the clock.
+    #[must_use]
+    pub fn refused_ahead_of_clock(&self) -> u64 {
+        self.clock_lead().refused.load(Ordering::Relaxed)
+    }
+
+    /// The account that was latest found ahead of the clock, if it still is and was not posted to since.
+    #[must_use]
+    pub fn ahead_of_clock(&self) -> Option<AheadOfClock> {
+        let latest = self.clock_lead().latest.lock().clone()?;
+        let holder = &latest.account.holder;
+        (latest.until > self.now(holder).plus(self.rules().max_clock_lead_ms)).then_some(latest)
+    }
+}
+
+impl ClockLead {
+    /// Counts a command that ended for this reason, which may have been run more than once.
+    pub(crate) fn count<R>(&self, abort: &Abort<R>) {
+        if matches!(abort, Abort::Failed(failure) if failure.kind() == FailureKind::AheadOfClock) {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn posted(&self, book: &Book) {
+        // Nothing was refused yet: nearly always.
+        if self.refused.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let mut latest = self.latest.lock();
+        if latest.as_ref().is_some_and(|ahead: &AheadOfClock| book.holds(&ahead.account)) {
+            *latest = None;
+        }
+    }
+}
+
+/// The failure of a posting that no refusal covers. A balance that would overflow is none of the program's faults: the
+/// same posting can be made once there is room.
+pub(crate) fn not_posted(error: PostError) -> Failure {
+    match error {
+        PostError::Overflow(AccountKey { .. }) => Failure::busy(error.to_string()),
+        PostError::Insufficient { .. } | PostError::NotLocked(_) | PostError::Journal(_) => {
+            Failure::invariant(error)
+        }
+    }
+}
