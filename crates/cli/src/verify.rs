@@ -29,7 +29,7 @@ pub(crate) fn told(found: &[Difference]) -> Result<(), Failure> {
     };
     for difference in found {
         let Difference { what, found, expected } = difference;
-        output::line(format_args!("{what}: {found} in smallest units, and should be {expected}"));
+        output::line(format_args!("{what}: {found}, and should be {expected}"));
     }
     let more = match found.len() {
         1 => String::new(),

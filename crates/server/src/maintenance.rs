@@ -16,7 +16,7 @@ use crate::{
     data_folder::{DATABASE, DataFolderError},
     settings::Settings,
 };
-use house::verify::CHECKS;
+use house::verify::checks;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -116,7 +116,7 @@ pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>,
 }
 
 async fn books(snapshot: &Snapshot, watch: &dyn Watch) -> Result<Vec<Difference>, Trouble> {
-    let total = CHECKS.len() as u64;
+    let total = checks().count() as u64;
     let mut done = 0;
     let found = house::verify::snapshot(snapshot, |check| {
         watch.begins(check.what, Counted::Checks);

@@ -123,6 +123,19 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Whether a query met a number that is too large for its type.
+    pub(crate) fn is_overflow(&self) -> bool {
+        use tokio_postgres::error::SqlState;
+        match &self.cause {
+            // SQLite has no code of its own for it.
+            Cause::Sqlite(rusqlite::Error::SqliteFailure(_, Some(text))) => text == "integer overflow",
+            Cause::Postgres(error) => error.code() == Some(&SqlState::NUMERIC_VALUE_OUT_OF_RANGE),
+            Cause::Sqlite(_) | Cause::Text(_) | Cause::Overtaken(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {

@@ -33,6 +33,7 @@ mod settle;
 mod split_rules;
 mod splits;
 mod statements;
+mod tampering;
 mod world_first;
 
 use countinghouse_house::Caller;

@@ -11,7 +11,7 @@ use countinghouse_house::{
 use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
 use money::{Amount, AssetCode};
 use std::{collections::BTreeMap, convert::Infallible, fmt::Write as _};
-use store::{Command, Tx, account};
+use store::{Command, Tx, account, event};
 use testkit::house::{START, TestHouse, decimal, for_each_house, holder_id};
 
 /// A statement, in memory.
@@ -199,6 +199,8 @@ impl Command for Many {
                 .with(to.clone(), Amount::units(number + 1))
                 .with_house(HouseAccount::External, usdt, Amount::units(-number - 1));
             book.post(journal).map_err(Failure::invariant)?;
+            let (reference, at) = (number.to_string(), START.plus(number).get());
+            event::record(tx, &self.holder, "deposit.posted", &reference, at).await?;
         }
         Ok(account::save(tx, &book).await?)
     }

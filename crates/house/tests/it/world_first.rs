@@ -24,7 +24,7 @@ pub(crate) const CUSTOMER: &str = "2188120000000001";
 pub(crate) const OTHER: &str = "2188120000000002";
 const CLIENT: &str = "5J5Y307NSG0001";
 
-fn new_customer(id: &str) -> NewCustomer {
+pub(crate) fn new_customer(id: &str) -> NewCustomer {
     NewCustomer { id: id.to_owned(), name: "Harbour Trading".to_owned(), contract: Contract::InForce }
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn customer(house: &TestHouse, id: &str) -> HolderId {
 }
 
 /// A client, and two customers that know nothing of it.
-async fn town(house: &TestHouse) -> (HolderId, HolderId) {
+pub(crate) async fn town(house: &TestHouse) -> (HolderId, HolderId) {
     client::create(house, &new_client(CLIENT)).await.expect("a client is made");
     (customer(house, CUSTOMER).await, customer(house, OTHER).await)
 }

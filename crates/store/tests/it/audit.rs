@@ -1,13 +1,17 @@
 //! The audit names what somebody changed behind the ledger's back.
 
+mod many;
+
 use crate::{
     commands::{Post, account_of, assert_books_balance, deposit, fresh_id, transfer},
     raw,
 };
-use countinghouse_store::{Snapshot, Store, audit};
+use countinghouse_store::{
+    Store,
+    audit::{self, Difference},
+};
 use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
 use money::{Amount, AssetCode};
-use std::time::{Duration, Instant};
 use testkit::{Database, for_each_engine};
 
 const FROZEN: &str = "INSERT INTO account VALUES ('c', 'FUNDING_WALLET', 'USDT', 'frozen', 5, 1, 1)";
@@ -62,15 +66,15 @@ const TAMPERING: &[(&str, &str, &str)] = &[
     ),
     (FROZEN, UNFROZEN, "frozen USDT of c in FUNDING_WALLET"),
     (UNFINISHED, UNCONVERTED, "frozen USDT of c in SPOT_WALLET"),
-    (UNFINISHED, UNCONVERTED, "journals of conversion 1 of c, PROCESS"),
-    (CONVERTED, UNCONVERTED, "journals of conversion 1 of c, SUCCESS"),
+    (UNFINISHED, UNCONVERTED, "conversion 1 of c: journals convert_freeze at 1"),
+    (CONVERTED, UNCONVERTED, "conversion 1 of c: journals convert_settle at 0"),
     (UNDER_WAY, UNTRANSFERRED, "frozen USD of c in NORMAL_BALANCE"),
-    (UNDER_WAY, UNTRANSFERRED, "journals of transfer 1 of c, PROCESSING"),
-    (TRANSFERRED, UNTRANSFERRED, "journals of transfer 1 of c, SUCCESS"),
-    (CONVERTED, UNCONVERTED, "postings of conversion 1 to c/SPOT_WALLET/BNB/available"),
-    (UNFINISHED, UNCONVERTED, "postings of conversion 1 to c/SPOT_WALLET/USDT/frozen"),
-    (TRANSFERRED, UNTRANSFERRED, "postings of transfer 1 to d/NORMAL_BALANCE/USD/available"),
-    (UNDER_WAY, UNTRANSFERRED, "postings of transfer 1 to c/NORMAL_BALANCE/USD/frozen"),
+    (UNDER_WAY, UNTRANSFERRED, "transfer 1 of c: journals transfer_freeze at 1 by client:client"),
+    (TRANSFERRED, UNTRANSFERRED, "transfer 1 of c: journals transfer_settle at 0 by client:client"),
+    (CONVERTED, UNCONVERTED, "conversion 1: postings of convert_settle to c/SPOT_WALLET/BNB/available"),
+    (UNFINISHED, UNCONVERTED, "conversion 1: postings of convert_freeze to c/SPOT_WALLET/USDT/frozen"),
+    (TRANSFERRED, UNTRANSFERRED, "transfer 1: postings of transfer_settle to d/NORMAL_BALANCE/USD/available"),
+    (UNDER_WAY, UNTRANSFERRED, "transfer 1: postings of transfer_freeze to c/NORMAL_BALANCE/USD/frozen"),
 ];
 
 #[test]
@@ -103,27 +107,36 @@ fn an_exchange_and_its_journal_are_held_against_each_other() {
                         VALUES ('c', 1, 'client', 'r', 'NORMAL_BALANCE', 'USD', 5, 'JPY', 7, 0, '1', '1', 'USD', 1)";
         raw::execute(&database, exchange).await;
         raw::execute(&database, "INSERT INTO journal VALUES ('c', 'exchange', '2', 900, 'test', 1)").await;
-        let found = audit::differences(&store).await.expect("reads");
+        let found = posted(&store).await;
         let mut told: Vec<_> =
             found.iter().map(|found| format!("{} {} {}", found.what, found.found, found.expected)).collect();
         told.sort_unstable();
         assert_eq!(
             told,
             [
-                "journals of exchange 1 of c 0 1",
-                "journals of exchange 2 of c, which is missing 1 0",
-                "postings of exchange 1 to c/NORMAL_BALANCE/JPY/available 0 7",
-                "postings of exchange 1 to c/NORMAL_BALANCE/USD/available 0 -5",
+                "exchange 1 of c: journals exchange at 1 by client:client 0 1",
+                "exchange 1: postings of exchange to c/NORMAL_BALANCE/JPY/available 0 in smallest units 7",
+                "exchange 1: postings of exchange to c/NORMAL_BALANCE/USD/available 0 in smallest units -5",
+                "exchange 2 of c: journals exchange at 1 by test 1 0",
             ]
         );
     });
 }
 
+/// What is found about the journals and postings of business rows. These cases have rows without the events and jobs
+/// that the house writes with them.
+async fn posted(store: &Store) -> Vec<Difference> {
+    let mut found = audit::differences(store).await.expect("reads");
+    found.retain(|found| found.what.contains(": journals") || found.what.contains(": postings"));
+    found
+}
+
 /// A journal of a holder, with these postings of US dollars and euros: account's holder, wallet, asset, bucket, units.
-fn journal(kind: JournalKind, legs: &[(&str, Wallet, &str, Bucket, i64)]) -> Post {
+fn journal(owner: &str, kind: JournalKind, legs: &[(&str, Wallet, &str, Bucket, i64)]) -> Post {
     let holder = |id: &str| HolderId::new(id).expect("a holder id");
     let code = |code: &str| AssetCode::new(code).expect("a code");
-    let mut journal = Journal::draft(&holder("a"), kind, fresh_id(), Millis::new(1)).about(7).by("test");
+    let mut journal =
+        Journal::draft(&holder(owner), kind, fresh_id(), Millis::new(1)).about(7).by("client:client");
     for (of, wallet, asset, bucket, units) in legs {
         let key = AccountKey::new(&holder(of), *wallet, code(asset), *bucket);
         journal = journal.with(key, Amount::units(*units));
@@ -140,7 +153,7 @@ async fn assert_named(database: &Database, store: &Store, cases: &[(&str, &str, 
     assert_books_balance(store).await;
     for (tamper, repair, expected) in cases {
         raw::execute(database, tamper).await;
-        let found = audit::differences(store).await.expect("reads");
+        let found = posted(store).await;
         let mut named: Vec<_> = found.iter().map(|found| found.what.as_str()).collect();
         named.sort_unstable();
         assert_eq!(named, *expected, "{tamper}");
@@ -150,8 +163,8 @@ async fn assert_named(database: &Database, store: &Store, cases: &[(&str, &str, 
 }
 
 const SETTLED: &str = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, \
-    payee, asset, amount, status, created_at) VALUES \
-    ('a', 7, 'client', 'r', '', 'b', 'USD', 30, 'SUCCESS', 1)";
+    payee, asset, amount, status, created_at, finished_at) VALUES \
+    ('a', 7, 'client', 'r', '', 'b', 'USD', 30, 'SUCCESS', 1, 1)";
 
 #[test]
 fn a_settled_transfer_proves_amount_payee_and_that_it_is_there() {
@@ -160,12 +173,14 @@ fn a_settled_transfer_proves_amount_payee_and_that_it_is_there() {
         let (available, frozen) = (Bucket::Available, Bucket::Frozen);
         let w = Wallet::NormalBalance;
         for post in [
-            journal(JournalKind::Deposit, &[("a", w, "USD", available, 100)]),
+            journal("a", JournalKind::Deposit, &[("a", w, "USD", available, 100)]),
             journal(
+                "a",
                 JournalKind::TransferFreeze,
                 &[("a", w, "USD", available, -30), ("a", w, "USD", frozen, 30)],
             ),
             journal(
+                "a",
                 JournalKind::TransferSettle,
                 &[("a", w, "USD", frozen, -30), ("b", w, "USD", available, 30)],
             ),
@@ -173,30 +188,33 @@ fn a_settled_transfer_proves_amount_payee_and_that_it_is_there() {
             store.commit(post).await.expect("posts");
         }
         raw::execute(&database, SETTLED).await;
-        let (payer, payee) = (
-            "postings of transfer 7 to a/NORMAL_BALANCE/USD/available",
-            "postings of transfer 7 to b/NORMAL_BALANCE/USD/available",
+        let (payer, held, sent, payee) = (
+            "transfer 7: postings of transfer_freeze to a/NORMAL_BALANCE/USD/available",
+            "transfer 7: postings of transfer_freeze to a/NORMAL_BALANCE/USD/frozen",
+            "transfer 7: postings of transfer_settle to a/NORMAL_BALANCE/USD/frozen",
+            "transfer 7: postings of transfer_settle to b/NORMAL_BALANCE/USD/available",
+        );
+        let (freeze, settle) = (
+            "transfer 7 of a: journals transfer_freeze at 1 by client:client",
+            "transfer 7 of a: journals transfer_settle at 1 by client:client",
         );
         let cases: &[(&str, &str, &[&str])] = &[
             (
                 "UPDATE world_first_transfer SET amount = 29",
                 "UPDATE world_first_transfer SET amount = 30",
-                &[payer, payee],
+                &[payer, held, sent, payee],
             ),
             (
                 "UPDATE world_first_transfer SET payee = 'd'",
                 "UPDATE world_first_transfer SET payee = 'b'",
-                &[payee, "postings of transfer 7 to d/NORMAL_BALANCE/USD/available"],
+                &[payee, "transfer 7: postings of transfer_settle to d/NORMAL_BALANCE/USD/available"],
             ),
-            (
-                "DELETE FROM world_first_transfer",
-                SETTLED,
-                &["journals of transfer 7 of a, which is missing", payer, payee],
-            ),
+            ("DELETE FROM world_first_transfer", SETTLED, &[freeze, settle, payer, held, sent, payee]),
             (
                 "DELETE FROM journal WHERE kind = 'transfer_settle'",
-                "INSERT INTO journal VALUES ('a', 'transfer_settle', '7', 900, 'test', 1)",
-                &["journals of transfer 7 of a, SUCCESS"],
+                "INSERT INTO journal VALUES ('a', 'transfer_settle', '7', 900, 'client:client', 1); \
+                 UPDATE posting SET journal = 900 WHERE kind = 'transfer_settle'",
+                &[settle],
             ),
         ];
         assert_named(&database, &store, cases).await;
@@ -204,8 +222,8 @@ fn a_settled_transfer_proves_amount_payee_and_that_it_is_there() {
 }
 
 const EXECUTED: &str = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, \
-    from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at) VALUES \
-    ('a', 7, 'q', 'SUCCESS', 'SPOT_WALLET', 'USD', 30, 'EUR', 20, 0, '0.2', '5', 1)";
+    from_amount, to_asset, to_amount, spread, ratio, inverse_ratio, created_at, finished_at) VALUES \
+    ('a', 7, 'q', 'SUCCESS', 'SPOT_WALLET', 'USD', 30, 'EUR', 20, 0, '0.2', '5', 1, 1)";
 
 #[test]
 fn a_settled_conversion_proves_amounts_assets_and_that_it_is_there() {
@@ -213,12 +231,14 @@ fn a_settled_conversion_proves_amounts_assets_and_that_it_is_there() {
         let store = database.store().await;
         let (available, frozen, w) = (Bucket::Available, Bucket::Frozen, Wallet::Spot);
         for post in [
-            journal(JournalKind::Deposit, &[("a", w, "USD", available, 100)]),
+            journal("a", JournalKind::Deposit, &[("a", w, "USD", available, 100)]),
             journal(
+                "a",
                 JournalKind::ConvertFreeze,
                 &[("a", w, "USD", available, -30), ("a", w, "USD", frozen, 30)],
             ),
             journal(
+                "a",
                 JournalKind::ConvertSettle,
                 &[("a", w, "USD", frozen, -30), ("a", w, "EUR", available, 20)],
             ),
@@ -226,89 +246,38 @@ fn a_settled_conversion_proves_amounts_assets_and_that_it_is_there() {
             store.commit(post).await.expect("posts");
         }
         raw::execute(&database, EXECUTED).await;
-        let (sold, bought) = (
-            "postings of conversion 7 to a/SPOT_WALLET/USD/available",
-            "postings of conversion 7 to a/SPOT_WALLET/EUR/available",
+        let (sold, held, bought, sent) = (
+            "conversion 7: postings of convert_freeze to a/SPOT_WALLET/USD/available",
+            "conversion 7: postings of convert_freeze to a/SPOT_WALLET/USD/frozen",
+            "conversion 7: postings of convert_settle to a/SPOT_WALLET/EUR/available",
+            "conversion 7: postings of convert_settle to a/SPOT_WALLET/USD/frozen",
         );
         let cases: &[(&str, &str, &[&str])] = &[
             (
                 "UPDATE convert_order SET from_amount = 29",
                 "UPDATE convert_order SET from_amount = 30",
-                &[sold],
+                &[sold, held, sent],
             ),
             ("UPDATE convert_order SET to_amount = 21", "UPDATE convert_order SET to_amount = 20", &[bought]),
             (
                 "UPDATE convert_order SET to_asset = 'BNB'",
                 "UPDATE convert_order SET to_asset = 'EUR'",
-                &["postings of conversion 7 to a/SPOT_WALLET/BNB/available", bought],
+                &["conversion 7: postings of convert_settle to a/SPOT_WALLET/BNB/available", bought],
             ),
             (
                 "DELETE FROM convert_order",
                 EXECUTED,
-                &["journals of conversion 7 of a, which is missing", bought, sold],
+                &[
+                    "conversion 7 of a: journals convert_freeze at 1",
+                    "conversion 7 of a: journals convert_settle at 1",
+                    sold,
+                    held,
+                    bought,
+                    sent,
+                ],
             ),
         ];
         assert_named(&database, &store, cases).await;
-    });
-}
-
-/// Transfers and exchanges of one customer, as many as `3000` says, all settled.
-const MANY: &[&str] = &[
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO journal SELECT 'a', 'exchange', CAST(i AS TEXT), 10000 + i, 'test', 1 FROM n",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO posting SELECT 'a', 'NORMAL_BALANCE', 'EUR', 'available', i, 1, 2, 2 * i, 10000 + i, \
-     'exchange', CAST(i AS TEXT) FROM n",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO posting SELECT 'a', 'NORMAL_BALANCE', 'USD', 'available', 1 + i, 1, -1, 10000 - i, 10000 + i, \
-     'exchange', CAST(i AS TEXT) FROM n",
-    "INSERT INTO house_posting SELECT holder, journal, version, 'position', asset, -amount, 1 FROM posting \
-     WHERE kind = 'exchange'",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO world_first_exchange (holder, exchange_id, client_id, request_id, wallet, from_asset, from_amount, \
-     to_asset, to_amount, spread, ratio, inverse_ratio, base, done_at) SELECT 'a', i, 'client', CAST(i AS TEXT), \
-     'NORMAL_BALANCE', 'USD', 1, 'EUR', 2, 0, '2', '0.5', 'USD', 1 FROM n",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO journal SELECT 'a', 'transfer_freeze', CAST(i AS TEXT), 20000 + i, 'test', 1 FROM n",
-    "INSERT INTO journal SELECT holder, 'transfer_settle', reference, id + 10000, actor, at FROM journal \
-     WHERE kind = 'transfer_freeze'",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
-     INSERT INTO posting SELECT 'a', 'NORMAL_BALANCE', 'USD', 'available', 3001 + i, 1, -1, 7000 - i, 20000 + i, \
-     'transfer_freeze', CAST(i AS TEXT) FROM n",
-    "INSERT INTO posting SELECT holder, wallet, asset, 'frozen', 2 * (version - 3001) - 1, 1, 1, 1, journal, kind, \
-     reference FROM posting WHERE kind = 'transfer_freeze'",
-    "INSERT INTO posting SELECT holder, wallet, asset, bucket, version + 1, 1, -1, 0, journal + 10000, \
-     'transfer_settle', reference FROM posting WHERE kind = 'transfer_freeze' AND bucket = 'frozen'",
-    "INSERT INTO posting SELECT 'b', wallet, asset, 'available', version / 2, 1, 1, version / 2, journal, kind, \
-     reference FROM posting WHERE kind = 'transfer_settle'",
-    "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, payee, asset, amount, \
-     status, created_at) SELECT 'a', CAST(reference AS BIGINT), 'client', reference, '', 'b', 'USD', 1, 'SUCCESS', 1 \
-     FROM journal WHERE kind = 'transfer_freeze'",
-    "INSERT INTO account VALUES ('a', 'NORMAL_BALANCE', 'EUR', 'available', 6000, 3000, 1)",
-    "INSERT INTO account VALUES ('a', 'NORMAL_BALANCE', 'USD', 'frozen', 0, 6000, 1)",
-    "INSERT INTO account VALUES ('b', 'NORMAL_BALANCE', 'USD', 'available', 3000, 3000, 1)",
-    "UPDATE account SET balance = 4000, version = 6001 WHERE balance = 10000",
-];
-
-/// Each check reads what there is about once, even where nothing is known of the tables, as after a restore: what
-/// looked through one customer's postings for each of its transactions took a minute here.
-#[test]
-fn every_check_of_many_transactions_of_one_customer_is_quick() {
-    for_each_engine(async |database| {
-        let store = database.store().await;
-        let usd = ("a", Wallet::NormalBalance, "USD", Bucket::Available, 10_000);
-        store.commit(journal(JournalKind::Deposit, &[usd])).await.expect("posts");
-        for sql in MANY {
-            raw::execute(&database, sql).await;
-        }
-        let snapshot = Snapshot::open(database.location()).await.expect("opens");
-        for check in audit::CHECKS {
-            let begun = Instant::now();
-            let found = audit::check(&snapshot, &check).await.expect("reads");
-            assert!(found.is_empty(), "{}: {found:?}", check.what);
-            let took = begun.elapsed();
-            assert!(took < Duration::from_secs(4), "{} took {took:?}", check.what);
-        }
     });
 }
 

@@ -55,8 +55,8 @@ fn a_copy_made_under_load_is_whole_and_of_one_moment() {
             assert_eq!(done, total);
             assert_eq!(backup::sqlite_damage(&copy).expect("reads"), None);
             let snapshot = Snapshot::of_file(&copy).expect("opens");
-            for check in countinghouse_store::audit::CHECKS {
-                let found = countinghouse_store::audit::check(&snapshot, &check).await.expect("reads");
+            for check in countinghouse_store::audit::LEDGER {
+                let found = countinghouse_store::audit::check(&snapshot, check).await.expect("reads");
                 assert_eq!(found, [], "{}", check.what);
             }
         }

@@ -11,12 +11,13 @@ use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Wallet};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
-    Command, Tx, account,
+    Command, Tx, account, event,
+    job::{self, NewJob},
     world_first::transfer::{TransferRow, insert},
 };
 use testkit::{Engine, house::for_house_on};
 
-/// A transfer under way, with its postings and without the job that would settle it.
+/// A transfer under way, with its postings, its event, and a job that is not due in any case.
 struct Plant {
     row: TransferRow,
     journal: Journal,
@@ -31,6 +32,12 @@ impl Command for Plant {
         book.post(self.journal.clone()).map_err(Failure::invariant)?;
         account::save(tx, &book).await?;
         insert(tx, &self.row).await?;
+        let (holder, subject, now) =
+            (&self.row.holder, self.row.transfer_id.to_string(), self.row.created_at);
+        event::record(tx, holder, "transfer.created", &subject, now).await?;
+        let (kind, due_at) = ("settle_transfer", i64::MAX);
+        let job = NewJob { holder, kind, subject: &subject, due_at, leased_by: None, now };
+        job::enqueue(tx, &job).await?;
         Ok(())
     }
 }
@@ -57,7 +64,7 @@ pub(crate) async fn plant(house: &House, payer: &HolderId, payee: &str, request_
     let key = |bucket| AccountKey::new(payer, Wallet::NormalBalance, code("USD"), bucket);
     let journal = Journal::draft(payer, JournalKind::TransferFreeze, transfer_id, at)
         .about(transfer_id)
-        .by("test")
+        .by(&format!("client:{CLIENT}"))
         .with(key(Bucket::Available), Amount::units(-1))
         .with(key(Bucket::Frozen), Amount::units(1));
     house.store().commit(Plant { row: row.clone(), journal }).await.expect("planted");
