@@ -5,14 +5,22 @@ mod raw;
 mod story;
 mod verdicts;
 
+use crate::{A, B};
 use countinghouse_house::verify::{self, Difference};
 use raw::{Column, Kind, Raw, Row, literal};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use store::Snapshot;
 use testkit::{
     Engine,
-    house::{TestHouse, for_each_house, for_house_on},
+    house::{TestHouse, for_each_house, for_house_on, new_return},
 };
+use tokio::runtime::Handle;
 use verdicts::{Specimen, VERDICTS, Verdict};
 
 /// Makes a split of the story one that a worker has begun.
@@ -256,5 +264,38 @@ fn an_emptied_table_is_named() {
             }
         })
         .await;
+    });
+}
+
+/// Verification looks at one moment, and every commit leaves the books whole.
+#[test]
+fn a_house_at_work_is_accused_of_nothing() {
+    for_each_house(async |house| {
+        let shop = crate::shop(house).await;
+        let order = house.paid(&shop.merchant, "T1", "100", &shop.payer).await;
+        let (location, at_work) = (house.database().location().clone(), Arc::new(AtomicBool::new(true)));
+        let (still, runtime) = (Arc::clone(&at_work), Handle::current());
+        let watch = tokio::task::spawn_blocking(move || {
+            runtime.block_on(async {
+                let mut looks = 0;
+                while looks == 0 || still.load(Ordering::Relaxed) {
+                    let snapshot = Snapshot::open(&location).await.expect("opens");
+                    let found = verify::snapshot(&snapshot, |_| ()).await.expect("the books are read");
+                    assert_eq!(found, []);
+                    looks += 1;
+                }
+                looks
+            })
+        });
+        for round in 0..40 {
+            let request = format!("R{round}");
+            house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "1")]).await.expect("taken");
+            house.run_jobs().await;
+            let back = new_return(&format!("B{round}"), &order, &request, A, "1");
+            house.give_back(&shop.merchant, &back).await.expect("returned");
+            house.order(&shop.merchant, &format!("U{round}"), "1").await;
+        }
+        at_work.store(false, Ordering::Relaxed);
+        assert!(watch.await.expect("nothing was found") > 0);
     });
 }
