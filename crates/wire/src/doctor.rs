@@ -15,6 +15,7 @@ mod times;
 pub mod world_first;
 
 pub use cause::{Cause, Finding};
+pub use times::other_unit;
 
 use std::fmt::Write as _;
 
@@ -33,6 +34,38 @@ pub struct Diagnosis {
     pub tried: u32,
     /// Whether everything was tried that is known to go wrong; long bodies cut it short.
     pub complete: bool,
+}
+
+/// A request of the same caller shortly before: what it may have signed in place of what it sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Earlier<'a> {
+    /// What people find it by.
+    pub name: &'a str,
+    /// Its method.
+    pub method: &'a str,
+    /// Its path and query.
+    pub target: &'a str,
+    /// Its time as it was sent.
+    pub time: &'a [u8],
+    /// Its nonce as it was sent, where there is one.
+    pub nonce: &'a [u8],
+    /// Its body, if it is known.
+    pub body: Option<&'a [u8]>,
+    /// Whether the signature came with it, too.
+    pub has_same_signature: bool,
+}
+
+impl Earlier<'_> {
+    /// What it means that its signature was sent again.
+    fn resent(&self) -> Finding {
+        Finding::of(Cause::EarlierSignature, format!("that of {}", self.name))
+    }
+}
+
+/// The request that came with the signature before, under another time.
+fn same_signature(earlier: &[Earlier<'_>], time: &[u8]) -> Option<Finding> {
+    let resent = earlier.iter().find(|earlier| earlier.has_same_signature && earlier.time != time);
+    resent.map(Earlier::resent)
 }
 
 /// Bytes as a line of text: printable characters as they are, line ends and tabs as `\n`, `\r` and `\t`, a backslash

@@ -13,6 +13,7 @@ pub mod decode;
 pub mod doctor;
 pub mod endpoint;
 pub mod mask;
+pub mod misspelt;
 pub mod native;
 pub mod text;
 pub mod validate;

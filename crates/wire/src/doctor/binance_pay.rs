@@ -5,10 +5,13 @@ use sha2::{Sha256, Sha512};
 use std::borrow::Cow;
 use subtle::ConstantTimeEq as _;
 
+use crate::binance_pay::headers::display;
+
 use super::{
-    Cause, Diagnosis, Finding, body, encoding,
+    Cause, Diagnosis, Earlier, Finding, body, encoding,
     encoding::Reading,
-    search::{Part, Spent, Tried, WORK_MAX, Work, add, search},
+    same_signature,
+    search::{Part, Spent, Tried, WORK_MAX, Work, add, add_lines, search},
 };
 
 /// How far the signed time is looked for around the one that was sent, to either side.
@@ -31,8 +34,8 @@ pub struct Request<'a> {
     pub secret: &'a [u8],
     /// Secrets that may have been taken for it, each with the name of its key.
     pub other_secrets: &'a [(&'a str, &'a [u8])],
-    /// Timestamps and nonces of requests shortly before.
-    pub earlier: &'a [(&'a [u8], &'a [u8])],
+    /// Requests with the same key shortly before.
+    pub earlier: &'a [Earlier<'a>],
 }
 
 /// Finds out what is wrong with a signature; `None` if nothing is.
@@ -53,23 +56,13 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     }
     let secrets = secrets(request);
     let keys: Vec<Keys> = secrets.iter().map(|secret| Keys::of(&secret.bytes)).collect();
-    let (times, nonces, frames) = (times(request), nonces(request), frames(request.body));
-    let bodies = body::alternatives(request.body);
-    let lengths = [secrets.len(), frames.len(), times.len(), nonces.len(), bodies.len()];
+    let content = body::content(request.body);
+    let bodies =
+        body::alternatives(request.body, &content, request.earlier.iter().filter_map(|earlier| earlier.body));
     let mut work = Work::new(WORK_MAX);
-    let tried = search(lengths, |[secret, frame, time, nonce, body]| {
-        let (frame, picked) = (frames[*frame], [&times[*time], &nonces[*nonce]]);
-        let text = frame.text([&picked[0].bytes, &picked[1].bytes, bodies.text(*body)]);
-        if !work.afford(text.len()) {
-            return Err(Spent);
-        }
-        let Some(reading) = keys[*secret].signed(&text, &readings) else { return Ok(None) };
-        let mut findings = secrets[*secret].findings.clone();
-        findings.extend(frame.finding());
-        findings.extend(picked.iter().flat_map(|part| part.findings.iter().cloned()));
-        findings.extend(bodies.findings(*body).into_iter().chain(reading));
-        Ok(Some((findings, text)))
-    });
+    let resent = resent(request, &keys[0], &readings, &mut work);
+    let tried =
+        resent.map_or_else(|| texts(request, (&secrets, &keys), &bodies, &readings, &mut work), Tried::Found);
     let found = match tried {
         Tried::Found(found) => Ok(found),
         Tried::Nothing => times_around(request, &keys[0], &readings, &mut work),
@@ -77,13 +70,61 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     };
     let (findings, signed, complete): (Vec<Finding>, _, _) = match found {
         Ok((findings, signed)) => (findings, Some(signed), true),
-        Err(complete) => (Vec::new(), None, complete && bodies.are_all()),
+        // That it came before is certain although it is not known what it is of.
+        Err(complete) => {
+            let resent = same_signature(request.earlier, request.timestamp);
+            (resent.into_iter().collect(), None, complete && bodies.are_all())
+        }
     };
     if signed.is_some() && findings.is_empty() {
         return None;
     }
-    let explained = signed.is_some();
+    let explained = !findings.is_empty();
     Some(Diagnosis { findings, explained, expected, signed, tried: work.tried, complete })
+}
+
+/// Findings, and the text that was signed.
+type Found = (Vec<Finding>, Vec<u8>);
+
+/// An earlier request whose whole text was signed, if the time is another now.
+fn resent(request: &Request<'_>, keys: &Keys, readings: &[Reading], work: &mut Work) -> Option<Found> {
+    for earlier in request.earlier.iter().filter(|earlier| earlier.time != request.timestamp) {
+        let Some(body) = earlier.body else { continue };
+        let text = RIGHT.text([earlier.time, earlier.nonce, body]);
+        if !work.afford(text.len()) {
+            return None;
+        }
+        if let Some(reading) = keys.signed(&text, readings) {
+            return Some(([earlier.resent()].into_iter().chain(reading).collect(), text));
+        }
+    }
+    None
+}
+
+/// The text that was signed, with up to two things wrong about it.
+fn texts(
+    request: &Request<'_>,
+    (secrets, keys): (&[Part<'_>], &[Keys]),
+    bodies: &body::Bodies<'_>,
+    readings: &[Reading],
+    work: &mut Work,
+) -> Tried<Found> {
+    let (times, nonces, frames) = (times(request), nonces(request), frames(request.body));
+    let lengths = [secrets.len(), frames.len(), times.len(), nonces.len(), bodies.len()];
+    let paired = [secrets.len(), frames.len(), times.len(), nonces.len(), bodies.paired()];
+    search(lengths, paired, |[secret, frame, time, nonce, body]| {
+        let (frame, picked) = (frames[*frame], [&times[*time], &nonces[*nonce]]);
+        let text = frame.text([&picked[0].bytes, &picked[1].bytes, bodies.text(*body)]);
+        if !work.afford(text.len()) {
+            return Err(Spent);
+        }
+        let Some(reading) = keys[*secret].signed(&text, readings) else { return Ok(None) };
+        let mut findings = secrets[*secret].findings.clone();
+        findings.extend(frame.finding());
+        findings.extend(picked.iter().flat_map(|part| part.findings.iter().cloned()));
+        findings.extend(bodies.findings(*body).into_iter().chain(reading));
+        Ok(Some((findings, text)))
+    })
 }
 
 /// How many bytes the digests have that are tried: HMAC-SHA512, HMAC-SHA256.
@@ -110,7 +151,7 @@ fn times_around(
     keys: &Keys,
     readings: &[Reading],
     work: &mut Work,
-) -> Result<(Vec<Finding>, Vec<u8>), bool> {
+) -> Result<Found, bool> {
     let sent = std::str::from_utf8(request.timestamp).ok().and_then(|text| text.parse::<i64>().ok());
     let Some(sent) = sent else { return Err(true) };
     for distance in 1..=TIME_MS {
@@ -150,7 +191,7 @@ impl Keys {
         if of_length(64).next().is_some() {
             let mac = self.sha512.clone().chain_update(text).finalize().into_bytes();
             if let Some(reading) = of_length(64).find(|reading| bool::from(reading.bytes.ct_eq(&mac))) {
-                findings.extend(reading.causes.iter().copied().map(Finding::from));
+                findings.extend(reading.findings.iter().cloned());
                 return Some(findings);
             }
         }
@@ -158,7 +199,7 @@ impl Keys {
             let mac = self.sha256.clone().chain_update(text).finalize().into_bytes();
             if let Some(reading) = of_length(32).find(|reading| bool::from(reading.bytes.ct_eq(&mac))) {
                 findings.push(Cause::Sha256ForSha512.into());
-                findings.extend(reading.causes.iter().copied().map(Finding::from));
+                findings.extend(reading.findings.iter().cloned());
                 return Some(findings);
             }
         }
@@ -190,10 +231,12 @@ fn times<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
         let whole = [&sent[..sent.len() - 3], b"000"].concat();
         add(&mut parts, Part::wrong(Cause::OtherTime, whole));
     }
-    for (time, _) in request.earlier {
+    for earlier in request.earlier {
         let of = "that of an earlier request";
-        add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, of), *time));
+        add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, of), earlier.time));
     }
+    add(&mut parts, Part::wrong(Cause::TimeReformatted, [sent, b".0"].concat()));
+    add_lines(&mut parts, display::TIMESTAMP, sent);
     add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, "none"), &b""[..]));
     parts
 }
@@ -214,9 +257,10 @@ fn nonces<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     }
     other("white space around it left out", sent.trim_ascii().into());
     other("none", (&b""[..]).into());
-    for (_, nonce) in request.earlier {
-        other("that of an earlier request", (*nonce).into());
+    for earlier in request.earlier {
+        other("that of an earlier request", earlier.nonce.into());
     }
+    add_lines(&mut parts, display::NONCE, sent);
     parts
 }
 

@@ -1,12 +1,16 @@
 //! The texts that a body may have had when it was signed, if its object was written anew for sending.
 
+mod charset;
+mod decimals;
 mod escapes;
 mod json;
+mod printed;
 mod style;
 
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{Cause, Finding};
+pub(super) use charset::{Content, content};
 use json::Node;
 use style::{Spacing, Style, styles};
 
@@ -16,15 +20,21 @@ const LENGTH_MAX: usize = 32 * 1_024;
 const TEXTS_MAX: usize = 2 * 1_024 * 1_024;
 /// With so many fields every order is tried.
 const FIELDS_MAX: usize = 5;
+/// What stands for no body, in the languages that clients are written in.
+const EMPTY: [&str; 8] = ["", "{}", "null", "[]", "\"\"", "undefined", "None", "nil"];
 
 /// What may have been signed in place of a body, the body itself first.
 pub(super) struct Bodies<'a> {
     texts: Vec<(Cow<'a, [u8]>, Why)>,
     known: HashSet<Cow<'a, [u8]>>,
     /// What was read of the body, and the part of it that is JSON.
-    root: Option<(Node<'a>, &'a [u8])>,
+    root: Option<(Node<'a>, &'a str)>,
     /// Whether there is more in the body than that.
     ends: bool,
+    /// What it means that a text is of the body's content and not of its bytes.
+    content: Option<Finding>,
+    /// How many of the texts may have been signed together with another mistake.
+    paired: usize,
     /// How many bytes of texts were made.
     made: usize,
     are_all: bool,
@@ -33,37 +43,52 @@ pub(super) struct Bodies<'a> {
 /// Why a text may have been signed.
 enum Why {
     Sent,
-    Wrong(Cause),
+    /// It is not made of what was sent.
+    Other(Finding),
+    /// It is what was sent, but for this.
+    Wrong(Option<Finding>),
     /// The body was written anew like this.
     Style(Style),
     /// Its fields stood in another order too.
     Order(Style),
+    /// Its amounts had other decimals, which are told, and it was written anew if there is a style.
+    Amount(Option<Style>, String),
 }
 
-/// What may have been signed in place of a body.
-pub(super) fn alternatives(body: &[u8]) -> Bodies<'_> {
-    let without_mark = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+/// What may have been signed in place of a body; `content` is what its bytes say, `earlier` are bodies of requests
+/// before.
+pub(super) fn alternatives<'a>(
+    sent: &'a [u8],
+    content: &'a Content<'_>,
+    earlier: impl Iterator<Item = &'a [u8]>,
+) -> Bodies<'a> {
+    let read = &*content.bytes;
+    let without_mark = read.strip_prefix("\u{feff}".as_bytes()).unwrap_or(read);
     let inner = without_mark.trim_ascii();
     let mut bodies = Bodies {
         texts: Vec::new(),
         known: HashSet::new(),
         root: None,
-        ends: inner.len() != body.len(),
+        ends: inner.len() != read.len(),
+        content: content.finding.clone(),
+        paired: 0,
         made: 0,
-        are_all: body.len() <= LENGTH_MAX,
+        are_all: content.is_whole && read.len() <= LENGTH_MAX,
     };
-    bodies.add(body.into(), Why::Sent);
-    for text in [without_mark, body.trim_ascii_end(), inner] {
-        bodies.add(text.into(), Why::Wrong(Cause::BodyEnds));
+    bodies.add(sent.into(), Why::Sent);
+    bodies.add(read.into(), Why::Wrong(None));
+    for text in [without_mark, read.trim_ascii_end(), inner] {
+        bodies.add(text.into(), Why::Wrong(Some(Cause::BodyEnds.into())));
     }
-    for text in [&b""[..], b"{}", b"null"] {
-        bodies.add(text.into(), Why::Wrong(Cause::BodyEmpty));
+    bodies.add_others(inner.is_empty(), earlier);
+    let text = std::str::from_utf8(inner).ok().filter(|_| read.len() <= LENGTH_MAX);
+    if let Some(text) = text {
+        for (bytes, which) in charset::others(text) {
+            bodies.add(bytes.into(), Why::Wrong(Some(Finding::of(Cause::BodyCharset, which))));
+        }
+        bodies.root = Node::read(text).map(|root| (root, text));
     }
-    let text = std::str::from_utf8(inner).ok().filter(|_| bodies.are_all);
-    if let Some(root) = text.and_then(Node::read) {
-        bodies.are_all = bodies.write(&root).is_some();
-        bodies.root = Some((root, inner));
-    }
+    bodies.write_anew();
     bodies
 }
 
@@ -71,6 +96,11 @@ impl<'a> Bodies<'a> {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
+    }
+
+    /// How many of them, from the first on, are worth a try together with another mistake.
+    pub(super) fn paired(&self) -> usize {
+        self.paired
     }
 
     pub(super) fn text(&self, place: usize) -> &[u8] {
@@ -86,16 +116,21 @@ impl<'a> Bodies<'a> {
     /// signed is asked.
     pub(super) fn findings(&self, place: usize) -> Vec<Finding> {
         let (text, why) = &self.texts[place];
-        let (style, is_reordered) = match why {
+        let (style, more) = match why {
             Why::Sent => return Vec::new(),
-            Why::Wrong(cause) => return vec![(*cause).into()],
-            Why::Style(style) => (*style, false),
-            Why::Order(style) => (*style, true),
+            Why::Other(finding) => return vec![finding.clone()],
+            Why::Wrong(finding) => return finding.iter().chain(&self.content).cloned().collect(),
+            Why::Style(style) => (Some(*style), None),
+            Why::Order(style) => (Some(*style), Some(Cause::BodyFieldOrder.into())),
+            Why::Amount(style, how) => (*style, Some(Finding::of(Cause::BodyNumberForm, how.clone()))),
         };
-        let Some((root, inner)) = &self.root else { return Vec::new() };
-        let mut findings = style.findings(root, inner, &String::from_utf8_lossy(text));
-        findings.extend(is_reordered.then_some(Finding::from(Cause::BodyFieldOrder)));
+        let mut findings = match (style, &self.root) {
+            (Some(style), Some((root, inner))) => style.findings(root, inner, &String::from_utf8_lossy(text)),
+            _ => Vec::new(),
+        };
+        findings.extend(more);
         findings.extend(self.ends.then_some(Finding::from(Cause::BodyEnds)));
+        findings.extend(self.content.clone());
         findings
     }
 
@@ -105,17 +140,53 @@ impl<'a> Bodies<'a> {
         }
     }
 
-    /// Adds the body in every way of writing it; `None` if that would be too much.
-    fn write(&mut self, root: &Node<'a>) -> Option<()> {
+    /// Adds what is signed in place of any body, or where none is sent.
+    fn add_others(&mut self, is_none: bool, earlier: impl Iterator<Item = &'a [u8]>) {
+        for text in EMPTY {
+            let cause = if is_none { Cause::BodyNotSent } else { Cause::BodyEmpty };
+            let finding = if text.is_empty() { cause.into() } else { Finding::of(cause, text) };
+            self.add(text.as_bytes().into(), Why::Other(finding));
+        }
+        let cause = if is_none { Cause::BodyNotSent } else { Cause::OtherBody };
+        for body in earlier {
+            self.add(body.into(), Why::Other(Finding::of(cause, "that of an earlier request")));
+        }
+    }
+
+    /// Adds the body in every way of writing it.
+    fn write_anew(&mut self) {
+        self.paired = self.texts.len();
+        if let Some((root, inner)) = self.root.take() {
+            // A few texts, which are made whatever the many take; what is JSON too is told as that.
+            let printed = printed::printed(inner, &root);
+            self.made += printed.iter().map(|(text, _)| text.len()).sum::<usize>();
+            let written = self.write_styles(&root).and_then(|()| self.write_orders(&root));
+            for (text, which) in printed {
+                let finding = Finding::of(Cause::BodyPrinted, which);
+                self.add(text.into_bytes().into(), Why::Wrong(Some(finding)));
+            }
+            self.paired = self.texts.len();
+            let written = written.and_then(|()| self.write_amounts(inner, &root));
+            self.are_all &= written.is_some();
+            self.root = Some((root, inner));
+        }
+    }
+
+    /// Adds the body in every style; `None` if that would be too much.
+    fn write_styles(&mut self, root: &Node<'a>) -> Option<()> {
         for style in styles() {
             let text = self.written(style, root)?;
             self.add(text, Why::Style(style));
         }
+        Some(())
+    }
+
+    /// Adds every order of a few fields: a sender that sorts them does not tell how they stood.
+    fn write_orders(&mut self, root: &Node<'a>) -> Option<()> {
         let Node::Object(fields) = root else { return Some(()) };
         if !(2..=FIELDS_MAX).contains(&fields.len()) {
             return Some(());
         }
-        // Every order of a few fields: a sender that sorts them does not tell how they stood.
         for order in orders(fields.len()) {
             let fields = order.iter().map(|place| fields[*place].clone()).collect();
             let reordered = Node::Object(fields);
@@ -126,6 +197,21 @@ impl<'a> Bodies<'a> {
             }
         }
         Some(())
+    }
+
+    /// Adds the body with other decimals, spaced as it was sent and as languages do.
+    fn write_amounts(&mut self, inner: &str, root: &Node<'a>) -> Option<()> {
+        for (text, how) in decimals::rescaled(inner, root) {
+            self.made += text.len();
+            self.add(text.clone().into_bytes().into(), Why::Amount(None, how.clone()));
+            for spacing in [Spacing::Compact, Spacing::Spaced] {
+                let style = Style { spacing, ..Style::RAW };
+                let node = Node::read(&text)?;
+                let written = self.written(style, &node)?;
+                self.add(written, Why::Amount(Some(style), how.clone()));
+            }
+        }
+        (self.made <= TEXTS_MAX).then_some(())
     }
 
     fn written(&mut self, style: Style, root: &Node<'_>) -> Option<Cow<'a, [u8]>> {
@@ -154,7 +240,8 @@ mod tests {
     use super::*;
 
     fn causes(sent: &str, signed: &str) -> Vec<&'static str> {
-        let bodies = alternatives(sent.as_bytes());
+        let content = content(sent.as_bytes());
+        let bodies = alternatives(sent.as_bytes(), &content, [].into_iter());
         let place = (0..bodies.len()).find(|place| *bodies.text(*place) == *signed.as_bytes());
         let place = place.unwrap_or_else(|| panic!("{sent} is never {signed}"));
         bodies.findings(place).iter().map(|finding| finding.cause.name()).collect()
@@ -170,14 +257,9 @@ mod tests {
             ("{\n  \"b\" : 1,\n  \"a\" : \"x\"\n}", &["body-spaces"]),
             (r#"{"a":"x","b":1}"#, &["body-field-order"]),
             (r#"{"a": "x", "b": 1}"#, &["body-spaces", "body-field-order"]),
-            (r#"{"b":1.0,"a":"x"}"#, &[]),
+            (r#"{"b":1.0,"a":"x"}"#, &["body-number-form"]),
             ("", &["body-empty"]),
         ] {
-            if signed.contains("1.0") {
-                let bodies = alternatives(sent.as_bytes());
-                assert!((0..bodies.len()).all(|place| *bodies.text(place) != *signed.as_bytes()));
-                continue;
-            }
             assert_eq!(causes(sent, signed), expected, "{signed}");
         }
         assert_eq!(causes("{\"a\":[] }\n", "{\"a\":[] }"), ["body-ends"]);
@@ -202,21 +284,25 @@ mod tests {
         for body in
             [&b""[..], b"\xff", b"{", b"[[[[", b"{\"a\"", b"{\"a\":}", b"\"\\", b"{\"\\ud800\":1}", b"1 2"]
         {
-            assert!(*alternatives(body).text(0) == *body);
+            let content = content(body);
+            assert!(*alternatives(body, &content, [].into_iter()).text(0) == *body);
         }
         let deep = "[".repeat(20_000);
-        assert!(alternatives(deep.as_bytes()).len() < 8);
+        let content = content(deep.as_bytes());
+        assert!(alternatives(deep.as_bytes(), &content, [].into_iter()).len() < 16);
         let wide = format!("[{}1]", "1,".repeat(15_000));
         // Many orders of few fields.
         let value = "1".repeat(6_000);
         let fields: Vec<String> = ["z", "b", "a", "d", "c"].map(|name| format!("\"{name}\":{value}")).into();
         for long in [wide, format!("{{{}}}", fields.join(","))] {
-            let bodies = alternatives(long.as_bytes());
+            let content = super::content(long.as_bytes());
+            let bodies = alternatives(long.as_bytes(), &content, [].into_iter());
             let made: usize = (0..bodies.len()).map(|place| bodies.text(place).len()).sum();
             assert!(made <= TEXTS_MAX + 4 * long.len(), "{made}");
             assert!(!bodies.are_all());
         }
-        assert!(alternatives(b"{\"a\":1}").are_all());
+        let short = super::content(b"{\"a\":1}");
+        assert!(alternatives(&short.bytes, &short, [].into_iter()).are_all());
     }
 
     #[test]
@@ -231,7 +317,8 @@ mod tests {
         let body = format!("{{{}}}", fields.join(","));
         let styles_alone = styles().len() * (body.len() + 60);
         assert!(styles_alone < TEXTS_MAX && styles_alone + 240 * body.len() > TEXTS_MAX);
-        let bodies = alternatives(body.as_bytes());
+        let content = content(body.as_bytes());
+        let bodies = alternatives(body.as_bytes(), &content, [].into_iter());
         let made: usize = (0..bodies.len()).map(|place| bodies.text(place).len()).sum();
         assert!(made <= TEXTS_MAX && !bodies.are_all(), "{made}");
     }

@@ -11,6 +11,14 @@ pub enum Cause {
     SignatureLength,
     /// The signature is in lower-case hex.
     LowerCaseHex,
+    /// The hex digits of the signature were written in hex once more.
+    HexTwice,
+    /// Characters stand between the hex digits of the signature.
+    HexSeparators,
+    /// The signature stands in quotes or behind a name.
+    SignatureWrapped,
+    /// The signature of an earlier request was sent again.
+    EarlierSignature,
     /// The signature is in Base64, and should be in hex.
     Base64ForHex,
     /// The signature is in hex, and should be in Base64.
@@ -51,6 +59,8 @@ pub enum Cause {
     CarriageReturns,
     /// Other separators than the documented ones, or none.
     Separators,
+    /// A header's name was signed with its value, or the request line with the target.
+    HeaderLine,
     /// The parts stand in another order.
     PartOrder,
     /// The time was signed in seconds, and should be in milliseconds.
@@ -83,7 +93,17 @@ pub enum Cause {
     BodyUnicode,
     /// The body that was sent begins or ends in white space that was not signed.
     BodyEnds,
-    /// No body was signed, or an empty object in place of none.
+    /// The body was sent in another character set than it was signed in.
+    BodyCharset,
+    /// The body was sent compressed, and signed as it was before.
+    BodyCompressed,
+    /// What a language prints of the body's object was signed, not its JSON.
+    BodyPrinted,
+    /// The body of an earlier request was signed.
+    OtherBody,
+    /// Something was signed as the body, and no body was sent.
+    BodyNotSent,
+    /// No body was signed, or an empty object in place of the one that was sent.
     BodyEmpty,
 }
 
@@ -103,12 +123,18 @@ const ROWS: &[Row] = &[
     (Cause::BodySlashes, "body-slashes", "slashes in the signed JSON are escaped (\\/) otherwise than in what was sent", RAW),
     (Cause::BodyUnicode, "body-unicode", "characters in the signed JSON are escaped (\\u00e9) otherwise than in what was sent", RAW),
     (Cause::BodyEnds, "body-ends", "the body that was sent begins or ends in white space, or a byte order mark, that was not signed", "with curl, use --data-binary and sign the file's bytes"),
+    (Cause::BodyCharset, "body-charset", "the body was sent in another character set than it was signed in", "use UTF-8 for both, and name it where the HTTP library asks for the character set of a text"),
+    (Cause::BodyCompressed, "body-compressed", "the body was sent compressed and signed as it was before", "send the body as it is: no Content-Encoding is taken"),
+    (Cause::BodyPrinted, "body-printed", "the text that a language prints of an object was signed, not the JSON that was sent", RAW),
+    (Cause::OtherBody, "other-body", "another body was signed than was sent", RAW),
+    (Cause::BodyNotSent, "body-not-sent", "something was signed as the body, and no body was sent", "send the bytes that are signed; to send no body, sign none"),
     (Cause::BodyEmpty, "body-empty", "no body was signed, or an empty one in place of the one that was sent", "sign the bytes that are sent; for no body that is no byte"),
     (Cause::FinalNewlineMissing, "final-newline-missing", "the signed text lacks the line feed at its end", "end the text with a line feed after the body"),
     (Cause::FinalNewlineExtra, "final-newline-extra", "the signed text has a line feed too many at its end", "look at what ends the body: echo adds a line feed, printf does not; curl -d drops those of a file"),
     (Cause::NewlineAsTwoCharacters, "newline-as-two-characters", "line feeds were signed as the two characters \\ and n", "use the character itself: \"\\n\" in most languages, $'\\n' in a shell; not '\\n'"),
     (Cause::CarriageReturns, "carriage-returns", "lines of the signed text end in carriage return and line feed", "end them with a line feed alone"),
     (Cause::Separators, "separators", "the parts of the signed text are joined by other characters than documented, or by none", "join them as documented, to the character"),
+    (Cause::HeaderLine, "header-line", "the name of a header was signed with its value, or the whole request line", "sign the values alone, joined as documented"),
     (Cause::PartOrder, "part-order", "the parts of the signed text stand in another order", "Binance Pay: timestamp, nonce, body; WorldFirst: method, target, client, time, body"),
     (Cause::SecondsForMilliseconds, "seconds-for-milliseconds", "the time was signed in seconds and sent in milliseconds", "make the time once, in milliseconds, and use that text in both places"),
     (Cause::TimeReformatted, "time-reformatted", "the time was signed in another form than it was sent", "make the text of the time once and use it in both places"),
@@ -118,6 +144,10 @@ const ROWS: &[Row] = &[
     (Cause::SignatureMissing, "signature-missing", "there is no signature", "send it as BinancePay-Signature; look at what takes headers away on the way"),
     (Cause::SignatureLength, "signature-length", "the signature is longer or shorter than an HMAC-SHA512, or no text of one", "send all 128 upper-case hex digits, and nothing else"),
     (Cause::LowerCaseHex, "lower-case-hex", "the signature is in lower-case hex", "write it in upper case"),
+    (Cause::HexTwice, "hex-twice", "the hex digits of the signature were put into hex once more", "write the signature's bytes in hex once; a digest that is hex already is text"),
+    (Cause::HexSeparators, "hex-separators", "characters stand between the hex digits of the signature", "send the digits alone; in .NET, Convert.ToHexString writes no dashes"),
+    (Cause::SignatureWrapped, "signature-wrapped", "more than the signature stands in its place", "send the signature alone, without quotes, a prefix or the header's name"),
+    (Cause::EarlierSignature, "earlier-signature", "the signature is that of an earlier request, sent again", "sign every request; where signing fails, as a script does before it comes to that, send nothing"),
     (Cause::Base64ForHex, "base64-for-hex", "the signature is in Base64", "write it in upper-case hex"),
     (Cause::OtherSecret, "other-secret", "it was signed with the secret of another API key", "use the secret that came with the key in BinancePay-Certificate-SN"),
     (Cause::SecretSpace, "secret-space", "it was signed with white space before or after the secret", "trim what is read from a file or the environment"),

@@ -5,7 +5,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
-use super::Cause;
+use super::{Cause, Finding};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -18,58 +18,115 @@ const LENGTH_MAX: usize = 8_192;
 /// A signature's bytes, and what is wrong with how they are written.
 pub(super) struct Reading {
     pub(super) bytes: Vec<u8>,
-    pub(super) causes: Vec<Cause>,
+    pub(super) findings: Vec<Finding>,
 }
+
+/// The bytes that a text may stand for, each with what that would mean.
+type Read = Vec<(Vec<u8>, Vec<Finding>)>;
 
 /// What an HMAC in hex may have been written as.
 pub(super) fn of_hex(text: &[u8]) -> Vec<Reading> {
-    let Some(text) = Some(text.trim_ascii()).filter(|text| text.len() <= LENGTH_MAX) else {
-        return Vec::new();
+    let lower = |text: &[u8]| -> Option<Finding> {
+        text.iter().any(u8::is_ascii_lowercase).then(|| Cause::LowerCaseHex.into())
     };
-    let mut readings = Vec::new();
-    let mut read = |text: &[u8], before: &[Cause]| {
-        let written = [(hex(text), Cause::LowerCaseHex), (base64(text), Cause::Base64ForHex)];
-        for (bytes, cause) in written {
-            let Some(bytes) = bytes else { continue };
-            let is_right = cause == Cause::LowerCaseHex && !text.iter().any(u8::is_ascii_lowercase);
-            let mut causes = before.to_vec();
-            if !is_right {
-                causes.push(cause);
-            }
-            // Base64 of the hex text is a way that frameworks offer.
-            let bytes = if cause == Cause::Base64ForHex { hex(&bytes).unwrap_or(bytes) } else { bytes };
-            readings.push(Reading { bytes, causes });
+    readings(text, Cause::UrlEncoded, |text| {
+        let mut read = Read::new();
+        if let Some(bytes) = hex(text) {
+            let twice = hex(&bytes)
+                .map(|inner| (inner, [Cause::HexTwice.into()].into_iter().chain(lower(&bytes)).collect()));
+            read.push((bytes, lower(text).into_iter().collect()));
+            read.extend(twice);
         }
-    };
-    read(text, &[]);
-    if let Some(text) = unescaped(text) {
-        read(&text, &[Cause::UrlEncoded]);
-    }
-    readings
+        // Base64 of the hex text is a way that frameworks offer.
+        let base64 = base64(text).map(|bytes| hex(&bytes).unwrap_or(bytes));
+        read.extend(base64.map(|bytes| (bytes, vec![Cause::Base64ForHex.into()])));
+        read
+    })
 }
 
 /// What an RSA signature in URL-encoded Base64 may have been written as; `text` is what follows `signature=`.
 pub(super) fn of_base64(text: &[u8]) -> Vec<Reading> {
-    let Some(text) = Some(text.trim_ascii()).filter(|text| text.len() <= LENGTH_MAX) else {
-        return Vec::new();
-    };
-    let once = unescaped(text).unwrap_or_else(|| text.to_vec());
+    let once = unescaped(text.trim_ascii()).unwrap_or_else(|| text.trim_ascii().to_vec());
+    readings(&once, Cause::UrlEncodedTwice, |text| {
+        let mut read = Read::new();
+        let mut add = |bytes: Option<Vec<u8>>, findings: &[Finding]| {
+            read.extend(bytes.map(|bytes| (bytes, findings.to_vec())));
+        };
+        add(base64(text), &[]);
+        if text.contains(&b' ') {
+            let plus: Vec<u8> = text.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
+            add(base64(&plus), &[Cause::NotUrlEncoded.into()]);
+        }
+        add(hex(text), &[Cause::HexForBase64.into()]);
+        add(hex(text).and_then(|inner| hex(&inner)), &[Cause::HexTwice.into(), Cause::HexForBase64.into()]);
+        let of_base64 = Finding::of(Cause::HexForBase64, "of the Base64 text");
+        add(hex(text).and_then(|inner| base64(&inner)), &[of_base64]);
+        let in_base64 = Finding::of(Cause::HexForBase64, "and that in Base64");
+        add(base64(text).and_then(|inner| hex(&inner)), &[in_base64]);
+        add(base64(text).and_then(|inner| base64(&inner)), &[Cause::Base64Twice.into()]);
+        read
+    })
+}
+
+/// Reads a text as it is, with its `%` escapes undone, and each of these without what should not be around its
+/// characters or between them. `escaped` is what it means that it has such escapes.
+fn readings(text: &[u8], escaped: Cause, read: impl Fn(&[u8]) -> Read) -> Vec<Reading> {
+    let text = text.trim_ascii();
     let mut readings = Vec::new();
-    let mut add = |bytes: Option<Vec<u8>>, causes: &[Cause]| {
-        readings.extend(bytes.map(|bytes| Reading { bytes, causes: causes.to_vec() }));
+    if text.len() > LENGTH_MAX {
+        return readings;
+    }
+    let mut add = |text: &[u8], findings: &[Finding]| {
+        readings.extend(read(text).into_iter().map(|(bytes, more)| {
+            let findings = findings.iter().cloned().chain(more).collect();
+            Reading { bytes, findings }
+        }));
     };
-    add(base64(&once), &[]);
-    if let Some(twice) = unescaped(&once) {
-        add(base64(&twice), &[Cause::UrlEncodedTwice]);
-        add(unescaped(&twice).and_then(|thrice| base64(&thrice)), &[Cause::UrlEncodedTwice]);
+    let once = unescaped(text);
+    let twice = once.as_deref().and_then(unescaped);
+    let layers = [Some(text), once.as_deref(), twice.as_deref()];
+    for (depth, text) in layers.into_iter().flatten().enumerate() {
+        let findings: Vec<Finding> = (depth > 0).then(|| escaped.into()).into_iter().collect();
+        add(text, &findings);
+        if let Some((inner, around)) = unwrapped(text) {
+            add(inner, &[&findings[..], &[Finding::of(Cause::SignatureWrapped, around)]].concat());
+        }
+        if let Some((digits, between)) = joined(text) {
+            add(&digits, &[&findings[..], &[Finding::of(Cause::HexSeparators, between)]].concat());
+        }
     }
-    if once.contains(&b' ') {
-        let plus: Vec<u8> = once.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
-        add(base64(&plus), &[Cause::NotUrlEncoded]);
-    }
-    add(hex(&once), &[Cause::HexForBase64]);
-    add(base64(&once).and_then(|inner| base64(&inner)), &[Cause::Base64Twice]);
     readings
+}
+
+/// A signature without what stands around it, and what that is.
+fn unwrapped(text: &[u8]) -> Option<(&[u8], &'static str)> {
+    for (before, after, what) in [
+        ("b'", "'", "Python's b'…'"),
+        ("\"", "\"", "quotes"),
+        ("'", "'", "quotes"),
+        ("0x", "", "0x"),
+        ("0X", "", "0X"),
+    ] {
+        let rest = text.strip_prefix(before.as_bytes());
+        if let Some(inner) = rest.and_then(|rest| rest.strip_suffix(after.as_bytes())) {
+            return Some((inner, what));
+        }
+    }
+    let (name, value) = text.split_at_checked(text.iter().position(|byte| *byte == b':')?)?;
+    let is_name =
+        [&b"binancepay-signature"[..], b"signature"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    is_name.then(|| (value[1..].trim_ascii(), "the header's name"))
+}
+
+/// Hex digits without what stands between each two of them, and what that is.
+fn joined(text: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    let between = *text.get(2)?;
+    let (_, what) = [(b'-', "dashes"), (b':', "colons"), (b' ', "spaces")]
+        .into_iter()
+        .find(|known| known.0 == between)?;
+    let groups = text.split(|byte| *byte == between);
+    let digits = groups.map(|group| <[u8; 2]>::try_from(group).ok()).collect::<Option<Vec<_>>>()?.concat();
+    Some((digits, what))
 }
 
 fn hex(text: &[u8]) -> Option<Vec<u8>> {
@@ -105,4 +162,33 @@ fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
         some = true;
     }
     some.then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let told = |reading: &Reading| {
+            let findings: Vec<String> = reading.findings.iter().map(ToString::to_string).collect();
+            findings.join(", ")
+        };
+        of_hex(text.as_bytes()).iter().filter(|reading| reading.bytes == *b"\x3a\xb1").map(told).collect()
+    }
+
+    #[test]
+    fn bytes_are_found_however_their_hex_is_dressed() {
+        assert_eq!(read("3AB1"), [""]);
+        assert_eq!(read("3A-B1"), ["hex-separators (dashes)"]);
+        assert_eq!(read("3a:b1"), ["hex-separators (colons), lower-case-hex"]);
+        assert_eq!(read("33414231"), ["hex-twice"]);
+        assert_eq!(read("33616231"), ["hex-twice, lower-case-hex"]);
+        assert_eq!(read("\"3AB1\""), ["signature-wrapped (quotes)"]);
+        assert_eq!(read("0x3AB1"), ["signature-wrapped (0x)"]);
+        assert_eq!(read("BinancePay-Signature: 3AB1"), ["signature-wrapped (the header's name)"]);
+        assert_eq!(read("3A%2DB1"), ["url-encoded, hex-separators (dashes)"]);
+        for other in ["3A-B", "3A-B1-", "3A-B1:00", "-3A-B1", "3AB-1", ":", "", "''", "b'"] {
+            assert!(read(other).is_empty(), "{other}");
+        }
+    }
 }

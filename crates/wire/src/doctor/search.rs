@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Finding;
+use super::{Cause, Finding};
 
 /// How many bytes are hashed for one request. It is what bounds the cost of a diagnosis: some tens of milliseconds.
 pub(super) const WORK_MAX: usize = 8 * 1_024 * 1_024;
@@ -31,6 +31,16 @@ impl<'a> Part<'a> {
 pub(super) fn add<'a>(parts: &mut Vec<Part<'a>>, part: Part<'a>) {
     if parts.iter().all(|known| known.bytes != part.bytes) {
         parts.push(part);
+    }
+}
+
+/// Adds a header's line, its name with its value, in the ways in which it is written.
+pub(super) fn add_lines(parts: &mut Vec<Part<'_>>, name: &'static str, value: &[u8]) {
+    for name_written in [name.to_owned(), name.to_ascii_lowercase()] {
+        for joint in [":", ": ", "="] {
+            let line = [name_written.as_bytes(), joint.as_bytes(), value].concat();
+            add(parts, Part::wrong(Finding::of(Cause::HeaderLine, name), line));
+        }
     }
 }
 
@@ -68,9 +78,11 @@ pub(super) enum Tried<T> {
 }
 
 /// Asks `fits` for every choice of one alternative per list with at most two that are not the first. `lengths` are
-/// those of the lists. `fits` answers `Err` when there is nothing left to spend.
+/// those of the lists; of each only as many as `paired` says are taken together with one of another list. `fits`
+/// answers `Err` when there is nothing left to spend.
 pub(super) fn search<const N: usize, T>(
     lengths: [usize; N],
+    paired: [usize; N],
     mut fits: impl FnMut(&[usize; N]) -> Result<Option<T>, Spent>,
 ) -> Tried<T> {
     let mut ask = |pick: &[usize; N]| match fits(pick) {
@@ -82,9 +94,10 @@ pub(super) fn search<const N: usize, T>(
         return end;
     }
     for (one, other) in pairs::<N>() {
-        for first in 1..lengths[one] {
-            // A pair of a list with itself is one thing wrong.
-            let others = if one == other { first..first + 1 } else { 1..lengths[other] };
+        // A pair of a list with itself is one thing wrong.
+        let is_single = one == other;
+        for first in 1..if is_single { lengths[one] } else { paired[one] } {
+            let others = if is_single { first..first + 1 } else { 1..paired[other] };
             for second in others {
                 let mut pick = [0; N];
                 pick[one] = first;
@@ -114,19 +127,22 @@ mod tests {
     #[test]
     fn every_choice_with_up_to_two_wrong_is_asked_once_the_simplest_first() {
         let mut asked = Vec::new();
-        let end = search([2, 3, 1], |pick| {
+        let end = search([2, 4, 1], [2, 3, 1], |pick| {
             asked.push(*pick);
             Ok(None::<()>)
         });
         assert!(matches!(end, Tried::Nothing));
-        let expected = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 2, 0], [1, 1, 0], [1, 2, 0]];
+        // The last of the second list is asked for alone.
+        let expected = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 2, 0], [0, 3, 0], [1, 1, 0], [1, 2, 0]];
         assert_eq!(asked, expected);
     }
 
     #[test]
     fn the_work_is_bounded() {
         let mut work = Work::new(1_000);
-        let end = search([1_000, 1_000], |_| if work.afford(100) { Ok(None::<()>) } else { Err(Spent) });
+        let end = search([1_000, 1_000], [1_000, 1_000], |_| {
+            if work.afford(100) { Ok(None::<()>) } else { Err(Spent) }
+        });
         assert!(matches!(end, Tried::Cut) && work.tried == 2, "{}", work.tried);
         assert!(!work.afford(usize::MAX));
     }

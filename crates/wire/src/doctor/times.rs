@@ -11,6 +11,19 @@ const STEPS: i64 = 10;
 /// The same for milliseconds.
 const STEPS_MS: i64 = 2_000;
 
+/// The unit of a Unix time that is not in milliseconds. Its digits tell it: from 2001 to 2286 a time has ten in
+/// seconds, and three more in each finer unit.
+#[must_use]
+pub fn other_unit(time: &[u8]) -> Option<&'static str> {
+    let unit = match time.len() {
+        10 => "seconds",
+        16 => "microseconds",
+        19 => "nanoseconds",
+        _ => return None,
+    };
+    time.iter().all(u8::is_ascii_digit).then_some(unit)
+}
+
 /// The moment of a header's time in other words; the same place in the list is the same format.
 pub(super) fn formats(sent: &[u8]) -> Vec<String> {
     parse(sent).map(|at_ms| of(at_ms, offset_s(sent))).unwrap_or_default()
@@ -75,6 +88,21 @@ fn offset_s(sent: &[u8]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_tell_the_unit() {
+        for (time, unit) in [
+            ("1705285800", Some("seconds")),
+            ("1705285800000000", Some("microseconds")),
+            ("1705285800000000000", Some("nanoseconds")),
+            ("1705285800000", None),
+            ("1705285800.", None),
+            ("2024-01-15", None),
+            ("", None),
+        ] {
+            assert_eq!(other_unit(time.as_bytes()), unit, "{time}");
+        }
+    }
 
     #[test]
     fn a_moment_is_found_in_every_format_that_clients_use() {

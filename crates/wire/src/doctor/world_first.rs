@@ -3,14 +3,16 @@
 use std::{borrow::Cow, ops::RangeInclusive};
 
 use super::{
-    Cause, Diagnosis, Finding, body,
+    Cause, Diagnosis, Earlier, Finding, body,
     encoding::{self, Reading},
     rsa::Opened,
-    search::{Part, Spent, Tried, WORK_MAX, Work, add, search},
+    same_signature,
+    search::{Part, Spent, Tried, WORK_MAX, Work, add, add_lines, search},
     times,
 };
 use crate::world_first::{
     SignatureHeader, VerifyingKey,
+    headers::display,
     sign::{HeaderError, text_to_sign},
 };
 
@@ -36,8 +38,8 @@ pub struct Request<'a> {
     pub signature: &'a [u8],
     /// The client's keys by version, the oldest first.
     pub keys: &'a [(i64, &'a VerifyingKey)],
-    /// Times of requests shortly before.
-    pub earlier: &'a [&'a [u8]],
+    /// Requests of the client shortly before.
+    pub earlier: &'a [Earlier<'a>],
 }
 
 /// Finds out what is wrong with a signature; `None` if nothing is.
@@ -68,14 +70,20 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
         let findings: Vec<Finding> = header.into_iter().map(of_header).collect();
         // Bytes that may be a signature are of another key or another request, whatever is wrong besides.
         let may_be = readings.iter().any(|reading| SIGNATURE_LENGTHS.contains(&reading.bytes.len()));
-        let explained = !findings.is_empty() && !may_be;
+        let resent = same_signature(request.earlier, request.time);
+        let explained = resent.is_some() || !findings.is_empty() && !may_be;
+        let findings = findings.into_iter().chain(resent).collect();
         return Some(Diagnosis { findings, explained, expected, signed: None, tried, complete });
     };
     let (signed, mut findings) = text.map_or_else(Default::default, |(text, wrong)| (Some(text), wrong));
+    // That it came before is certain although it is not known what it is of.
+    let resent = same_signature(request.earlier, request.time).filter(|_| signed.is_none());
+    let explained = signed.is_some() || resent.is_some();
+    findings.extend(resent);
     // A signature that was not understood is refused for how it is written, and that is told below.
-    let is_told = header == Some(HeaderError::Signature) && !candidate.reading.causes.is_empty();
+    let is_told = header == Some(HeaderError::Signature) && !candidate.reading.findings.is_empty();
     findings.extend(header.filter(|_| !is_told).map(of_header));
-    findings.extend(candidate.reading.causes.iter().copied().map(Finding::from));
+    findings.extend(candidate.reading.findings.iter().cloned());
     if Some(candidate.key) != named && (header.is_none() || version.is_some()) {
         let which = format!("version {} signed", request.keys[candidate.key].0);
         findings.push(Finding::of(Cause::OtherKeyVersion, which));
@@ -85,7 +93,7 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
         return None;
     }
     let complete = complete || signed.is_some();
-    Some(Diagnosis { findings, explained: signed.is_some(), expected, signed, tried, complete })
+    Some(Diagnosis { findings, explained, expected, signed, tried, complete })
 }
 
 fn of_header(error: HeaderError) -> Finding {
@@ -146,10 +154,18 @@ fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
 
 /// The text that the signature is of, with what is wrong about it; or whether all could be tried.
 fn texts(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Result<(Vec<u8>, Vec<Finding>), bool> {
-    let (targets, times, bodies) = (targets(request), times(request), body::alternatives(request.body));
-    let (methods, clients) = (methods(request), clients(request));
+    if let Some(found) = resent(request, opened, work) {
+        return Ok(found);
+    }
+    let content = body::content(request.body);
+    let bodies =
+        body::alternatives(request.body, &content, request.earlier.iter().filter_map(|earlier| earlier.body));
+    let (targets, times, methods, clients) =
+        (targets(request), times(request), methods(request), clients(request));
     let lengths = [FRAMES.len(), targets.len(), times.len(), methods.len(), clients.len(), bodies.len()];
-    let tried = search(lengths, |[frame, target, time, method, client, body]| {
+    let mut paired = lengths;
+    paired[5] = bodies.paired();
+    let tried = search(lengths, paired, |[frame, target, time, method, client, body]| {
         let frame = &FRAMES[*frame];
         let picked = [&methods[*method], &targets[*target], &clients[*client], &times[*time]];
         let [method, target, client, time] = picked.map(|part| &*part.bytes);
@@ -181,6 +197,21 @@ fn texts(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Result<(Vec
     Err(bodies.are_all())
 }
 
+/// An earlier request whose whole text was signed, if the time is another now.
+fn resent(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Option<(Vec<u8>, Vec<Finding>)> {
+    for earlier in request.earlier.iter().filter(|earlier| earlier.time != request.time) {
+        let Some(body) = earlier.body else { continue };
+        let text = text_to_sign(earlier.method, earlier.target, request.client_id, earlier.time, body);
+        if !work.afford(opened.cost(text.len())) {
+            return None;
+        }
+        if opened.is_of(&text) {
+            return Some((text, vec![earlier.resent()]));
+        }
+    }
+    None
+}
+
 fn methods<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     let mut parts = vec![Part::right(request.method.as_bytes())];
     let lower = request.method.to_ascii_lowercase();
@@ -193,6 +224,7 @@ fn methods<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
 fn clients<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     let mut parts = vec![Part::right(request.client_id)];
     add(&mut parts, Part::wrong(Finding::of(Cause::Separators, "no Client-Id"), &b""[..]));
+    add_lines(&mut parts, display::CLIENT_ID, request.client_id);
     parts
 }
 
@@ -230,6 +262,8 @@ fn targets<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     other(Cause::TargetForm, target.replacen("/amsin/", "/amsin/sandbox/", 1).into());
     other(Cause::TargetForm, target.replacen("/sandbox/", "/", 1).into());
     other(Cause::TargetForm, "".into());
+    let line = format!("{target} HTTP/1.1").into_bytes();
+    add(&mut parts, Part::wrong(Finding::of(Cause::HeaderLine, "the request line"), line));
     parts
 }
 
@@ -241,8 +275,9 @@ fn times<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     add(&mut parts, Part::wrong(Finding::of(Cause::OtherTime, "none"), &b""[..]));
     for earlier in request.earlier {
         let finding = Finding::of(Cause::OtherTime, "that of an earlier request");
-        add(&mut parts, Part::wrong(finding, *earlier));
+        add(&mut parts, Part::wrong(finding, earlier.time));
     }
+    add_lines(&mut parts, display::REQUEST_TIME, request.time);
     parts
 }
 

@@ -120,11 +120,10 @@ impl Style {
     }
 
     /// What it means that this style's text was signed and not what was sent.
-    pub(super) fn findings(self, root: &Node<'_>, sent: &[u8], text: &str) -> Vec<Finding> {
+    pub(super) fn findings(self, root: &Node<'_>, sent: &str, text: &str) -> Vec<Finding> {
         let raw = Style { spacing: self.spacing, ..Style::RAW }.write(root);
-        let sent = String::from_utf8_lossy(sent);
         let mut causes = Vec::new();
-        if *raw != *sent {
+        if raw != sent {
             causes.push(Cause::BodySpaces);
         }
         let sorted = Style { sorted: self.sorted, spacing: self.spacing, ..Style::RAW };
@@ -133,10 +132,10 @@ impl Style {
         }
         if self.escapes != Escapes::Raw {
             let count = |text: &str, part: &str| text.matches(part).count();
-            let slashes = count(text, "\\/") != count(&sent, "\\/");
+            let slashes = count(text, "\\/") != count(sent, "\\/");
             let others = |text: &str| count(text, "\\") - count(text, "\\/");
             causes.extend(slashes.then_some(Cause::BodySlashes));
-            let is_other = others(text) != others(&sent) || text.is_ascii() != sent.is_ascii();
+            let is_other = others(text) != others(sent) || text.is_ascii() != sent.is_ascii();
             causes.extend((is_other || !slashes).then_some(Cause::BodyUnicode));
         }
         if let Some(writer) = self.numbers {

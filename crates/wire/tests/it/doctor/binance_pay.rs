@@ -5,10 +5,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use sha2::{Sha256, Sha512};
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 use wire::{
     binance_pay::Secret,
-    doctor::binance_pay::{Request, diagnose},
+    doctor::{
+        Earlier,
+        binance_pay::{Request, diagnose},
+    },
 };
 
 const KEY: &str = "shop-key-0123456789";
@@ -17,10 +20,10 @@ const TIME: &str = "1611232922428";
 const NONCE: &str = "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sA";
 const BODY: &str = r#"{"prepayOrderId":155661443313674176,"note":"caf\u00e9 a/b","amount":25.10}"#;
 
-fn sha512(secret: &str, text: &str) -> Vec<u8> {
+fn sha512(secret: &str, text: impl AsRef<[u8]>) -> Vec<u8> {
     Hmac::<Sha512>::new_from_slice(secret.as_bytes())
         .unwrap()
-        .chain_update(text)
+        .chain_update(text.as_ref())
         .finalize()
         .into_bytes()
         .to_vec()
@@ -56,9 +59,19 @@ fn request<'a>(body: &'a str, signature: &'a str) -> Request<'a> {
         signature: signature.as_bytes(),
         secret: SECRET.as_bytes(),
         other_secrets: &[("other-key-0123456789", b"another-secret-of-the-shop")],
-        earlier: &[(b"1611232900000", b"EarlierNonceEarlierNonceEarlierN")],
+        earlier: &[EARLIER],
     }
 }
+
+const EARLIER: Earlier<'static> = Earlier {
+    name: "request 1",
+    method: "POST",
+    target: "/binancepay/openapi/v2/balance",
+    time: b"1611232900000",
+    nonce: b"EarlierNonceEarlierNonceEarlierN",
+    body: Some(br#"{"wallet":"SPOT_WALLET"}"#),
+    has_same_signature: false,
+};
 
 /// What is told when this text was signed, and the body sent.
 fn of_text(signed: &str) -> String {
@@ -80,6 +93,16 @@ fn how_the_signature_is_written() {
     assert_eq!(told(&STANDARD.encode(hex(&mac).to_lowercase())), "base64-for-hex");
     let escaped = STANDARD.encode(&mac).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     assert_eq!(told(&escaped), "url-encoded, base64-for-hex");
+    assert_eq!(told(&hex(hex(&mac).as_bytes())), "hex-twice");
+    assert_eq!(told(&hex(hex(&mac).to_lowercase().as_bytes())), "hex-twice, lower-case-hex");
+    let pairs: Vec<String> = mac.iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(told(&pairs.join("-")), "hex-separators (dashes)");
+    assert_eq!(told(&pairs.join(":").to_lowercase()), "hex-separators (colons), lower-case-hex");
+    assert_eq!(told(&format!("\"{}\"", hex(&mac))), "signature-wrapped (quotes)");
+    assert_eq!(
+        told(&format!("BinancePay-Signature: {}", hex(&mac))),
+        "signature-wrapped (the header's name)"
+    );
     assert_eq!(told(&hex(&sha256(SECRET, &text(BODY)))), "sha256-for-sha512");
     assert_eq!(told(&hex(&sha256(SECRET, &text(BODY))).to_lowercase()), "sha256-for-sha512, lower-case-hex");
 }
@@ -105,6 +128,17 @@ fn what_the_text_was_made_of() {
             "other-nonce (that of an earlier request)",
         ),
         (format!("{TIME}\n{NONCE}\n\n"), "body-empty"),
+        (format!("{TIME}\n{NONCE}\nundefined\n"), "body-empty (undefined)"),
+        (
+            format!("{TIME}\n{NONCE}\n{{\"wallet\":\"SPOT_WALLET\"}}\n"),
+            "other-body (that of an earlier request)",
+        ),
+        (format!("{TIME}.0\n{NONCE}\n{BODY}\n"), "time-reformatted"),
+        (format!("BinancePay-Timestamp: {TIME}\n{NONCE}\n{BODY}\n"), "header-line (BinancePay-Timestamp)"),
+        (
+            format!("binancepay-timestamp:{TIME}\nbinancepay-nonce:{NONCE}\n{BODY}\n"),
+            "header-line (BinancePay-Timestamp), header-line (BinancePay-Nonce)",
+        ),
         (format!("{seconds}\\n{NONCE}\\n{BODY}\\n"), "newline-as-two-characters, seconds-for-milliseconds"),
     ] {
         assert_eq!(of_text(&signed), expected, "{signed}");
@@ -155,7 +189,19 @@ fn a_body_that_was_written_anew() {
         (r#"{"a":1}"#, "\u{feff}{\"a\":1}", "body-ends"),
         ("{\"a\":1}\n", r#"{"a":1}"#, "final-newline-extra"),
         (r#"{"a": 1}"#, "{\"a\":1}\r\n", "body-spaces, body-ends"),
-        ("{}", "", "body-empty"),
+        ("{}", "", "body-not-sent ({})"),
+        ("null", " ", "body-not-sent (null)"),
+        (r#"{"wallet":"SPOT_WALLET"}"#, "", "body-not-sent (that of an earlier request)"),
+        (r#"{"a":"10.00"}"#, r#"{"a":"10"}"#, "body-number-form (10.00, sent as 10)"),
+        (r#"{"a":10.00,"b":1}"#, r#"{"a":10,"b":1}"#, "body-number-form (10.00, sent as 10)"),
+        (r#"{"a": 10.00, "b": 2.50}"#, r#"{"a":10,"b":2.5}"#, "body-spaces, body-number-form (2 decimals)"),
+        (r#"{"a":"0.1"}"#, r#"{"a":"0.10000000"}"#, "body-number-form (0.1, sent as 0.10000000)"),
+        (r#"{'a': 'x', 'b': None}"#, r#"{"a":"x","b":null}"#, "body-printed (Python's str() of a dict)"),
+        ("[object Object]", r#"{"a":1}"#, "body-printed (JavaScript's text of an object)"),
+        ("{a=x, b=1}", r#"{"a":"x","b":1}"#, "body-printed (Java's toString() of a Map)"),
+        ("a=x&b=1", r#"{"a":"x","b":1}"#, "body-printed (a form)"),
+        (r#"b'{"a": 1}'"#, r#"{"a": 1}"#, "body-printed (Python's b'…' of the bytes)"),
+        ("{\"n\":\"Ã©\"}", "{\"n\":\"é\"}", "body-charset (put into UTF-8 twice before it was signed)"),
         (php, BODY, "body-slashes"),
         (python, BODY, "body-spaces, body-number-form"),
         (node, BODY, "body-unicode, body-digits-lost"),
@@ -168,6 +214,57 @@ fn a_body_that_was_written_anew() {
             continue;
         }
         assert_eq!(of_bodies(signed, sent), expected, "{signed} {sent}");
+    }
+}
+
+/// Bytes that are not UTF-8, or not JSON, are read as what they were before they were sent.
+#[test]
+fn a_body_whose_bytes_are_others() {
+    let signed = "{\"n\":\"caf\u{e9}\", \"m\":1}";
+    let latin: Vec<u8> = signed.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let of = |signed: &[u8], sent: &[u8]| {
+        let text = [format!("{TIME}\n{NONCE}\n").as_bytes(), signed, b"\n"].concat();
+        let signature = hex(&sha512(SECRET, text));
+        told(diagnose(&Request { body: sent, ..request("", &signature) }))
+    };
+    assert_eq!(of(signed.as_bytes(), &latin), "body-charset (sent in ISO-8859-1, signed in UTF-8)");
+    assert_eq!(of(&latin, signed.as_bytes()), "body-charset (signed in ISO-8859-1, sent in UTF-8)");
+    let compact = signed.replace(", ", ",");
+    let both = of(compact.as_bytes(), &latin);
+    assert_eq!(both, "body-spaces, body-charset (sent in ISO-8859-1, signed in UTF-8)");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(signed.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    assert_eq!(of(signed.as_bytes(), &gzip), "body-compressed (with gzip)");
+    assert_eq!(of(compact.as_bytes(), &gzip), "body-spaces, body-compressed (with gzip)");
+    // What was packed is right when it is what was signed.
+    let text = [format!("{TIME}\n{NONCE}\n").as_bytes(), &gzip, b"\n"].concat();
+    let signature = hex(&sha512(SECRET, text));
+    assert_eq!(diagnose(&Request { body: &gzip, ..request("", &signature) }), None);
+}
+
+/// A script that fails before it signs leaves the last signature in place, with its nonce or without.
+#[test]
+fn the_signature_of_an_earlier_request() {
+    let earlier_text = "1611232900000\nEarlierNonceEarlierNonceEarlierN\n{\"wallet\":\"SPOT_WALLET\"}\n";
+    let signature = hex(&sha512(SECRET, earlier_text));
+    for nonce in [EARLIER.nonce, NONCE.as_bytes()] {
+        let diagnosis = diagnose(&Request { nonce, ..request("", &signature) }).unwrap();
+        assert_eq!(diagnosis.signed.as_deref(), Some(earlier_text.as_bytes()));
+        assert_eq!(told(Some(diagnosis)), "earlier-signature (that of request 1)");
+    }
+    let lower = signature.to_lowercase();
+    assert_eq!(told(diagnose(&request("", &lower))), "earlier-signature (that of request 1), lower-case-hex");
+    // Its body is not known, or it was signed by nobody knows whom: that the bytes came before is certain.
+    let stranger = hex(&sha512("nobody's secret", &text(BODY)));
+    for (signature, body) in [(&signature, None), (&stranger, EARLIER.body)] {
+        let earlier = [Earlier { body, has_same_signature: true, ..EARLIER }];
+        let diagnosis = diagnose(&Request { earlier: &earlier, ..request("", signature) }).unwrap();
+        assert!(diagnosis.explained && diagnosis.signed.is_none());
+        assert_eq!(told(Some(diagnosis)), "earlier-signature (that of request 1)");
+        // The same request once more is not.
+        let again = [Earlier { time: TIME.as_bytes(), ..earlier[0] }];
+        assert_eq!(told(diagnose(&Request { earlier: &again, ..request("", signature) })), " …");
     }
 }
 
@@ -211,6 +308,18 @@ fn the_effort_is_bounded() {
     assert!(!diagnosis.complete && diagnosis.tried < 10, "{}", diagnosis.tried);
     let diagnosis = diagnose(&request(&body[..60_000], &"0".repeat(128))).unwrap();
     assert!(diagnosis.tried < 200, "{}", diagnosis.tried);
+    // A few bytes that stand for very many are not unpacked.
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&vec![b' '; 64 * 1_024 * 1_024]).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let signature = "0".repeat(128);
+    let diagnosis = diagnose(&Request { body: &gzip, ..request("", &signature) }).unwrap();
+    assert!(!diagnosis.complete && !diagnosis.explained);
+    // Bodies of earlier requests count, too.
+    let long = vec![b'x'; 60_000];
+    let earlier = [Earlier { body: Some(&long), ..EARLIER }; 16];
+    let diagnosis = diagnose(&Request { earlier: &earlier, ..request(BODY, &signature) }).unwrap();
+    assert!(diagnosis.tried < 8 * 1_024 * 1_024 / 256, "{}", diagnosis.tried);
 }
 
 proptest! {
@@ -235,7 +344,7 @@ proptest! {
             signature: signature.as_bytes(),
             secret: &secret,
             other_secrets: &[("same", &secret)],
-            earlier: &[(&time, &nonce)],
+            earlier: &[Earlier { time: &time, nonce: &nonce, body: Some(&body), ..Earlier::default() }],
         };
         prop_assert_eq!(diagnose(&request), None);
     }

@@ -18,7 +18,10 @@ use num_bigint::BigUint;
 use proptest::prelude::*;
 use std::{fmt::Write as _, sync::LazyLock};
 use wire::{
-    doctor::world_first::{Request, diagnose},
+    doctor::{
+        Earlier,
+        world_first::{Request, diagnose},
+    },
     world_first::{SignatureHeader, VerifyingKey},
 };
 
@@ -58,6 +61,16 @@ fn text(body: &str) -> String {
     format!("POST {TARGET}\n{CLIENT}.{TIME}.{body}")
 }
 
+const EARLIER: Earlier<'static> = Earlier {
+    name: "request 1",
+    method: "POST",
+    target: "/amsin/api/v1/business/elsewhere",
+    time: b"2026-01-15T10:20:00+08:00",
+    nonce: b"",
+    body: Some(b"{\"a\":1}"),
+    has_same_signature: false,
+};
+
 /// What is told of a request that was sent with this header.
 fn of_request<'a>(header: &'a str, change: impl FnOnce(&mut Request<'a>)) -> String {
     let mut request = Request {
@@ -69,7 +82,7 @@ fn of_request<'a>(header: &'a str, change: impl FnOnce(&mut Request<'a>)) -> Str
         body: BODY.as_bytes(),
         signature: header.as_bytes(),
         keys: &*VERSIONS,
-        earlier: &[b"2026-01-15T10:20:00+08:00"],
+        earlier: &[EARLIER],
     };
     change(&mut request);
     told(diagnose(&request))
@@ -100,6 +113,20 @@ fn how_the_signature_is_written() {
         hex
     });
     assert_eq!(told(&header(&hex)), "hex-for-base64");
+    assert_eq!(told(&header(&escaped(&STANDARD.encode(&hex)))), "hex-for-base64 (and that in Base64)");
+    let of_base64 = base64.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
+    assert_eq!(told(&header(&of_base64)), "hex-for-base64 (of the Base64 text)");
+    let of_hex = hex.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
+    assert_eq!(told(&header(&of_hex)), "hex-twice, hex-for-base64");
+    let pairs: Vec<String> = signature.iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(told(&header(&pairs.join("-"))), "hex-separators (dashes), hex-for-base64");
+    assert_eq!(told(&header(&format!("b'{}'", escaped(&base64)))), "signature-wrapped (Python's b'…')");
     assert_eq!(told(&header(&escaped(&STANDARD.encode(&base64)))), "base64-twice");
     assert_eq!(told(&escaped(&base64)), "header-form (must be algorithm=RSA256, keyVersion=…, signature=…)");
     let without = format!("keyVersion=1, signature={}", escaped(&base64));
@@ -242,6 +269,17 @@ fn what_the_text_was_made_of() {
         ),
         (text(r#"{"currencyList": ["USD", "JPY"]}"#), "body-spaces"),
         (text(""), "body-empty"),
+        (text("{'currencyList': ['USD', 'JPY']}"), "body-printed (Python's str() of a dict)"),
+        (text(r#"{"a":1}"#), "other-body (that of an earlier request)"),
+        (
+            format!("POST {TARGET}\nClient-Id: {CLIENT}.Request-Time: {TIME}.{BODY}"),
+            "header-line (Client-Id), header-line (Request-Time)",
+        ),
+        (format!("POST {TARGET} HTTP/1.1\n{rest}"), "header-line (the request line)"),
+        (
+            format!("POST /amsin/api/v1/business/elsewhere\n{CLIENT}.2026-01-15T10:20:00+08:00.{{\"a\":1}}"),
+            "earlier-signature (that of request 1)",
+        ),
         (format!("POST {TARGET}\n{CLIENT}.1768444200000.{BODY}\n"), "final-newline-extra, time-reformatted"),
         (format!("POST /elsewhere\n{rest}"), " …"),
     ] {
@@ -250,6 +288,23 @@ fn what_the_text_was_made_of() {
     let sent = format!("{TARGET}?trace=1");
     let signature = header(&escaped(&STANDARD.encode(rsa(&text(BODY)))));
     assert_eq!(of_request(&signature, |request| request.target = &sent), "target-without-query");
+    let signature = header(&escaped(&STANDARD.encode(rsa(&text(r#"{"a":"10.00"}"#)))));
+    let amount = of_request(&signature, |request| request.body = br#"{"a":"10"}"#);
+    assert_eq!(amount, "body-number-form (10.00, sent as 10)");
+    let signature = header(&escaped(&STANDARD.encode(rsa(&text("{}")))));
+    assert_eq!(of_request(&signature, |request| request.body = b""), "body-not-sent ({})");
+    let signature = header(&escaped(&STANDARD.encode(rsa(&text("{\"a\":\"\u{e9}\"}")))));
+    let latin = of_request(&signature, |request| request.body = b"{\"a\":\"\xe9\"}");
+    assert_eq!(latin, "body-charset (sent in ISO-8859-1, signed in UTF-8)");
+    // That it came before is certain, whatever it is of, and whoever signed it.
+    let stranger = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    for key in [&KEYS[0], &stranger] {
+        let signature = header(&escaped(&STANDARD.encode(sign(key, &RSA_PKCS1_SHA256, "something else"))));
+        let resent = Earlier { body: None, has_same_signature: true, ..EARLIER };
+        let told = of_request(&signature, |request| request.earlier = std::slice::from_ref(&resent));
+        assert_eq!(told, "earlier-signature (that of request 1)");
+        assert_eq!(of_header(&signature), " …");
+    }
     // That the key was the right one is known even when the text is not.
     let signature = header(&STANDARD.encode(sign(&KEYS[1], &RSA_PKCS1_SHA512, "something else")));
     assert_eq!(of_header(&signature), "other-key-version (version 2 signed), other-digest (SHA-512) …");
@@ -287,7 +342,7 @@ proptest! {
             body: &body,
             signature: header.as_bytes(),
             keys: &*VERSIONS,
-            earlier: &[&time],
+            earlier: &[Earlier { method: "POST", target: &target, time: &time, body: Some(&body), ..EARLIER }],
         };
         prop_assert_eq!(diagnose(&request), None);
     }
