@@ -17,6 +17,7 @@ mod serve;
 pub mod service_provider;
 
 pub use gate::BODY_MAX;
+pub(crate) use gate::named_key;
 pub use serve::{Call, Serve};
 
 use crate::{routes::Routes, telemetry::Metrics};

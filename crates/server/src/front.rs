@@ -1,7 +1,12 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
 use crate::{
-    address::Peer, app::App, binance_pay, download, health, native, request_id::HEADER, requests, world_first,
+    address::Peer,
+    app::App,
+    binance_pay, download, health, native,
+    request_id::HEADER,
+    requests::{self, Unserved},
+    world_first,
 };
 use axum::{
     BoxError, Router,
@@ -123,29 +128,48 @@ fn binance_pay_broken() -> Response<Body> {
 /// with JSON.
 async fn not_found(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let path = request.uri().path();
-    if path.starts_with(world_first::PREFIX) {
-        let (method, uri) = (request.method().clone(), request.uri().clone());
-        let response = world_first::unknown_path(&app, request).await;
-        let code = wire::world_first::codes::INVALID_API.code;
-        requests::note_unserved(&app, WorldFirst::NAME, &method, &uri, code, response.status());
-        return response;
-    }
-    if !path.starts_with(PREFIX) {
+    let is_world_first = path.starts_with(world_first::PREFIX);
+    if !is_world_first && !path.starts_with(PREFIX) {
         return native::not_found();
     }
     let (parts, body) = request.into_parts();
-    crate::body::discard(&parts.headers, body, DISCARD_TIME).await;
-    let status = StatusCode::FORBIDDEN;
-    requests::note_unserved(&app, BinancePay::NAME, &parts.method, &parts.uri, status.as_str(), status);
-    let mut response = Response::new(Body::from(
-        "<!doctype html><title>403 Forbidden</title><h1>403 Forbidden</h1><p>This path is not served.</p>\n",
-    ));
-    *response.status_mut() = status;
+    let body = requests::body_of_unserved(&app, &parts.headers, body, DISCARD_TIME).await;
+    if is_world_first {
+        let (response, reply, client) = world_first::unknown_path(&app, &parts).await;
+        let unserved = Unserved {
+            api: WorldFirst::NAME,
+            parts: &parts,
+            body,
+            caller: client.as_ref().map(|client| client.client.client_id.as_str()),
+            code: wire::world_first::codes::INVALID_API.code,
+            http_status: response.status(),
+            reply: &reply,
+        };
+        requests::note_unserved(&app, unserved);
+        return response;
+    }
+    let http_status = StatusCode::FORBIDDEN;
+    let unserved = Unserved {
+        api: BinancePay::NAME,
+        parts: &parts,
+        body,
+        caller: binance_pay::named_key(&parts.headers),
+        code: http_status.as_str(),
+        http_status,
+        reply: FORBIDDEN.as_bytes(),
+    };
+    requests::note_unserved(&app, unserved);
+    let mut response = Response::new(Body::from(FORBIDDEN));
+    *response.status_mut() = http_status;
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html; charset=utf-8"));
     response
 }
+
+/// The provider's page for a path that it does not serve, as it were.
+const FORBIDDEN: &str =
+    "<!doctype html><title>403 Forbidden</title><h1>403 Forbidden</h1><p>This path is not served.</p>\n";
 
 /// How long a caller of an unknown path may go on sending.
 const DISCARD_TIME: std::time::Duration = std::time::Duration::from_secs(5);

@@ -16,15 +16,17 @@ pub use journal::Journal;
 use crate::{
     app::App,
     binance_pay::key_cache::KnownKey,
+    body,
     request_id::RequestId,
     routes::micros,
     settings::{Mode, Settings},
     world_first::clients::KnownClient,
 };
+use axum::body::Body;
 use bytes::Bytes;
 use entry::{Head, Transcript};
 use examine::{Doctor, Examined};
-use http::{Method, StatusCode, Uri, request::Parts};
+use http::{HeaderMap, StatusCode, Uri, header, request::Parts};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use wire::mask;
 
@@ -112,31 +114,60 @@ pub(crate) async fn note(app: &Arc<App>, answered: Answered<'_>) {
     requests.journal.keep(Entry::new(head, transcript, examined.map(Examined::shown)));
 }
 
-/// Remembers a request to a path that is no endpoint's.
-pub(crate) fn note_unserved(
+/// A request to a path that is no endpoint's.
+pub(crate) struct Unserved<'a> {
+    pub(crate) api: &'static str,
+    pub(crate) parts: &'a Parts,
+    /// As [`body_of_unserved`] read it.
+    pub(crate) body: Option<Bytes>,
+    /// Who it says that it is of.
+    pub(crate) caller: Option<&'a str>,
+    pub(crate) code: &'a str,
+    pub(crate) http_status: StatusCode,
+    pub(crate) reply: &'a [u8],
+}
+
+/// Reads the body of a request to a path that is no endpoint's, if it is to be remembered and not longer than that; else
+/// it is read and thrown away, so that its caller can finish sending.
+pub(crate) async fn body_of_unserved(
     app: &App,
-    api: &'static str,
-    method: &Method,
-    uri: &Uri,
-    code: &str,
-    status: StatusCode,
-) {
+    headers: &HeaderMap,
+    body: Body,
+    time: Duration,
+) -> Option<Bytes> {
+    let journal = &app.requests.journal;
+    // Whoever asks whether to send a body at all is not asked for it.
+    if !journal.is_kept() || !journal.bodies() || headers.contains_key(header::EXPECT) {
+        body::discard(headers, body, time).await;
+        return None;
+    }
+    body::read(headers, body, excerpt::BYTES_MAX, time).await.ok()
+}
+
+/// Remembers a request to a path that is no endpoint's. It may be what a later signature is of.
+pub(crate) fn note_unserved(app: &App, unserved: Unserved<'_>) {
     let Some(id) = RequestId::current().filter(|_| app.requests.journal.is_kept()) else { return };
+    let transcript = app.requests.journal.bodies().then_some(Transcript {
+        parts: unserved.parts,
+        shows_signature: false,
+        body: unserved.body.as_deref(),
+        reply: unserved.reply,
+    });
     let head = Head {
         id,
         at: app.house.server_now(),
-        api,
+        api: unserved.api,
         endpoint: None,
-        method: method.as_str(),
-        target: &target(app.settings.mode, uri),
-        caller: None,
+        method: unserved.parts.method.as_str(),
+        target: &target(app.settings.mode, &unserved.parts.uri),
+        caller: unserved.caller,
         holder: None,
-        code,
+        code: unserved.code,
         reason: None,
-        http_status: status,
+        http_status: unserved.http_status,
         took_us: 0,
     };
-    app.requests.journal.keep(Entry::new(head, None, None));
+    app.requests.journal.keep(Entry::new(head, transcript, None));
 }
 
 /// A target as it is kept: in live mode without what a query says.

@@ -41,7 +41,7 @@ pub use position::{Position, Positions};
 pub use problem::Problem;
 pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
 pub use report::{Report, ReportFormat, ReportStatus, RequestReport};
-pub use request::{Excerpt, RefusedSignature, Request, RequestHeader, SignatureCause};
+pub use request::{Excerpt, MisspeltField, RefusedSignature, Request, RequestHeader, SignatureCause};
 pub use routes::{Method, Parameter, ROUTES, Route};
 pub use value::{Day, Decimal, Time};
 

@@ -8,7 +8,8 @@ use crate::{
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wire::native::{
-    Excerpt, Merchant, Page, Problem, RefusedSignature, Request, RequestHeader, SignatureCause, Status,
+    Excerpt, Merchant, MisspeltField, Page, Problem, RefusedSignature, Request, RequestHeader,
+    SignatureCause, Status,
 };
 
 /// Erases a screen in two ways, and begins a line that looks like one of ours.
@@ -122,6 +123,7 @@ fn a_request_gives_a_terminal_no_orders() {
         http_status: 200,
         took_us: 1,
         causes: vec![text()],
+        misspelt: vec![MisspeltField { name: text(), meant: text() }],
         headers: vec![RequestHeader { name: text(), value: text() }],
         body: Some(excerpt()),
         reply: Some(excerpt()),

@@ -16,7 +16,12 @@ use axum::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{Page, Request, Time};
+use wire::{
+    catalogue::CATALOGUE,
+    doctor::escaped,
+    misspelt::Misspelt,
+    native::{MisspeltField, Page, Request, Time},
+};
 
 /// Which requests.
 #[derive(Debug, Deserialize)]
@@ -58,12 +63,24 @@ pub(super) async fn read(
         Refused::unknown("request").because("it is not among those that this server remembers")
     })?;
     Ok(Json(Request {
+        misspelt: misspelt(&found),
         headers: found.headers(),
         body: found.body(),
         reply: found.reply(),
         signature: found.examined.as_deref().cloned(),
         ..brief(&found)
     }))
+}
+
+/// The fields of a request that its endpoint does not know, and which of its own they resemble.
+fn misspelt(entry: &Entry) -> Vec<MisspeltField> {
+    let known = CATALOGUE.iter().find(|known| Some(known.spec.name) == entry.endpoint);
+    let Some((known, body)) = known.zip(entry.body_bytes()) else { return Vec::new() };
+    let shown = |found: Misspelt| MisspeltField {
+        name: escaped(found.name.as_bytes()),
+        meant: found.meant.to_owned(),
+    };
+    wire::misspelt::misspelt(known, body).into_iter().map(shown).collect()
 }
 
 fn brief(entry: &Entry) -> Request {
@@ -82,6 +99,7 @@ fn brief(entry: &Entry) -> Request {
         http_status: entry.http_status.as_u16(),
         took_us: entry.took_us,
         causes: causes.map(|cause| cause.name.clone()).collect(),
+        misspelt: Vec::new(),
         headers: Vec::new(),
         body: None,
         reply: None,

@@ -31,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) http_status: StatusCode,
     pub(crate) took_us: u64,
+    /// The end of its signature, which may come again with another request.
+    pub(super) end_of_signature: Option<[u8; headers::END]>,
     /// Why its signature was refused.
     pub(crate) examined: Option<Box<RefusedSignature>>,
     /// All of its texts, one after the other.
@@ -117,6 +119,9 @@ impl Entry {
             endpoint: head.endpoint,
             http_status: head.http_status,
             took_us: head.took_us,
+            end_of_signature: transcript
+                .as_ref()
+                .and_then(|transcript| headers::end_of_signature(&transcript.parts.headers)),
             examined: examined.map(Box::new),
             text: texts.bytes.into_boxed_slice(),
             ends: texts.ends,
@@ -146,6 +151,11 @@ impl Entry {
 
     pub(crate) fn target(&self) -> String {
         escaped(self.field(Field::Target))
+    }
+
+    /// Method and target as they were kept, not made fit to be shown.
+    pub(super) fn line(&self) -> [&str; 2] {
+        [Field::Method, Field::Target].map(|field| str::from_utf8(self.field(field)).unwrap_or_default())
     }
 
     /// The API key or the client that it named.
@@ -184,6 +194,12 @@ impl Entry {
     pub(crate) fn body(&self) -> Option<Excerpt> {
         let length = self.lengths?.0?;
         Some(excerpt::shown(self.field(Field::Body), length))
+    }
+
+    /// The body as far as it was kept, with secrets masked.
+    pub(crate) fn body_bytes(&self) -> Option<&[u8]> {
+        self.lengths?.0?;
+        Some(self.field(Field::Body))
     }
 
     pub(crate) fn reply(&self) -> Option<Excerpt> {

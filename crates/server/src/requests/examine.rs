@@ -1,7 +1,7 @@
 //! Sees refused signatures: at most a few at once, in live mode also only so many per second, and never so that the
 //! caller learns anything of it.
 
-use super::{Suspect, excerpt::excerpt};
+use super::{Entry, Suspect, excerpt::excerpt};
 use crate::{
     app::App, background, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
     world_first::clients::KnownClient,
@@ -18,7 +18,7 @@ use tokio::{
 use tracing::instrument::WithSubscriber as _;
 use wire::{
     binance_pay::headers as binance_pay,
-    doctor::{self, Diagnosis},
+    doctor::{self, Diagnosis, Earlier},
     native::RefusedSignature,
     world_first::{VerifyingKey, headers as world_first},
 };
@@ -86,14 +86,14 @@ enum Case {
     BinancePay {
         key: Arc<KnownKey>,
         headers: [Vec<u8>; 3],
-        earlier: Vec<[Vec<u8>; 2]>,
+        earlier: Vec<Arc<Entry>>,
         body: Bytes,
     },
     WorldFirst {
         client: Arc<KnownClient>,
         line: [String; 3],
         headers: [Vec<u8>; 2],
-        earlier: Vec<[Vec<u8>; 2]>,
+        earlier: Vec<Arc<Entry>>,
         body: Bytes,
     },
 }
@@ -104,25 +104,21 @@ impl Suspect {
         let value =
             |name: &str| parts.headers.get(name).map(|value| value.as_bytes().to_vec()).unwrap_or_default();
         match self {
-            Suspect::BinancePay(key) => {
-                let names = [binance_pay::display::TIMESTAMP, binance_pay::display::NONCE];
-                Case::BinancePay {
-                    key: Arc::clone(key),
-                    headers: [binance_pay::TIMESTAMP, binance_pay::NONCE, binance_pay::SIGNATURE].map(value),
-                    earlier: journal.earlier(&key.key, names),
-                    body: body.clone(),
-                }
-            }
+            Suspect::BinancePay(key) => Case::BinancePay {
+                key: Arc::clone(key),
+                headers: [binance_pay::TIMESTAMP, binance_pay::NONCE, binance_pay::SIGNATURE].map(value),
+                earlier: journal.earlier(&key.key),
+                body: body.clone(),
+            },
             Suspect::WorldFirst(client) => {
                 let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
                 let host = host.or(parts.uri.authority().map(|authority| authority.as_str()));
                 let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-                let names = [world_first::display::REQUEST_TIME; 2];
                 Case::WorldFirst {
                     client: Arc::clone(client),
                     line: [parts.method.as_str(), target, host.unwrap_or_default()].map(str::to_owned),
                     headers: [world_first::REQUEST_TIME, world_first::SIGNATURE].map(value),
-                    earlier: journal.earlier(&client.client.client_id, names),
+                    earlier: journal.earlier(&client.client.client_id),
                     body: body.clone(),
                 }
             }
@@ -208,18 +204,47 @@ async fn secrets(app: &App, key: &KnownKey) -> Result<Vec<Named>, Failure> {
     Ok(found)
 }
 
+/// What people find requests by.
+fn named(entries: &[Arc<Entry>]) -> Vec<String> {
+    entries.iter().map(|entry| format!("{} {}, {}", entry.method(), entry.target(), entry.id)).collect()
+}
+
+/// A caller's requests before, as the doctor looks at them; a time and a nonce stand in headers of these names.
+fn requests_before<'e>(
+    entries: &'e [Arc<Entry>],
+    names: &'e [String],
+    [time, nonce]: [&str; 2],
+    signature: &[u8],
+) -> Vec<Earlier<'e>> {
+    let end = signature.trim_ascii().last_chunk().copied();
+    let seen = entries.iter().zip(names).map(|(entry, name)| {
+        let [method, target] = entry.line();
+        Earlier {
+            name,
+            method,
+            target,
+            time: entry.header(time).unwrap_or_default(),
+            nonce: entry.header(nonce).unwrap_or_default(),
+            body: entry.body_bytes(),
+            has_same_signature: end.is_some() && entry.end_of_signature == end,
+        }
+    });
+    seen.collect()
+}
+
 fn of_binance_pay(
     key: &KnownKey,
     [timestamp, nonce, signature]: &[Vec<u8>; 3],
-    earlier: &[[Vec<u8>; 2]],
+    earlier: &[Arc<Entry>],
     body: &[u8],
     secrets: &[Named],
 ) -> Option<Diagnosis> {
     let ((_, secret), others) = secrets.split_first()?;
     let others: Vec<(&str, &[u8])> =
         others.iter().map(|(name, secret)| (name.as_str(), &***secret)).collect();
-    let earlier: Vec<(&[u8], &[u8])> =
-        earlier.iter().map(|[time, nonce]| (time.as_slice(), nonce.as_slice())).collect();
+    let names = named(earlier);
+    let times = [binance_pay::display::TIMESTAMP, binance_pay::display::NONCE];
+    let earlier = requests_before(earlier, &names, times, signature);
     doctor::binance_pay::diagnose(&doctor::binance_pay::Request {
         api_key: key.key.as_bytes(),
         timestamp,
@@ -236,7 +261,7 @@ fn of_world_first(
     client: &KnownClient,
     [method, target, host]: &[String; 3],
     [time, signature]: &[Vec<u8>; 2],
-    earlier: &[[Vec<u8>; 2]],
+    earlier: &[Arc<Entry>],
     body: &[u8],
 ) -> Option<Diagnosis> {
     let keys: Vec<(i64, VerifyingKey)> = client
@@ -246,7 +271,9 @@ fn of_world_first(
         .filter_map(|(version, der)| Some((*version, VerifyingKey::from_der(der).ok()?)))
         .collect();
     let keys: Vec<(i64, &VerifyingKey)> = keys.iter().map(|(version, key)| (*version, key)).collect();
-    let earlier: Vec<&[u8]> = earlier.iter().map(|[time, _]| time.as_slice()).collect();
+    let names = named(earlier);
+    let times = [world_first::display::REQUEST_TIME, ""];
+    let earlier = requests_before(earlier, &names, times, signature);
     doctor::world_first::diagnose(&doctor::world_first::Request {
         method,
         target,

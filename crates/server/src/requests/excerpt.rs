@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use wire::{doctor::escaped, mask::masked, native::Excerpt};
 
 /// How many bytes of a body are remembered.
-const BYTES_MAX: usize = 64 * 1_024;
+pub(super) const BYTES_MAX: usize = 64 * 1_024;
 
 /// What is kept of a body.
 pub(super) fn kept(body: &[u8]) -> Cow<'_, [u8]> {

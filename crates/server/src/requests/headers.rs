@@ -1,6 +1,6 @@
 //! The headers of a request that are remembered: those of the dialects, and those that explain the rest.
 
-use http::{HeaderName, header, request::Parts};
+use http::{HeaderMap, HeaderName, header, request::Parts};
 use wire::{binance_pay::headers as binance_pay, world_first::headers as world_first};
 
 /// What of a value may be shown.
@@ -56,6 +56,15 @@ pub(super) fn write(parts: &Parts, shows_signature: bool, bytes: &mut Vec<u8>) {
             bytes.extend_from_slice(value);
         }
     }
+}
+
+/// How much of a signature tells whether it comes again. It is too little of one to sign anything.
+pub(super) const END: usize = 32;
+
+/// The end of the signature that a request came with.
+pub(super) fn end_of_signature(headers: &HeaderMap) -> Option<[u8; END]> {
+    let value = headers.get(binance_pay::SIGNATURE).or_else(|| headers.get(world_first::SIGNATURE))?;
+    value.as_bytes().trim_ascii().last_chunk().copied()
 }
 
 /// Reads what [`write`] wrote: names and values, in the order of the list.

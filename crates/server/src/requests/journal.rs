@@ -154,15 +154,11 @@ impl Journal {
         found.map(|kept| Arc::clone(&kept.entry))
     }
 
-    /// The values of two headers in a caller's latest requests: what it may have signed by mistake. One that was not
-    /// sent is empty.
-    pub(super) fn earlier(&self, caller: &str, names: [&str; 2]) -> Vec<[Vec<u8>; 2]> {
+    /// A caller's latest requests, the newest first: what it may have signed by mistake.
+    pub(super) fn earlier(&self, caller: &str) -> Vec<Arc<Entry>> {
         let ring = self.ring.lock();
         let of_caller = ring.entries.iter().rev().filter(|kept| kept.entry.caller() == Some(caller));
-        let values = of_caller
-            .take(EARLIER)
-            .map(|kept| names.map(|name| kept.entry.header(name).unwrap_or_default().to_vec()));
-        values.collect()
+        of_caller.take(EARLIER).map(|kept| Arc::clone(&kept.entry)).collect()
     }
 }
 

@@ -161,15 +161,17 @@ where
     handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_EXCEPTION).because(LATE)))
 }
 
-/// A path of the dialect that nobody serves.
-pub(crate) async fn unknown_path(app: &App, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let client = gate::client(app, &parts.headers).await;
-    crate::body::discard(&parts.headers, body, app.settings.limits.body_timeout).await;
+/// The answer to a path of the dialect that nobody serves, its text, and the client that asked, if it is known.
+pub(crate) async fn unknown_path(
+    app: &App,
+    parts: &Parts,
+) -> (Response<Body>, Vec<u8>, Option<Arc<KnownClient>>) {
+    let client = gate::client(app, &parts.headers).await.ok();
     let fault = Fault::new(&codes::INVALID_API);
-    let mut response = reply(app, &parts, client.as_ref().ok(), WorldFirst::encode::<()>(Err(&fault)));
+    let text = WorldFirst::encode::<()>(Err(&fault));
+    let mut response = reply(app, parts, client.as_ref(), text.clone());
     *response.status_mut() = status(app.settings.http_status, Err(&fault));
-    response
+    (response, text, client)
 }
 
 /// The answer when even answering broke; nobody vouches for it.

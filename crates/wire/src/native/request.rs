@@ -40,6 +40,10 @@ pub struct Request {
     /// The names of what was found to be wrong with a refused signature.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
+    /// Fields that the endpoint does not know and so has passed over, each with the one that it resembles; as far as the
+    /// body is remembered. Not in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misspelt: Vec<MisspeltField>,
     /// The headers that matter; tokens are masked, and so is a signature that was right. Not in lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<RequestHeader>,
@@ -52,6 +56,15 @@ pub struct Request {
     /// What is known about a refused signature. Not in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<RefusedSignature>,
+}
+
+/// A field that an endpoint does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MisspeltField {
+    /// Its name, with everything escaped that is not printable.
+    pub name: String,
+    /// The endpoint's field that it resembles.
+    pub meant: String,
 }
 
 /// A header of a request.

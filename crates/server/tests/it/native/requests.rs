@@ -45,7 +45,7 @@ fn requests_are_listed_the_newest_first() {
             ["endpoint", "code", "caller", "holder"]
                 .map(|name| request[name].as_str().unwrap_or("-").to_owned())
         };
-        assert_eq!(told(&listed[0]), ["-", "403", "-", "-"]);
+        assert_eq!(told(&listed[0]), ["-", "403", "-", "-"], "nobody is named");
         assert_eq!(told(&listed[1]), ["binance_pay/order/query", "400002", shop().key(), "-"]);
         assert_eq!(told(&listed[3]), ["binance_pay/order/query", "400202", shop().key(), SHOP]);
         assert_eq!(listed[3]["method"], "POST");
@@ -262,6 +262,106 @@ fn a_refused_signature_is_explained_in_a_twin() {
     });
 }
 
+/// Clients whose script fails before it signs send what was signed last, with a new time. What that was of may have gone
+/// to a path that is not served.
+#[test]
+fn a_signature_that_came_before_is_found_with_the_request_that_it_is_of() {
+    with_shop(async |app| {
+        let query = endpoint("order/query").path;
+        for (path, body, code) in [
+            ("/binancepay/openapi/v2/balance", r#"{"wallet":"SPOT_WALLET"}"#, "403"),
+            (query, BODY, "400202"),
+            (query, r#"{"prepayId":"1","token":"hush-hush"}"#, "400202"),
+        ] {
+            let first = app.post(path, body);
+            let [signature, nonce] = [headers::SIGNATURE, headers::NONCE].map(|name| first.value(name));
+            let time = first.value(headers::TIMESTAMP);
+            let first = first.await;
+            app.advance(1_000).await;
+            let again =
+                app.post(query, "").header(headers::SIGNATURE, &signature).header(headers::NONCE, &nonce);
+            let found = explained(app, &again.await).await;
+            assert_eq!(found["causes"], json!(["earlier-signature"]), "{found}");
+            let signed = &found["signature"];
+            let which = signed["causes"][0]["which"].as_str().unwrap();
+            assert_eq!(which, format!("that of POST {path}, {}", id(&first)));
+            assert_eq!(signed["explained"], true);
+            // What was masked cannot be shown to be signed; that the signature came before is certain all the same.
+            let text = escaped(format!("{time}\n{nonce}\n{body}\n").as_bytes());
+            let expected = if body.contains("token") { Value::Null } else { json!(text) };
+            assert_eq!(signed["signed"]["text"], expected, "{found}");
+            assert_eq!(explained(app, &first).await["code"], code);
+            // The other time at which it comes does not hide the first.
+            app.advance(1_000).await;
+        }
+    });
+    with_world(async |app| {
+        let (path, body) = ("/amsin/api/v1/business/fund/inquiryRate", r#"{"currency":"USD"}"#);
+        let first = app.world_as(CLIENT, path, body);
+        let signature = first.value("signature");
+        let first = first.await;
+        app.advance(60_000).await;
+        let again = app.world("account/inquiry_balance", "{}").header("signature", signature).await;
+        let found = explained(app, &again).await;
+        assert_eq!(found["causes"], json!(["earlier-signature"]), "{found}");
+        let cause = &found["signature"]["causes"][0];
+        assert_eq!(cause["which"], format!("that of POST {path}, {}", id(&first)));
+    });
+}
+
+#[test]
+fn a_request_to_a_path_that_is_not_served_is_remembered_whole() {
+    with_shop(async |app| {
+        let path = "/binancepay/openapi/v2/balance";
+        let body = r#"{"wallet":"SPOT_WALLET","token":"hush-hush"}"#;
+        let request = app.post(path, body);
+        let signature = request.value(headers::SIGNATURE);
+        let reply = request.await;
+        let found = explained(app, &reply).await;
+        assert_eq!((&found["caller"], found.get("endpoint")), (&json!(shop().key()), None));
+        assert_eq!(found["body"]["text"], r#"{"wallet":"SPOT_WALLET","token":"***"}"#);
+        assert_eq!(found["reply"]["text"], escaped(reply.text.as_bytes()));
+        assert!(found["headers"].to_string().contains("BinancePay-Nonce"), "{found}");
+        for secret in ["hush-hush", signature.as_str()] {
+            assert!(!found.to_string().contains(secret), "{found}");
+        }
+        // More than is remembered is read and thrown away.
+        let long = app.post(path, "x".repeat(70_000)).await;
+        assert_eq!(long.status, 403);
+        assert!(explained(app, &long).await.get("body").is_none());
+        let unasked = app.plain("POST", path).header("expect", "100-continue").await;
+        assert!(explained(app, &unasked).await.get("body").is_none());
+    });
+    with_world(async |app| {
+        let reply = app.world_as(CLIENT, "/amsin/api/v1/nothing", r#"{"a":1}"#).await;
+        let found = explained(app, &reply).await;
+        assert_eq!((&found["caller"], &found["body"]["text"]), (&json!(CLIENT), &json!(r#"{"a":1}"#)));
+        assert_eq!(found["reply"]["text"], escaped(reply.text.as_bytes()));
+    });
+}
+
+#[test]
+fn a_misspelt_field_is_noted_with_the_one_that_it_resembles() {
+    with_shop(async |app| {
+        let mut order = order_v3("Trade1", "1");
+        order["notifyUrl"] = json!("https://shop.example/hook");
+        order["MerchantTradeNo"] = json!("Trade2");
+        let reply = app.post(endpoint("order/create_v3").path, &order).await;
+        let found = explained(app, &reply).await;
+        assert_eq!(found["misspelt"], json!([{ "name": "notifyUrl", "meant": "webhookUrl" }]), "{found}");
+        order.as_object_mut().unwrap().remove("merchantTradeNo");
+        let reply = app.post(endpoint("order/create_v3").path, &order).await;
+        assert_eq!(reply.code(), "400100");
+        let found = explained(app, &reply).await;
+        let meant = |name: &str, meant: &str| json!({ "name": name, "meant": meant });
+        let both = [meant("MerchantTradeNo", "merchantTradeNo"), meant("notifyUrl", "webhookUrl")];
+        let misspelt = found["misspelt"].as_array().unwrap();
+        assert!(misspelt.len() == 2 && both.iter().all(|field| misspelt.contains(field)), "{found}");
+        let good = app.post(endpoint("order/query").path, BODY).await;
+        assert!(explained(app, &good).await.get("misspelt").is_none());
+    });
+}
+
 /// What the log hears, when the server is live.
 async fn live(app: &TestApp) -> String {
     let (written, guard) = crate::logs::Written::on_this_thread();
@@ -278,6 +378,9 @@ async fn live(app: &TestApp) -> String {
     for detail in ["headers", "body", "reply", "signature", "causes"] {
         assert!(found.get(detail).is_none(), "{detail}: {found}");
     }
+    let stray = app.post("/binancepay/openapi/nothing", r#"{"a":1}"#).await;
+    let found = explained(app, &stray).await;
+    assert!(found.get("body").is_none() && found.get("headers").is_none(), "{found}");
     // However many come, only so many are looked at.
     for _ in 0..40 {
         let good = app.post(endpoint("order/query").path, BODY);
