@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             output::line("{\n  \"right\": true\n}");
         } else {
             output::good("The signature is right.");
-            remark(&capture);
+            remark("But", &capture);
         }
         return Ok(());
     };
@@ -67,16 +67,25 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         output::line(output::json(&serde_json::to_string_pretty(&shown).map_err(Failure::failed)?));
     } else {
         output::line(explain::diagnosis(&shown));
+        remark("\nBesides,", &capture);
     }
     Err(Failure::signature("the signature is wrong"))
 }
 
-/// What a server would refuse although the signature is right.
-fn remark(capture: &Capture) {
-    let timestamp = capture.header(pay::TIMESTAMP).unwrap_or_default();
-    if timestamp.len() == 10 && timestamp.iter().all(u8::is_ascii_digit) {
-        let name = pay::display::TIMESTAMP;
-        output::line(format_args!("But {name} is in seconds; a server wants milliseconds, and refuses it."));
+/// What a server would refuse whether the signature is right or not.
+fn remark(before: &str, capture: &Capture) {
+    // WorldFirst takes finer units, told by their digits.
+    let times = [
+        (pay::TIMESTAMP, pay::display::TIMESTAMP, true),
+        (world::REQUEST_TIME, world::display::REQUEST_TIME, false),
+    ];
+    for (name, display, milliseconds_alone) in times {
+        let unit = capture.header(name).and_then(doctor::other_unit);
+        if let Some(unit) = unit.filter(|unit| milliseconds_alone || *unit == "seconds") {
+            output::line(format_args!(
+                "{before} {display} is in {unit}; a server wants milliseconds, and refuses it."
+            ));
+        }
     }
 }
 

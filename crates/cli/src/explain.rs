@@ -41,6 +41,12 @@ fn told(request: &Request) -> String {
         escaped(&format!("answered {} at {}, in {} µs", request.code, request.at, request.took_us)),
     ];
     lines.extend(request.reason.as_ref().map(|reason| escaped(reason)));
+    for field in &request.misspelt {
+        lines.push(escaped(&format!(
+            "{} is no field here and was not read; did you mean {}?",
+            field.name, field.meant
+        )));
+    }
     lines.extend(request.caller.as_ref().map(|caller| format!("caller {}", escaped(caller))));
     lines.extend(request.holder.as_ref().map(|holder| format!("holder {}", escaped(holder))));
     if !request.headers.is_empty() {
@@ -75,8 +81,12 @@ pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
     }
     lines.push(String::new());
     match &found.signed {
+        // The text is not what is wrong, so the words must not say that all is well.
         Some(signed) if *signed == found.expected => {
-            lines.push(format!("was signed, as it should have been\n  {}", shown(signed)));
+            lines.push(format!(
+                "the text that was signed is right, its signature is not\n  {}",
+                shown(signed)
+            ));
         }
         signed => {
             lines.push(format!("should have been signed\n  {}", shown(&found.expected)));

@@ -75,10 +75,22 @@ fn a_refused_signature_is_explained_by_its_server() {
     for part in [
         "POST /binancepay/openapi/v2/order/query\nanswered 400002 at ",
         "lower-case-hex: the signature is in lower-case hex\n  write it in upper case",
-        &format!("was signed, as it should have been\n  {time}\\n{nonce}\\n{BODY}\\n\n"),
+        &format!("the text that was signed is right, its signature is not\n  {time}\\n{nonce}\\n{BODY}\\n\n"),
     ] {
         assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
     }
+    // A time that is refused for its unit, which is what `explain` says too.
+    let seconds = &time[..10];
+    let id_of_seconds = send(&server, &raw(seconds, nonce, &signature(seconds, nonce)));
+    let told = ask(&server, &["explain", &id_of_seconds]);
+    assert!(told.stdout.contains("BinancePay-Timestamp is in seconds (10 digits)"), "{}", told.stdout);
+    // A field that the endpoint does not know, and the one that was meant.
+    let body = BODY.replace("prepayId", "prepayid");
+    let signed = Secret::new(shop::SECRET.as_bytes()).sign(&time, nonce, body.as_bytes());
+    let request = raw(&time, nonce, std::str::from_utf8(&signed).unwrap()).replace(BODY, &body);
+    let told = ask(&server, &["explain", &send(&server, &request)]);
+    let misspelt = "\nprepayid is no field here and was not read; did you mean prepayId?\n";
+    assert!(told.stdout.contains(misspelt), "{}", told.stdout);
     let json = ask(&server, &["explain", "--json", &id]);
     let request: wire::native::Request = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(request.causes, ["lower-case-hex"]);
@@ -101,9 +113,17 @@ fn a_captured_request_is_checked_without_a_server() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "The signature is right.\n"), "{}", ran.stderr);
     let ran = check(&raw(&time[..10], nonce, &right), &[]);
     assert_eq!(ran.code, Some(4), "seconds were sent");
+    let seconds = "BinancePay-Timestamp is in seconds; a server wants milliseconds, and refuses it.\n";
+    assert!(ran.stdout.ends_with(&format!("\nBesides, {seconds}")), "{}", ran.stdout);
+    let ran = check(&raw(&time[..10], nonce, &signature(&time[..10], nonce)), &[]);
+    assert_eq!(ran.stdout, format!("The signature is right.\nBut {seconds}"));
+    let fine = format!("{time}000");
+    let ran = check(&raw(&fine, nonce, &signature(&fine, nonce)), &[]);
+    assert!(ran.stdout.contains("BinancePay-Timestamp is in microseconds"), "{}", ran.stdout);
     let ran = check(&raw(time, nonce, &right.to_lowercase()), &[]);
     assert_eq!(ran.code, Some(4));
     assert!(ran.stdout.starts_with("lower-case-hex: "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("as it should"), "{}", ran.stdout);
     assert_eq!(ran.stderr, "error: the signature is wrong\n");
     let by_other = Secret::new(b"another-secret-0123456789").sign(time, nonce, BODY.as_bytes());
     let by_other = raw(time, nonce, std::str::from_utf8(&by_other).unwrap());

@@ -27,10 +27,13 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use wire::binance_pay::{
-    Code, Fault, codes,
-    headers::{self, display},
-    sign::SIGNATURE_LENGTH,
+use wire::{
+    binance_pay::{
+        Code, Fault, codes,
+        headers::{self, display},
+        sign::SIGNATURE_LENGTH,
+    },
+    doctor::other_unit,
 };
 
 /// The largest body that is read.
@@ -169,7 +172,7 @@ fn unread(unread: Unread) -> Fault {
 
 /// The API key that a request names, if it names one that may exist. What else stands there is shown to nobody: it
 /// may be made to be read by a terminal.
-pub(super) fn named_key(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn named_key(headers: &HeaderMap) -> Option<&str> {
     shaped(API_KEY.value(headers).ok()?)
 }
 
@@ -230,6 +233,11 @@ fn in_window(timestamp: &[u8], arrived: Millis, window: Duration) -> Result<(), 
     let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     if behind.saturating_abs() <= window {
         return Ok(());
+    }
+    if let Some(unit) = other_unit(timestamp) {
+        let digits = timestamp.len();
+        let rule = format!("is in {unit} ({digits} digits); Unix time must be in milliseconds (13 digits)");
+        return Err(TIMESTAMP.broken(&rule));
     }
     let (distance, side) = (behind.saturating_abs(), if behind > 0 { "behind" } else { "ahead of" });
     Err(TIMESTAMP.broken(&format!("is {distance} ms {side} this server's clock; {window} ms are allowed")))
@@ -310,6 +318,16 @@ mod tests {
         assert!(late.message().contains("1001 ms behind"), "{late}");
         let early = in_window(b"1700000001001", now, second).unwrap_err();
         assert!(early.message().contains("1001 ms ahead"), "{early}");
+        for (sent, unit) in [
+            ("1700000000", "seconds (10 digits)"),
+            ("1700000000000000", "microseconds (16 digits)"),
+            ("1700000000000000000", "nanoseconds (19 digits)"),
+        ] {
+            let fault = in_window(sent.as_bytes(), now, second).unwrap_err();
+            assert!(fault.is(&codes::INVALID_TIMESTAMP));
+            let rule = format!("is in {unit}; Unix time must be in milliseconds (13 digits)");
+            assert!(fault.message().contains(&rule), "{fault}");
+        }
         for bad in ["", "now", "1.7e12", "+1700000000000", "-1", "1700000000000 ", "99999999999999999999"] {
             let fault = in_window(bad.as_bytes(), now, second).unwrap_err();
             assert!(fault.is(&codes::INVALID_TIMESTAMP) && fault.message().contains("Unix time"), "{bad}");
