@@ -16,6 +16,7 @@ mod past;
 mod process;
 mod profile;
 mod python;
+mod readers;
 mod reports;
 mod restoring;
 mod s3;

@@ -118,7 +118,7 @@ async fn reports_are_kept_in_a_bucket() {
     let saved = reports(&server, folder.path(), &["download", &id, "--output", "saved.csv"]);
     assert_eq!(saved.code, Some(0), "{}", saved.stderr);
     let file = fs::read_to_string(folder.path().join("saved.csv")).unwrap();
-    assert!(file.contains(",SPOT_WALLET,available,EUR,closing,,,50.26\r\n"), "{file}");
+    assert!(file.contains(",SPOT_WALLET,available,EUR,closing,closing,,50.26\r\n"), "{file}");
     assert!(!data.join("reports").join(MERCHANT).exists(), "nothing of it is on this machine");
     assert!(!server.process.log().contains(&store.secret));
     server.stop();

@@ -93,7 +93,7 @@ def adds_up(text):
     for row in rows:
         account, balance = (row["wallet"], row["bucket"], row["asset"]), Decimal(row["balance"])
         if row["type"] in ("opening", "closing"):
-            check("edges have no change", (row["change"], row["reference"]), ("", ""))
+            check("edges have no change", (row["change"], row["reference"]), ("", row["type"]))
             edge = opening if row["type"] == "opening" else closing
             check("one edge an account", account in edge, False)
             edge[account] = balance

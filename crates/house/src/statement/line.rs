@@ -55,9 +55,10 @@ impl Lines {
         self.sum = 0;
     }
 
-    /// What the account holds at an edge of the period.
+    /// What the account holds at an edge of the period. The word stands for the reference too: readers that guess a
+    /// column's type take ids for floats when one of them is missing, and two that differ become equal.
     pub(super) fn edge(&mut self, word: &str, at: Millis, balance: Amount) {
-        self.line(at, word.as_bytes(), b"", None, balance);
+        self.line(at, word.as_bytes(), word.as_bytes(), None, balance);
     }
 
     /// How many postings will take most of the room there is for them.

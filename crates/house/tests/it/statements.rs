@@ -89,7 +89,7 @@ async fn expected(
         }
         for (word, at, units) in [("opening", from, opening), ("closing", to, closing)] {
             let (at, after) = (time(at.get()), shown(units));
-            write!(edges, "{at},{of},{bucket},{asset},{word},,,{after}\r\n").expect("text");
+            write!(edges, "{at},{of},{bucket},{asset},{word},{word},,{after}\r\n").expect("text");
         }
     }
     format!("time,wallet,bucket,asset,type,reference,change,balance\r\n{lines}{edges}")
@@ -222,8 +222,8 @@ fn what_is_longer_than_a_slice_comes_whole_and_in_order() {
             assert!(references.eq(from..to), "{from} to {to}");
             let balance = |number: i64| Amount::units(number * (number + 1) / 2).to_decimal(8).to_string();
             let edges: Vec<&str> = text.lines().rev().take(2).collect();
-            assert!(edges[1].ends_with(&format!(",opening,,,{}", balance(from))), "{}", edges[1]);
-            assert!(edges[0].ends_with(&format!(",closing,,,{}", balance(to))), "{}", edges[0]);
+            assert!(edges[1].ends_with(&format!(",opening,opening,,{}", balance(from))), "{}", edges[1]);
+            assert!(edges[0].ends_with(&format!(",closing,closing,,{}", balance(to))), "{}", edges[0]);
         }
     });
 }
@@ -243,8 +243,8 @@ fn a_holder_without_movements_has_a_header_and_balances_only() {
         assert_eq!(
             written(house, &payer, None, period, Format::Csv).await,
             format!(
-                "{header}2026-01-05T08:00:00.000Z,{line},opening,,,2.5\r\n\
-                 2026-01-05T08:00:01.000Z,{line},closing,,,2.5\r\n"
+                "{header}2026-01-05T08:00:00.000Z,{line},opening,opening,,2.5\r\n\
+                 2026-01-05T08:00:01.000Z,{line},closing,closing,,2.5\r\n"
             )
         );
         assert_eq!(written(house, &payer, Some(Wallet::Spot), period, Format::Csv).await, header);
@@ -291,7 +291,7 @@ fn references_are_quoted_and_no_formulas() {
         assert_eq!(rest(0), r#""type":"deposit","reference":"=1+1","change":"1.5","balance":"1.5"}"#);
         assert_eq!(rest(2), r#""type":"deposit","reference":"say \"hi\"","change":"1.5","balance":"4.5"}"#);
         assert_eq!(rest(4), r#""type":"deposit","reference":"back\\slash","change":"1.5","balance":"7.5"}"#);
-        assert_eq!(rest(5), r#""type":"opening","reference":"","change":"","balance":"0"}"#);
+        assert_eq!(rest(5), r#""type":"opening","reference":"opening","change":"","balance":"0"}"#);
         assert_eq!(lines.len(), 7);
     });
 }

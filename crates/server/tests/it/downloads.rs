@@ -48,8 +48,8 @@ fn a_link_yields_the_file_without_a_key() {
             assert_eq!(reply.header("vary"), Some("accept-encoding"));
             let file = reply.text;
             assert!(file.starts_with("time,wallet,bucket,asset,type,reference,change,balance\r\n"), "{file}");
-            assert!(file.contains(",SPOT_WALLET,available,EUR,closing,,,50.25\r\n"), "{file}");
-            assert!(file.contains(",FUNDING_WALLET,available,USDT,closing,,,1000\r\n"), "{file}");
+            assert!(file.contains(",SPOT_WALLET,available,EUR,closing,closing,,50.25\r\n"), "{file}");
+            assert!(file.contains(",FUNDING_WALLET,available,USDT,closing,closing,,1000\r\n"), "{file}");
         }
     });
 }
