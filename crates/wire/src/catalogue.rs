@@ -10,6 +10,7 @@ use crate::{
     binance_pay::{balance_report, convert, order, profit_sharing, service_provider},
     decode,
     endpoint::{Dialect, Endpoint, Spec, UnderWay},
+    shape,
     validate::Invalid,
     world_first::{account, fund, oauth},
 };
@@ -29,6 +30,7 @@ pub struct Entry {
     pub bare: bool,
     fields: fn() -> &'static [&'static str],
     request: fn(&[u8]) -> Result<Vec<u8>, Invalid>,
+    described: fn() -> Vec<shape::Field>,
 }
 
 impl Entry {
@@ -41,12 +43,18 @@ impl Entry {
             bare: E::BARE,
             fields: fields::<E>,
             request: canonical::<E>,
+            described: shape::fields::<E>,
         }
     }
 
     /// The names of the request's own fields, in the order of its page; not those inside of them.
     pub fn fields(&self) -> &'static [&'static str] {
         (self.fields)()
+    }
+
+    /// The request's fields at every depth, with types and rules, in the order of its page.
+    pub fn described(&self) -> Vec<shape::Field> {
+        (self.described)()
     }
 
     /// Reads a request as liberally as a server does, checks it by the rules of its page, and writes it in the

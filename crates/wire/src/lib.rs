@@ -15,7 +15,9 @@ pub mod endpoint;
 pub mod mask;
 pub mod misspelt;
 pub mod native;
+pub mod shape;
 pub mod text;
+pub mod unbuilt;
 pub mod validate;
 pub mod world_first;
 

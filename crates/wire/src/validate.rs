@@ -53,6 +53,8 @@ pub trait Validate {
 pub struct Check {
     worst: Option<Invalid>,
     parents: Vec<Parent>,
+    /// Every rule that is asked about, broken or not, where that is what is wanted.
+    asked: Option<Vec<Invalid>>,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,18 @@ impl Check {
         let mut check = Check::default();
         request.validate(&mut check);
         check.worst.map_or(Ok(()), Err)
+    }
+
+    /// The rules that a check of `request` asks about, broken or not, in the order in which it does.
+    pub(crate) fn asked<T: Validate + ?Sized>(request: &T) -> Vec<Invalid> {
+        let mut check = Check { asked: Some(Vec::new()), ..Check::default() };
+        request.validate(&mut check);
+        check.asked.unwrap_or_default()
+    }
+
+    /// Whether a rule is wanted though it is not broken.
+    fn wants_rules(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// A text that the page requires or that is known to be there.
@@ -98,7 +112,7 @@ impl Check {
 
     /// A whole number that must lie within `range`.
     pub fn integer(&mut self, field: &'static str, value: i64, range: RangeInclusive<i64>) {
-        if !range.contains(&value) {
+        if !range.contains(&value) || self.wants_rules() {
             let rule = if *range.end() == i64::MAX {
                 format!("must be at least {}", range.start())
             } else {
@@ -110,9 +124,10 @@ impl Check {
 
     /// A list's number of entries: an empty one counts as missing.
     pub fn entries(&mut self, field: &'static str, count: usize, most: usize) {
-        if count == 0 {
+        if count == 0 || self.wants_rules() {
             self.refuse(Why::Missing, field, "must have at least one entry");
-        } else if count > most {
+        }
+        if count > most || self.wants_rules() {
             self.refuse(Why::Length, field, format!("must have at most {most} entries"));
         }
     }
@@ -159,8 +174,11 @@ impl Check {
         if self.worst.as_ref().is_some_and(|worst| worst.why <= why) {
             return;
         }
-        let field = self.path(field);
-        self.worst = Some(Invalid { field, why, rule: rule.into() });
+        let invalid = Invalid { field: self.path(field), why, rule: rule.into() };
+        match &mut self.asked {
+            Some(asked) => asked.push(invalid),
+            None => self.worst = Some(invalid),
+        }
     }
 
     fn path(&self, field: &'static str) -> Cow<'static, str> {
@@ -195,8 +213,11 @@ pub struct TextCheck<'a> {
 impl<'a> TextCheck<'a> {
     /// Must not be empty.
     pub fn required(mut self) -> Self {
-        if self.text.is_none_or(str::is_empty) {
+        let empty = self.text.is_none_or(str::is_empty);
+        if empty || self.check.wants_rules() {
             self.check.refuse(Why::Missing, self.field, "is required");
+        }
+        if empty {
             self.text = None;
         }
         self
@@ -210,7 +231,7 @@ impl<'a> TextCheck<'a> {
             let fits = range.contains(&bytes) && text.is_ascii();
             !fits && !range.contains(&text.chars().count())
         });
-        if broken {
+        if broken || self.check.wants_rules() {
             let rule = match (range.start(), range.end()) {
                 (0, most) => format!("must be at most {most} characters"),
                 (least, most) if least == most => format!("must be {most} characters"),
@@ -223,7 +244,7 @@ impl<'a> TextCheck<'a> {
 
     /// Must be one of `values`, in the same case.
     pub fn one_of(self, values: &[&str]) -> Self {
-        if self.text.is_some_and(|text| !values.contains(&text)) {
+        if self.text.is_some_and(|text| !values.contains(&text)) || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, format!("must be one of {}", values.join(", ")));
         }
         self
@@ -284,7 +305,7 @@ impl<'a> TextCheck<'a> {
 
     /// Every character must satisfy `allowed`; `rule` says so in words.
     pub fn chars(self, allowed: impl Fn(char) -> bool, rule: &'static str) -> Self {
-        if self.text.is_some_and(|text| !text.chars().all(allowed)) {
+        if self.text.is_some_and(|text| !text.chars().all(allowed)) || self.check.wants_rules() {
             self.check.refuse(Why::Chars, self.field, rule);
         }
         self
@@ -292,7 +313,7 @@ impl<'a> TextCheck<'a> {
 
     /// The whole text must satisfy `allowed`; `rule` says so in words.
     pub fn value(self, allowed: impl Fn(&str) -> bool, rule: &'static str) -> Self {
-        if self.text.is_some_and(|text| !allowed(text)) {
+        if self.text.is_some_and(|text| !allowed(text)) || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, rule);
         }
         self
@@ -322,7 +343,7 @@ pub struct DecimalCheck<'a> {
 impl DecimalCheck<'_> {
     /// Must be above zero.
     pub fn positive(self) -> Self {
-        if self.value.is_zero() || self.value.is_negative() {
+        if self.value.is_zero() || self.value.is_negative() || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, "must be above zero");
         }
         self
@@ -330,7 +351,7 @@ impl DecimalCheck<'_> {
 
     /// Must have at most `most` digits after the point, trailing zeros not counted.
     pub fn decimals(self, most: u8) -> Self {
-        if self.value.scale() > most {
+        if self.value.scale() > most || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, format!("must have at most {most} decimals"));
         }
         self
@@ -338,7 +359,7 @@ impl DecimalCheck<'_> {
 
     /// Must not be above `most`.
     pub fn at_most(self, most: money::Decimal) -> Self {
-        if self.value > most {
+        if self.value > most || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, format!("must be at most {most}"));
         }
         self
