@@ -8,7 +8,7 @@ use wire::{
     world_first::{self, Status},
 };
 
-use crate::redact;
+use crate::{redact, tls};
 
 /// Why a call has no answer: it was refused, it never arrived, or what came back is no answer.
 ///
@@ -41,8 +41,20 @@ pub(crate) enum Kind {
     TooLong { most: usize },
     #[error("the server did not answer in time")]
     Timeout,
-    #[error("the server cannot be reached: {0}")]
-    Connect(String),
+    #[error("the server cannot be reached{server}: {why}")]
+    Connect {
+        /// As ` at https://pay.example.com`; empty where it is not known.
+        server: String,
+        why: String,
+    },
+    #[error("there is no safe connection to the server{server}: {why}")]
+    Tls {
+        /// As in [`Kind::Connect`].
+        server: String,
+        why: String,
+        /// Whether it is the server's certificate that does not convince.
+        certificate: bool,
+    },
     #[error("the connection failed: {0}")]
     Connection(String),
     #[error("the request cannot be made: {0}")]
@@ -94,10 +106,17 @@ impl Error {
     /// The outer message of a transport error names the URL, which the caller knows; the innermost cause says
     /// what went wrong.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
+        // A path may hold ids, and the part before the host a password.
+        let origin = error.url().map(|url| format!(" at {}", url.origin().ascii_serialization()));
+        let server = origin.unwrap_or_default();
         let error = error.without_url();
         // Before it is connected nothing was sent, also when that takes too long.
         if error.is_timeout() && !error.is_connect() {
             return Self::new(Kind::Timeout);
+        }
+        if let Some(tls) = tls::cause(&error) {
+            let (why, certificate) = tls::in_words(tls);
+            return Self::new(Kind::Tls { server, why, certificate });
         }
         let mut cause: &dyn std::error::Error = &error;
         while let Some(source) = cause.source() {
@@ -105,7 +124,7 @@ impl Error {
         }
         let text = cause.to_string();
         Self::new(if error.is_connect() {
-            Kind::Connect(text)
+            Kind::Connect { server, why: text }
         } else if error.is_builder() {
             Kind::Request(text)
         } else {
@@ -164,7 +183,8 @@ impl Error {
     /// [`Error::is_undone`] of the last attempt alone.
     fn is_attempt_undone(&self) -> bool {
         match &self.0.kind {
-            Kind::Connect(_) => true,
+            // Nothing of a request is sent before the connection is safe.
+            Kind::Connect { .. } | Kind::Tls { .. } => true,
             Kind::Result(fault) if fault.status() == Status::Failed => false,
             // Whoever sent it may have made up the status too.
             Kind::Unverified(_) => false,
@@ -178,7 +198,7 @@ impl Error {
             _ if self.is_attempt_undone() => false,
             // Whoever refuses for good has done nothing; whoever failed may have done it before.
             Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_) => self.is_retryable(),
-            Kind::Connect(_) | Kind::Request(_) | Kind::NoCertificates => false,
+            Kind::Connect { .. } | Kind::Tls { .. } | Kind::Request(_) | Kind::NoCertificates => false,
             Kind::Timeout
             | Kind::Connection(_)
             | Kind::NotAnAnswer { .. }
@@ -217,10 +237,30 @@ impl Error {
             // `F` is final, whatever HTTP says beside it.
             Kind::Result(fault) => fault.status() == Status::Unknown,
             Kind::Problem(_) | Kind::NotAnAnswer { .. } => busy,
-            Kind::Timeout | Kind::Connect(_) | Kind::Connection(_) => true,
+            Kind::Timeout | Kind::Connect { .. } | Kind::Connection(_) => true,
             Kind::NotFinal { .. } | Kind::NoCertificates => true,
             Kind::Data(_) | Kind::TooLong { .. } | Kind::Request(_) | Kind::Unverified(_) => false,
+            // A certificate does not get better by itself.
+            Kind::Tls { .. } => false,
         }
+    }
+
+    /// Whether the last attempt found nobody at the server's address.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect { .. })
+    }
+
+    /// Whether the server is there, but offers no TLS or none that can be trusted; nothing was sent.
+    #[must_use]
+    pub fn is_unsafe_connection(&self) -> bool {
+        matches!(self.0.kind, Kind::Tls { .. })
+    }
+
+    /// Whether that is because of its certificate, which another authority may vouch for.
+    #[must_use]
+    pub fn is_untrusted(&self) -> bool {
+        matches!(self.0.kind, Kind::Tls { certificate: true, .. })
     }
 
     /// Whether the server did not answer the last attempt in time; whether that was done is then not known.
@@ -331,7 +371,7 @@ mod tests {
         let text = String::new;
         // (why, HTTP status, certainly not done, may have been done)
         for (kind, http_status, undone, may) in [
-            (Kind::Connect(text()), None, true, false),
+            (Kind::Connect { server: String::new(), why: text() }, None, true, false),
             (Kind::Request(text()), None, false, false),
             (Kind::NoCertificates, None, false, false),
             (refused(&codes::INVALID_SIGNATURE), Some(200), false, false),

@@ -34,6 +34,7 @@ mod poll;
 mod redact;
 mod retry;
 mod signed;
+mod tls;
 mod transport;
 pub mod webhook;
 mod world_first;

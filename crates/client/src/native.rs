@@ -39,10 +39,20 @@ impl Native {
     /// The URL is not one of HTTP, the token has characters that a header does not take, or TLS cannot be set
     /// up on this machine.
     pub fn new(base_url: &str, token: &str) -> Result<Self, Error> {
+        Self::with_roots(base_url, token, &[])
+    }
+
+    /// The same for a server whose certificate one of these authorities vouches for: PEM files, trusted besides the
+    /// machine's own.
+    ///
+    /// # Errors
+    /// As [`Native::new`]; or a file holds no certificate.
+    pub fn with_roots(base_url: &str, token: &str, roots_pem: &[Vec<u8>]) -> Result<Self, Error> {
         let mut authorization = header::HeaderValue::try_from(format!("Bearer {token}"))
             .map_err(|_| Error::encode("the token has characters that no header takes"))?;
         authorization.set_sensitive(true);
-        Ok(Self { transport: Transport::new(base_url, &Connecting::default())?, authorization })
+        let connecting = Connecting { roots_pem: roots_pem.to_vec(), ..Connecting::default() };
+        Ok(Self { transport: Transport::new(base_url, &connecting)?, authorization })
     }
 
     /// Applies fixtures: all of them, or none and an error.

@@ -129,7 +129,7 @@ mod tests {
             }
             retry.wait(1, &error, repeatable, &All(0)).is_some()
         };
-        let connect = || Kind::Connect(String::new());
+        let connect = || Kind::Connect { server: String::new(), why: String::new() };
         let page = || Kind::NotAnAnswer { text: String::new() };
         assert!(wait(connect(), None, false) && wait(page(), Some(429), false));
         for kind in [Kind::Timeout, Kind::Connection(String::new())] {
