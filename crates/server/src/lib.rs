@@ -10,6 +10,7 @@ mod background;
 mod believed;
 pub mod binance_pay;
 mod body;
+mod check;
 pub mod data_folder;
 mod download;
 pub mod fixtures;
@@ -33,6 +34,7 @@ mod upkeep;
 pub mod world_first;
 
 pub use app::{App, Parts};
+pub use check::check;
 pub use front::{Front, router};
 pub use settings::{FileSettings, Settings};
 pub use start::{Reload, Running, StartError, Stop, Tools, start};

@@ -9,6 +9,7 @@
 mod choice;
 mod convert;
 pub mod defaults;
+mod effective;
 mod file;
 mod ledger;
 mod rate_limit;

@@ -149,6 +149,15 @@ impl Running {
         &self.front
     }
 
+    /// How many merchants its database has, counted up to `most`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn merchants(&self, most: u32) -> Result<usize, house::Failure> {
+        let house = &self.front.app().house;
+        Ok(house::holder::list(house, house::holder::HolderKind::Merchant, None, most).await?.len())
+    }
+
     /// What stops it.
     #[must_use]
     pub fn stopper(&self) -> Stop {
