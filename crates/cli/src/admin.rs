@@ -34,7 +34,7 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Merchants, who sell
+    /// Merchants
     #[command(subcommand)]
     Merchants(merchants::Command),
     /// Payers, who pay orders and receive splits
@@ -43,27 +43,27 @@ enum Command {
     /// The API keys of merchants
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Money from nowhere, in a twin
+    /// Credits to wallets, in a twin
     #[command(subcommand)]
     Deposits(deposits::Command),
-    /// What a holder has, or had at a time
+    /// Balances, now or at a time
     Balances(deposits::Balances),
     /// Orders, and paying them in a twin
     #[command(subcommand)]
     Orders(orders::Command),
-    /// Work that follows what was committed, and what was given up
+    /// Background jobs, and those that were given up
     #[command(subcommand)]
     Jobs(jobs::Command),
-    /// What assets are worth in each other
+    /// Exchange rates
     #[command(subcommand)]
     Rates(rates::Command),
-    /// What technical service providers may do for merchants
+    /// Authorizations of technical service providers
     #[command(subcommand)]
     Authorization(authorization::Command),
-    /// Statements of a period, built as files
+    /// Reports: statements of a period as files
     #[command(subcommand)]
     Reports(reports::Command),
-    /// What the house itself has, asset by asset
+    /// The house's own position, by asset
     Position,
     /// WorldFirst customers, the clients that act for them, and keys
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! `countinghouse call`: any endpoint of either dialect, by name.
 
 mod answer;
+mod example;
 mod fields;
 mod list;
 mod request;
@@ -15,6 +16,7 @@ pub(crate) use request::Request;
 use crate::{
     endpoint_name::EndpointName,
     exit::Failure,
+    output,
     profile::{Access, Caller},
     runtime,
 };
@@ -33,6 +35,9 @@ pub(crate) struct Options {
     /// List the endpoints, or show what ENDPOINT takes, and call nothing
     #[arg(long, conflicts_with = "request")]
     list: bool,
+    /// Print a body that ENDPOINT takes, and call nothing
+    #[arg(long, conflicts_with_all = ["request", "list"], requires = "endpoint")]
+    example: bool,
     #[command(flatten)]
     request: Request,
     /// How to show the answer
@@ -51,6 +56,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     };
     if options.list {
         list::one(form, endpoint);
+        return Ok(());
+    }
+    if options.example {
+        output::line(example::of(endpoint));
         return Ok(());
     }
     let body = options.request.body(endpoint)?;

@@ -2,7 +2,10 @@
 
 use clap::Args;
 use client::Native;
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::exit::Failure;
 
@@ -19,6 +22,9 @@ pub(crate) struct Connection {
         default_value = "http://127.0.0.1:7878"
     )]
     server: String,
+    /// Certificate of an authority that vouches for the server, PEM; trusted besides the machine's own
+    #[arg(long, global = true, help_heading = "Server", value_name = "FILE", env = "COUNTINGHOUSE_CA")]
+    ca: Option<PathBuf>,
     /// The server's admin token
     #[arg(
         long,
@@ -50,10 +56,17 @@ pub(crate) struct Connection {
     data: PathBuf,
 }
 
+/// Reads the certificate of an authority.
+pub(crate) fn authority(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path)
+        .map_err(|error| Failure::usage(format!("cannot read the certificate {}: {error}", path.display())))
+}
+
 impl Connection {
     /// A client of the server; nothing is sent yet.
     pub(crate) fn native(&self) -> Result<Native, Failure> {
-        Native::new(&self.server, &self.token()?).map_err(Failure::usage)
+        let roots: Vec<Vec<u8>> = self.ca.iter().map(|path| authority(path)).collect::<Result<_, _>>()?;
+        Native::with_roots(&self.server, &self.token()?, &roots).map_err(Failure::usage)
     }
 
     fn token(&self) -> Result<String, Failure> {

@@ -81,6 +81,11 @@ impl From<client::Error> for Failure {
         if let Some(id) = error.request_id() {
             message = format!("{message} (request {})", escaped(id));
         }
+        if error.is_unreachable() {
+            message.push_str("; start one with `countinghouse serve`, or name another with --server URL");
+        } else if error.is_untrusted() {
+            message.push_str("; --ca FILE names the certificate of an authority to trust besides");
+        }
         // A refusal speaks of the last attempt alone; an error that says so itself need not be told again.
         if error.may_have_been_done() && !message.contains("earlier attempt") {
             message.push_str("; it may have been done");
@@ -97,7 +102,7 @@ fn code_of(error: &client::Error) -> u8 {
         NOT_KNOWN
     } else if error.is_refused() {
         if error.is_retryable() { NOT_KNOWN } else { FAILED }
-    } else if error.is_retryable() || error.http_status().is_some() {
+    } else if error.is_retryable() || error.is_unsafe_connection() || error.http_status().is_some() {
         TRANSPORT
     } else {
         // Nothing was sent: it is the request that cannot be made.

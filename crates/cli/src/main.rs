@@ -24,6 +24,8 @@ mod restore;
 mod serve;
 mod sign;
 mod signals;
+mod similar;
+mod table;
 mod verify;
 mod watch;
 
@@ -47,11 +49,11 @@ struct Arguments {
 enum Command {
     /// Serve, until a signal says stop
     #[command(after_help = exit::HELP)]
-    Serve(Box<serve::Options>),
+    Serve(Box<serve::Command>),
     /// Apply a fixtures file to a running server: all of it or none
     #[command(after_help = exit::HELP)]
     Apply(apply::Options),
-    /// See and set what an operator decides on a running server: prices, what providers may do, and reports
+    /// Operate a running server: merchants, payers, keys, orders, rates, authorizations, reports
     #[command(after_help = exit::HELP)]
     Admin(Box<admin::Options>),
     /// Call any endpoint of a provider's API, on a Countinghouse or on the provider's own host
@@ -60,7 +62,7 @@ enum Command {
     /// Repeat a query until what it asks about is final
     #[command(after_help = format!("{}\n\n{}", profile::HELP, exit::HELP))]
     Watch(Box<watch::Options>),
-    /// List what a server was asked lately
+    /// List recent requests to a server
     #[command(after_help = exit::HELP)]
     Requests(requests::Options),
     /// Show a request, and why its signature was refused
@@ -78,7 +80,7 @@ enum Command {
     /// Back a database up into a file, while the server goes on
     #[command(after_help = exit::HELP)]
     Backup(backup::Options),
-    /// Bring a backup back, into a place where nothing is
+    /// Restore a backup into an empty location
     #[command(after_help = exit::HELP)]
     Restore(restore::Options),
     /// Bring a database's schema up to date, which `serve` does by itself too
@@ -97,7 +99,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     keep_files_private();
     let done = match arguments.command {
-        Command::Serve(options) => serve::run(*options),
+        Command::Serve(command) => serve::run(*command),
         Command::Apply(options) => apply::run(&options),
         Command::Admin(options) => admin::run(&options),
         Command::Call(options) => call::run(&options),

@@ -1,7 +1,6 @@
 //! Standard output: the one place that writes there.
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::Table;
 use std::{
     fmt,
     io::{self, Write as _},
@@ -19,6 +18,39 @@ pub(crate) fn good(text: impl fmt::Display) {
     let green = Style::new().fg_color(Some(AnsiColor::Green.into()));
     let mut out = anstream::stdout().lock();
     let _ = writeln!(out, "{green}{text}{green:#}").and_then(|()| out.flush());
+}
+
+/// Writes lines in which words may be marked: in colour at a terminal that wants that.
+pub(crate) fn table(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = writeln!(out, "{}", marked(text)).and_then(|()| out.flush());
+}
+
+/// The colours of a terminal, each with a character that takes no room and stands before a word of that colour: what
+/// measures the width of tables knows nothing of a terminal's orders.
+const MARKS: [(char, AnsiColor); 3] =
+    [('\u{2061}', AnsiColor::Green), ('\u{2062}', AnsiColor::Yellow), ('\u{2063}', AnsiColor::Red)];
+const MARK_ENDS: char = '\u{2064}';
+
+/// A word with the marks of a colour around it, if there are any for it.
+pub(crate) fn mark(word: &str, colour: AnsiColor) -> String {
+    let mark = MARKS.iter().find(|(_, own)| *own == colour);
+    mark.map_or_else(|| word.to_owned(), |(mark, _)| format!("{mark}{word}{MARK_ENDS}"))
+}
+
+/// A text with a terminal's orders in place of its marks.
+pub(crate) fn marked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match MARKS.iter().find(|(mark, _)| *mark == c) {
+            Some((_, colour)) => {
+                shown.push_str(&Style::new().fg_color(Some((*colour).into())).render().to_string());
+            }
+            None if c == MARK_ENDS => shown.push_str(&anstyle::Reset.render().to_string()),
+            None => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// How wide the terminal is that standard output goes to, if it is one: what is piped away looks the same everywhere.
@@ -74,17 +106,10 @@ fn without_orders(text: &str, stays: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// The control characters of both halves of Latin-1, and what breaks lines or sets the direction of others.
+/// The control characters of both halves of Latin-1, what breaks lines or sets the direction of others, and the marks
+/// that become colours here.
 fn gives_orders(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The table without the blanks around it, which would only stand in the way of whoever copies from it.
-pub(crate) fn trimmed(table: &Table) -> String {
-    let text = table.to_string();
-    let lines: Vec<&str> =
-        text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
-    lines.join("\n")
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2061}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::{
 };
 use wire::{Dialect as _, binance_pay};
 
-use crate::exit::Failure;
+use crate::{connection::authority, exit::Failure};
 use file::{BinancePayKeys, Profile, WorldFirstKeys};
 
 /// Nobody calls a real provider who has not named it.
@@ -37,6 +37,10 @@ pub(crate) struct Access {
     /// The server [default: the profile's, or else http://127.0.0.1:7878]
     #[arg(long, value_name = "URL", env = "COUNTINGHOUSE_SERVER", help_heading = "Who calls")]
     server: Option<String>,
+    /// Certificate of an authority that vouches for the server, PEM; trusted besides the machine's own [default: the
+    /// profile's]
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_CA", help_heading = "Who calls")]
+    ca: Option<PathBuf>,
 }
 
 /// A client of the dialect that is called.
@@ -50,10 +54,11 @@ impl Access {
     pub(crate) fn caller(&self, dialect: &str) -> Result<Caller, Failure> {
         let profile = self.profile()?;
         let server = self.server.clone().or(profile.server).unwrap_or_else(|| LOCAL.to_owned());
+        let ca = self.ca.clone().or(profile.ca).map(|path| authority(&path)).transpose()?;
         if dialect == binance_pay::BinancePay::NAME {
-            binance_pay_caller(&server, profile.binance_pay.unwrap_or_default())
+            binance_pay_caller(&server, ca, profile.binance_pay.unwrap_or_default())
         } else {
-            world_first_caller(&server, profile.world_first.unwrap_or_default())
+            world_first_caller(&server, ca, profile.world_first.unwrap_or_default())
         }
     }
 
@@ -79,18 +84,21 @@ fn default_file() -> Option<PathBuf> {
     Some(folder.join("countinghouse").join("profiles.toml"))
 }
 
-fn binance_pay_caller(server: &str, keys: BinancePayKeys) -> Result<Caller, Failure> {
+fn binance_pay_caller(server: &str, ca: Option<Vec<u8>>, keys: BinancePayKeys) -> Result<Caller, Failure> {
     let key = said("COUNTINGHOUSE_API_KEY", "binance_pay.key", keys.key)?;
     let secret = said("COUNTINGHOUSE_API_SECRET", "binance_pay.secret", keys.secret)?;
     let mut builder = BinancePay::builder(server, &key, &secret);
     if let Some(token) = variable("COUNTINGHOUSE_AUTHORIZATION_TOKEN")?.or(keys.authorization_token) {
         builder = builder.authorization_token(&token);
     }
+    if let Some(pem) = ca {
+        builder = builder.root_certificates(pem);
+    }
     let pay = builder.build().map_err(Failure::usage)?;
     Ok(Caller::BinancePay(Box::new(pay)))
 }
 
-fn world_first_caller(server: &str, keys: WorldFirstKeys) -> Result<Caller, Failure> {
+fn world_first_caller(server: &str, ca: Option<Vec<u8>>, keys: WorldFirstKeys) -> Result<Caller, Failure> {
     let client_id = said("COUNTINGHOUSE_CLIENT_ID", "world_first.client_id", keys.client_id)?;
     let path = |path: Option<PathBuf>| path.map(|path| path.display().to_string());
     let private = said("COUNTINGHOUSE_PRIVATE_KEY", "world_first.private_key", path(keys.private_key))?;
@@ -111,6 +119,9 @@ fn world_first_caller(server: &str, keys: WorldFirstKeys) -> Result<Caller, Fail
     }
     if let Some(token) = variable("COUNTINGHOUSE_ACCESS_TOKEN")?.or(keys.access_token) {
         builder = builder.access_token(&token);
+    }
+    if let Some(pem) = ca {
+        builder = builder.root_certificates(pem);
     }
     let world_first = builder.build().map_err(Failure::usage)?;
     Ok(Caller::WorldFirst(Box::new(world_first)))

@@ -2,14 +2,13 @@
 
 use clap::Args;
 use client::RequestFilter;
-use comfy_table::{CellAlignment, Table, presets::NOTHING};
-use wire::native::{Page, Request};
+use wire::native::Request;
 
 use crate::{
     connection::Connection,
     exit::Failure,
-    output::{self, escaped},
-    runtime,
+    output, runtime,
+    table::{self, Column},
 };
 
 /// Which requests.
@@ -23,7 +22,7 @@ pub(crate) struct Options {
     /// Only those made with this API key, or by this client
     #[arg(long, value_name = "KEY")]
     caller: Option<String>,
-    /// Only those answered with this code, as 400002 or INVALID_SIGNATURE
+    /// Filter by result code, as 400002 or INVALID_SIGNATURE
     #[arg(long, value_name = "CODE")]
     code: Option<String>,
     /// Only of this endpoint, as order/query
@@ -54,29 +53,35 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let page = runtime(Some(1))?.block_on(native.requests(filter, None, options.limit))?;
     if options.json {
         output::line(output::json(&serde_json::to_string_pretty(&page).map_err(Failure::failed)?));
+    } else if page.items.is_empty() {
+        output::line("no requests");
     } else {
-        output::line(table(&page));
+        let rows: Vec<[String; 8]> = page.items.iter().map(row).collect();
+        output::table(&table::list(&COLUMNS, &rows, output::width()));
     }
     Ok(())
 }
 
-fn table(page: &Page<Request>) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(["ID", "AT", "ENDPOINT", "CALLER", "CODE", "TOOK", "CAUSE"]);
-    if let Some(took) = table.column_mut(5) {
-        took.set_cell_alignment(CellAlignment::Right);
-    }
-    table.add_rows(page.items.iter().map(|request| {
-        [
-            request.id.clone(),
-            request.at.to_string(),
-            request.endpoint.clone().unwrap_or_else(|| format!("{} {}", request.method, request.target)),
-            request.caller.clone().unwrap_or_else(|| "-".to_owned()),
-            request.code.clone(),
-            format!("{}.{:03} ms", request.took_us / 1_000, request.took_us % 1_000),
-            request.causes.join(", "),
-        ]
-        .map(|cell| escaped(&cell))
-    }));
-    output::trimmed(&table)
+const COLUMNS: [Column<'_>; 8] = [
+    Column::Text("ID"),
+    Column::Text("AT"),
+    Column::Text("ENDPOINT"),
+    Column::Text("CALLER"),
+    Column::State("CODE"),
+    Column::Number("TOOK"),
+    Column::Text("REASON"),
+    Column::Text("CAUSE"),
+];
+
+fn row(request: &Request) -> [String; 8] {
+    [
+        request.id.clone(),
+        request.at.to_string(),
+        request.endpoint.clone().unwrap_or_else(|| format!("{} {}", request.method, request.target)),
+        request.caller.clone().unwrap_or_else(|| "-".to_owned()),
+        request.code.clone(),
+        format!("{}.{:03} ms", request.took_us / 1_000, request.took_us % 1_000),
+        request.reason.clone().unwrap_or_default(),
+        request.causes.join(", "),
+    ]
 }

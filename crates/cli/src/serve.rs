@@ -1,31 +1,52 @@
 //! `countinghouse serve`: the server, from its settings until a signal says stop.
 
+mod banner;
 mod options;
 
-use std::{convert::Infallible, pin::pin, time::Duration};
+use clap::Args;
+use std::{convert::Infallible, io, pin::pin, time::Duration};
 use tokio::time::timeout;
 
-pub(crate) use options::Options;
+use options::Options;
 
 use crate::{
     exit::Failure,
     output, runtime,
     signals::{Hangups, Signals},
 };
-use server::{FileSettings, Reload, Running, Settings, Tools, telemetry};
+use server::{FileSettings, Reload, Running, Settings, StartError, Tools, telemetry};
 
 /// How long a stop may take. The server gives requests in flight 8 s of it; the rest is for the last commits.
 const STOP_TIME: Duration = Duration::from_millis(9_500);
 
+/// What to serve, or only to check.
+#[derive(Args)]
+pub(crate) struct Command {
+    /// Check the configuration, print the one in force with secrets masked, and serve nothing
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    options: Options,
+}
+
 /// Serves.
-pub(crate) fn run(options: Options) -> Result<(), Failure> {
-    let settings = settings(options)?;
+pub(crate) fn run(command: Command) -> Result<(), Failure> {
+    let settings = settings(command.options)?;
+    if command.check {
+        return check(&settings);
+    }
     telemetry::log_to_stderr(&settings.log);
     let runtime = runtime(settings.limits.workers)?;
     let done = runtime.block_on(serve(settings));
     // What still runs has had its time; a thread that hangs must not keep the process.
     runtime.shutdown_timeout(Duration::from_millis(100));
     done
+}
+
+/// The configuration goes to standard output whatever its files are like: to see it is to find the mistake.
+fn check(settings: &Settings) -> Result<(), Failure> {
+    output::line(output::escaped_lines(settings.effective().trim_end()));
+    server::check(settings).map_err(Failure::usage)
 }
 
 fn settings(options: Options) -> Result<Settings, Failure> {
@@ -42,23 +63,41 @@ async fn serve(settings: Settings) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     // Opening a database can take long; who says stop meanwhile is heard.
     let started = tokio::select! {
-        started = server::start(settings, Tools::default()) => started,
+        started = server::start(settings.clone(), Tools::default()) => started,
         signal = signals.next() => {
             tracing::info!(signal, "stopped before it was ready");
             return Ok(());
         }
     };
-    let running = started.map_err(Failure::failed)?;
+    let running = started.map_err(|error| not_started(&settings, &error))?;
     output::line(format_args!("listening on {}", running.url()));
-    let Some(url) = running.tls_url() else { return until_stopped(running, signals).await };
+    let Some(url) = running.tls_url() else {
+        banner::show(&running, &settings).await;
+        return until_stopped(running, signals).await;
+    };
     // Before the line: who has read it may send the signal.
     let hangups = Hangups::listen()?;
     let reload = running.reload();
     output::line(format_args!("listening on {url}"));
+    banner::show(&running, &settings).await;
     tokio::select! {
         ended = until_stopped(running, signals) => ended,
         never = reload_at(hangups, reload) => match never {},
     }
+}
+
+/// Why it did not start, and what to do about an address that another program has.
+fn not_started(settings: &Settings, error: &StartError) -> Failure {
+    let StartError::Listen { address, source } = error else { return Failure::failed(error) };
+    if source.kind() != io::ErrorKind::AddrInUse {
+        return Failure::failed(error);
+    }
+    let tls = settings.listen_tls.as_ref().is_some_and(|listen| listen.as_str() == address);
+    let option = if tls { "--listen-tls" } else { "--listen" };
+    Failure::failed(format_args!(
+        "cannot listen on {address}: another program listens there, maybe a Countinghouse; name another place with \
+         {option} HOST:PORT (port 0 takes a free one)"
+    ))
 }
 
 /// Reads the certificate again at each signal. A mistake in the new files is logged and changes nothing.

@@ -88,8 +88,17 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
 async fn list(native: &Native, asked: &List, report: Report) -> Result<(), Failure> {
     let filter = AuthorizationFilter { provider: asked.provider.clone(), merchant: asked.merchant.clone() };
     let all = pages::all(async |after| native.authorizations(&filter, after.as_deref()).await).await?;
-    let columns = ["ID", "PROVIDER", "MERCHANT", "NAME", "STATUS", "SCOPES", "ADDRESSES", "CHANGED"];
-    report.list(&all, columns.map(Column::Text), all.items.iter().map(row));
+    let columns = [
+        Column::Text("ID"),
+        Column::Text("PROVIDER"),
+        Column::Text("MERCHANT"),
+        Column::Text("NAME"),
+        Column::State("STATUS"),
+        Column::Text("SCOPES"),
+        Column::Text("ADDRESSES"),
+        Column::Text("CHANGED"),
+    ];
+    report.list(&all, "authorizations", columns, all.items.iter().map(row));
     Ok(())
 }
 

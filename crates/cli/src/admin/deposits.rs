@@ -9,7 +9,7 @@ use crate::exit::Failure;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Put money from nowhere into a holder's wallet; in a twin only
+    /// Credit a wallet with money that nobody paid; in a twin only
     Post(Post),
 }
 
@@ -95,6 +95,6 @@ pub(super) async fn balances(native: &Native, asked: &Balances, report: Report) 
     ];
     let row =
         |at: &Balance| [at.wallet.clone(), at.asset.clone(), at.available.to_string(), at.frozen.to_string()];
-    report.list(&found, columns, found.balances.iter().map(row));
+    report.list(&found, "balances", columns, found.balances.iter().map(row));
     Ok(())
 }

@@ -44,12 +44,12 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
                 Column::Text("HOLDER"),
                 Column::Text("KIND"),
                 Column::Text("SUBJECT"),
-                Column::Text("STATE"),
+                Column::State("STATE"),
                 Column::Number("ATTEMPTS"),
                 Column::Text("DUE"),
                 Column::Text("WHY IT FAILED"),
             ];
-            report.list(&all, columns, all.items.iter().map(row));
+            report.list(&all, if *dead { "dead jobs" } else { "jobs" }, columns, all.items.iter().map(row));
         }
         Command::Retry(Retry { holder, kind, subject }) => {
             let job = RetryJob { holder: holder.clone(), kind: kind.clone(), subject: subject.clone() };

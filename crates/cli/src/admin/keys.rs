@@ -51,8 +51,15 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     match command {
         Command::List(which) => {
             let all = native.api_keys(&which.id).await?;
-            let columns = ["KEY", "STATE", "ADDRESSES", "ISSUED", "EXPIRES", "LAST USED"].map(Column::Text);
-            report.list(&all, columns, all.items.iter().map(row));
+            let columns = [
+                Column::Text("KEY"),
+                Column::State("STATE"),
+                Column::Text("ADDRESSES"),
+                Column::Text("ISSUED"),
+                Column::Text("EXPIRES"),
+                Column::Text("LAST USED"),
+            ];
+            report.list(&all, "keys", columns, all.items.iter().map(row));
         }
         Command::Issue(asked) => {
             let secret = asked.secret_file.as_ref().map(read).transpose()?;

@@ -63,12 +63,12 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
                 Column::Text("ID"),
                 Column::Text("NAME"),
                 Column::Text("BINANCE ID"),
-                Column::Text("STATUS"),
+                Column::State("STATUS"),
                 Column::Number("FEE BPS"),
                 Column::Number("SPLIT MAX"),
                 Column::Text("MADE"),
             ];
-            report.list(&all, columns, all.items.iter().map(row));
+            report.list(&all, "merchants", columns, all.items.iter().map(row));
         }
         Command::Show(which) => {
             let found = native.merchant(&which.id).await?;

@@ -46,8 +46,13 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     match command {
         Command::List => {
             let all = pages::all(async |after| native.payers(after.as_deref()).await).await?;
-            let columns = ["BINANCE ID", "NAME", "STATUS", "MADE"].map(Column::Text);
-            report.list(&all, columns, all.items.iter().map(row));
+            let columns = [
+                Column::Text("BINANCE ID"),
+                Column::Text("NAME"),
+                Column::State("STATUS"),
+                Column::Text("MADE"),
+            ];
+            report.list(&all, "payers", columns, all.items.iter().map(row));
         }
         Command::Show(which) => {
             let found = native.payer(&which.id).await?;

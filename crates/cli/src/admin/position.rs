@@ -19,6 +19,6 @@ pub(super) async fn run(native: &Native, report: Report) -> Result<(), Failure> 
         let [external, fees, position, spread] = amounts;
         [at.asset.clone(), external, fees, position, spread]
     });
-    report.list(&answer, columns, rows);
+    report.list(&answer, "positions", columns, rows);
     Ok(())
 }

@@ -120,7 +120,7 @@ async fn list(native: &Native, report: Report) -> Result<(), Failure> {
         Column::Text("AT"),
         Column::Text("LIMITS"),
     ];
-    report.list(&answer, columns, answer.rates.iter().map(row));
+    report.list(&answer, "rates", columns, answer.rates.iter().map(row));
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! How answers look: a table for people, or the API's own JSON for programs.
 
-use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde::Serialize;
 use std::fmt;
 
-use crate::output::{self, escaped, escaped_lines, trimmed};
+pub(super) use crate::table::Column;
+use crate::{
+    output::{self, escaped},
+    table,
+};
 
 /// How to answer.
 #[derive(Clone, Copy)]
@@ -12,44 +15,23 @@ pub(super) struct Report {
     pub(super) json: bool,
 }
 
-/// A column's title, and what stands in it.
-#[derive(Clone, Copy)]
-pub(super) enum Column {
-    Text(&'static str),
-    /// Numbers, which end under each other.
-    Number(&'static str),
-    /// Texts of several lines.
-    Lines(&'static str),
-}
-
 impl Report {
-    /// Shows a list.
+    /// Shows a list of `things`, which are named where there are none.
     pub(super) fn list<T: Serialize, const N: usize>(
         self,
         answer: &T,
-        columns: [Column; N],
+        things: &str,
+        columns: [Column<'_>; N],
         rows: impl IntoIterator<Item = [String; N]>,
     ) {
         if self.json {
             return json(answer);
         }
-        let titles = columns.iter().map(|column| match column {
-            Column::Text(title) | Column::Number(title) | Column::Lines(title) => *title,
-        });
-        let mut table = Table::new();
-        table.load_style(NOTHING).set_header(titles);
-        for (place, column) in columns.iter().enumerate() {
-            if let (Column::Number(_), Some(column)) = (column, table.column_mut(place)) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
+        let rows: Vec<[String; N]> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return output::line(format_args!("no {things}"));
         }
-        table.add_rows(rows.into_iter().map(|row| {
-            columns.iter().zip(row).map(|(column, cell)| match column {
-                Column::Lines(_) => escaped_lines(&cell),
-                Column::Text(_) | Column::Number(_) => escaped(&cell),
-            })
-        }));
-        output::line(trimmed(&table));
+        output::table(&table::list(&columns, &rows, output::width()));
     }
 
     /// Shows one object, a line for each of its fields.
@@ -57,10 +39,8 @@ impl Report {
         if self.json {
             return json(answer);
         }
-        let mut table = Table::new();
-        table.load_style(NOTHING);
-        table.add_rows(fields.iter().map(|(name, value)| [(*name).to_owned(), escaped(value)]));
-        output::line(trimmed(&table));
+        let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
+        output::table(&table::pairs(fields, output::width()));
     }
 
     /// Says what was done.

@@ -24,11 +24,11 @@ pub(super) enum Command {
     },
     /// Show one
     Show(Which),
-    /// Have one built
+    /// Request one
     Request(Request),
-    /// Wait until one is finished; fails unless its file is there then
+    /// Wait until one is finished; fails if it has no file then
     Watch(Which),
-    /// Call one off that is not finished
+    /// Cancel one that is not finished
     Cancel(Which),
     /// Download a file
     Download {
@@ -106,13 +106,13 @@ async fn list(native: &Native, holder: Option<&str>, report: Report) -> Result<(
         Column::Text("PERIOD"),
         Column::Text("WALLET"),
         Column::Text("FORMAT"),
-        Column::Text("STATUS"),
+        Column::State("STATUS"),
         Column::Number("ROWS"),
         Column::Number("BYTES"),
         Column::Text("ASKED FOR"),
         Column::Text("BY"),
     ];
-    report.list(&all, columns, all.items.iter().map(row));
+    report.list(&all, "reports", columns, all.items.iter().map(row));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use wire::native::{SetStatus, Status};
 /// How a holder is to stand.
 #[derive(Args)]
 pub(super) struct Standing {
-    /// How it is to stand
+    /// The new status
     #[arg(value_name = "STATUS", value_enum)]
     status: Word,
 }

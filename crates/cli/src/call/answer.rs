@@ -1,12 +1,12 @@
 //! How an answer looks: a table for people, or JSON for programs.
 
-use comfy_table::{Table, presets::NOTHING};
 use serde_json::json;
 use wire::{Dialect as _, binance_pay::BinancePay, catalogue::Entry};
 
 use crate::{
     json::Json,
-    output::{self, trimmed},
+    output,
+    table::{self, Column},
 };
 
 /// In which form answers are shown.
@@ -27,7 +27,7 @@ pub(crate) fn show(form: Form, endpoint: &Entry, text: &str) {
     output::good(outcome(endpoint, &mut answer));
     let text = table(&answer, output::width());
     if !text.is_empty() {
-        output::line(text);
+        output::table(&text);
     }
 }
 
@@ -72,8 +72,7 @@ fn outcome(endpoint: &Entry, answer: &mut Json) -> String {
     format!("SUCCESS {}", BinancePay::SUCCESS)
 }
 
-/// An object as a line for each field, then a table for each list of objects in it. A table that is wider than the
-/// terminal, whose lines would break anywhere, becomes blocks of lines instead.
+/// An object as a line for each field, then a table for each list of objects in it.
 fn table(answer: &Json, width: Option<usize>) -> String {
     let (mut lines, mut lists) = (Vec::new(), Vec::new());
     flatten("", answer, &mut lines, &mut lists);
@@ -83,20 +82,12 @@ fn table(answer: &Json, width: Option<usize>) -> String {
     {
         parts.push(value.clone());
     } else if !lines.is_empty() {
-        parts.push(fields(&lines));
+        parts.push(table::pairs(lines.iter().map(|(name, value)| (name.as_str(), value.as_str())), width));
     }
     for (name, list) in lists {
         parts.push(rows(&name, list, width));
     }
     parts.join("\n\n")
-}
-
-/// A line for each field.
-fn fields(lines: &[(String, String)]) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.add_rows(lines.iter().map(|(name, value)| [name, value]));
-    trimmed(&table)
 }
 
 /// Takes a value apart: what fits on a line, under its path, and the lists of objects.
@@ -119,6 +110,7 @@ fn flatten<'a>(
         Json::List(list) if list.iter().any(|item| matches!(item, Json::Object(_))) => {
             lists.push((path.to_owned(), list));
         }
+        Json::List(list) if list.is_empty() => lines.push((path.to_owned(), "(empty)".to_owned())),
         value => lines.push((path.to_owned(), value.one_line())),
     }
 }
@@ -149,24 +141,16 @@ fn rows(name: &str, list: &[Json], width: Option<usize>) -> String {
         }
         items.push(cells);
     }
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(&columns);
-    for cells in &items {
+    let row = |cells: &Vec<(String, String)>| {
         let cell = |column| cells.iter().find(|(name, _)| name == column).map_or("", |(_, value)| value);
-        table.add_row(columns.iter().map(cell).collect::<Vec<_>>());
-    }
-    if width.is_some_and(|width| table_width(&table) > width) {
-        let block = |(at, cells): (usize, &Vec<_>)| format!("{name}[{at}]\n{}", fields(cells));
-        return items.iter().enumerate().map(block).collect::<Vec<_>>().join("\n\n");
-    }
-    let title = if name.is_empty() { String::new() } else { format!("{name}\n") };
-    format!("{title}{}", trimmed(&table))
-}
-
-/// How many places of a terminal's line a table takes, without the blanks around it.
-fn table_width(table: &Table) -> usize {
-    let columns = table.column_max_content_widths();
-    columns.iter().map(|width| usize::from(*width)).sum::<usize>() + 2 * columns.len().saturating_sub(1)
+        columns.iter().map(|column| cell(column).to_owned()).collect::<Vec<String>>()
+    };
+    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    let titles: Vec<Column<'_>> = columns
+        .iter()
+        .map(|name| if table::is_state(name) { Column::State(name) } else { Column::Text(name) })
+        .collect();
+    table::named_list(name, &titles, &rows, width)
 }
 
 #[cfg(test)]
@@ -190,7 +174,7 @@ mod tests {
         env.terminalType  WEB
         env.none          null
         scopes            A, B
-        empty
+        empty             (empty)
         last              l
 
         receiverOrderDetails

@@ -2,8 +2,9 @@
 
 use serde_json::value::RawValue;
 use std::{fmt, fmt::Write as _, str::FromStr};
+use wire::shape;
 
-use crate::{json::Json, output::escaped};
+use crate::json::Json;
 
 /// One value and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl FromStr for Field {
             steps.push(Step::Name(name.to_owned()));
             let places = places.map(|places| places.strip_suffix(']').ok_or("a [ is not closed"));
             for place in places.transpose()?.into_iter().flat_map(|places| places.split("][")) {
-                let place = place.parse().map_err(|_| format!("{place:?} is no place in a list"))?;
+                let place = place.parse().map_err(|_| format!("{place:?} is not a list index"))?;
                 steps.push(Step::Place(place));
             }
         }
@@ -59,18 +60,24 @@ fn json(value: &str) -> Result<String, String> {
 }
 
 impl Field {
-    /// Which part of this field an object that was made of it does not have, if any: the field itself, or a name
-    /// inside of its value. What is empty is as good as none.
-    pub(super) fn missing_in(&self, object: &Json) -> Option<String> {
-        let mut at = Some(object);
+    /// The first part of this field that an endpoint's request does not have, if any: a step of the path, or a name
+    /// inside of the value. What is empty is as good as none.
+    pub(super) fn unknown_in<'a>(&self, fields: &'a [shape::Field]) -> Option<Unknown<'a>> {
+        let (mut inside, mut path) = (fields, String::new());
         for step in &self.path {
-            at = match (step, at) {
-                (Step::Name(name), Some(object)) => object.field(&escaped(name)),
-                (Step::Place(place), Some(Json::List(list))) => list.get(*place),
-                _ => None,
-            };
+            match step {
+                Step::Name(name) => match Unknown::unless_known(&path, name, inside) {
+                    Ok(known) => {
+                        path = joined(&path, name);
+                        inside = &known.fields;
+                    }
+                    Err(unknown) => return Some(unknown),
+                },
+                // That a place is wanted, or none is, the endpoint's own reader says.
+                Step::Place(place) => path = format!("{path}[{place}]"),
+            }
         }
-        missing(&self.to_string(), &Json::read(&self.value), at)
+        unknown(&path, &Json::read(&self.value), inside)
     }
 
     /// The value as it was given, if it is a text.
@@ -79,26 +86,57 @@ impl Field {
     }
 }
 
-/// The path of the first part of `given` that `sent` does not have; both stand at `path`.
-fn missing(path: &str, given: &Json, sent: Option<&Json>) -> Option<String> {
-    match (given, sent) {
-        (Json::Word(word), _) if word == "null" => None,
-        (Json::Text(text), _) if text.is_empty() => None,
-        (_, None) => Some(path.to_owned()),
-        (Json::Object(pairs), Some(sent)) => {
-            pairs.iter().find_map(|(name, given)| missing(&format!("{path}.{name}"), given, sent.field(name)))
-        }
-        (Json::List(list), Some(sent)) => {
-            let sent = |place: usize| match sent {
-                Json::List(list) => list.get(place),
-                _ => None,
-            };
-            list.iter()
-                .enumerate()
-                .find_map(|(place, given)| missing(&format!("{path}[{place}]"), given, sent(place)))
-        }
-        (Json::Text(_) | Json::Word(_), Some(_)) => None,
+/// A name that an endpoint's request does not have.
+pub(super) struct Unknown<'a> {
+    /// The object that it was given for; empty for the request itself.
+    pub(super) object: String,
+    /// The name.
+    pub(super) name: String,
+    /// The names that stand there.
+    pub(super) known: Vec<&'a str>,
+}
+
+impl<'a> Unknown<'a> {
+    fn unless_known(
+        object: &str,
+        name: &str,
+        fields: &'a [shape::Field],
+    ) -> Result<&'a shape::Field, Unknown<'a>> {
+        fields.iter().find(|field| field.name == name).ok_or_else(|| Unknown {
+            object: object.to_owned(),
+            name: name.to_owned(),
+            known: fields.iter().map(|field| field.name.as_str()).collect(),
+        })
     }
+
+    /// The path of a name that stands in the same object.
+    pub(super) fn beside(&self, name: &str) -> String {
+        joined(&self.object, name)
+    }
+}
+
+/// The first name inside of a value that `fields` do not have.
+fn unknown<'a>(path: &str, given: &Json, fields: &'a [shape::Field]) -> Option<Unknown<'a>> {
+    match given {
+        Json::Object(pairs) => pairs.iter().find_map(|(name, value)| {
+            let empty = matches!(value, Json::Word(word) if word == "null")
+                || matches!(value, Json::Text(text) if text.is_empty());
+            match Unknown::unless_known(path, name, fields) {
+                Ok(field) => unknown(&joined(path, name), value, &field.fields),
+                Err(_) if empty => None,
+                Err(unknown) => Some(unknown),
+            }
+        }),
+        Json::List(list) => {
+            let mut entries = list.iter().enumerate();
+            entries.find_map(|(place, entry)| unknown(&format!("{path}[{place}]"), entry, fields))
+        }
+        Json::Text(_) | Json::Word(_) => None,
+    }
+}
+
+fn joined(object: &str, name: &str) -> String {
+    if object.is_empty() { name.to_owned() } else { format!("{object}.{name}") }
 }
 
 impl fmt::Display for Field {
@@ -206,6 +244,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wire::CATALOGUE;
 
     fn together(fields: &[&str]) -> Result<String, String> {
         let fields: Result<Vec<Field>, String> = fields.iter().map(|field| field.parse()).collect();
@@ -238,7 +277,7 @@ mod tests {
             (&["=1"], "is no field"),
             (&["a..b=1"], "is no field"),
             (&["a[0=1"], "not closed"),
-            (&["a[x]=1"], "\"x\" is no place"),
+            (&["a[x]=1"], "\"x\" is not a list index"),
             (&["a=[1"], "no JSON"),
             (&["a=1", "a=1"], "a is given twice"),
             (&["a=1", "a.b=1"], "a.b does not go with"),
@@ -252,25 +291,29 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_was_left_out_is_found() {
-        let object = Json::read(r#"{"a":[{"b":1}],"c":{"d":"x"}}"#);
-        let missing = |field: &str| field.parse::<Field>().unwrap().missing_in(&object);
-        for field in ["a[0].b=1", "c.d=x", "e=", "e=null", r#"a=[{"b":1,"d":null,"e":""}]"#, r#"c={"d":"y"}"#]
-        {
-            assert_eq!(missing(field), None, "{field}");
+    fn a_name_that_an_endpoint_does_not_have_is_found() {
+        let submit = CATALOGUE.iter().find(|entry| entry.spec.name.ends_with("submit_split")).unwrap();
+        let fields = submit.described();
+        let unknown = |field: &str| {
+            let unknown = field.parse::<Field>().unwrap().unknown_in(&fields)?;
+            Some(unknown.beside(&unknown.name))
+        };
+        for field in [
+            "merchantRequestId=1",
+            "receiverList[0].amount=1",
+            r#"receiverList=[{"account":"1","remrk":null,"remark":""}]"#,
+            r#"receiverList[0]={"amount":"1"}"#,
+        ] {
+            assert_eq!(unknown(field), None, "{field}");
         }
         for (field, path) in [
-            ("a[1].b=1", "a[1].b"),
-            ("a[0].d=1", "a[0].d"),
-            ("c.d.e=1", "c.d.e"),
-            ("e=1", "e"),
-            (r#"a=[{"b":1,"d":2}]"#, "a[0].d"),
-            (r#"a=[{"b":1},{"b":2}]"#, "a[1]"),
-            (r#"a[0]={"b":1,"d":{"e":1}}"#, "a[0].d"),
-            (r#"c={"d":"x","e":false}"#, "c.e"),
-            (r#"c={"d":["x"]}"#, "c.d[0]"),
+            ("merchantRequestID=1", "merchantRequestID"),
+            ("receiverList[1].acount=1", "receiverList[1].acount"),
+            ("receiverList[0].amount.b=1", "receiverList[0].amount.b"),
+            (r#"receiverList=[{"amount":1},{"b":2}]"#, "receiverList[1].b"),
+            (r#"receiverList[0]={"amount":1,"d":{"e":1}}"#, "receiverList[0].d"),
         ] {
-            assert_eq!(missing(field).as_deref(), Some(path), "{field}");
+            assert_eq!(unknown(field).as_deref(), Some(path), "{field}");
         }
     }
 }

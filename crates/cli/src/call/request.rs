@@ -4,8 +4,8 @@ use clap::Args;
 use std::{fs, io::Read as _, path::PathBuf};
 use wire::{catalogue::Entry, validate::Invalid};
 
-use super::fields::{Field, Fields};
-use crate::{exit::Failure, json::Json};
+use super::fields::{Field, Fields, Unknown};
+use crate::{exit::Failure, similar::similar};
 
 /// What to send.
 #[derive(Args)]
@@ -35,17 +35,16 @@ impl Request {
         if let Some(path) = &self.file {
             return read(path);
         }
+        // A name that is not known first: what is missing then may be what it was meant for.
+        let described = endpoint.described();
+        if let Some(unknown) = self.field.iter().find_map(|field| field.unknown_in(&described)) {
+            return Err(without(endpoint, &unknown));
+        }
         let given = Fields::put_together(&self.field).map_err(Failure::usage)?;
-        let body = endpoint.request(given.to_json().as_bytes()).map_err(|invalid| {
+        endpoint.request(given.to_json().as_bytes()).map_err(|invalid| {
             let why = self.in_words(&invalid);
             Failure::usage(format!("{why}; nothing was sent (--json BODY sends anything)"))
-        })?;
-        // What the endpoint does not have is left out on the way; a typing mistake must not pass for a value.
-        let sent = Json::read(&String::from_utf8_lossy(&body));
-        match self.field.iter().find_map(|field| field.missing_in(&sent)) {
-            None => Ok(body),
-            Some(path) => Err(unknown(endpoint, &path)),
-        }
+        })
     }
 
     /// The rule that the fields break; where a list is wanted, how its entries are written.
@@ -60,17 +59,23 @@ impl Request {
     }
 }
 
-fn unknown(endpoint: &Entry, path: &str) -> Failure {
-    let name = endpoint.spec.name;
-    let first = path.split(['.', '[']).next().unwrap_or_default();
-    if endpoint.fields().contains(&first) {
-        return Failure::usage(format!("{name} has no field {path}; nothing was sent"));
+fn without(endpoint: &Entry, unknown: &Unknown<'_>) -> Failure {
+    let mut lines = vec![format!(
+        "{} has no field {}; nothing was sent",
+        endpoint.spec.name,
+        unknown.beside(&unknown.name)
+    )];
+    let similar = similar(&unknown.name, unknown.known.iter().copied());
+    if !similar.is_empty() {
+        let meant: Vec<String> = similar.iter().map(|name| unknown.beside(name)).collect();
+        lines.push(format!("did you mean {}?", meant.join(" or ")));
     }
-    let known = match endpoint.fields() {
-        [] => "none".to_owned(),
-        fields => fields.join(", "),
-    };
-    Failure::usage(format!("{name} has no field {path}; its fields are {known}"))
+    let place = if unknown.object.is_empty() { endpoint.spec.name } else { &unknown.object };
+    lines.push(match unknown.known[..] {
+        [] => format!("{place} has no fields"),
+        _ => format!("fields of {place}: {}", unknown.known.join(", ")),
+    });
+    Failure::usage(lines.join("\n  "))
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {

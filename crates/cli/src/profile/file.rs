@@ -25,6 +25,8 @@ struct Profiles {
 #[serde(deny_unknown_fields)]
 pub(super) struct Profile {
     pub(super) server: Option<String>,
+    /// File of the certificate of an authority to trust; relative to the profiles file's folder.
+    pub(super) ca: Option<PathBuf>,
     pub(super) binance_pay: Option<BinancePayKeys>,
     pub(super) world_first: Option<WorldFirstKeys>,
 }
@@ -67,8 +69,11 @@ pub(super) fn read(path: &Path, name: Option<&str>) -> Result<Profile, Failure> 
         .profiles
         .remove(name)
         .ok_or_else(|| Failure::usage(format!("there is no profile {name:?} in {shown}, only {known}")))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if let Some(ca) = &mut profile.ca {
+        *ca = folder.join(&ca);
+    }
     if let Some(keys) = &mut profile.world_first {
-        let folder = path.parent().unwrap_or(Path::new(""));
         for file in [&mut keys.private_key, &mut keys.provider_key].into_iter().flatten() {
             *file = folder.join(&file);
         }

@@ -142,7 +142,7 @@ fn a_request_gives_a_terminal_no_orders() {
     let listing = Fake::start(move |_| Reply::Json(200, page.clone()));
     let explained = run(&explaining, &["explain", "r1"]);
     let listed = run(&listing, &["requests"]);
-    for (ran, lines, shown) in [(&explained, 22, 15), (&listed, 2, 5)] {
+    for (ran, lines, shown) in [(&explained, 22, 15), (&listed, 2, 6)] {
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
         assert_plain(&ran.stdout);
         assert_eq!(ran.stdout.lines().count(), lines, "{}", ran.stdout);

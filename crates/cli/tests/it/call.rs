@@ -204,6 +204,9 @@ fn an_exit_code_says_what_went_wrong() {
     closed.env("COUNTINGHOUSE_API_KEY", shop::KEY).env("COUNTINGHOUSE_API_SECRET", shop::SECRET);
     let ran = finish(closed.env("COUNTINGHOUSE_SERVER", "http://127.0.0.1:9"));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    for part in ["at http://127.0.0.1:9: ", "`countinghouse serve`", "--server URL"] {
+        assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+    }
     stage.server.stop();
 }
 
@@ -213,7 +216,16 @@ fn what_is_not_understood_is_not_sent() {
     for (words, part) in [
         (&["call"][..], "<ENDPOINT>"),
         (&["call", "no_such"], "there is no endpoint no_such"),
+        (&["call", "sumbit_split"], "did you mean binance_pay/profit_sharing/submit_split?"),
         (&["call", "query"], "order/query, "),
+        (&["call", "order/create"], "ambiguous: binance_pay/order/create_v1, binance_pay/order/create_v2, "),
+        (&["watch", "order/refund"], "binance_pay/order/refund (/binancepay/openapi/order/refund: "),
+        (&["call", "query_split", "--fields", "a=1"], "a similar argument exists: '--field'"),
+        (&["call", "--exmaple", "query_split"], "a similar argument exists: '--example'"),
+        (&["cal"], "similar"),
+        // Before what is missing, which it may have been meant for.
+        (&["call", "query_split", "--field", "merchantRequestID=1"], "did you mean merchantRequestId?"),
+        (&["call", "--example"], "<ENDPOINT>"),
         (&["call", "query_split"], "merchantRequestId is required; nothing was sent"),
         (&["call", "query_split", "--field", "merchantRequestId"], "FIELD=VALUE"),
         (
@@ -280,13 +292,31 @@ fn every_endpoint_is_listed_by_family() {
     name     binance_pay/convert/query_trade_order
     path     /binancepay/openapi/otc-portal/query-trade-order
     summary  Query a conversion
-    fields   orderId
     codes    400000, 400001, 400002, 400003, 400004, 400005, 400006, 400007, 400008, 400100, 400101, 400102, 400103, 400104
     scope    CONVERT
+
+    FIELD    TYPE  REQUIRED  RULES
+    orderId  text  yes       must be 1 to 32 characters; must be printable ASCII characters
     ");
     let one: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(&list(&["query_trade_order", "--output", "json"])).unwrap();
     assert_eq!(one["path"], "/binancepay/openapi/otc-portal/query-trade-order");
     let every: Vec<serde_json::Value> = serde_json::from_str(&list(&["--output", "json"])).unwrap();
     assert_eq!(every.len(), CATALOGUE.len());
+
+    let split = list(&["submit_split"]);
+    let row = |name: &str| split.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
+    assert!(row("receiverList").contains("list of objects  yes"), "{split}");
+    assert!(row("receiverList[0].amount").contains("decimal"), "{split}");
+}
+
+#[test]
+fn a_body_is_printed_that_the_endpoint_takes() {
+    let stage = Stage::new();
+    let body = stage.done(&["call", "--example", "get_quote"]);
+    let (code, why) = stage.refused(&["call", "get_quote", "--json", &body]);
+    // A pair that the shop's house has no price for: the body itself is in order.
+    assert!(code == 1 && why.contains("error: 400"), "{why}");
+    assert!(!why.contains("40010") || why.contains("400102"), "{why}");
+    stage.server.stop();
 }

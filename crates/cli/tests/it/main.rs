@@ -24,5 +24,6 @@ mod serve;
 mod settings;
 mod shop;
 mod signatures;
+mod terminal;
 mod tls;
 mod world_first;

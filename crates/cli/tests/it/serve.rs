@@ -107,6 +107,7 @@ fn an_address_that_is_taken_is_refused() {
     let second = run(&["serve", "--listen", address, "--data", other.to_str().unwrap()]);
     assert_eq!(second.code, Some(1));
     assert!(second.stderr.contains(&format!("cannot listen on {address}")), "{}", second.stderr);
+    assert!(second.stderr.contains("name another place with --listen HOST:PORT"), "{}", second.stderr);
     server.stop();
 }
 

@@ -50,6 +50,39 @@ fn environment_and_options_are_refused_by_name_and_choice() {
 }
 
 #[test]
+fn a_configuration_is_checked_and_shown_without_its_secrets() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("countinghouse.toml");
+    let data = folder.path().join("data");
+    let text = format!("data = {data:?}\ndatabase = \"postgres://pay:hush@db/house\"\n[limits]\nqueue = 7\n");
+    std::fs::write(&config, text).unwrap();
+    let check = ["serve", "--check", "--config", config.to_str().unwrap(), "--mode", "live"];
+    let ran = run(&check);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{}", ran.stdout);
+    for line in [
+        "database = \"postgres://pay:***@db/house\"",
+        "queue = 7",
+        "mode = \"live\"",
+        "# fixtures is not set",
+    ] {
+        assert!(ran.stdout.lines().any(|own| own == line), "{line}: {}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains("hush") && !data.exists(), "{}", ran.stdout);
+    // What is printed is a configuration again.
+    std::fs::write(&config, &ran.stdout).unwrap();
+    assert_eq!(run(&check).stdout, ran.stdout);
+
+    let wrong = folder.path().join("shop.toml");
+    std::fs::write(&wrong, "[[merchants]]\nid = 5\n").unwrap();
+    let ran = run(&[&check[..], &["--fixtures", wrong.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("shop.toml") && ran.stderr.contains("line 2"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("queue = 7"), "{}", ran.stdout);
+    let ran = run(&[&check[..], &["--listen-tls", "127.0.0.1:0"]].concat());
+    assert!(ran.code == Some(2) && ran.stderr.contains("tls_certificate"), "{}", ran.stderr);
+}
+
+#[test]
 fn options_win_over_the_environment_and_that_over_the_file() {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("countinghouse.toml");

@@ -2,7 +2,7 @@
 
 use crate::{
     certificate,
-    process::{Server, run},
+    process::{Server, countinghouse, finish, run},
 };
 use std::{
     fs,
@@ -75,6 +75,46 @@ async fn a_signal_renews_the_certificate() {
     logged(&server, "the certificate stays as it was");
     assert!(server.process.log().contains("key.pem is not usable"), "{}", server.process.log());
     assert!(is_answered(&url, &second).await);
+    server.stop();
+}
+
+#[test]
+fn a_command_says_what_is_wrong_with_tls_and_trusts_whom_it_is_told_to() {
+    let folder = TempDir::new().unwrap();
+    let authority = certificate::write(folder.path());
+    let (server, url) = start(folder.path());
+    let list = |url: &str, more: &[&str]| {
+        let words = ["admin", "merchants", "list", "--token", &server.token, "--server", url];
+        run(&[&words[..], more].concat())
+    };
+    let refused = |url: &str, more: &[&str], parts: &[&str]| {
+        let ran = list(url, more);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{}", ran.stderr);
+        for part in parts {
+            assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+        }
+    };
+    refused(
+        &url,
+        &[],
+        &[&format!("at {url}: "), "signed by no authority that this machine trusts", "--ca FILE"],
+    );
+    let trusting = ["--ca", authority.to_str().unwrap()];
+    let ran = list(&url, &trusting);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "no merchants\n"), "{}", ran.stderr);
+    refused(&url.replace("127.0.0.1", "127.0.0.2"), &trusting, &["cannot be reached"]);
+    refused(&server.url.replace("http://", "https://"), &trusting, &["does not speak TLS", "http://"]);
+    let ran = list(&url, &["--ca", "/nowhere.pem"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("/nowhere.pem"), "{}", ran.stderr);
+
+    let call = |more: &[&str]| {
+        let mut command = countinghouse();
+        command.args(["call", "query_config", "--server", &url]).args(more);
+        command.env("XDG_CONFIG_HOME", folder.path());
+        finish(command.env("COUNTINGHOUSE_API_KEY", "k".repeat(16)).env("COUNTINGHOUSE_API_SECRET", "s"))
+    };
+    assert!(call(&[]).stderr.contains("signed by no authority"));
+    assert!(call(&trusting).stderr.contains("400004"), "it is answered");
     server.stop();
 }
 

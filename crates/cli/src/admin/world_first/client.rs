@@ -116,7 +116,8 @@ pub(super) async fn run_key(native: &Native, command: &KeyCommand, report: Repor
         KeyCommand::List(which) => {
             let keys = native.client(&which.id).await?.public_keys;
             let row = |key: &PublicKey| [key.version.to_string(), key.pem.trim_end().to_owned()];
-            report.list(&keys, [Column::Number("VERSION"), Column::Lines("KEY")], keys.iter().map(row));
+            let columns = [Column::Number("VERSION"), Column::Lines("KEY")];
+            report.list(&keys, "keys", columns, keys.iter().map(row));
         }
         KeyCommand::Add { which, file, key_version } => {
             let new = AddPublicKey { version: *key_version, pem: read(file)? };
@@ -152,7 +153,7 @@ async fn create(native: &Native, asked: &Create, report: Report) -> Result<(), F
 async fn list(native: &Native, report: Report) -> Result<(), Failure> {
     let all = pages::all(async |after| native.clients(after.as_deref()).await).await?;
     let columns = ["ID", "CUSTOMER", "CONNECTED", "PRODUCTS", "KEYS", "MADE"];
-    report.list(&all, columns.map(Column::Text), all.items.iter().map(row));
+    report.list(&all, "clients", columns.map(Column::Text), all.items.iter().map(row));
     Ok(())
 }
 

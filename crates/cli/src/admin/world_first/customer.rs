@@ -136,7 +136,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
                 Column::Number("FROZEN"),
                 Column::Number("TOTAL"),
             ];
-            report.list(&answer, columns, answer.accounts.iter().map(account_row));
+            report.list(&answer, "accounts", columns, answer.accounts.iter().map(account_row));
             Ok(())
         }
         Command::OpenAccount { which, currency, kind } => {
@@ -171,7 +171,8 @@ pub(super) async fn deposit(native: &Native, asked: &Deposit, report: Report) ->
 
 async fn list(native: &Native, report: Report) -> Result<(), Failure> {
     let all = pages::all(async |after| native.customers(after.as_deref()).await).await?;
-    report.list(&all, ["ID", "NAME", "CONTRACT", "MADE"].map(Column::Text), all.items.iter().map(row));
+    let columns = ["ID", "NAME", "CONTRACT", "MADE"].map(Column::Text);
+    report.list(&all, "customers", columns, all.items.iter().map(row));
     Ok(())
 }
 

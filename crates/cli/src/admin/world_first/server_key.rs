@@ -38,7 +38,7 @@ pub(super) async fn show(native: &Native, report: Report) -> Result<(), Failure>
 pub(super) async fn list(native: &Native, report: Report) -> Result<(), Failure> {
     let answer = native.server_keys().await?;
     let columns = [Column::Number("VERSION"), Column::Text("SINCE"), Column::Text("RETIRES")];
-    report.list(&answer, columns, answer.keys.iter().map(row));
+    report.list(&answer, "keys", columns, answer.keys.iter().map(row));
     Ok(())
 }
 
