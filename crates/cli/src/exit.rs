@@ -59,6 +59,11 @@ impl Failure {
         Self { code: self.code, message: words(&self.message) }
     }
 
+    /// Says it on standard error, and what is done about it.
+    pub(crate) fn note(&self, and: &str) {
+        let _ = writeln!(anstream::stderr(), "{}; {and}", escaped_lines(self.message.trim_end()));
+    }
+
     /// Says why on standard error.
     pub(crate) fn report(self) -> ExitCode {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));

@@ -11,8 +11,10 @@ mod completions;
 mod connection;
 mod demo;
 mod endpoint_name;
+mod events;
 mod exit;
 mod explain;
+mod follow;
 mod json;
 mod migrate;
 mod output;
@@ -62,9 +64,12 @@ enum Command {
     /// Repeat a query until what it asks about is final
     #[command(after_help = format!("{}\n\n{}", profile::HELP, exit::HELP))]
     Watch(Box<watch::Options>),
-    /// List recent requests to a server
+    /// List recent requests to a server, or follow them
     #[command(after_help = exit::HELP)]
     Requests(requests::Options),
+    /// List what changed in a server's books, or follow it
+    #[command(after_help = exit::HELP)]
+    Events(events::Options),
     /// Show a request, and why its signature was refused
     #[command(after_help = exit::HELP)]
     Explain(explain::Options),
@@ -105,6 +110,7 @@ fn main() -> ExitCode {
         Command::Call(options) => call::run(&options),
         Command::Watch(options) => watch::run(&options),
         Command::Requests(options) => requests::run(&options),
+        Command::Events(options) => events::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Sign(options) => sign::run(&options),
         Command::CheckSignature(options) => check_signature::run(&options),

@@ -1,15 +1,25 @@
 //! `countinghouse requests`: what a server was asked lately, and how it answered.
 
 use clap::Args;
-use client::RequestFilter;
+use client::{Native, RequestFilter};
+use std::time::Duration;
+use tokio::time::sleep;
 use wire::native::Request;
 
 use crate::{
     connection::Connection,
     exit::Failure,
-    output, runtime,
+    follow::{self, Pause},
+    output::{self, escaped},
+    runtime,
     table::{self, Column},
 };
+
+/// How often a server is asked for new requests.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// How many requests a call asks for.
+const PAGE: u32 = 1_000;
 
 /// Which requests.
 #[derive(Args)]
@@ -32,9 +42,18 @@ pub(crate) struct Options {
     #[arg(long)]
     refused: bool,
     /// How many at most
-    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 20,
+        value_parser = clap::value_parser!(u32).range(1..=1_000),
+        conflicts_with = "follow"
+    )]
     limit: u32,
-    /// Answer in JSON, as the native API does
+    /// Go on with each request as it is answered, until interrupted
+    #[arg(long, short)]
+    follow: bool,
+    /// Answer in JSON, as the native API does; with --follow one request a line
     #[arg(long)]
     json: bool,
 }
@@ -42,15 +61,11 @@ pub(crate) struct Options {
 /// Lists them, the newest first.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let native = options.connection.native()?;
-    let filter = RequestFilter {
-        holder: options.holder.as_deref(),
-        caller: options.caller.as_deref(),
-        code: options.code.as_deref(),
-        endpoint: options.endpoint.as_deref(),
-        refused: options.refused,
-        since: None,
-    };
-    let page = runtime(Some(1))?.block_on(native.requests(filter, None, options.limit))?;
+    let runtime = runtime(Some(1))?;
+    if options.follow {
+        return runtime.block_on(follow(&native, options));
+    }
+    let page = runtime.block_on(native.requests(filter(options, None), None, options.limit))?;
     if options.json {
         output::line(output::json(&serde_json::to_string_pretty(&page).map_err(Failure::failed)?));
     } else if page.items.is_empty() {
@@ -60,6 +75,82 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         output::table(&table::list(&COLUMNS, &rows, output::width()));
     }
     Ok(())
+}
+
+fn filter<'a>(options: &'a Options, since: Option<&'a str>) -> RequestFilter<'a> {
+    RequestFilter {
+        holder: options.holder.as_deref(),
+        caller: options.caller.as_deref(),
+        code: options.code.as_deref(),
+        endpoint: options.endpoint.as_deref(),
+        refused: options.refused,
+        since,
+    }
+}
+
+/// Asks every second for what was answered since the last one seen.
+async fn follow(native: &Native, options: &Options) -> Result<(), Failure> {
+    let mut last = newest(native).await?.map(|request| request.id);
+    let mut pause = Pause::default();
+    loop {
+        match since(native, options, last.as_deref()).await {
+            Ok((requests, seen)) => {
+                pause.over();
+                for request in &requests {
+                    if !follow::shown(&line(options, request)?) {
+                        return Ok(());
+                    }
+                }
+                last = seen;
+            }
+            Err(error) => pause.after(error).await?,
+        }
+        sleep(EVERY).await;
+    }
+}
+
+/// The newest of all, whether it is wanted or not.
+async fn newest(native: &Native) -> Result<Option<Request>, client::Error> {
+    Ok(native.requests(RequestFilter::default(), None, 1).await?.items.into_iter().next())
+}
+
+/// The requests after one, the oldest first, and after which to go on. That is the newest of all rather than the last that is
+/// wanted: a server forgets, and tells everything to who names one that it does not know.
+async fn since(
+    native: &Native,
+    options: &Options,
+    last: Option<&str>,
+) -> Result<(Vec<Request>, Option<String>), client::Error> {
+    let newest = newest(native).await?;
+    let mut found = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = native.requests(filter(options, last), after.as_deref(), PAGE).await?;
+        found.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    found.reverse();
+    let later = match (found.last(), &newest) {
+        (Some(found), Some(newest)) if found.at < newest.at => Some(newest),
+        (Some(found), _) => Some(found),
+        (None, newest) => newest.as_ref(),
+    };
+    let seen = later.map(|request| request.id.clone());
+    Ok((found, seen))
+}
+
+/// A request on a line, and what a refusal said on the next.
+fn line(options: &Options, request: &Request) -> Result<String, Failure> {
+    if options.json {
+        return Ok(output::json(&serde_json::to_string(request).map_err(Failure::failed)?));
+    }
+    let [id, at, endpoint, caller, code, took, reason, cause] = row(request).map(|cell| escaped(&cell));
+    let line = format!("{at}  {}  {endpoint}  {caller}  {took}  {id}", table::coloured(&code));
+    let cause = if cause.is_empty() { cause } else { format!(" ({cause})") };
+    Ok(if reason.is_empty() { line } else { format!("{line}\n    {reason}{cause}") })
 }
 
 const COLUMNS: [Column<'_>; 8] = [

@@ -68,18 +68,28 @@ pub fn fields<T: Serialize + DeserializeOwned + Validate>() -> Vec<Field> {
     let Some((request, offers)) = made_up::<T>() else { return Vec::new() };
     let whole = Tree::read(&serde_json::to_string(&request).unwrap_or_default());
     let mut asked = Asked { rules: BTreeMap::new(), required: Vec::new() };
-    asked.note(Check::asked(&request), "");
+    asked.note(Check::asked(&request), &[]);
+    // Some rules hold only where fields are missing, and some fields are checked only where another one is.
+    let mut bare = Vec::new();
     for path in whole.paths() {
-        // Some rules hold only where a field is missing, and some fields are checked only where another one is.
-        match serde_json::from_str::<T>(&whole.without(&path)) {
-            Ok(request) => asked.note(Check::asked(&request), &path),
-            Err(_) => asked.required.push(path),
+        match without::<T>(&whole, std::slice::from_ref(&path)) {
+            Some(request) => asked.note(Check::asked(&request), std::slice::from_ref(&path)),
+            None => asked.required.push(path.clone()),
+        }
+        bare.push(path);
+        if without::<T>(&whole, &bare).is_none() {
+            bare.pop();
         }
     }
-    if let Ok(empty) = serde_json::from_str::<T>("{}") {
-        asked.note(Check::asked(&empty), "");
+    if let Some(barest) = without::<T>(&whole, &bare) {
+        asked.note(Check::asked(&barest), &bare);
     }
     described(&whole, "", &mut Vec::new(), &offers, &asked)
+}
+
+/// The request without some of its fields, if its reader takes that.
+fn without<T: DeserializeOwned>(whole: &Tree, missing: &[String]) -> Option<T> {
+    serde_json::from_str(&whole.without(missing)).ok()
 }
 
 /// What the checks asked about, by path.
@@ -89,12 +99,12 @@ struct Asked {
 }
 
 impl Asked {
-    /// Takes the rules of one check over, made of a request that lacks the field at `missing`.
-    fn note(&mut self, rules: Vec<Invalid>, missing: &str) {
-        let lacking = !missing.is_empty();
+    /// Takes the rules of one check over, made of a request that lacks the fields at `missing`. What is required there is
+    /// so always only if it is all that is missing.
+    fn note(&mut self, rules: Vec<Invalid>, missing: &[String]) {
         for Invalid { field, why, rule } in rules {
             if why == Why::Missing && matches!(&*rule, "is required" | "must have at least one entry") {
-                if !lacking || field == missing {
+                if missing.is_empty() || missing == [field.as_ref()] {
                     self.required.push(field.into_owned());
                 }
                 continue;
@@ -193,9 +203,9 @@ impl Tree {
         paths
     }
 
-    /// The JSON text without the field at a path.
-    fn without(&self, missing: &str) -> String {
-        fn written(tree: &Tree, path: &str, missing: &str) -> String {
+    /// The JSON text without the fields at some paths.
+    fn without(&self, missing: &[String]) -> String {
+        fn written(tree: &Tree, path: &str, missing: &[String]) -> String {
             match tree {
                 Tree::Value(text) => text.clone(),
                 Tree::List(list) => {
@@ -204,13 +214,14 @@ impl Tree {
                 }
                 Tree::Object(pairs) => {
                     let left = pairs.iter().map(|(name, value)| (joined(path, name), name, value));
-                    let pairs = left.filter(|(path, ..)| path != missing).map(|(path, name, value)| {
-                        format!(
-                            "{}:{}",
-                            serde_json::Value::from(name.as_str()),
-                            written(value, &path, missing)
-                        )
-                    });
+                    let pairs =
+                        left.filter(|(path, ..)| !missing.contains(path)).map(|(path, name, value)| {
+                            format!(
+                                "{}:{}",
+                                serde_json::Value::from(name.as_str()),
+                                written(value, &path, missing)
+                            )
+                        });
                     format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
                 }
             }

@@ -1,11 +1,17 @@
 //! `admin deposits` and `admin balances`: what holders get in a twin, and what they have.
 
-use super::report::{Column, Report};
+use super::{
+    pages,
+    report::{Column, Report},
+};
 use clap::{Args, Subcommand};
 use client::Native;
-use wire::native::{Balance, Decimal, PostDeposit, Time};
+use wire::native::{Balance, Decimal, HolderBalance, PostDeposit, Time};
 
 use crate::exit::Failure;
+
+/// How many balances a call asks for.
+const PAGE: u32 = 1_000;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -34,11 +40,11 @@ pub(super) struct Post {
 
 #[derive(Args)]
 pub(super) struct Balances {
-    /// Whose: a merchant's, payer's or customer's id
+    /// Whose: a merchant's, payer's or customer's id [default: all holders]
     #[arg(value_name = "HOLDER_ID")]
-    holder: String,
+    holder: Option<String>,
     /// When, as 2026-11-21T20:30:00Z [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", requires = "holder")]
     at: Option<Time>,
 }
 
@@ -81,11 +87,30 @@ async fn refused(native: &Native, asked: &Post, error: client::Error) -> Failure
     })
 }
 
+/// Shows what all holders have.
+async fn all_balances(native: &Native, report: Report) -> Result<(), Failure> {
+    let all = pages::all(async |after| native.all_balances(after.as_deref(), PAGE).await).await?;
+    let columns = [
+        Column::Text("HOLDER"),
+        Column::Text("WALLET"),
+        Column::Text("ASSET"),
+        Column::Number("AVAILABLE"),
+        Column::Number("FROZEN"),
+    ];
+    let row = |at: &HolderBalance| {
+        let (available, frozen) = (at.available.to_string(), at.frozen.to_string());
+        [at.holder.clone(), at.wallet.clone(), at.asset.clone(), available, frozen]
+    };
+    report.list(&all, "balances", columns, all.items.iter().map(row));
+    Ok(())
+}
+
 /// Shows what a holder has or had.
 pub(super) async fn balances(native: &Native, asked: &Balances, report: Report) -> Result<(), Failure> {
+    let Some(holder) = &asked.holder else { return all_balances(native, report).await };
     let found = match asked.at {
-        Some(at) => native.balances_at(&asked.holder, at).await?,
-        None => native.balances(&asked.holder).await?,
+        Some(at) => native.balances_at(holder, at).await?,
+        None => native.balances(holder).await?,
     };
     let columns = [
         Column::Text("WALLET"),

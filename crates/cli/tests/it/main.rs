@@ -9,6 +9,7 @@ mod completions;
 mod crash;
 mod demo;
 mod fake;
+mod follow;
 mod holders;
 mod maintenance;
 mod pages;

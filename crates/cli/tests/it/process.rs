@@ -82,6 +82,11 @@ impl Running {
         self.lines.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("no line: {error}; {}", self.log()))
     }
 
+    /// The next line, if there is one in this time.
+    pub(crate) fn line_within(&self, time: Duration) -> Option<String> {
+        self.lines.recv_timeout(time).ok()
+    }
+
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
