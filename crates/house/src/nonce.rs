@@ -1,20 +1,20 @@
 //! The replay guard that servers share: a nonce is good once per key inside the window.
 
 use crate::{Abort, Failure, House, house::never_refused};
+use ledger::Millis;
 use std::convert::Infallible;
 use store::{Command, Tx};
 
-/// Notes a nonce; says whether it was fresh, that is, not seen for `keep_ms`.
+/// Notes a nonce; says whether it was fresh, that is, not seen at `since` or later.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(house: &House, api_key: &str, nonce: &str, keep_ms: i64) -> Result<bool, Failure> {
-    let now = house.server_now();
+pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> Result<bool, Failure> {
     let claim = Claim {
         api_key: api_key.to_owned(),
         nonce: nonce.to_owned(),
-        now: now.get(),
-        cutoff: now.plus(-keep_ms).get(),
+        now: house.server_now().get(),
+        cutoff: since.get(),
     };
     never_refused(house.store().commit(claim).await)
 }

@@ -73,10 +73,6 @@ impl AllowList {
     }
 }
 
-/// The other end of the connection, put on every request by whoever accepted it.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
-
 /// The caller's address: the peer's, or, when the peer is a trusted proxy, the last address in
 /// `X-Forwarded-For` that is no trusted proxy.
 ///

@@ -2,6 +2,7 @@
 
 use crate::{
     binance_pay::{key_cache::KeyCache, replay::Replay},
+    body_budget::BodyBudget,
     request_id::RequestIds,
     requests::Requests,
     settings::Settings,
@@ -29,6 +30,8 @@ pub struct App {
     pub world_first: WorldFirstKeys,
     /// Refuses a nonce that was used.
     pub replay: Replay,
+    /// Memory for the bodies of callers who are not known yet.
+    pub(crate) bodies: Arc<BodyBudget>,
     /// What `/metrics` shows.
     pub metrics: Arc<Metrics>,
     /// Numbers the requests.
@@ -75,7 +78,8 @@ impl App {
             keys: KeyCache::new(settings.binance_pay.key_cache, settings.binance_pay.rate_limit),
             clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit),
             world_first: parts.world_first,
-            replay: Replay::new(&settings.binance_pay),
+            replay: Replay::new(&settings),
+            bodies: BodyBudget::new(settings.limits.unknown_body_bytes),
             metrics: parts.metrics,
             request_ids: RequestIds::new(parts.run),
             requests: Requests::new(&settings),

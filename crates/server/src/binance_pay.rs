@@ -18,6 +18,7 @@ pub mod service_provider;
 
 pub use gate::BODY_MAX;
 pub(crate) use gate::named_key;
+pub(crate) use serve::busy;
 pub use serve::{Call, Serve};
 
 use crate::{routes::Routes, telemetry::Metrics};

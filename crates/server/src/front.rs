@@ -1,8 +1,8 @@
 //! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
 
 use crate::{
-    address::Peer,
     app::App,
+    arrival::Arrival,
     binance_pay, download, health, native,
     request_id::HEADER,
     requests::{self, Unserved},
@@ -64,11 +64,11 @@ impl Front {
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(Arrival { peer, at: self.app.house.server_now() });
         self.answer(request.map(Body::new)).await
     }
 
-    /// Answers a request. Without a [`Peer`] it counts as coming from this machine.
+    /// Answers a request. One of which nobody noted where it came from counts as coming from this machine, now.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let id = self.app.request_ids.next();
         let broken = broken(request.uri().path());
@@ -77,6 +77,25 @@ impl Front {
             Ok(Ok(response)) => response,
             Err(_) => id.scope(async { panicked(broken) }).await,
         };
+        response.headers_mut().insert(HEADER, id.header());
+        response
+    }
+}
+
+impl Front {
+    /// Tells a caller of this path that there is no place for its connection; nothing was done.
+    pub(crate) async fn busy(&self, path: &str) -> Response<Body> {
+        let id = self.app.request_ids.next();
+        let answer = if path.starts_with(PREFIX) {
+            binance_pay::busy
+        } else if path.starts_with(world_first::PREFIX) {
+            world_first::busy
+        } else {
+            native::busy
+        };
+        let mut response = id.scope(async { answer() }).await;
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
         response.headers_mut().insert(HEADER, id.header());
         response
     }

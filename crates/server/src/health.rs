@@ -13,6 +13,11 @@ use std::{sync::Arc, time::Duration};
 /// How long the database may take to show that it is there.
 const PING_TIME: Duration = Duration::from_secs(2);
 
+/// Whether a path is one of these, which stay reachable when there are more connections than may be served.
+pub(crate) fn is_path(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).route("/metrics", get(metrics))
 }

@@ -6,19 +6,26 @@
 
 pub mod address;
 pub mod app;
+mod arrival;
 mod background;
 mod believed;
 pub mod binance_pay;
 mod body;
+mod body_budget;
 mod check;
+mod connection;
 pub mod data_folder;
 mod download;
 pub mod fixtures;
 mod front;
 mod health;
+mod linger;
 mod listen;
+mod log_throttle;
 pub mod maintenance;
 mod native;
+mod open_files;
+mod places;
 mod rate_feed;
 pub mod report_files;
 pub mod request_id;

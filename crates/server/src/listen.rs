@@ -1,19 +1,19 @@
 //! Accepts connections and serves them, within limits, until the server stops.
 
-use crate::{front::Front, settings::Limits, tls::Tls, upkeep::stopped};
-use hyper::{
-    rt::{Read, Write},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
+use crate::{
+    connection::{self, Guest, Http},
+    front::Front,
+    log_throttle::LogThrottle,
+    open_files,
+    places::Places,
+    settings::Limits,
+    tls::Tls,
+    upkeep::stopped,
 };
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{mpsc, watch},
 };
 
 /// How long requests in flight may take to be answered once the server stops.
@@ -48,15 +48,14 @@ impl Doors {
 /// Serves until `stopping` turns true, then answers what is in flight.
 pub(crate) async fn serve(doors: Doors, front: Front, mut stopping: watch::Receiver<bool>) {
     let limits = front.app().settings.limits.clone();
-    let connections = Arc::new(Semaphore::new(limits.max_connections));
-    let http = http(&limits);
-    let graceful = GracefulShutdown::new();
+    let places = Places::new(open_files::connections(limits.max_connections, open_files::raise_limit()));
+    let http = connection::http(&limits);
+    let not_accepted = LogThrottle::new(Duration::from_secs(1));
+    // Every connection holds a sender; when all are dropped, all connections have ended.
+    let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
-        // A place comes first: callers beyond the limit wait in the system's backlog.
-        let next = async {
-            let place = Arc::clone(&connections).acquire_owned().await;
-            (place, doors.next().await)
-        };
+        // A place comes first: callers for whom there is none wait in the system's backlog.
+        let next = async { (places.next().await, doors.next().await) };
         let (place, accepted) = tokio::select! {
             next = next => next,
             () = stopped(&mut stopping) => break,
@@ -64,64 +63,50 @@ pub(crate) async fn serve(doors: Doors, front: Front, mut stopping: watch::Recei
         let (stream, peer, tls) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
+                if let Some(times) = not_accepted.due() {
+                    tracing::warn!(%error, times, "a connection was not accepted");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
         prepare(&stream, &limits);
-        let caller = Caller { http: http.clone(), front: front.clone(), peer, watcher: graceful.watcher() };
-        let mut stopping = stopping.clone();
+        let guest = Guest::new(front.clone(), peer, place.take());
+        let metrics = Arc::clone(&front.app().metrics);
+        let (http, mut stopping, open) = (http.clone(), stopping.clone(), open.clone());
         tokio::spawn(async move {
-            let app = Arc::clone(caller.front.app());
-            app.metrics.connected();
+            metrics.connected();
             match tls {
-                None => caller.serve(TokioIo::new(stream)).await,
-                // Who has not even agreed on keys when the server stops has asked for nothing yet.
-                Some(tls) => tokio::select! {
-                    agreed = tls.accept(stream) => match agreed {
-                        Ok(stream) => caller.serve(TokioIo::new(stream)).await,
-                        Err(error) => tracing::debug!(%peer, %error, "a caller did not agree on keys"),
-                    },
-                    () = stopped(&mut stopping) => {}
-                },
+                None => guest.serve(http, stream, &mut stopping).await,
+                Some(tls) => serve_tls(guest, http, stream, &tls, &mut stopping, peer).await,
             }
-            app.metrics.disconnected();
-            drop(place);
+            metrics.disconnected();
+            drop(open);
         });
     }
-    drop(doors);
-    if tokio::time::timeout(DRAIN_TIME, graceful.shutdown()).await.is_err() {
+    drop((doors, open));
+    if tokio::time::timeout(DRAIN_TIME, all_closed.recv()).await.is_err() {
         tracing::warn!("some requests were not answered in time to stop");
     }
 }
 
-/// One connection's caller.
-struct Caller {
-    http: http1::Builder,
-    front: Front,
+async fn serve_tls(
+    guest: Arc<Guest>,
+    http: Http,
+    stream: TcpStream,
+    tls: &Tls,
+    stopping: &mut watch::Receiver<bool>,
     peer: SocketAddr,
-    watcher: Watcher,
-}
-
-impl Caller {
-    /// Answers its requests, until it goes or the server stops.
-    async fn serve<S: Read + Write + Unpin + 'static>(self, stream: S) {
-        let Self { http, front, peer, watcher } = self;
-        let service = service_fn(move |request| {
-            let front = front.clone();
-            async move { Ok::<_, Infallible>(front.answer_to(peer, request).await) }
-        });
-        if let Err(error) = watcher.watch(http.serve_connection(stream, service)).await {
-            tracing::debug!(%peer, %error, "a connection ended early");
-        }
+) {
+    // Who has not even agreed on keys when the server stops has asked for nothing yet.
+    let agreed = tokio::select! {
+        agreed = tls.accept(stream, guest.patience()) => agreed,
+        () = stopped(stopping) => return,
+    };
+    match agreed {
+        Ok(stream) => guest.serve(http, stream, stopping).await,
+        Err(error) => tracing::debug!(%peer, %error, "a caller did not agree on keys"),
     }
-}
-
-fn http(limits: &Limits) -> http1::Builder {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).pipeline_flush(true);
-    http
 }
 
 /// Replies are small and must not wait for more; and a peer that takes nothing is cut off.

@@ -117,6 +117,11 @@ pub(crate) fn not_found() -> Response<Body> {
     Refused::new(StatusCode::NOT_FOUND, "not-found", "There is no such path").into_response()
 }
 
+/// The answer when there is no place for the caller.
+pub(crate) fn busy() -> Response<Body> {
+    Refused::busy().into_response()
+}
+
 /// The answer when something broke.
 pub(crate) fn internal_error() -> Response<Body> {
     Refused::internal().into_response()

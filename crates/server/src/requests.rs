@@ -17,6 +17,7 @@ use crate::{
     app::App,
     binance_pay::key_cache::KnownKey,
     body,
+    body_budget::Held,
     request_id::RequestId,
     routes::micros,
     settings::{Mode, Settings},
@@ -42,6 +43,8 @@ pub struct Requests {
 pub(crate) struct Seen {
     /// The body, once it was read.
     pub(crate) body: Option<Bytes>,
+    /// The body's share of the budget for unknown callers, until its signature was verified.
+    pub(crate) held: Option<Held>,
     /// Whose signature was refused.
     pub(crate) suspect: Option<Suspect>,
 }

@@ -30,7 +30,7 @@ pub use reports::{
     SecretKey,
 };
 pub use requests::{FileRequests, KeepMinutes, KeepRequests, Requests};
-pub use text::{Bounded, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
+pub use text::{Bounded, Bytes, DatabaseUrl, Days, ListenAddress, LogFilter, Milliseconds, PublicUrl, Size};
 pub use world_first::{FileWorldFirst, WindowSeconds, WorldFirst};
 
 use crate::address::Network;
@@ -117,14 +117,18 @@ pub struct ProfitSharing {
 /// Limits on connections and requests.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// How long a connection may take to send a whole request head, waiting between requests included.
+    /// How long a new connection may take to send its first request head whole, an agreement on keys not included.
+    pub first_header_timeout: Duration,
+    /// How long a connection may take to send a later request head whole, waiting between requests included.
     pub header_timeout: Duration,
     /// How long a request's body may take to arrive.
     pub body_timeout: Duration,
     /// How long a request may take to be answered once its body is there.
     pub request_timeout: Duration,
-    /// Connections served at once; more wait in the system's backlog.
+    /// Connections served at once.
     pub max_connections: usize,
+    /// Bytes of bodies that are held for callers who are not known yet, of all connections together.
+    pub unknown_body_bytes: usize,
     /// Commands that may wait for the database's writer; more are refused.
     pub queue: usize,
     /// Worker threads of the runtime; `None` is one per core.

@@ -88,9 +88,13 @@ impl Tls {
     }
 
     /// Agrees on keys with a caller, in time or not at all.
-    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept(
+        &self,
+        stream: TcpStream,
+        patience: Duration,
+    ) -> io::Result<TlsStream<TcpStream>> {
         let acceptor = TlsAcceptor::from(Arc::clone(&self.config.read()));
-        timeout(self.time, acceptor.accept(stream)).await.map_err(io::Error::from)?
+        timeout(self.time.min(patience), acceptor.accept(stream)).await.map_err(io::Error::from)?
     }
 }
 
@@ -119,7 +123,7 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
         rustls::Error::InconsistentKeys(_) => unusable("key", key, "it is not the key of the certificate"),
         _ => unusable("key", key, error),
     })?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 

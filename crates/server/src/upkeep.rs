@@ -105,8 +105,7 @@ async fn reload_keys(app: Arc<App>) {
 }
 
 async fn forget_nonces(app: Arc<App>) {
-    let window = i64::try_from(app.settings.binance_pay.time_window.as_millis()).unwrap_or(i64::MAX / 2);
-    if let Err(failure) = house::nonce::forget(&app.house, window.saturating_mul(2)).await {
+    if let Err(failure) = house::nonce::forget(&app.house, app.replay.keep_ms()).await {
         tracing::warn!(%failure, "old nonces were not forgotten");
     }
 }

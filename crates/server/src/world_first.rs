@@ -16,7 +16,7 @@ mod whose;
 
 pub use gate::BODY_MAX;
 pub use serve::{Call, Serve};
-pub(crate) use serve::{broken, unknown_path};
+pub(crate) use serve::{broken, busy, unknown_path};
 pub use server_key::WorldFirstKeys;
 
 use crate::{routes::Routes, telemetry::Metrics};

@@ -10,10 +10,10 @@ use clap::Args;
 use server::{
     address::Network,
     settings::{
-        Bounded, Days, FileBinancePay, FileConvert, FileLedger, FileLimits, FileLog, FileProfitSharing,
-        FileSettings, FileWorldFirst, HttpStatus, LeadSeconds, ListenAddress, LogFilter, LogFormat,
-        Milliseconds, Mode, PublicUrl, QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size, SpreadBps,
-        WindowSeconds,
+        Bounded, Bytes, Days, FileBinancePay, FileConvert, FileLedger, FileLimits, FileLog,
+        FileProfitSharing, FileSettings, FileWorldFirst, HttpStatus, LeadSeconds, ListenAddress, LogFilter,
+        LogFormat, Milliseconds, Mode, PublicUrl, QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size,
+        SpreadBps, WindowSeconds,
     },
 };
 use std::path::PathBuf;
@@ -150,7 +150,10 @@ struct Api {
 
 #[derive(Args)]
 struct Limits {
-    /// For a request's head, waiting between requests included [default: 60000]
+    /// For the first request's head on a new connection [default: 10000]
+    #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_FIRST_HEADER_TIMEOUT_MS")]
+    limits_first_header_timeout_ms: Option<Milliseconds>,
+    /// For a later request's head, waiting between requests included [default: 60000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_HEADER_TIMEOUT_MS")]
     limits_header_timeout_ms: Option<Milliseconds>,
     /// For a request's body to arrive [default: 10000]
@@ -159,9 +162,12 @@ struct Limits {
     /// For a request to be answered once its body is there [default: 30000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_LIMITS_REQUEST_TIMEOUT_MS")]
     limits_request_timeout_ms: Option<Milliseconds>,
-    /// Connections served at once; more wait [default: 8192]
+    /// Connections served at once; more are told that the server is busy [default: 8192]
     #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_LIMITS_MAX_CONNECTIONS")]
     limits_max_connections: Option<Size>,
+    /// Bodies held for callers who are not known yet, of all together [default: 67108864]
+    #[arg(long, value_name = "BYTES", env = "COUNTINGHOUSE_LIMITS_UNKNOWN_BODY_BYTES")]
+    limits_unknown_body_bytes: Option<Bytes>,
     /// Writes that may wait for the database; more are refused [default: 4096]
     #[arg(long, value_name = "COUNT", env = "COUNTINGHOUSE_LIMITS_QUEUE")]
     limits_queue: Option<Size>,
@@ -217,10 +223,12 @@ impl Options {
             reports: self.reports.into_settings()?,
             requests: self.requests.into_settings(),
             limits: FileLimits {
+                first_header_timeout_ms: self.limits.limits_first_header_timeout_ms,
                 header_timeout_ms: self.limits.limits_header_timeout_ms,
                 body_timeout_ms: self.limits.limits_body_timeout_ms,
                 request_timeout_ms: self.limits.limits_request_timeout_ms,
                 max_connections: self.limits.limits_max_connections,
+                unknown_body_bytes: self.limits.limits_unknown_body_bytes,
                 queue: self.limits.limits_queue,
                 workers: self.limits.limits_workers,
             },

@@ -6,6 +6,7 @@ mod apply;
 mod call;
 mod certificate;
 mod completions;
+mod connections;
 mod crash;
 mod demo;
 mod fake;

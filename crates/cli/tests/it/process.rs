@@ -77,6 +77,11 @@ impl Running {
         Self { child, lines, log: log.to_owned() }
     }
 
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line of its standard output.
     pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("no line: {error}; {}", self.log()))

@@ -6,7 +6,7 @@ use testkit::house::for_each_house;
 #[test]
 fn a_nonce_is_fresh_again_when_the_window_is_over() {
     for_each_house(async |house| {
-        let claim = || nonce::claim(house, "key", "n", 2_000);
+        let claim = || nonce::claim(house, "key", "n", house.server_now().plus(-2_000));
         assert!(claim().await.expect("noted"));
         assert!(!claim().await.expect("noted"));
         house.advance(2_000).await;

@@ -16,7 +16,9 @@ async fn warm_up(house: &House) {
     let mut tasks = JoinSet::new();
     for number in 0..AT_ONCE {
         let house = house.clone();
-        tasks.spawn(async move { nonce::claim(&house, "warm up", &number.to_string(), 1).await });
+        tasks.spawn(
+            async move { nonce::claim(&house, "warm up", &number.to_string(), house.server_now()).await },
+        );
     }
     for claimed in tasks.join_all().await {
         claimed.expect("claims");

@@ -1,19 +1,21 @@
 //! Who comes in: the checks before a body is understood, in their order, each with its code.
 //!
-//! Method (400006) → media type (400007) → body size (400104) → API key shape (400005) → API key known, in
-//! force and the caller's address allowed (400004) → timestamp (400003) → nonce shape (400001) → signature
-//! over the raw bytes (400002) → not too many requests (400001, HTTP 429) → nonce not used before (400001).
+//! Method (400006) → media type and content coding (400007) → body size (400104) → API key shape (400005) → API
+//! key known, in force and the caller's address allowed (400004) → timestamp (400003) → nonce shape (400001) →
+//! signature over the raw bytes (400002) → not too many requests (400001, HTTP 429) → nonce not used before
+//! (400001). When there is no memory for a body: 400000, HTTP 503.
 //! A header that must be there once and is there twice breaks its own rule: which of the two a proxy or a
 //! signer meant cannot be known.
 
 use super::{
     key_cache::KnownKey,
     outcome::{Refusal, failed},
-    replay::NONCE_LEN,
+    replay::{Claim, NONCE_LEN},
 };
 use crate::{
-    address::{self, Peer},
+    address,
     app::App,
+    arrival::Arrival,
     body::{self, Unread},
     requests::{Seen, Suspect},
 };
@@ -22,11 +24,7 @@ use axum::body::HttpBody as _;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, header, request::Parts};
 use ledger::Millis;
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use wire::{
     binance_pay::{
         Code, Fault, codes,
@@ -94,37 +92,42 @@ pub(super) async fn admit(
     app: &App,
     parts: &Parts,
     body: Body,
-    begun: Instant,
+    arrival: Arrival,
     seen: &mut Seen,
 ) -> Result<Admitted, Refusal> {
     let time = app.settings.limits.body_timeout;
-    if let Err(fault) = method(&parts.method).and_then(|()| media_type(&parts.headers, &body)) {
+    let in_flight = app.replay.watch(arrival.at);
+    let form = method(&parts.method).and_then(|()| media_type(&parts.headers, &body));
+    if let Err(fault) = form.and_then(|()| not_coded(&parts.headers)) {
         body::discard(&parts.headers, body, time).await;
         return Err(fault.into());
     }
-    let body = body::read(&parts.headers, body, BODY_MAX, time).await.map_err(unread)?;
-    let waited = begun.elapsed();
-    seen.body = Some(body.clone());
+    let read = body::read_unproven(&parts.headers, body, BODY_MAX, time, &app.bodies).await;
+    let body::Unproven { bytes: body, held } = read.map_err(unread)?;
+    (seen.body, seen.held) = (Some(body.clone()), Some(held));
     let key = known_key(app, parts).await?;
-    let now = app.house.now(&key.caller.holder);
     let timestamp = TIMESTAMP.value(&parts.headers)?;
-    in_window(timestamp, arrival(now, waited), app.settings.binance_pay.time_window)?;
+    let arrived = arrival.by_clock_of(&app.house, &key.caller.holder);
+    in_window(timestamp, arrived, app.settings.binance_pay.time_window)?;
     let nonce = nonce(&parts.headers)?;
     if let Err(fault) = signed(&key, timestamp, &nonce, &body, &parts.headers) {
         seen.suspect = Some(Suspect::BinancePay(key));
         return Err(fault.into());
     }
+    seen.held = None;
     // Only bytes that the holder of the secret signed use up what the key may ask for, though whoever caught them may
     // send them again while their timestamp is good. A nonce that was not let in stays unused.
     if !key.may_ask() {
         return Err(Refusal::too_many());
     }
-    let server_now = app.house.server_now();
-    let fresh = app.replay.claim(&app.house, &key.key, nonce, server_now).await;
-    if !fresh.map_err(|failure| failed(&failure))? {
-        return Err(NONCE.broken("was used before within the time window").into());
+    let fresh = app.replay.claim(&app.house, &key.key, nonce, arrival.at).await;
+    match fresh.map_err(|failure| failed(&failure))? {
+        Claim::Fresh => {}
+        Claim::Used => return Err(NONCE.broken("was used before within the time window").into()),
+        Claim::TooLate => return Err(Refusal::busy()),
     }
-    key.note_use(server_now);
+    drop(in_flight);
+    key.note_use(app.house.server_now());
     Ok(Admitted { key, body })
 }
 
@@ -151,6 +154,14 @@ fn media_type(headers: &HeaderMap, body: &Body) -> Result<(), Fault> {
     Err(Fault::new(&codes::MEDIA_TYPE_NOT_SUPPORTED).because("Content-Type must be application/json"))
 }
 
+/// A body is read as it came: what is signed are its bytes.
+fn not_coded(headers: &HeaderMap) -> Result<(), Fault> {
+    let Some(coding) = body::coding(headers) else { return Ok(()) };
+    Err(Fault::new(&codes::MEDIA_TYPE_NOT_SUPPORTED).because(format_args!(
+        "Content-Encoding {coding} is not supported: send and sign the body as it is, without a coding"
+    )))
+}
+
 fn is_json(value: &str) -> bool {
     let (essence, parameters) = value.split_once(';').unwrap_or((value, ""));
     let charset_fits =
@@ -161,13 +172,15 @@ fn is_json(value: &str) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json") && charset_fits
 }
 
-fn unread(unread: Unread) -> Fault {
-    match unread {
+fn unread(unread: Unread) -> Refusal {
+    let fault = match unread {
+        Unread::OverBudget => return Refusal::busy(),
         Unread::TooLarge => Fault::new(&codes::INVALID_REQUEST_TOO_LARGE)
             .because(format_args!("the body must have at most {BODY_MAX} bytes")),
         Unread::Late => Fault::new(&codes::INVALID_REQUEST).because("the body did not arrive in time"),
         Unread::Broken => Fault::new(&codes::INVALID_REQUEST).because("the body ended before its length"),
-    }
+    };
+    fault.into()
 }
 
 /// The API key that a request names, if it names one that may exist. What else stands there is shown to nobody: it
@@ -211,16 +224,7 @@ async fn known_key(app: &App, parts: &Parts) -> Result<Arc<KnownKey>, Fault> {
 
 /// The caller's address. A request that came over no connection was made in this process.
 pub(super) fn caller(app: &App, parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-    address::client(peer, &parts.headers, &app.settings.trusted_proxies)
-}
-
-/// When the request arrived. The clock is read after the body has come, since it is the key's holder's;
-/// what a slow body took is taken off again. Less than that counts as nothing.
-fn arrival(now: Millis, waited: Duration) -> Millis {
-    const SLOW: Duration = Duration::from_millis(20);
-    let waited = if waited < SLOW { 0 } else { i64::try_from(waited.as_millis()).unwrap_or(i64::MAX) };
-    now.plus(-waited)
+    address::client(Arrival::peer(parts), &parts.headers, &app.settings.trusted_proxies)
 }
 
 fn in_window(timestamp: &[u8], arrived: Millis, window: Duration) -> Result<(), Fault> {
@@ -350,13 +354,6 @@ mod tests {
         }
         assert_eq!(named(b"shop-key-\xff0123456789"), None);
         assert_eq!(named(&[b'x'; 129]), None);
-    }
-
-    #[test]
-    fn a_slow_body_does_not_age_the_timestamp() {
-        let now = Millis::new(1_700_000_000_000);
-        assert_eq!(arrival(now, Duration::from_millis(3)), now);
-        assert_eq!(arrival(now, Duration::from_secs(5)), now.plus(-5_000));
     }
 
     #[test]

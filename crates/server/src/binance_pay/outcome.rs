@@ -23,7 +23,18 @@ impl Refusal {
             .because("Too many requests with this API key; nothing was done. Please try again later.");
         Self { fault, status: Some(StatusCode::TOO_MANY_REQUESTS) }
     }
+
+    /// The server cannot take the request in now. Proxies and clients know from the status that it may be sent again.
+    pub(super) fn busy() -> Self {
+        Self {
+            fault: Fault::new(&codes::UNKNOWN_ERROR).because(BUSY),
+            status: Some(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
 }
+
+/// What a caller is told for whom there is no memory, place or time; nothing was done then.
+pub(super) const BUSY: &str = "The server is busy; nothing was changed. Please try again later.";
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -38,11 +49,11 @@ pub(super) fn failed(failure: &Failure) -> Fault {
     match failure.kind() {
         FailureKind::Busy => {
             tracing::warn!(%failure, "refused: busy");
-            fault.because("The server is busy; nothing was changed. Please try again later.")
+            fault.because(BUSY)
         }
         FailureKind::AheadOfClock => {
             tracing::error!(%failure, "refused: an account is ahead of the clock");
-            fault.because("The server is busy; nothing was changed. Please try again later.")
+            fault.because(BUSY)
         }
         FailureKind::Storage => {
             tracing::error!(%failure, "storage failed");

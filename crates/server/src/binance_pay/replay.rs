@@ -4,8 +4,14 @@
 //! bytes could be sent again for twice the window: that long a nonce is remembered, to the millisecond. In
 //! memory, entries live in two generations per shard; a shard drops the older one whole when its time has
 //! come, so memory is bounded by the requests of two such spans, and nothing ever walks the table.
+//!
+//! The window is held against a request's arrival, and a request may be let in long after that: a copy of it whose
+//! last byte is kept back must not outlive the nonce. So a nonce counts as used when it was seen less than twice the
+//! window before the copy *arrived*, and nothing is forgotten that a request under way may still be held against.
 
-use crate::settings::{BinancePay, ReplayGuard};
+mod under_way;
+
+use crate::settings::{ReplayGuard, Settings};
 use house::House;
 use ledger::Millis;
 use parking_lot::Mutex;
@@ -16,6 +22,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use under_way::{Arrivals, UnderWay};
 
 /// How many bytes a nonce has.
 pub const NONCE_LEN: usize = 32;
@@ -26,28 +33,59 @@ type Used = (Arc<str>, [u8; NONCE_LEN]);
 /// Enough that two cores seldom meet at one lock.
 const SHARDS: usize = 16;
 
+/// How long a request may take to be let in besides its body: far more than a key takes to be read.
+const ADMISSION_MS: i64 = 60_000;
+
+/// Refuses a nonce that was used.
+pub struct Replay {
+    guard: Guard,
+    /// How long a nonce stays used, in milliseconds.
+    horizon: i64,
+    /// How long after its arrival a request may still be let in, in milliseconds.
+    admission: i64,
+}
+
 /// Where used nonces are kept.
-pub enum Replay {
+enum Guard {
     /// In this server's memory.
     Memory(Box<Nonces>),
     /// In the database, shared by every server on it.
-    Database {
-        /// How long a nonce stays used, in milliseconds.
-        horizon: i64,
-    },
+    Database,
+}
+
+/// What came of a request's nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It was not used, and is now.
+    Fresh,
+    /// It was used.
+    Used,
+    /// Nobody can tell: the request arrived too long ago.
+    TooLate,
 }
 
 impl Replay {
     /// The guard that is set.
     #[must_use]
-    pub fn new(settings: &BinancePay) -> Self {
-        match settings.replay_guard {
-            ReplayGuard::Memory => Replay::Memory(Box::new(Nonces::new(settings.time_window))),
-            ReplayGuard::Database => Replay::Database { horizon: horizon(settings.time_window) },
+    pub fn new(settings: &Settings) -> Self {
+        let guard = match settings.binance_pay.replay_guard {
+            ReplayGuard::Memory => Guard::Memory(Box::new(Nonces::new(settings.binance_pay.time_window))),
+            ReplayGuard::Database => Guard::Database,
+        };
+        let admission = whole_millis(settings.limits.body_timeout).saturating_add(ADMISSION_MS);
+        Self { guard, horizon: horizon(settings.binance_pay.time_window), admission }
+    }
+
+    /// Notes a request that has arrived, until what it gives is dropped.
+    pub(super) fn watch(&self, arrived: Millis) -> Option<UnderWay<'_>> {
+        match &self.guard {
+            Guard::Memory(nonces) => Some(nonces.watch(arrived)),
+            // Rows cost little: they are kept as long as any request may take.
+            Guard::Database => None,
         }
     }
 
-    /// Takes the nonce for this key; false when the key has used it.
+    /// Takes the nonce of a request that [arrived](Self::watch) then, for this key.
     ///
     /// # Errors
     /// When the database fails.
@@ -56,21 +94,37 @@ impl Replay {
         house: &House,
         key: &Arc<str>,
         nonce: [u8; NONCE_LEN],
-        now: Millis,
-    ) -> Result<bool, store::Failure> {
-        match self {
-            Replay::Memory(nonces) => Ok(nonces.claim(key, nonce, now)),
-            Replay::Database { horizon } => {
-                let nonce = str::from_utf8(&nonce).map_err(store::Failure::invariant)?;
-                house::nonce::claim(house, key, nonce, *horizon).await
-            }
+        arrived: Millis,
+    ) -> Result<Claim, store::Failure> {
+        let now = house.server_now();
+        let waited = now.get().saturating_sub(arrived.get());
+        if waited > self.admission {
+            return Ok(Claim::TooLate);
         }
+        let is_fresh = match &self.guard {
+            Guard::Memory(nonces) => nonces.claim(key, nonce, arrived, now),
+            Guard::Database => {
+                let nonce = str::from_utf8(&nonce).map_err(store::Failure::invariant)?;
+                house::nonce::claim(house, key, nonce, arrived.plus(-self.horizon)).await?
+            }
+        };
+        Ok(if is_fresh { Claim::Fresh } else { Claim::Used })
     }
+
+    /// How long after a nonce was used some request may still be held against it, in milliseconds.
+    #[must_use]
+    pub fn keep_ms(&self) -> i64 {
+        self.horizon.saturating_add(self.admission)
+    }
+}
+
+fn whole_millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2)
 }
 
 /// A timestamp may be as far ahead as behind, so a request stays good for twice the window.
 fn horizon(window: Duration) -> i64 {
-    i64::try_from(window.as_millis()).unwrap_or(i64::MAX / 2).saturating_mul(2)
+    whole_millis(window).saturating_mul(2)
 }
 
 /// Remembers which nonces each API key has used.
@@ -79,12 +133,15 @@ pub struct Nonces {
     horizon: i64,
     hasher: RandomState,
     shards: [Mutex<Shard>; SHARDS],
+    under_way: Arrivals,
 }
 
 #[derive(Default)]
 struct Shard {
     /// When `young` was begun.
     begun: Millis,
+    /// When the last nonce was taken.
+    last: Millis,
     young: HashMap<Used, Millis>,
     old: HashMap<Used, Millis>,
 }
@@ -97,24 +154,31 @@ impl Nonces {
             horizon: horizon(window),
             hasher: RandomState::new(),
             shards: std::array::from_fn(|_| Mutex::default()),
+            under_way: Arrivals::default(),
         }
     }
 
-    /// Takes the nonce for this key. False when the key has used it within twice the window; a clock that
-    /// went backwards does not free it either.
-    pub fn claim(&self, key: &Arc<str>, nonce: [u8; NONCE_LEN], now: Millis) -> bool {
+    /// Notes a request that has arrived: what it may be held against is remembered until this is dropped.
+    pub(super) fn watch(&self, arrived: Millis) -> UnderWay<'_> {
+        self.under_way.watch(arrived)
+    }
+
+    /// Takes the nonce of a request that arrived then, for this key. False when the key has used it within twice the
+    /// window before; a clock that went backwards does not free it either.
+    pub fn claim(&self, key: &Arc<str>, nonce: [u8; NONCE_LEN], arrived: Millis, now: Millis) -> bool {
         let used = (Arc::clone(key), nonce);
         let hash = self.hasher.hash_one(&used);
         let index = usize::try_from(hash % SHARDS as u64).unwrap_or(0);
         let mut shard = self.shards[index].lock();
-        shard.rotate(now, self.horizon);
+        shard.rotate(now, self.horizon, || self.under_way.oldest(now).min(arrived));
         let fresh = |seen: Option<&Millis>| {
-            seen.is_none_or(|seen| now.get().saturating_sub(seen.get()) > self.horizon)
+            seen.is_none_or(|seen| arrived.get().saturating_sub(seen.get()) > self.horizon)
         };
         if !fresh(shard.young.get(&used)) || !fresh(shard.old.get(&used)) {
             return false;
         }
         shard.young.insert(used, now);
+        shard.last = shard.last.max(now);
         true
     }
 
@@ -132,16 +196,19 @@ impl Nonces {
 }
 
 impl Shard {
-    /// Begins a new generation once the young one spans the horizon: what is then old cannot matter after
-    /// one more.
-    fn rotate(&mut self, now: Millis, horizon: i64) {
-        let age = now.get().saturating_sub(self.begun.get());
-        if age <= horizon {
+    /// Begins a new generation once the young one spans the horizon of every request under way, the oldest of which
+    /// arrived then: what is old by that time cannot matter any more.
+    fn rotate(&mut self, now: Millis, horizon: i64, oldest: impl FnOnce() -> Millis) {
+        if now.get().saturating_sub(self.begun.get()) <= horizon {
+            return;
+        }
+        let oldest = oldest();
+        if oldest.get().saturating_sub(self.begun.get()) <= horizon {
             return;
         }
         mem::swap(&mut self.young, &mut self.old);
         self.young.clear();
-        if age > horizon.saturating_mul(2) {
+        if oldest.get().saturating_sub(self.last.get()) > horizon {
             self.old.clear();
         }
         // A burst must not keep its memory for ever.
@@ -163,16 +230,40 @@ mod tests {
         Millis::new(1_700_000_000_000 + millis)
     }
 
+    /// A request that is let in as soon as it arrives.
+    fn claim(nonces: &Nonces, key: &Arc<str>, nonce: [u8; NONCE_LEN], now: Millis) -> bool {
+        nonces.claim(key, nonce, now, now)
+    }
+
+    #[test]
+    fn a_copy_that_is_kept_back_does_not_outlive_the_nonce() {
+        let (nonces, key): (_, Arc<str>) = (Nonces::new(Duration::from_secs(1)), "key".into());
+        // The copy arrives within the window and is let in nine seconds later, behind many other requests.
+        let copy = nonces.watch(at(900));
+        assert!(claim(&nonces, &key, nonce(7), at(0)));
+        for number in 100..1_000 {
+            assert!(claim(&nonces, &key, nonce(number), at(i64::try_from(number).unwrap() * 10)));
+        }
+        assert!(!nonces.claim(&key, nonce(7), at(900), at(9_990)));
+        drop(copy);
+        // What nobody under way can be held against is forgotten again.
+        for number in 1_000..2_000 {
+            assert!(claim(&nonces, &key, nonce(number), at(i64::try_from(number).unwrap() * 10)));
+        }
+        assert!(nonces.len() < 700, "{}", nonces.len());
+        assert!(claim(&nonces, &key, nonce(7), at(20_000)));
+    }
+
     #[test]
     fn a_nonce_is_taken_once_per_key() {
         let nonces = Nonces::new(Duration::from_secs(1));
         let (a, b): (Arc<str>, Arc<str>) = ("key-a".into(), "key-b".into());
-        assert!(nonces.claim(&a, nonce(1), at(0)));
-        assert!(!nonces.claim(&a, nonce(1), at(0)));
-        assert!(nonces.claim(&b, nonce(1), at(0)));
-        assert!(nonces.claim(&a, nonce(2), at(0)));
+        assert!(claim(&nonces, &a, nonce(1), at(0)));
+        assert!(!claim(&nonces, &a, nonce(1), at(0)));
+        assert!(claim(&nonces, &b, nonce(1), at(0)));
+        assert!(claim(&nonces, &a, nonce(2), at(0)));
         // The same key read anew from the database is the same key.
-        assert!(!nonces.claim(&"key-a".into(), nonce(2), at(1)));
+        assert!(!claim(&nonces, &"key-a".into(), nonce(2), at(1)));
     }
 
     #[test]
@@ -181,13 +272,13 @@ mod tests {
             let nonces = Nonces::new(Duration::from_secs(1));
             let key: Arc<str> = "key".into();
             // Rotations happen at times that do not line up with the nonce.
-            assert!(nonces.claim(&key, nonce(0), at(0)));
-            assert!(nonces.claim(&key, nonce(7), at(start)));
+            assert!(claim(&nonces, &key, nonce(0), at(0)));
+            assert!(claim(&nonces, &key, nonce(7), at(start)));
             for later in [0, 1, 1_000, 1_999, 2_000] {
-                assert!(!nonces.claim(&key, nonce(7), at(start + later)), "{start} + {later}");
+                assert!(!claim(&nonces, &key, nonce(7), at(start + later)), "{start} + {later}");
             }
-            assert!(nonces.claim(&key, nonce(7), at(start + 2_001)), "{start}");
-            assert!(!nonces.claim(&key, nonce(7), at(start + 2_002)), "{start}");
+            assert!(claim(&nonces, &key, nonce(7), at(start + 2_001)), "{start}");
+            assert!(!claim(&nonces, &key, nonce(7), at(start + 2_002)), "{start}");
         }
     }
 
@@ -195,8 +286,8 @@ mod tests {
     fn a_clock_that_goes_back_frees_nothing() {
         let nonces = Nonces::new(Duration::from_secs(1));
         let key: Arc<str> = "key".into();
-        assert!(nonces.claim(&key, nonce(1), at(0)));
-        assert!(!nonces.claim(&key, nonce(1), at(-60_000)));
+        assert!(claim(&nonces, &key, nonce(1), at(0)));
+        assert!(!claim(&nonces, &key, nonce(1), at(-60_000)));
     }
 
     #[test]
@@ -206,15 +297,15 @@ mod tests {
         // 100 per millisecond for two seconds: 200,000 in all, 20,000 within the horizon of 200 ms.
         for number in 0..200_000_usize {
             let now = at(i64::try_from(number / 100).unwrap());
-            assert!(nonces.claim(&key, nonce(number), now), "{number}");
+            assert!(claim(&nonces, &key, nonce(number), now), "{number}");
             if number >= 10_000 && number % 997 == 0 {
-                assert!(!nonces.claim(&key, nonce(number - 10_000), now), "{number}");
+                assert!(!claim(&nonces, &key, nonce(number - 10_000), now), "{number}");
             }
         }
         assert!(nonces.len() <= 45_000, "{}", nonces.len());
         // After silence nothing of the old remains but what is taken now.
         for number in 0..2_000 {
-            assert!(nonces.claim(&key, nonce(number), at(60_000)));
+            assert!(claim(&nonces, &key, nonce(number), at(60_000)));
         }
         assert!(nonces.len() <= 2_000, "{}", nonces.len());
     }
@@ -225,7 +316,9 @@ mod tests {
         let key: Arc<str> = "key".into();
         let wins: usize = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| (0..1_000).filter(|n| nonces.claim(&key, nonce(*n), at(0))).count()))
+                .map(|_| {
+                    scope.spawn(|| (0..1_000).filter(|n| claim(&nonces, &key, nonce(*n), at(0))).count())
+                })
                 .collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
+    arrival::Arrival,
     requests::{self, Answered},
     routes::{LATE, Routes, in_time, micros},
     telemetry::metrics::EndpointMetrics,
@@ -67,6 +68,13 @@ impl Serve for Routes {
     }
 }
 
+/// The answer when there is no place for the caller.
+pub(crate) fn busy() -> Response<Body> {
+    let mut response = Response::new(Body::from(BinancePay::encode::<()>(Err(&Refusal::busy().fault))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
 async fn answer<E, F>(
     app: Arc<App>,
     metrics: &EndpointMetrics,
@@ -81,7 +89,8 @@ where
     let (setting, in_envelope) = (app.settings.http_status, app.settings.binance_pay.report_query_envelope);
     let mut who = Who::default();
     let (parts, body) = request.into_parts();
-    let outcome = run(Arc::clone(&app), &parts, body, begun, handler, &mut who).await;
+    let arrival = Arrival::of(&app.house, &parts);
+    let outcome = run(Arc::clone(&app), &parts, body, arrival, handler, &mut who).await;
     let (outcome, fixed) = match outcome {
         Ok(answer) => (Ok(answer), None),
         Err(Refusal { fault, status }) => (Err(permitted(E::SPEC, fault)), status),
@@ -130,7 +139,7 @@ async fn run<E, F>(
     app: Arc<App>,
     parts: &Parts,
     body: Body,
-    begun: Instant,
+    arrival: Arrival,
     handler: fn(Call<E>) -> F,
     who: &mut Who,
 ) -> Result<E::Response, Refusal>
@@ -138,7 +147,7 @@ where
     E: Endpoint<Dialect = BinancePay>,
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
-    let Admitted { key, body } = gate::admit(&app, parts, body, begun, &mut who.seen).await?;
+    let Admitted { key, body } = gate::admit(&app, parts, body, arrival, &mut who.seen).await?;
     who.caller = Some(Arc::clone(&key.caller));
     let acted_for = acting::acted_for(&app, parts, &key, E::SPEC, who).await?;
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;

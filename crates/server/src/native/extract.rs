@@ -99,6 +99,12 @@ fn unsupported(expected: &str) -> Refused {
 
 async fn read(request: Request, app: &App) -> Result<(HeaderMap, Bytes), Refused> {
     let (parts, body) = request.into_parts();
+    if let Some(coding) = body::coding(&parts.headers) {
+        body::discard(&parts.headers, body, app.settings.limits.body_timeout).await;
+        let title = "The body has a content coding";
+        return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", title)
+            .because(format!("Content-Encoding {coding} is not supported: send the body as it is")));
+    }
     let time = app.settings.limits.body_timeout;
     let bytes = body::read(&parts.headers, body, BODY_MAX, time).await.map_err(|unread| match unread {
         Unread::TooLarge => Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large")
@@ -106,6 +112,8 @@ async fn read(request: Request, app: &App) -> Result<(HeaderMap, Bytes), Refused
         Unread::Late => {
             Refused::new(StatusCode::REQUEST_TIMEOUT, "late-body", "The body did not arrive in time")
         }
+        // Whoever has the token is known: what he sends does not count.
+        Unread::OverBudget => Refused::busy(),
         Unread::Broken => Refused::malformed("the body ended before its length"),
     })?;
     Ok((parts.headers, bytes))

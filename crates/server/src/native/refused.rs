@@ -40,7 +40,7 @@ impl Refused {
     }
 
     /// Nothing was done, and the same call may succeed later.
-    fn busy() -> Self {
+    pub(crate) fn busy() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy; nothing was changed")
     }
 

@@ -60,13 +60,17 @@ pub const REPORT_DOWNLOADS: u64 = 16;
 pub const KEEP_REQUESTS: u64 = 1_000;
 /// An hour to ask why.
 pub const KEEP_REQUESTS_MINUTES: u64 = 60;
+/// A new connection is there to ask; whoever says nothing holds a place.
+pub const FIRST_HEADER_TIMEOUT_MS: u64 = 10_000;
 /// Covers idle time between requests too, so it is as long as common clients keep a connection.
 pub const HEADER_TIMEOUT_MS: u64 = 60_000;
 /// A body is at most 1 MiB; 10 s is 100 KiB/s.
 pub const BODY_TIMEOUT_MS: u64 = 10_000;
 /// Far beyond any request's work; it bounds what a stuck database can hold.
 pub const REQUEST_TIMEOUT_MS: u64 = 30_000;
-/// Below the usual limit of open files with room for the database.
+/// Far more than one machine's callers need; held against the limit of open files at start.
 pub const MAX_CONNECTIONS: u64 = 8_192;
+/// 64 of the largest bodies; ordinary ones do not count.
+pub const UNKNOWN_BODY_BYTES: u64 = 64 * 1_024 * 1_024;
 /// A few commit batches; a longer queue only makes callers wait for a time-out.
 pub const QUEUE: u64 = 4_096;

@@ -1,7 +1,7 @@
 //! Settings as a file, the environment or flags give them: every one may be left out.
 
 use super::{
-    BinancePay, Bounded, DatabaseUrl, Days, FileConvert, FileLedger, FileReports, FileRequests,
+    BinancePay, Bounded, Bytes, DatabaseUrl, Days, FileConvert, FileLedger, FileReports, FileRequests,
     FileWorldFirst, HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode,
     ProfitSharing, PublicUrl, Rate, RateLimit, ReplayGuard, Settings, SettingsError, Size, defaults,
 };
@@ -107,6 +107,8 @@ pub struct FileProfitSharing {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileLimits {
+    /// See [`Limits::first_header_timeout`].
+    pub first_header_timeout_ms: Option<Milliseconds>,
     /// See [`Limits::header_timeout`].
     pub header_timeout_ms: Option<Milliseconds>,
     /// See [`Limits::body_timeout`].
@@ -115,6 +117,8 @@ pub struct FileLimits {
     pub request_timeout_ms: Option<Milliseconds>,
     /// See [`Limits::max_connections`].
     pub max_connections: Option<Size>,
+    /// See [`Limits::unknown_body_bytes`].
+    pub unknown_body_bytes: Option<Bytes>,
     /// See [`Limits::queue`].
     pub queue: Option<Size>,
     /// See [`Limits::workers`].
@@ -232,10 +236,12 @@ impl FileBinancePay {
 impl FileLimits {
     fn overlay(self, over: Self) -> Self {
         Self {
+            first_header_timeout_ms: over.first_header_timeout_ms.or(self.first_header_timeout_ms),
             header_timeout_ms: over.header_timeout_ms.or(self.header_timeout_ms),
             body_timeout_ms: over.body_timeout_ms.or(self.body_timeout_ms),
             request_timeout_ms: over.request_timeout_ms.or(self.request_timeout_ms),
             max_connections: over.max_connections.or(self.max_connections),
+            unknown_body_bytes: over.unknown_body_bytes.or(self.unknown_body_bytes),
             queue: over.queue.or(self.queue),
             workers: over.workers.or(self.workers),
         }
@@ -243,10 +249,14 @@ impl FileLimits {
 
     fn resolve(self) -> Limits {
         Limits {
+            first_header_timeout: millis(self.first_header_timeout_ms, defaults::FIRST_HEADER_TIMEOUT_MS),
             header_timeout: millis(self.header_timeout_ms, defaults::HEADER_TIMEOUT_MS),
             body_timeout: millis(self.body_timeout_ms, defaults::BODY_TIMEOUT_MS),
             request_timeout: millis(self.request_timeout_ms, defaults::REQUEST_TIMEOUT_MS),
             max_connections: count(self.max_connections.map_or(defaults::MAX_CONNECTIONS, Bounded::get)),
+            unknown_body_bytes: count(
+                self.unknown_body_bytes.map_or(defaults::UNKNOWN_BODY_BYTES, Bounded::get),
+            ),
             queue: count(self.queue.map_or(defaults::QUEUE, Bounded::get)),
             workers: self.workers.map(|workers| count(workers.get())),
         }
@@ -279,7 +289,7 @@ fn known<T, E: std::fmt::Debug>(default: Result<T, E>) -> T {
 }
 
 fn count(number: u64) -> usize {
-    usize::try_from(number).expect("bounded by a million")
+    usize::try_from(number).expect("bounded by the setting's type")
 }
 
 fn small(number: u64) -> u32 {

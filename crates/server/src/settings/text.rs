@@ -15,6 +15,8 @@ pub type Milliseconds = Bounded<1, 600_000>;
 pub type Days = Bounded<1, 3_650>;
 /// How many of something, up to a million.
 pub type Size = Bounded<1, 1_000_000>;
+/// A number of bytes, from one of the largest bodies to 64 GiB; a 32-bit machine has less anyway.
+pub type Bytes = Bounded<1_048_576, { if usize::BITS < 64 { 1 << 31 } else { 1 << 36 } }>;
 
 impl<const MIN: u64, const MAX: u64> Bounded<MIN, MAX> {
     /// The number.

@@ -1,13 +1,17 @@
 //! Who comes in: the checks before a body is understood, in their order, each with its code.
 //!
 //! Path (INVALID_API) → method (METHOD_NOT_SUPPORTED) → client known (INVALID_CLIENT) → not too many requests
-//! (REQUEST_TRAFFIC_EXCEED_LIMIT) → time readable and inside the window (PARAM_ILLEGAL) → body read within its
-//! limits (PARAM_ILLEGAL) → signature over the raw bytes (INVALID_SIGNATURE). A header that must be there once
+//! (REQUEST_TRAFFIC_EXCEED_LIMIT) → time readable and inside the window (PARAM_ILLEGAL) → body without a coding and
+//! read within its limits (PARAM_ILLEGAL) → signature over the raw bytes (INVALID_SIGNATURE). A header that must be there once
 //! and is there twice breaks its own rule: which of the two a proxy or a signer meant cannot be known.
 
-use super::{clients::KnownClient, outcome::failed};
+use super::{
+    clients::KnownClient,
+    outcome::{Refusal, failed},
+};
 use crate::{
     app::App,
+    arrival::Arrival,
     body::{self, Unread},
     requests::{Seen, Suspect},
 };
@@ -93,22 +97,26 @@ pub(super) async fn admit(
     parts: &Parts,
     body: Body,
     client: &Result<Arc<KnownClient>, Fault>,
+    arrival: Arrival,
     seen: &mut Seen,
-) -> Result<Bytes, Fault> {
+) -> Result<Bytes, Refusal> {
     let limit = app.settings.limits.body_timeout;
-    let client = match before_the_body(app, parts, client) {
+    let client = match before_the_body(app, parts, client, arrival) {
         Ok(client) => client,
         Err(fault) => {
             body::discard(&parts.headers, body, limit).await;
-            return Err(fault);
+            return Err(fault.into());
         }
     };
-    let body = body::read(&parts.headers, body, BODY_MAX, limit).await.map_err(unread)?;
-    seen.body = Some(body.clone());
+    // A client's id is no secret: until the signature is verified, anybody may have sent the body.
+    let read = body::read_unproven(&parts.headers, body, BODY_MAX, limit, &app.bodies).await;
+    let body::Unproven { bytes: body, held } = read.map_err(unread)?;
+    (seen.body, seen.held) = (Some(body.clone()), Some(held));
     if let Err(fault) = signed(client, parts, &body) {
         seen.suspect = Some(Suspect::WorldFirst(Arc::clone(client)));
-        return Err(fault);
+        return Err(fault.into());
     }
+    seen.held = None;
     Ok(body)
 }
 
@@ -116,6 +124,7 @@ fn before_the_body<'c>(
     app: &App,
     parts: &Parts,
     client: &'c Result<Arc<KnownClient>, Fault>,
+    arrival: Arrival,
 ) -> Result<&'c Arc<KnownClient>, Fault> {
     if parts.method != Method::POST {
         return Err(Fault::new(&codes::METHOD_NOT_SUPPORTED).because("every endpoint is called with POST"));
@@ -125,17 +134,24 @@ fn before_the_body<'c>(
         return Err(Fault::new(&codes::REQUEST_TRAFFIC_EXCEED_LIMIT));
     }
     let sent = REQUEST_TIME.value(&parts.headers)?;
-    in_window(sent, app.house.server_now(), app.settings.world_first.time_window)?;
+    in_window(sent, arrival.at, app.settings.world_first.time_window)?;
+    if let Some(coding) = body::coding(&parts.headers) {
+        return Err(Fault::new(&codes::PARAM_ILLEGAL).because(format_args!(
+            "Content-Encoding {coding} is not supported: send and sign the body as it is, without a coding"
+        )));
+    }
     Ok(client)
 }
 
-fn unread(unread: Unread) -> Fault {
+fn unread(unread: Unread) -> Refusal {
     let fault = Fault::new(&codes::PARAM_ILLEGAL);
-    match unread {
+    let fault = match unread {
+        Unread::OverBudget => return Refusal::busy(),
         Unread::TooLarge => fault.because(format_args!("the body must have at most {BODY_MAX} bytes")),
         Unread::Late => fault.because("the body did not arrive in time"),
         Unread::Broken => fault.because("the body ended before its length"),
-    }
+    };
+    fault.into()
 }
 
 fn in_window(sent: &[u8], arrived: Millis, window: Duration) -> Result<(), Fault> {

@@ -8,19 +8,41 @@ use wire::{
     world_first::{Fault, codes},
 };
 
+/// How a call ends that is not answered as asked: its fault, and the HTTP status where that is more than the
+/// fault's.
+pub(super) struct Refusal {
+    pub(super) fault: Fault,
+    pub(super) status: Option<StatusCode>,
+}
+
+impl Refusal {
+    /// The server cannot take the request in now. Proxies and clients know from the status that it may be sent again.
+    pub(super) fn busy() -> Self {
+        let fault = Fault::new(&codes::REQUEST_TRAFFIC_EXCEED_LIMIT).because(BUSY);
+        Self { fault, status: Some(StatusCode::SERVICE_UNAVAILABLE) }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self { fault, status: None }
+    }
+}
+
+/// What a caller is told for whom there is no memory, place or time; nothing was done then.
+const BUSY: &str = "The server is busy; nothing was changed. Please try again later.";
+
 /// The fault for something that broke: logged here, once, with the request's id; the caller learns only
 /// that it did, and whether to ask again: not when an invariant is broken.
 pub(super) fn failed(failure: &Failure) -> Fault {
     match failure.kind() {
         FailureKind::Busy => {
             tracing::warn!(%failure, "refused: busy");
-            Fault::new(&codes::UNKNOWN_EXCEPTION)
-                .because("The server is busy; nothing was changed. Please try again later.")
+            Fault::new(&codes::UNKNOWN_EXCEPTION).because(BUSY)
         }
         FailureKind::AheadOfClock => {
             tracing::error!(%failure, "refused: an account is ahead of the clock");
-            Fault::new(&codes::UNKNOWN_EXCEPTION)
-                .because("The server is busy; nothing was changed. Please try again later.")
+            Fault::new(&codes::UNKNOWN_EXCEPTION).because(BUSY)
         }
         FailureKind::Storage => {
             tracing::error!(%failure, "storage failed");

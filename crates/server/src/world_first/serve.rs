@@ -3,10 +3,11 @@
 use super::{
     clients::KnownClient,
     gate,
-    outcome::{permitted, status},
+    outcome::{Refusal, permitted, status},
 };
 use crate::{
     app::App,
+    arrival::Arrival,
     requests::{self, Answered, Seen},
     routes::{LATE, Routes, in_time, micros},
     telemetry::metrics::EndpointMetrics,
@@ -85,11 +86,21 @@ where
 {
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
+    let arrival = Arrival::of(&app.house, &parts);
     let client = gate::client(&app, &parts.headers).await;
     let acted_for = Arc::new(OnceLock::new());
     let mut seen = Seen::default();
-    let outcome = run(&app, &parts, body, &client, handler, Arc::clone(&acted_for), &mut seen).await;
-    let outcome = outcome.map_err(|fault| permitted(E::SPEC, fault));
+    let admitted = gate::admit(&app, &parts, body, &client, arrival, &mut seen).await;
+    let outcome = match admitted {
+        Ok(body) => {
+            run(&app, &parts, &body, &client, handler, Arc::clone(&acted_for)).await.map_err(Refusal::from)
+        }
+        Err(refusal) => Err(refusal),
+    };
+    let (outcome, fixed) = match outcome {
+        Ok(answer) => (Ok(answer), None),
+        Err(Refusal { fault, status }) => (Err(permitted(E::SPEC, fault)), status),
+    };
     let took = begun.elapsed();
     let code = outcome.as_ref().map_or_else(|fault| fault.code.as_str(), |_| success::<E>());
     metrics.answered(code, took);
@@ -97,7 +108,7 @@ where
     log(E::SPEC.name, caller, acted_for.get(), outcome.as_ref().err(), micros(took));
     let encode = if E::ACCEPTED { WorldFirst::encode_accepted } else { WorldFirst::encode };
     let text = encode(outcome.as_ref());
-    let status = status(app.settings.http_status, outcome.as_ref().map(|_| ()));
+    let status = fixed.unwrap_or_else(|| status(app.settings.http_status, outcome.as_ref().map(|_| ())));
     let own = caller.and_then(|caller| caller.client.customer.as_ref()).filter(|_| seen.suspect.is_none());
     let answered = Answered {
         api: WorldFirst::NAME,
@@ -143,19 +154,17 @@ fn log(
 async fn run<E, F>(
     app: &Arc<App>,
     parts: &Parts,
-    body: Body,
+    body: &[u8],
     client: &Result<Arc<KnownClient>, Fault>,
     handler: fn(Call<E>) -> F,
     acted_for: Arc<OnceLock<HolderId>>,
-    seen: &mut Seen,
 ) -> Result<E::Response, Fault>
 where
     E: Endpoint<Dialect = WorldFirst>,
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
-    let body = gate::admit(app, parts, body, client, seen).await?;
     let client = Arc::clone(client.as_ref().map_err(Clone::clone)?);
-    let request = decode::request::<E>(&body).map_err(|invalid| WorldFirst::invalid(&invalid))?;
+    let request = decode::request::<E>(body).map_err(|invalid| WorldFirst::invalid(&invalid))?;
     let call = Call { app: Arc::clone(app), client, headers: parts.headers.clone(), request, acted_for };
     let handled = in_time(app.settings.limits.request_timeout, E::SPEC, handler(call)).await;
     handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_EXCEPTION).because(LATE)))
@@ -177,6 +186,11 @@ pub(crate) async fn unknown_path(
 /// The answer when even answering broke; nobody vouches for it.
 pub(crate) fn broken() -> Response<Body> {
     json(WorldFirst::encode::<()>(Err(&Fault::new(&codes::SYSTEM_ERROR))))
+}
+
+/// The answer when there is no place for the caller; nobody vouches for it.
+pub(crate) fn busy() -> Response<Body> {
+    json(WorldFirst::encode::<()>(Err(&Refusal::busy().fault)))
 }
 
 /// A reply, signed when it is known for whom: clients that cannot be told apart have no key to expect.

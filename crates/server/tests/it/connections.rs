@@ -142,10 +142,9 @@ async fn a_body_that_ends_early_is_no_request() {
     let mut connection = served.connect().await;
     connection.send(&order[..order.len() - 1]).await;
     connection.end().await;
-    if let Some(reply) = connection.reply().await {
-        assert_eq!(reply.refusal(), "400001 the body ended before its length");
-        assert!(connection.is_closed().await);
-    }
+    let reply = connection.reply().await.unwrap();
+    assert_eq!(reply.refusal(), "400001 the body ended before its length");
+    assert!(connection.is_closed().await);
     let query = served.call(QUERY, json!({ "merchantTradeNo": "Trade1" }));
     assert_eq!(query.await.code(), "400202", "nothing was made");
     served.stop().await;
@@ -161,19 +160,6 @@ async fn who_asks_whether_to_go_on_is_told_to() {
     assert_eq!(go_on.status, 100);
     assert_eq!(answer(&mut connection, &whole[head..]).await.code(), "400202");
     drop(connection);
-    served.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_slow_body_within_the_limit_is_on_time() {
-    let served = Served::start(|_| {}).await;
-    let whole = call(&served).on_the_wire();
-    let mut connection = served.connect().await;
-    connection.send(&whole[..whole.len() - 1]).await;
-    // Longer than the time window: what counts is when the request began to arrive.
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let reply = answer(&mut connection, &whole[whole.len() - 1..]).await;
-    assert_eq!(reply.code(), "400202");
     served.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! TLS: the same server behind a second socket, its certificate, and callers who do not agree on keys.
 
 use countinghouse_server::{Settings, StartError, TlsError, Tools, settings::ListenAddress, start};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
 use serde_json::json;
 use std::{
@@ -15,6 +16,7 @@ use testkit::http::{Connection, Served};
 use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsConnector,
+    client::TlsStream,
     rustls::{
         ClientConfig, RootCertStore,
         pki_types::{CertificateDer, ServerName},
@@ -79,16 +81,26 @@ fn address(served: &Served) -> SocketAddr {
 
 /// Connects over TLS, trusting one certificate and no other.
 async fn connect(served: &Served, trusted: &CertificateDer<'static>) -> std::io::Result<Connection> {
+    Ok(Connection::over(agree(served, trusted, &[]).await?))
+}
+
+/// Agrees on keys and, of these, on a version of HTTP.
+async fn agree(
+    served: &Served,
+    trusted: &CertificateDer<'static>,
+    versions: &[&str],
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(
         tokio_rustls::rustls::crypto::aws_lc_rs::default_provider(),
     ));
     let config = config.with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = versions.iter().map(|version| version.as_bytes().to_vec()).collect();
     let stream = TcpStream::connect(address(served)).await?;
     let name = ServerName::try_from("localhost").unwrap();
-    Ok(Connection::over(TlsConnector::from(Arc::new(config)).connect(name, stream).await?))
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
 /// What the server answers to a call of the shop whose order is unknown.
@@ -117,6 +129,37 @@ async fn everything_is_served_with_tls_and_without_at_once() {
     assert!(over_tls.reply().await.unwrap().text.len() > 16_384);
     served.tell_to_stop();
     assert!(over_tls.is_closed().await);
+    served.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_versions_of_http_are_offered() {
+    let files = Files::new();
+    let served = Served::start(|settings| files.set(settings)).await;
+    for (offered, agreed) in [
+        (&["h2", "http/1.1"][..], Some("h2")),
+        (&["http/1.1"], Some("http/1.1")),
+        (&["h2"], Some("h2")),
+        (&[], None),
+    ] {
+        let stream = agree(&served, &files.certificate, offered).await.unwrap();
+        let chosen =
+            stream.get_ref().1.alpn_protocol().map(|chosen| std::str::from_utf8(chosen).unwrap().to_owned());
+        assert_eq!(chosen.as_deref(), agreed);
+        if agreed != Some("h2") {
+            assert_eq!(code(&served, &mut Connection::over(stream)).await, "400202");
+            continue;
+        }
+        let client = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+        let (mut sender, connection) = client.await.unwrap();
+        let connection = tokio::spawn(connection);
+        let path = testkit::http::endpoint(QUERY).path;
+        let call = served.call(QUERY, json!({ "prepayId": "1" })).target(&format!("https://localhost{path}"));
+        let reply = sender.send_request(call.into_http()).await.unwrap();
+        assert_eq!((reply.status().as_u16(), reply.version()), (200, http::Version::HTTP_2));
+        drop((reply, sender));
+        connection.await.unwrap().unwrap();
+    }
     served.stop().await;
 }
 

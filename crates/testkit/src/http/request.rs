@@ -121,8 +121,12 @@ impl Request {
         bytes
     }
 
-    /// Sends it, and asserts what must hold for every reply.
-    pub async fn send(self) -> Reply {
+    /// The request as a client's library takes it.
+    ///
+    /// # Panics
+    /// When it is none that HTTP can carry.
+    #[must_use]
+    pub fn into_http(self) -> http::Request<Full<Bytes>> {
         let mut request = http::Request::builder()
             .method(Method::from_bytes(self.method.as_bytes()).expect("a method"))
             .uri(&self.target);
@@ -130,13 +134,19 @@ impl Request {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header's name");
             request = request.header(name, HeaderValue::from_bytes(&value).expect("a header's value"));
         }
-        let request = request.body(Full::new(Bytes::from(self.body))).expect("a request");
+        request.body(Full::new(Bytes::from(self.body))).expect("a request")
+    }
+
+    /// Sends it, and asserts what must hold for every reply.
+    pub async fn send(self) -> Reply {
+        let (front, peer, method) = (self.front.clone(), self.peer, self.method.clone());
+        let request = self.into_http();
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let path = request.uri().path().to_owned();
-        let reply = Reply::read(self.front.answer_to((self.peer, 40_000).into(), request).await).await;
+        let reply = Reply::read(front.answer_to((peer, 40_000).into(), request).await).await;
         reply.check(&path);
         if path.starts_with("/amsin") {
-            reply.check_world(self.front.app(), &self.method, &target);
+            reply.check_world(front.app(), &method, &target);
         }
         reply
     }

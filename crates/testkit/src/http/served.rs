@@ -234,6 +234,12 @@ impl Connection {
         Some(Reply { status, headers, text: String::from_utf8(body).expect("a body of text") })
     }
 
+    /// Forgets what was read and belongs to no reply: it is none of HTTP/1.1's.
+    #[must_use]
+    pub fn forget_read(self) -> Self {
+        Self { read: Vec::new(), ..self }
+    }
+
     /// Whether the other side closes the connection without a further byte.
     ///
     /// # Panics
