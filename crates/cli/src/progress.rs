@@ -2,7 +2,10 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use server::maintenance::{Counted, Watch};
-use std::time::Duration;
+use std::{
+    io::{self, Write as _},
+    time::Duration,
+};
 
 const BYTES: &str = "{spinner} {msg} {bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} to go";
 const CHECKS: &str = "{spinner} {bar:40} check {pos} of {len} done, now {msg}, {elapsed}";
@@ -35,6 +38,11 @@ impl Watch for Progress {
     fn at(&self, done: u64, total: u64) {
         self.0.set_length(total);
         self.0.set_position(done);
+    }
+
+    fn waits(&self, what: &str) {
+        // Above the bar, if there is one. Who has closed standard error does not hear of it.
+        self.0.suspend(|| drop(writeln!(io::stderr(), "{what}; still waiting")));
     }
 }
 

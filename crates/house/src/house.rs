@@ -178,13 +178,19 @@ impl House {
             until: now.plus(lease::MILLIS),
             alone: store.is_exclusive(),
         };
-        let node = store.commit(open).await.map_err(|abort| match abort {
-            Abort::Refused(error) => error,
-            Abort::Failed(failure) => OpenError::Failure(failure),
-        })?;
+        let (node, leased_until) = match store.commit(open).await {
+            Ok(node) => (node, now.plus(lease::MILLIS)),
+            Err(Abort::Refused(error)) => return Err(error),
+            // What is there can be read; ids are made from the first renewal of the lease on.
+            Err(Abort::Failed(failure)) if store.can_write().await.is_err() => {
+                check_stamp(&store, mode, failure).await?;
+                (0, now)
+            }
+            Err(Abort::Failed(failure)) => return Err(failure.into()),
+        };
         let assets = Assets::default();
         assets.load(&store).await?;
-        let ids = PayIds::new(node, now.plus(lease::MILLIS));
+        let ids = PayIds::new(node, leased_until);
         let inner = Inner {
             store,
             mode,
@@ -353,6 +359,15 @@ pub(crate) fn never_refused<T>(result: Result<T, Abort<Infallible>>) -> Result<T
         Abort::Failed(failure) => failure,
         Abort::Refused(never) => match never {},
     })
+}
+
+/// Looks whether a database that cannot be written to now was opened before, for the same mode.
+async fn check_stamp(store: &Store, mode: Mode, failure: Failure) -> Result<(), OpenError> {
+    match store::meta::get(store, "mode").await? {
+        Some(stamped) if stamped == mode.as_str() => Ok(()),
+        Some(stamped) => Err(OpenError::OtherMode { stamped, asked: mode.as_str() }),
+        None => Err(failure.into()),
+    }
 }
 
 /// Stamps the database, seeds the assets and leases a node number.

@@ -1,5 +1,9 @@
 //! The data folder: the master key, the admin token and the embedded database's place.
 
+mod starting;
+
+pub(crate) use starting::Starting;
+
 use std::{
     fmt, fs,
     io::{self, Write as _},
@@ -79,6 +83,24 @@ pub enum DataFolderError {
         /// Its permission bits.
         mode: u32,
     },
+    /// Others than its owner can change what is in the folder.
+    #[error(
+        "the folder {path} has permissions {mode:03o}: others could replace the keys and the database in it; run \
+         `chmod go-w {path}`, and look whether what is in it is yours",
+        path = path.display()
+    )]
+    OpenToOthers {
+        /// The folder.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Another server is starting on it and does not come to an end.
+    #[error("another server is starting with the folder {path}", path = path.display())]
+    Starting {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A key file holds something else.
     #[error("{path} is not {expected}; restore it from a backup", path = path.display())]
     Malformed {
@@ -101,8 +123,17 @@ impl DataFolder {
     ///
     /// # Errors
     /// When a file cannot be read or made, can be read by others than its owner, holds something else than
-    /// it should, or when the master key of an existing database is missing.
+    /// it should, when others may write to the folder, or when the master key of an existing database is missing.
     pub fn open(path: &Path, fill: &dyn Fn(&mut [u8])) -> Result<Self, DataFolderError> {
+        Self::open_noting(path, fill, &mut Vec::new())
+    }
+
+    /// The same; notes the files that it makes.
+    fn open_noting(
+        path: &Path,
+        fill: &dyn Fn(&mut [u8]),
+        made: &mut Vec<PathBuf>,
+    ) -> Result<Self, DataFolderError> {
         make_folder(path)?;
         let key_path = path.join(MASTER_KEY);
         if !is_there(&key_path) && is_there(&path.join(DATABASE)) {
@@ -113,10 +144,10 @@ impl DataFolder {
             fill(&mut bytes);
             format!("{}\n", hex::encode(bytes))
         };
-        let key_text = Zeroizing::new(read_or_make(&key_path, random)?);
+        let key_text = Zeroizing::new(read_or_make(&key_path, random, made)?);
         let master_key = MasterKey::parse(&key_text, &key_path)?;
         let token_path = path.join(ADMIN_TOKEN);
-        let token = read_or_make(&token_path, random)?;
+        let token = read_or_make(&token_path, random, made)?;
         let admin_token = token.trim().to_owned();
         if admin_token.len() < 32 || !admin_token.bytes().all(|byte| byte.is_ascii_graphic()) {
             let expected = "an admin token (at least 32 printable characters)";
@@ -138,24 +169,50 @@ impl DataFolder {
     }
 }
 
-/// Makes the folder, for its owner alone, unless it is there.
+/// Makes the folder, for its owner alone, unless it is there. Others may not write to one that is.
 pub(crate) fn make_folder(path: &Path) -> Result<(), DataFolderError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(system("make the folder", path))
+    builder.create(path).map_err(system("make the folder", path))?;
+    check_own(path)
+}
+
+/// Refuses a folder in which others may replace files, whatever these are like themselves.
+#[cfg(unix)]
+fn check_own(path: &Path) -> Result<(), DataFolderError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).map_err(system("look at", path))?.permissions().mode() & 0o777;
+    if mode & 0o022 == 0 {
+        Ok(())
+    } else {
+        Err(DataFolderError::OpenToOthers { path: path.to_owned(), mode })
+    }
+}
+
+#[cfg(not(unix))]
+fn check_own(_: &Path) -> Result<(), DataFolderError> {
+    Ok(())
 }
 
 /// Reads a key file that only its owner may reach, or makes it.
 ///
 /// A new one is written aside, flushed to disk and then linked to its name, so that no reader ever sees
 /// half of it and of two servers that start at once both use the one that was first.
-fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String, DataFolderError> {
+fn read_or_make(
+    path: &Path,
+    make: impl FnOnce() -> String,
+    made: &mut Vec<PathBuf>,
+) -> Result<String, DataFolderError> {
     if !is_there(path) {
         let aside = path.with_extension(format!("new-{}", std::process::id()));
         let written = write_private(&aside, &make()).map_err(system("write", &aside));
         let linked = written.and_then(|()| match fs::hard_link(&aside, path) {
+            Ok(()) => {
+                made.push(path.to_owned());
+                Ok(())
+            }
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(system("make", path)(error)),
             _ => Ok(()),
         });
@@ -244,6 +301,23 @@ mod tests {
             assert!(matches!(error, DataFolderError::Exposed { mode: 0o640, .. }), "{error}");
             assert!(error.to_string().contains("chmod 600"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_others_may_write_to_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for bits in [0o777, 0o770, 0o702] {
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(bits)).unwrap();
+            let error = open(folder.path()).err().unwrap();
+            assert!(matches!(error, DataFolderError::OpenToOthers { mode, .. } if mode == bits), "{error}");
+            assert!(
+                error.to_string().contains(&format!("chmod go-w {}", folder.path().display())),
+                "{error}"
+            );
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no key was made there");
+        }
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        open(folder.path()).unwrap();
     }
 
     #[test]

@@ -26,16 +26,30 @@ use wire::native::{self, fixtures as declared};
 /// With what is wrong, in words: line and column when the file is not understood. Nothing of it was
 /// applied then.
 pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
+    apply_read(house, path, &read_file(path)?).await
+}
+
+/// Reads a TOML file.
+///
+/// # Errors
+/// As for [`apply_file`].
+pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let fixtures: native::Fixtures = toml::from_str(&text).map_err(|error| error.to_string())?;
-    let fixtures = read(fixtures)?;
-    let applied = fixture::apply(house, &fixtures).await.map_err(|abort| match abort {
+    read(toml::from_str(&text).map_err(|error| error.to_string())?)
+}
+
+/// Applies what was read from a file.
+///
+/// # Errors
+/// As for [`apply_file`].
+pub(crate) async fn apply_read(house: &House, path: &Path, fixtures: &Fixtures) -> Result<Applied, String> {
+    let applied = fixture::apply(house, fixtures).await.map_err(|abort| match abort {
         Abort::Refused(refusal) => refusal.to_string(),
         Abort::Failed(failure) => failure.to_string(),
     })?;
     let (created, unchanged) = (applied.created, applied.unchanged);
     tracing::info!(path = %path.display(), created, unchanged, "fixtures applied");
-    for note in notes(&fixtures) {
+    for note in notes(fixtures) {
         tracing::warn!(path = %path.display(), "{note}");
     }
     Ok(applied)

@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use house::Failure;
 use std::{sync::Arc, time::Duration};
 
 /// How long the database may take to show that it is there.
@@ -27,40 +28,58 @@ async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The server takes requests: the database answers, ids can be made, and nobody has asked the server to stop.
-async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    if app.is_stopping() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+/// The server takes requests, unless there is a reason against it.
+async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    let reasons = reasons(&app).await;
+    if reasons.is_empty() {
+        // Accounts ahead of the clock are not posted to, and all others are.
+        let but = app
+            .house
+            .ahead_of_clock()
+            .map_or("", |_| ", but an account is ahead of the clock and is not posted to; see the log");
+        return (StatusCode::OK, format!("ready{but}\n"));
     }
-    match tokio::time::timeout(PING_TIME, app.house.store().ping()).await {
-        Ok(Ok(())) => can_make_ids(&app).await,
-        Ok(Err(failure)) => {
-            tracing::warn!(%failure, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
-        }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer in time\n"),
-    }
+    (StatusCode::SERVICE_UNAVAILABLE, reasons.iter().map(|reason| format!("{reason}\n")).collect())
 }
 
-/// A lease that is over is renewed here, so that a server without callers becomes ready again by itself.
-async fn can_make_ids(app: &App) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(PING_TIME, app.house.hold_lease()).await {
-        Ok(Ok(())) => match app.house.ahead_of_clock() {
-            None => (StatusCode::OK, "ready\n"),
-            // All others are served.
-            Some(_) => (
-                StatusCode::OK,
-                "ready, but an account is ahead of the clock and is not posted to; see the log\n",
-            ),
-        },
+/// Why no request should come now, one line for each; none when all is well. Each has a time limit of its own.
+async fn reasons(app: &App) -> Vec<&'static str> {
+    if app.is_stopping() {
+        return vec!["stopping"];
+    }
+    let store = app.house.store();
+    let found = [
+        look(store.ping(), "the database does not answer", "the database does not answer in time").await,
+        look(
+            store.can_write(),
+            "the database cannot be written to",
+            "the database is not written to in time",
+        )
+        .await,
+        // A lease that is over is renewed here, so that a server without callers becomes ready again by itself.
+        look(
+            app.house.hold_lease(),
+            "the lease of this server's node number is over",
+            "the lease of this server's node number is not renewed in time",
+        )
+        .await,
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// What is to be said when a look fails, or takes too long.
+async fn look(
+    looking: impl Future<Output = Result<(), Failure>>,
+    failed: &'static str,
+    late: &'static str,
+) -> Option<&'static str> {
+    match tokio::time::timeout(PING_TIME, looking).await {
+        Ok(Ok(())) => None,
         Ok(Err(failure)) => {
-            tracing::warn!(%failure, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the lease of this server's node number is over\n")
+            tracing::warn!(%failure, "not ready: {failed}");
+            Some(failed)
         }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the lease of this server's node number is not renewed in time\n",
-        ),
+        Err(_) => Some(late),
     }
 }
 

@@ -20,8 +20,14 @@ use house::verify::checks;
 use std::{
     io,
     path::{Path, PathBuf},
+    pin::pin,
+    time::Duration,
 };
 use store::{Failure, Location, MIGRATIONS, OpenError, Options, Snapshot, Store};
+use tokio::time::timeout;
+
+/// How long a connection may take before that is told.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Where a database and its keys are, or are to be.
 #[derive(Debug, Clone)]
@@ -49,6 +55,8 @@ pub trait Watch {
     fn begins(&self, what: &str, counted: Counted);
     /// So much of it is done.
     fn at(&self, done: u64, total: u64);
+    /// It waits for something for longer than it should.
+    fn waits(&self, what: &str);
 }
 
 /// What progress is counted in.
@@ -104,7 +112,7 @@ impl Trouble {
 /// # Errors
 /// When the database is not there, its schema is not up to date, or it fails.
 pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>, Trouble> {
-    let snapshot = Snapshot::open(&place.location).await?;
+    let snapshot = connected(watch, Snapshot::open(&place.location)).await?;
     let pending = snapshot.pending()?.len();
     if pending > 0 {
         let (at, known) = (snapshot.schema(), MIGRATIONS.len());
@@ -113,6 +121,18 @@ pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>,
         )));
     }
     books(&snapshot, watch).await
+}
+
+/// Waits for a connection to the database, and says so when that takes long.
+async fn connected<T>(watch: &dyn Watch, connecting: impl Future<Output = T>) -> T {
+    let mut connecting = pin!(connecting);
+    match timeout(SLOW, &mut connecting).await {
+        Ok(connected) => connected,
+        Err(_) => {
+            watch.waits(&format!("no connection to the database for {} s", SLOW.as_secs()));
+            connecting.await
+        }
+    }
 }
 
 async fn books(snapshot: &Snapshot, watch: &dyn Watch) -> Result<Vec<Difference>, Trouble> {

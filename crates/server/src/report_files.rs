@@ -9,7 +9,12 @@ use object_store::{
     ClientOptions, Error, ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
-use std::{fs, sync::Arc, time::Duration};
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    sync::Arc,
+    time::Duration,
+};
 
 /// What the name of a probe begins with.
 const PROBE: &str = "probe-";
@@ -25,7 +30,7 @@ const RETRY_TIME: Duration = Duration::from_secs(30);
 const READ_TIME: Duration = Duration::from_secs(30);
 
 /// Opens the store that the settings name, and shows that files can be written and deleted there; `name` is one
-/// that no other server uses.
+/// that no other server uses. A disk that is full or read-only is logged and keeps nobody from starting.
 ///
 /// # Errors
 /// What is wrong, for an operator.
@@ -38,6 +43,11 @@ pub async fn open(settings: &Settings, name: &str) -> Result<Arc<dyn ObjectStore
     };
     match tokio::time::timeout(PROBE_TIME, probe(&*files, name)).await {
         Ok(Ok(())) => Ok(files),
+        Ok(Err(error)) if disk_takes_nothing(&error) => {
+            let error = cause(reports, &error);
+            tracing::error!(place, error, "no report can be written now");
+            Ok(files)
+        }
         Ok(Err(error)) => Err(format!("{place}: {}", cause(reports, &error))),
         Err(_) => Err(format!("{place}: no answer within {} seconds", PROBE_TIME.as_secs())),
     }
@@ -87,6 +97,19 @@ async fn probe(files: &dyn ObjectStore, name: &str) -> Result<(), Error> {
     let path = Path::from_iter(["reports", &format!("{PROBE}{name}")]);
     files.put(&path, "probe\n".into()).await?;
     files.delete(&path).await
+}
+
+/// Whether the disk is full or read-only.
+fn disk_takes_nothing(error: &Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            let kinds = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::ReadOnlyFilesystem];
+            return kinds.contains(&error.kind());
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// What an error comes down to: the innermost cause, with the setting that is likely to be wrong.

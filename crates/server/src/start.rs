@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Parts},
     background::Background,
-    data_folder::{DataFolder, DataFolderError},
+    data_folder::{DataFolder, DataFolderError, Starting},
     fixtures,
     front::{Front, router},
     listen::{self, Doors},
@@ -16,7 +16,7 @@ use crate::{
     upkeep,
     world_first::WorldFirstKeys,
 };
-use house::{Clock, Entropy, House, Vault};
+use house::{Clock, Entropy, House, Vault, fixture::Fixtures};
 use object_store::ObjectStore;
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
@@ -181,14 +181,50 @@ impl Running {
 /// Opens data folder and database, applies the fixtures, and serves.
 ///
 /// # Errors
-/// See [`StartError`]; nothing is left running then.
+/// See [`StartError`]; nothing is left running then, and nothing of what was made in the data folder is left.
 pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartError> {
-    let folder = DataFolder::open(&settings.data, &|bytes| tools.entropy.fill(bytes))?;
-    let background = Background::start().map_err(StartError::Threads)?;
+    let prepared = Prepared::new(&settings).await?;
+    let mut starting = Starting::begin(&settings.data).await?;
+    let begun = begin(settings, tools, prepared, &mut starting).await;
+    if begun.is_err() {
+        starting.undo();
+    }
+    begun
+}
+
+/// What a start needs besides the data folder: to find it missing makes nothing.
+struct Prepared {
+    background: Background,
+    feed: Option<Source>,
+    fixtures: Option<(PathBuf, Fixtures)>,
+    /// Who connects now waits in the backlog.
+    doors: Doors,
+}
+
+impl Prepared {
+    async fn new(settings: &Settings) -> Result<Self, StartError> {
+        let fixtures = settings.fixtures.as_ref().map(|path| match fixtures::read_file(path) {
+            Ok(read) => Ok((path.clone(), read)),
+            Err(message) => Err(StartError::Fixtures { path: path.clone(), message }),
+        });
+        Ok(Self {
+            fixtures: fixtures.transpose()?,
+            background: Background::start().map_err(StartError::Threads)?,
+            feed: settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?,
+            doors: open_doors(settings).await?,
+        })
+    }
+}
+
+async fn begin(
+    settings: Settings,
+    tools: Tools,
+    prepared: Prepared,
+    starting: &mut Starting,
+) -> Result<Running, StartError> {
+    let Prepared { background, feed, fixtures, doors } = prepared;
+    let folder = starting.open(&|bytes| tools.entropy.fill(bytes))?;
     let metrics = Arc::new(Metrics::default());
-    let feed = settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;
-    // The address comes first: to find it taken should cost nothing. Who connects now waits in the backlog.
-    let doors = open_doors(&settings).await?;
     let address = local_address(&doors.plain, &settings.listen)?;
     let tls = match (&doors.tls, &settings.listen_tls) {
         (Some((listener, tls)), Some(listen)) => Some((local_address(listener, listen)?, Arc::clone(tls))),
@@ -197,21 +233,16 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     let mut run = [0; 4];
     tools.entropy.fill(&mut run);
     let files = report_files::open(&settings, &hex::encode(run)).await.map_err(StartError::Reports)?;
-    let house = open_house(&settings, &folder, &tools, &metrics, &files).await?;
-    if let Some(path) = &settings.fixtures
-        && let Err(message) = fixtures::apply_file(&house, path).await
-    {
-        house.store().close().await;
-        return Err(StartError::Fixtures { path: path.clone(), message });
-    }
-    let (stop, stopping) = watch::channel(false);
-    let world_first = match WorldFirstKeys::load_or_make(&house).await {
-        Ok(keys) => keys,
-        Err(failure) => {
-            house.store().close().await;
-            return Err(house::OpenError::from(failure).into());
+    let store = open_store(&settings, &folder, &metrics).await?;
+    let opened = open_house(&settings, &folder, &tools, store.clone(), files, fixtures).await;
+    let (house, world_first) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            store.discard().await;
+            return Err(error);
         }
     };
+    let (stop, stopping) = watch::channel(false);
     let parts = Parts {
         house,
         world_first,
@@ -231,13 +262,11 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     Ok(Running { address, tls, front, stop: Stop(Arc::new(stop)), served })
 }
 
-async fn open_house(
+async fn open_store(
     settings: &Settings,
     folder: &DataFolder,
-    tools: &Tools,
     metrics: &Arc<Metrics>,
-    files: &Arc<dyn ObjectStore>,
-) -> Result<House, StartError> {
+) -> Result<Store, StartError> {
     let location = match &settings.database {
         Some(url) => Location::Postgres(url.expose().to_owned()),
         None => Location::Sqlite(folder.database()),
@@ -248,19 +277,38 @@ async fn open_house(
         on_batch: Some(Arc::new(move |commands, took| measured.committed(commands, took))),
         ..store::Options::default()
     };
-    let store = Store::open(&location, &options).await?;
+    Ok(Store::open(&location, &options).await?)
+}
+
+/// Opens the books and applies the fixtures. While nothing can be written, what is there is served.
+async fn open_house(
+    settings: &Settings,
+    folder: &DataFolder,
+    tools: &Tools,
+    store: Store,
+    files: Arc<dyn ObjectStore>,
+    fixtures: Option<(PathBuf, Fixtures)>,
+) -> Result<(House, WorldFirstKeys), StartError> {
     let mode = match settings.mode {
         Mode::Twin => house::Mode::Twin,
         Mode::Live => house::Mode::Live,
     };
-    let files = Arc::clone(files);
     let tools = house::Tools {
         clock: Arc::clone(&tools.clock),
         entropy: Arc::clone(&tools.entropy),
         vault: Vault::new(&folder.master_key.0),
         files,
     };
-    Ok(House::open(store, mode, settings.rules(), tools).await?)
+    let house = House::open(store, mode, settings.rules(), tools).await?;
+    if let Some((path, fixtures)) = fixtures {
+        if let Err(failure) = house.store().can_write().await {
+            tracing::error!(%failure, path = %path.display(), "the fixtures are not applied");
+        } else if let Err(message) = fixtures::apply_read(&house, &path, &fixtures).await {
+            return Err(StartError::Fixtures { path, message });
+        }
+    }
+    let world_first = WorldFirstKeys::load_or_make(&house).await.map_err(house::OpenError::from)?;
+    Ok((house, world_first))
 }
 
 async fn open_doors(settings: &Settings) -> Result<Doors, StartError> {

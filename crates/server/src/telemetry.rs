@@ -2,6 +2,7 @@
 
 mod line;
 pub mod metrics;
+mod panics;
 
 use crate::settings::{Log, LogFormat};
 use line::Line;
@@ -10,7 +11,7 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::Subscr
 
 pub use metrics::Metrics;
 
-/// Sends the process's log lines to standard error: pretty on a terminal, JSON otherwise, unless set. A
+/// Sends the process's log lines, panics too, to standard error: pretty on a terminal, JSON otherwise, unless set. A
 /// second call changes nothing and answers false.
 pub fn log_to_stderr(log: &Log) -> bool {
     let terminal = stderr().is_terminal();
@@ -25,5 +26,9 @@ pub fn log_to_stderr(log: &Log) -> bool {
         Line::Pretty
     });
     let filter = EnvFilter::new(log.filter.as_str());
-    tracing_subscriber::registry().with(filter).with(lines).try_init().is_ok()
+    let first = tracing_subscriber::registry().with(filter).with(lines).try_init().is_ok();
+    if first {
+        panics::log_all();
+    }
+    first
 }

@@ -1,17 +1,16 @@
 //! What backups need of the engines: a copy of a SQLite database, and how PostgreSQL's own tools reach theirs.
 
 use crate::{
-    Failure, Location, OpenError, postgres,
+    Location, OpenError, postgres,
     sqlite::{self, backup},
 };
 use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 use tokio_postgres::{
-    Config, NoTls, Row,
+    Row,
     config::{Host, SslMode, TargetSessionAttrs},
 };
 
@@ -66,7 +65,7 @@ pub fn is_there(path: &Path) -> bool {
 /// A place for a SQLite database that is not there yet. No server can open it while this lives.
 pub struct SqlitePlace {
     path: PathBuf,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl SqlitePlace {
@@ -75,7 +74,7 @@ impl SqlitePlace {
     /// # Errors
     /// When another process has it, or the folder cannot be written to.
     pub fn take(path: &Path) -> Result<Option<Self>, OpenError> {
-        let lock = sqlite::lock_file(path)?;
+        let lock = sqlite::lock::beside(path)?;
         // A log without its database is not nothing: SQLite would apply it to the file that comes.
         // A link that leads nowhere is not nothing either: what it leads to may only not be mounted.
         let taken = ["", "-wal", "-shm", "-journal"].iter().any(|end| is_there(&with_end(path, end)));
@@ -90,13 +89,19 @@ impl SqlitePlace {
         backup::copy_still(from, aside, progress)
     }
 
-    /// Gives a file that is whole the database's name.
+    /// Gives a file that is whole the database's name, unless a server has made a database there meanwhile, which it
+    /// can if somebody deleted the lock's file.
     ///
     /// # Errors
-    /// When the file cannot be renamed.
+    /// When there is a database, or the file cannot be given its name.
     pub fn fill(self, aside: &Path) -> Result<(), OpenError> {
         let file_error = |error| OpenError::File { path: self.path.clone(), error };
-        fs::rename(aside, &self.path).map_err(file_error)?;
+        match fs::hard_link(aside, &self.path) {
+            Ok(()) => fs::remove_file(aside).map_err(file_error)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(file_error(error)),
+            // Not every file system has links.
+            Err(_) => fs::rename(aside, &self.path).map_err(file_error)?,
+        }
         let folder = self.path.parent().map_or(Path::new("."), |folder| folder);
         // The name is on disk too then. Not every system can flush a folder.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -123,7 +128,8 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 /// # Errors
 /// When the text is no connection string.
 pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, OpenError> {
-    let config = Config::from_str(url)?;
+    let target = postgres::Target::parse(url)?;
+    let config = target.config();
     let hosts = config.get_hosts().iter().map(|host| match host {
         Host::Tcp(name) => name.clone(),
         #[cfg(unix)]
@@ -193,13 +199,7 @@ pub async fn postgres_major(url: &str) -> Result<i64, OpenError> {
 
 /// The one row of a query, on a connection of its own.
 async fn postgres_row(url: &str, sql: &str) -> Result<Row, OpenError> {
-    let (client, connection) = Config::from_str(url)?.connect(NoTls).await?;
-    let connection = tokio::spawn(connection);
-    let row = client.query_one(sql, &[]).await;
-    drop(client);
-    let lost = |error| Failure::storage(format!("the connection's task ended early: {error}"));
-    connection.await.map_err(lost)??;
-    Ok(row?)
+    Ok(postgres::Target::parse(url)?.connect().await?.query_one(sql, &[]).await?)
 }
 
 #[cfg(test)]
@@ -254,5 +254,21 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("not mounted"), &link).expect("links");
         assert!(is_there(&link));
         assert!(SqlitePlace::take(&link).expect("takes").is_none());
+    }
+
+    #[test]
+    fn what_came_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, aside) = (folder.path().join("books.db"), folder.path().join("aside"));
+        let take = || SqlitePlace::take(&path).expect("takes").expect("nothing is there");
+        fs::write(&aside, "restored").expect("writes");
+        let place = take();
+        fs::write(&path, "of a server").expect("writes");
+        assert!(place.fill(&aside).expect_err("refused").to_string().contains("books.db"));
+        assert_eq!(fs::read_to_string(&path).expect("reads"), "of a server");
+        fs::remove_file(&path).expect("removes");
+        take().fill(&aside).expect("fills");
+        assert_eq!(fs::read_to_string(&path).expect("reads"), "restored");
+        assert!(!aside.exists());
     }
 }

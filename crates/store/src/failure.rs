@@ -108,6 +108,14 @@ impl Failure {
         matches!(self.kind, FailureKind::Busy | FailureKind::AheadOfClock)
     }
 
+    /// What SQLite says that broke.
+    pub(crate) fn sqlite_code(&self) -> Option<rusqlite::ErrorCode> {
+        match &self.cause {
+            Cause::Sqlite(error) => error.sqlite_error_code(),
+            _ => None,
+        }
+    }
+
     /// Whether the transaction failed only because of others at the same time: PostgreSQL undid it for a
     /// serialization failure (40001) or a deadlock (40P01), or another came first with the same fact. The
     /// same command may be run again.
@@ -140,10 +148,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::Sqlite(error) => write!(f, "sqlite: {error}"),
-            Cause::Postgres(error) => match error.as_db_error() {
-                Some(error) => write!(f, "postgres: {error}"),
-                None => write!(f, "postgres: {error}: {:?}", std::error::Error::source(error)),
-            },
+            Cause::Postgres(error) => {
+                let hint = if is_pooler(error) { format!(". {POOLER}") } else { String::new() };
+                write!(f, "postgres: {}{hint}", postgres_chain(error))
+            }
             Cause::Text(text) | Cause::Overtaken(text) => f.write_str(text),
         }
     }
@@ -163,12 +171,38 @@ impl From<tokio_postgres::Error> for Failure {
     }
 }
 
-impl From<deadpool_postgres::PoolError> for Failure {
-    fn from(error: deadpool_postgres::PoolError) -> Self {
-        use deadpool_postgres::{PoolError, TimeoutType};
-        match error {
-            PoolError::Timeout(TimeoutType::Wait) => Self::busy("every connection is in use"),
-            error => Self::storage(format!("postgres pool: {error}")),
+/// Why a pooler is refused, and what to do about it.
+pub(crate) const POOLER: &str = "the database is behind a pooler that gives each transaction another connection, and prepared \
+     statements must last from one transaction to the next: set it to session pooling (PgBouncer: pool_mode = session)";
+
+/// Whether an error is what a pooler causes that gives each transaction or statement another connection: a prepared
+/// statement is gone, or there already, or PgBouncer says that it allows no transactions.
+pub(crate) fn is_pooler(error: &tokio_postgres::Error) -> bool {
+    use tokio_postgres::error::SqlState;
+    error.as_db_error().is_some_and(|error| {
+        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+            || *error.code() == SqlState::DUPLICATE_PSTATEMENT
+            || error.message().contains("statement pooling mode")
+    })
+}
+
+/// All that an error of PostgreSQL has to say, on one line.
+pub(crate) fn postgres_chain(error: &tokio_postgres::Error) -> String {
+    let Some(said) = error.as_db_error() else {
+        let mut text = error.to_string();
+        let mut cause = std::error::Error::source(error);
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        return text;
+    };
+    let mut text = format!("{}: {} (code {}", said.severity(), said.message(), said.code().code());
+    for (name, more) in [("detail", said.detail()), ("hint", said.hint())] {
+        if let Some(more) = more {
+            text.push_str(&format!("; {name}: {}", more.replace('\n', " ")));
         }
     }
+    text.push(')');
+    text
 }

@@ -1,13 +1,16 @@
 //! PostgreSQL: one transaction per command, pipelined reads.
 
 mod numbers;
+mod pooler;
 mod readers;
 mod session;
 mod snapshot;
+mod target;
 
 pub(crate) use numbers::note_restored;
 pub(crate) use session::Session;
 pub(crate) use snapshot::{SnapshotClient, snapshot};
+pub(crate) use target::Target;
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
@@ -15,29 +18,39 @@ use crate::{
     store::{LONG_QUERIES, OnBatch},
     tx::{Tx, postgres_params, postgres_rows},
 };
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::FutureExt;
+use parking_lot::Mutex;
 use readers::Readers;
 use std::{
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
-    str::FromStr,
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError};
-use tokio_postgres::{Client, Config, NoTls};
+use target::{CONNECT, SLOW, say_when_slow};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError},
+    time::timeout,
+};
+use tokio_postgres::Client;
 
 /// How often a command is run again after a deadlock or a serialization failure.
 const RETRIES: u32 = 8;
 /// How long a command waits for a connection before it is refused.
 const WAIT: Duration = Duration::from_secs(5);
+/// After how long the log says again that there is no connection.
+const SAY_AGAIN: Duration = Duration::from_secs(10);
 /// Keeps servers that start at the same time from migrating at the same time.
 const MIGRATION_LOCK: i64 = 0x636f_756e_7469_6e67;
 
 /// An open PostgreSQL database.
 pub(crate) struct Postgres {
     pool: Pool,
+    target: Target,
+    /// When the log last said that the pool gives no connection.
+    said_slow: Mutex<Option<Instant>>,
     readers: Readers,
     /// Places for commands that wait or run; one that finds none free is refused.
     places: Arc<Semaphore>,
@@ -49,25 +62,28 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, OpenError> {
-        let config = Config::from_str(url)?;
-        let manager = Manager::from_config(
-            config.clone(),
-            NoTls,
+        let target = Target::parse(url)?;
+        say_when_slow(&target, pooler::check(&target)).await?;
+        let manager = Manager::from_connect(
+            target.config().clone(),
+            target.clone(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let pool = Pool::builder(manager)
             .max_size(options.write_connections)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(WAIT))
-            .create_timeout(Some(WAIT))
+            .create_timeout(Some(CONNECT))
             .build()
             .map_err(|error| Failure::storage(error.to_string()))?;
-        let mut client = pool.get().await.map_err(Failure::from)?;
+        let mut client = pool.get().await.map_err(|error| target.pool_failed(error))?;
         migrate(&mut client).await?;
         let queue = u32::try_from(options.queue).unwrap_or(u32::MAX).max(1);
         Ok(Self {
             pool,
-            readers: Readers::new(config, options.read_connections),
+            readers: Readers::new(target.clone(), options.read_connections),
+            target,
+            said_slow: Mutex::default(),
             places: Arc::new(Semaphore::new(queue as usize)),
             queue,
             long_queries: Semaphore::new(LONG_QUERIES),
@@ -112,7 +128,7 @@ impl Postgres {
     }
 
     async fn attempt<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
-        let mut client = self.pool.get().await.map_err(Failure::from)?;
+        let mut client = self.connection().await?;
         let transaction = client.transaction().await.map_err(Failure::from)?;
         let mut tx = Tx::postgres(&transaction);
         let result = AssertUnwindSafe(command.run(&mut tx)).catch_unwind().await;
@@ -130,6 +146,38 @@ impl Postgres {
                 transaction.rollback().await.map_err(Failure::from)?;
                 Err(Failure::panicked(&*panic).into())
             }
+        }
+    }
+
+    /// A connection of the pool.
+    async fn connection(&self) -> Result<Object, Failure> {
+        let mut getting = pin!(self.pool.get());
+        let got = match timeout(SLOW, &mut getting).await {
+            Ok(got) => got,
+            Err(_) => {
+                self.say_slow();
+                getting.await
+            }
+        };
+        got.map_err(|error| self.target.pool_failed(error))
+    }
+
+    /// Says in the log that the pool gives no connection: once in a while, however many wait.
+    fn say_slow(&self) {
+        let now = Instant::now();
+        let mut said = self.said_slow.lock();
+        if said.is_none_or(|said| now.duration_since(said) >= SAY_AGAIN) {
+            *said = Some(now);
+            let (status, place) = (self.pool.status(), self.target.to_string());
+            let in_use = status.size.saturating_sub(status.available);
+            tracing::warn!(
+                place,
+                in_use,
+                most = status.max_size,
+                waiting = status.waiting,
+                "no connection to the database for {} s",
+                SLOW.as_secs()
+            );
         }
     }
 
@@ -156,7 +204,7 @@ impl Postgres {
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
         let _place = self.long_place().await?;
-        let client = self.pool.get().await?;
+        let client = self.connection().await?;
         let statement = client.prepare_cached(sql).await?;
         postgres_rows(&client.query(&statement, &postgres_params(params)).await?)
     }
@@ -190,11 +238,12 @@ fn jitter(attempt: u32) -> Duration {
 async fn migrate(client: &mut Client) -> Result<(), OpenError> {
     let transaction = client.transaction().await?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]).await?;
-    transaction
-        .batch_execute(
-            "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
-        )
-        .await?;
+    // Looked for first: IF NOT EXISTS alone would have the server send a notice at every start.
+    let there = transaction.query_one("SELECT to_regclass('schema_migration') IS NOT NULL", &[]).await?;
+    if !there.try_get::<_, bool>(0)? {
+        let table = "CREATE TABLE schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)";
+        transaction.batch_execute(table).await?;
+    }
     let version: i64 =
         transaction.query_one("SELECT COALESCE(MAX(number), 0) FROM schema_migration", &[]).await?.get(0);
     for migration in migrate::pending(version)? {

@@ -1,35 +1,33 @@
 //! SQLite: one writer thread with group commit, readers called in place.
 
+mod access;
 pub(crate) mod backup;
 mod checkpoint;
+pub(crate) mod lock;
 mod long_reads;
 mod queue;
 mod readers;
 mod session;
 mod work;
 mod writer;
+mod writes;
 
 pub(crate) use session::Session;
 
 use crate::{
-    Abort, Command, Failure, OpenError, Options, migrate,
+    Abort, Command, Failure, FailureKind, OpenError, Options, Tx, meta, migrate,
     row::{FromRow, Param},
     store::Urgency,
     tx::sqlite_query,
 };
-use checkpoint::Checkpoints;
+use access::Access;
+use lock::Lock;
 use long_reads::LongReads;
 use readers::Readers;
-use rusqlite::{Connection, OpenFlags, config::DbConfig, functions::FunctionFlags};
-use std::{
-    fs::{File, TryLockError},
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
-use writer::Writer;
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, functions::FunctionFlags};
+use std::{convert::Infallible, path::Path, sync::Arc, time::Duration};
+use writer::{Writable, Writer};
+use writes::Writes;
 
 /// Bytes of the file that a reader maps into memory; pages beyond are read through its cache.
 const READER_MMAP_BYTES: i64 = 16 << 30;
@@ -49,28 +47,68 @@ const SESSION_CACHE_KIB: i64 = 512;
 /// Statements that a connection keeps prepared.
 const CACHED_STATEMENTS: usize = 256;
 
+/// For how long a commit that succeeded shows that the next one will.
+const FRESH: Duration = Duration::from_secs(5);
+
 /// An open SQLite database.
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
     long_reads: Arc<LongReads>,
+    writes: Arc<Writes>,
+    lock: Arc<Lock>,
 }
 
 impl Sqlite {
     pub(crate) fn open(path: &Path, options: &Options) -> Result<Self, OpenError> {
-        let lock = lock_file(path)?;
-        let mut connection = writer_connection(path)?;
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")?;
-        migrate(&mut connection)?;
-        let tx = Arc::new(AtomicI64::new(last_tx(&connection)?));
-        define(&connection, "current_tx", {
-            let tx = Arc::clone(&tx);
-            move || tx.load(Ordering::Relaxed)
-        })?;
-        let readers = Arc::new(Readers::new(path));
-        let checkpoint = Checkpoints::spawn(writer_connection(path)?, Arc::clone(&readers))?;
-        let writer = Writer::spawn(connection, lock, tx, checkpoint, Arc::clone(&readers), options)?;
-        Ok(Self { writer, readers, long_reads: Arc::new(LongReads::new(path)) })
+        let lock = Arc::new(Lock::take(path)?);
+        Self::locked(&lock, options).inspect_err(|_| lock.remove_if_new())
+    }
+
+    /// Opens it. A full or read-only disk keeps nobody from reading: the writer tries again while it is open.
+    fn locked(lock: &Arc<Lock>, options: &Options) -> Result<Self, OpenError> {
+        let access = Arc::new(Access::new(Arc::clone(lock)));
+        let readers = Arc::new(Readers::new(Arc::clone(&access)));
+        let writes = Arc::new(Writes::default());
+        let writable = match Writable::open(&access, &readers) {
+            Ok(writable) => Some(writable),
+            Err(error) if !lock.is_new() && disk_takes_nothing(&error) => {
+                let Ok(version) = access.without_writing() else { return Err(error) };
+                if !migrate::pending(version)?.is_empty() {
+                    return Err(error);
+                }
+                writes.failed(&error.to_string());
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        let long_reads = Arc::new(LongReads::new(access.clone()));
+        let writer = Writer::spawn(writable, access, Arc::clone(&writes), Arc::clone(&readers), options)?;
+        Ok(Self { writer, readers, long_reads, writes, lock: Arc::clone(lock) })
+    }
+
+    /// Shows that a commit gets to the disk, by the last ones or by one of its own.
+    pub(crate) async fn can_write(&self) -> Result<(), Failure> {
+        if !self.lock.is_current() {
+            let path = self.lock.path().display();
+            return Err(Failure::storage(format!("{path} was deleted or is another file now")));
+        }
+        if self.writes.succeeded_within(FRESH) {
+            return Ok(());
+        }
+        match self.commit(Probe, Urgency::Caller).await {
+            Ok(()) => Ok(()),
+            // Others are being written then, and will show it.
+            Err(Abort::Failed(failure)) if failure.kind() == FailureKind::Busy => Ok(()),
+            Err(Abort::Failed(failure)) => Err(failure),
+            Err(Abort::Refused(never)) => match never {},
+        }
+    }
+
+    /// Closes it, and removes what was made by this opening.
+    pub(crate) async fn discard(&self) {
+        self.writer.discard();
+        self.close().await;
     }
 
     pub(crate) async fn commit<C: Command>(
@@ -114,17 +152,28 @@ impl Sqlite {
     }
 }
 
-/// Takes the lock that keeps a second process away. The system gives it back however this process ends.
-pub(crate) fn lock_file(path: &Path) -> Result<File, OpenError> {
-    let lock_path = path.with_added_extension("lock");
-    let file_error = |error| OpenError::File { path: lock_path.clone(), error };
-    let lock =
-        File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(file_error)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(file_error(error)),
+/// Writes as little as there can be.
+struct Probe;
+
+impl Command for Probe {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        Ok(meta::probe(tx).await?)
     }
+}
+
+/// Whether the disk is at fault, by being full, read-only or broken, and not the database.
+fn disk_takes_nothing(error: &OpenError) -> bool {
+    let code = match error {
+        OpenError::Failure(failure) => failure.sqlite_code(),
+        _ => None,
+    };
+    matches!(
+        code,
+        Some(ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+    )
 }
 
 /// The number that the numbers of commits go on from: that of the last one that wrote an event, or, where a backup
@@ -142,16 +191,6 @@ fn writer_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
 
 /// How connections are opened that only read.
 const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
-
-/// A connection that only reads.
-fn reader_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
-    connect(path, READ_ONLY, READER_MMAP_BYTES, READER_CACHE_KIB)
-}
-
-/// A connection that reads much, once.
-fn session_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
-    connect(path, READ_ONLY, SESSION_MMAP_BYTES, SESSION_CACHE_KIB)
-}
 
 /// Memory that the cache of a snapshot may grow to: it reads nearly everything, much of it in order.
 const SNAPSHOT_CACHE_KIB: i64 = 64 << 10;

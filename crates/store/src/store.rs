@@ -2,6 +2,7 @@
 
 use crate::{
     Abort, Command, Failure,
+    failure::POOLER,
     postgres::Postgres,
     row::{FromRow, Param},
     sqlite::Sqlite,
@@ -82,6 +83,9 @@ pub enum OpenError {
         /// The last step this program knows.
         program: usize,
     },
+    /// The database is behind a pooler that does not keep a connection for each session.
+    #[error("{POOLER}")]
+    Pooler,
     /// The file or the folder could not be used.
     #[error("{path}: {error}", path = path.display())]
     File {
@@ -205,6 +209,26 @@ impl Store {
     /// When it does not answer.
     pub async fn ping(&self) -> Result<(), Failure> {
         self.first::<i64>("SELECT CAST(1 AS BIGINT)", &[]).await.map(|_| ())
+    }
+
+    /// Shows that what is written gets to the disk: by the last commits, or by a small one when there were none for a
+    /// few seconds. On PostgreSQL that is the server's business.
+    ///
+    /// # Errors
+    /// When nothing can be written now.
+    pub async fn can_write(&self) -> Result<(), Failure> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.can_write().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Closes, and removes a SQLite database that was made by this opening.
+    pub async fn discard(&self) {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.discard().await,
+            Engine::Postgres(postgres) => postgres.close().await,
+        }
     }
 
     /// Writes what waits, then closes. Commands that come later are refused.

@@ -25,11 +25,16 @@ impl Engine {
         }
     }
 
-    /// Whether its absence is a failure: `COUNTINGHOUSE_REQUIRE` names it.
+    /// Whether its absence is a failure.
     fn is_required(self) -> bool {
-        let required = std::env::var("COUNTINGHOUSE_REQUIRE").unwrap_or_default();
-        required.split(',').any(|name| name.trim() == self.as_str())
+        is_required(self.as_str())
     }
+}
+
+/// Whether the absence of something is a failure: `COUNTINGHOUSE_REQUIRE` names it.
+pub(crate) fn is_required(name: &str) -> bool {
+    let required = std::env::var("COUNTINGHOUSE_REQUIRE").unwrap_or_default();
+    required.split(',').any(|required| required.trim() == name)
 }
 
 /// Runs a case on a fresh database of every engine, one after the other.
@@ -56,7 +61,7 @@ pub fn for_engine(engine: Engine, case: impl AsyncFn(Database)) {
         && let Err(why) = postgres::server()
     {
         assert!(!engine.is_required(), "postgres is required but not available: {why}");
-        skipped(&name, why);
+        skipped(engine.as_str(), &name, why);
         return;
     }
     let _named = Named { engine, name };
@@ -84,7 +89,7 @@ impl Drop for Named {
 }
 
 /// The test runner names a test's thread after it, unless it runs tests one at a time.
-fn case_name(caller: &Location<'_>) -> String {
+pub(crate) fn case_name(caller: &Location<'_>) -> String {
     match std::thread::current().name() {
         Some(name) if name != "main" => name.to_owned(),
         _ => caller.to_string(),
@@ -92,6 +97,6 @@ fn case_name(caller: &Location<'_>) -> String {
 }
 
 /// Written past the test runner, which keeps what a passing test prints to itself.
-fn skipped(case: &str, why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: postgres: {case} ({why})");
+pub(crate) fn skipped(missing: &str, case: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {missing}: {case} ({why})");
 }

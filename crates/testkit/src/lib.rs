@@ -8,6 +8,7 @@
 mod database;
 mod engine;
 mod patience;
+mod pgbouncer;
 mod postgres;
 
 #[cfg(feature = "house")]
@@ -18,3 +19,4 @@ pub mod http;
 pub use database::Database;
 pub use engine::{Engine, for_each_engine, for_engine};
 pub use patience::within_turns;
+pub use pgbouncer::{PgBouncer, with_pgbouncer};

@@ -111,6 +111,54 @@ fn an_address_that_is_taken_is_refused() {
     server.stop();
 }
 
+/// A folder of a mode that nobody wants would be in the way of the next start.
+#[test]
+fn a_refused_start_leaves_no_stamped_folder() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("new/data");
+    let server = Server::start(&folder.path().join("other"), &[]);
+    let taken = server.url.strip_prefix("http://").unwrap();
+    let fixtures = shop::fixtures_file(folder.path());
+    let refused = |options: &[&str]| {
+        let serve = ["serve", "--mode", "live", "--data", data.to_str().unwrap()];
+        let refused = run(&[serve.as_slice(), options].concat());
+        assert_eq!(refused.code, Some(1), "{}", refused.stdout);
+        refused.stderr
+    };
+    refused(&["--listen", taken]);
+    assert!(!folder.path().join("new").exists());
+    let database = "postgres://nobody@127.0.0.1:1/none";
+    let text = refused(&["--listen", "127.0.0.1:0", "--database", database]);
+    assert!(text.contains("PostgreSQL at 127.0.0.1:1, database none, user nobody"), "{text}");
+    assert!(!folder.path().join("new").exists());
+    // Read well, and refused by the books: money from nowhere.
+    let text = refused(&["--listen", "127.0.0.1:0", "--fixtures", fixtures.to_str().unwrap()]);
+    assert!(text.contains("cannot apply the fixtures"), "{text}");
+    assert!(!folder.path().join("new").exists());
+    // What was there stays.
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(data.join("mine.txt"), "").unwrap();
+    refused(&["--listen", "127.0.0.1:0", "--fixtures", fixtures.to_str().unwrap()]);
+    let left: Vec<_> = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["mine.txt"]);
+    Server::start(&data, &[]).stop();
+    server.stop();
+}
+
+#[test]
+fn a_folder_that_others_may_write_to_is_refused() {
+    let folder = TempDir::new().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let refused = run(&["serve", "--listen", "127.0.0.1:0", "--data", folder.path().to_str().unwrap()]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("permissions 777") && refused.stderr.contains("chmod go-w"),
+        "{}",
+        refused.stderr
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn twin_and_live_are_kept_apart() {
     let folder = TempDir::new().unwrap();

@@ -1,7 +1,7 @@
 //! A backup: one file with the whole database as it was at one moment, and its checksum beside it.
 
 use super::{
-    Counted, Place, Trouble, Watch, checksum, keys,
+    Counted, Place, Trouble, Watch, checksum, connected, keys,
     made::{Made, there_already},
     postgres_tools::{Tool, Versions},
 };
@@ -109,11 +109,12 @@ async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<Copie
 }
 
 async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copied, Trouble> {
-    let described = described(&Snapshot::open(&Location::Postgres(url.to_owned())).await?).await?;
+    let described =
+        described(&connected(watch, Snapshot::open(&Location::Postgres(url.to_owned()))).await?).await?;
     watch.begins("pg_dump", Counted::Not);
     // Who owns what is the other cluster's business.
     let options = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file"];
-    let dump = Tool::new("pg_dump", url, backup::postgres_major(url).await?)?;
+    let dump = Tool::new("pg_dump", url, connected(watch, backup::postgres_major(url)).await?)?;
     let note = dump.versions().and_then(later_than_server);
     dump.with(options).with([aside]).run()?;
     Ok(Copied { note, ..described })

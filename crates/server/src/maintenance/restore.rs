@@ -1,7 +1,7 @@
 //! A backup brought back, into a place where nothing is.
 
 use super::{
-    Counted, Difference, Place, Trouble, Watch, books, checksum, keys,
+    Counted, Difference, Place, Trouble, Watch, books, checksum, connected, keys,
     postgres_tools::{Tool, database_name},
 };
 use crate::data_folder;
@@ -143,7 +143,7 @@ async fn into_postgres(
     watch: &dyn Watch,
 ) -> Result<Restored, Trouble> {
     watch.begins("pg_restore", Counted::Not);
-    let server = backup::postgres_major(url).await?;
+    let server = connected(watch, backup::postgres_major(url)).await?;
     not_newer(dumped_schema(file, server)?, file)?;
     if !backup::postgres_is_empty(url).await? {
         let refused = "the PostgreSQL database is not empty; restore into a new one";

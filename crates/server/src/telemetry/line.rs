@@ -37,6 +37,7 @@ where
         event.record(&mut fields);
         let request = RequestId::current();
         let meta = event.metadata();
+        let target = fields.target.take().unwrap_or_else(|| meta.target().to_owned());
         match self {
             Line::Json => {
                 let mut line = Map::new();
@@ -45,7 +46,7 @@ where
                 if let Some(request) = request {
                     line.insert("request_id".into(), request.to_string().into());
                 }
-                line.insert("target".into(), meta.target().into());
+                line.insert("target".into(), target.into());
                 line.insert("message".into(), fields.message.into());
                 line.append(&mut fields.others);
                 writeln!(out, "{}", Value::Object(line))
@@ -57,7 +58,7 @@ where
                 if let Some(request) = request {
                     write!(out, "{request} ")?;
                 }
-                write!(out, "{}: {}", meta.target(), fields.message)?;
+                write!(out, "{target}: {}", fields.message)?;
                 for (name, value) in &fields.others {
                     write!(out, " {name}={value}")?;
                 }
@@ -79,6 +80,8 @@ fn colour(level: Level) -> &'static str {
 #[derive(Default)]
 struct Fields {
     message: String,
+    /// Where it is from, if that is another place than the event itself names.
+    target: Option<String>,
     others: Map<String, Value>,
 }
 
@@ -86,6 +89,10 @@ impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::String(text)) => self.message = text,
+            // A library that logs past `tracing`: its target, and where in the sources of the machine that built
+            // this program the line stands.
+            ("log.target", Value::String(target)) => self.target = Some(target),
+            ("log.module_path" | "log.file" | "log.line", _) => {}
             (name, value) => {
                 self.others.insert(name.to_owned(), value);
             }
@@ -184,5 +191,30 @@ mod tests {
         let text = written(Line::Pretty).await;
         assert!(text.contains("ERROR 00000001-000000000001 "), "{text}");
         assert!(text.ends_with("not written count=3 error=\"disk \\\"full\\\"\"\n"), "{text}");
+    }
+
+    /// As the bridge from the `log` crate has it.
+    #[test]
+    fn a_line_of_a_library_has_its_own_target_and_no_path_of_the_builder() {
+        for line in [Line::Json, Line::Pretty] {
+            let out = Written::default();
+            let writer = out.clone();
+            let layer = fmt::layer().with_ansi(false).with_writer(move || writer.clone()).event_format(line);
+            let guard = tracing::subscriber::set_default(Registry::default().with(layer));
+            tracing::info!(
+                target: "log",
+                {
+                    "log.target" = "tokio_postgres::connection",
+                    "log.module_path" = "tokio_postgres::connection",
+                    "log.file" = "/root/.cargo/registry/src/tokio-postgres/src/connection.rs",
+                    "log.line" = 351
+                },
+                "NOTICE: hello"
+            );
+            drop(guard);
+            let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+            assert!(text.contains("tokio_postgres::connection") && text.contains("NOTICE: hello"), "{text}");
+            assert!(!text.contains("/root") && !text.contains("log.") && !text.contains("351"), "{text}");
+        }
     }
 }

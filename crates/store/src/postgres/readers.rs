@@ -1,5 +1,6 @@
 //! Read connections: a few, shared by all, each pipelining what is asked at the same time.
 
+use super::target::{Target, say_when_slow};
 use crate::{
     Failure,
     row::{FromRow, Param, Row},
@@ -12,12 +13,8 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
-use tokio_postgres::{Client, Config, NoTls, Statement};
-
-/// How long a new connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
+use tokio_postgres::{Client, Statement};
 
 /// A connection with the statements it has prepared.
 pub(super) struct Reader {
@@ -26,6 +23,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client, statements: RwLock::default() }
+    }
+
     pub(super) async fn statement(&self, sql: &'static str) -> Result<Statement, Failure> {
         let known = self.statements.read().get(sql).cloned();
         if let Some(statement) = known {
@@ -39,15 +40,15 @@ impl Reader {
 
 /// The connections, each made when it is first needed and again after it was lost.
 pub(super) struct Readers {
-    config: Config,
+    target: Target,
     slots: Vec<RwLock<Option<Arc<Reader>>>>,
     next: AtomicUsize,
 }
 
 impl Readers {
-    pub(super) fn new(config: Config, connections: usize) -> Self {
+    pub(super) fn new(target: Target, connections: usize) -> Self {
         let slots = (0..connections.max(1)).map(|_| RwLock::default()).collect();
-        Self { config, slots, next: AtomicUsize::new(0) }
+        Self { target, slots, next: AtomicUsize::new(0) }
     }
 
     pub(super) async fn query<T: FromRow>(
@@ -76,15 +77,7 @@ impl Readers {
 
     /// A connection that is not one of the shared ones.
     pub(super) async fn connect(&self) -> Result<Reader, Failure> {
-        let connecting = tokio::time::timeout(CONNECT, self.config.connect(NoTls));
-        let (client, connection) =
-            connecting.await.map_err(|_| Failure::storage("postgres: connecting took too long"))??;
-        // The task ends when the client is dropped or the server hangs up; queries see the loss themselves.
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(%error, "a read connection was lost");
-            }
-        });
-        Ok(Reader { client, statements: RwLock::default() })
+        let client = say_when_slow(&self.target, self.target.connect()).await?;
+        Ok(Reader::new(client))
     }
 }

@@ -1,13 +1,11 @@
 //! A connection that sees the database as it was at one moment.
 
-use super::readers::{Reader, Readers};
+use super::{readers::Reader, target::Target};
 use crate::{
     Failure, OpenError,
     row::{FromRow, Param},
     tx::{postgres_params, postgres_rows},
 };
-use std::str::FromStr;
-use tokio_postgres::Config;
 
 /// The connection, in a transaction that ends with it.
 pub(crate) struct SnapshotClient(Reader);
@@ -26,7 +24,7 @@ impl SnapshotClient {
 
 /// Opens one; the step of the schema with it.
 pub(crate) async fn snapshot(url: &str) -> Result<(SnapshotClient, i64), OpenError> {
-    let reader = Readers::new(Config::from_str(url)?, 1).connect().await?;
+    let reader = Reader::new(Target::parse(url)?.connect().await?);
     reader.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let client = SnapshotClient(reader);
     // In a database that no server has opened the table is not there.

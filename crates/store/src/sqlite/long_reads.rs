@@ -1,6 +1,6 @@
 //! Reads that take long, each on a thread of its own: the runtime's threads answer callers meanwhile.
 
-use super::reader_connection;
+use super::access::Access;
 use crate::{
     Failure,
     row::{FromRow, Param},
@@ -13,7 +13,6 @@ use rusqlite::{
     types::{ToSqlOutput, Value},
 };
 use std::{
-    path::{Path, PathBuf},
     sync::{Arc, Weak},
     thread,
     time::Duration,
@@ -25,15 +24,15 @@ type Running = Arc<Mutex<Vec<Weak<InterruptHandle>>>>;
 
 /// Opens a connection for each read, and closes it after.
 pub(super) struct LongReads {
-    path: PathBuf,
+    access: Arc<Access>,
     places: Arc<Semaphore>,
     running: Running,
 }
 
 impl LongReads {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(access: Arc<Access>) -> Self {
         let places = Arc::new(Semaphore::new(LONG_QUERIES));
-        Self { path: path.to_owned(), places, running: Running::default() }
+        Self { access, places, running: Running::default() }
     }
 
     /// Reads what is committed. Whoever waits may hang up: the thread ends by itself, and with the process.
@@ -44,11 +43,11 @@ impl LongReads {
     ) -> Result<Vec<T>, Failure> {
         let params = Self::own(params)?;
         let place = self.place().await?;
-        let (path, running) = (self.path.clone(), Arc::clone(&self.running));
+        let (access, running) = (Arc::clone(&self.access), Arc::clone(&self.running));
         let (tell, told) = oneshot::channel();
         let read = move || {
             // Nobody may be waiting any more.
-            let _ = tell.send(read(&path, &running, place, sql, &params));
+            let _ = tell.send(read(&access, &running, place, sql, &params));
         };
         let spawned = thread::Builder::new().name("sqlite-long-read".to_owned()).spawn(read);
         spawned.map_err(|error| Failure::storage(format!("no thread for a long read: {error}")))?;
@@ -67,8 +66,8 @@ impl LongReads {
     }
 
     /// The database's file.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+    pub(super) fn access(&self) -> &Arc<Access> {
+        &self.access
     }
 
     /// Notes a connection that is to be interrupted when the store is closed.
@@ -94,13 +93,13 @@ impl LongReads {
 }
 
 fn read<T: FromRow>(
-    path: &Path,
+    access: &Access,
     running: &Running,
     place: OwnedSemaphorePermit,
     sql: &'static str,
     params: &[Value],
 ) -> Result<Vec<T>, Failure> {
-    let connection = reader_connection(path)?;
+    let connection = access.reader()?;
     let handle = Arc::new(connection.get_interrupt_handle());
     register(running, &handle);
     let answer = sqlite_rows(&mut *connection.prepare_cached(sql)?, rusqlite::params_from_iter(params));
@@ -125,12 +124,17 @@ fn owned(param: &dyn Param) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::lock::Lock, *};
     use std::{
         future::Future,
+        path::Path,
         pin::pin,
         task::{Context, Poll, Waker},
     };
+
+    fn long_reads(path: &Path) -> LongReads {
+        LongReads::new(Arc::new(Access::new(Arc::new(Lock::take(path).unwrap()))))
+    }
 
     const ENDLESS: &str =
         "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
@@ -140,7 +144,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db");
         rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
-        let reads = LongReads::new(&path);
+        let reads = long_reads(&path);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut asked: Vec<_> =
@@ -167,7 +171,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db");
         rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
-        let reads = LongReads::new(&path);
+        let reads = long_reads(&path);
         let sql = "SELECT CAST($1 AS TEXT) || $2 || $3 || COALESCE($4, '-')";
         let none: Option<String> = None;
         let found = reads.query::<String>(sql, &[&7_i64, &"a", &true, &none]).await.unwrap();

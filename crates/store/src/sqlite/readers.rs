@@ -3,18 +3,18 @@
 //! Beginning to read and ending it costs more than a small query does. So a reader keeps its transaction
 //! open for as long as the writer commits nothing: what it sees then is what is committed.
 
-use super::reader_connection;
+use super::access::Access;
 use crate::Failure;
 use parking_lot::Mutex;
 use rusqlite::Connection;
-use std::{
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 /// Connections that are not in use now. A read takes the one used last, whose cache is warm.
 pub(super) struct Readers {
-    path: PathBuf,
+    access: Arc<Access>,
     idle: Mutex<Idle>,
     /// Grows with each commit, before anybody is told of it.
     commits: AtomicU64,
@@ -34,11 +34,13 @@ struct Reader {
     seen: u64,
     /// Whether the transaction in which it read then is still open.
     open: bool,
+    /// Whether it sees the file as it lay there when it could not be written to.
+    still: bool,
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default(), commits: AtomicU64::new(0) }
+    pub(super) fn new(access: Arc<Access>) -> Self {
+        Self { access, idle: Mutex::default(), commits: AtomicU64::new(0) }
     }
 
     /// Reads with a connection of its own, and sees every commit that anybody was told of before.
@@ -48,7 +50,7 @@ impl Readers {
         let idle = self.idle.lock().readers.pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => Reader { connection: reader_connection(&self.path)?, seen: commits, open: false },
+            None => self.open(commits)?,
         };
         reader.catch_up(commits)?;
         let answer = read(&reader.connection);
@@ -59,8 +61,23 @@ impl Readers {
         if idle.checkpoint {
             reader.end()?;
         }
-        idle.readers.push(reader);
+        if reader.still == self.access.is_still() {
+            idle.readers.push(reader);
+        }
         answer
+    }
+
+    fn open(&self, commits: u64) -> Result<Reader, Failure> {
+        // Looked at first: one that is opened while this changes is closed after its read.
+        let still = self.access.is_still();
+        Ok(Reader { connection: self.access.reader()?, seen: commits, open: false, still })
+    }
+
+    /// The file can be written to again: whoever reads next opens it as usual.
+    pub(super) fn is_written_to(&self) {
+        let mut idle = self.idle.lock();
+        self.access.is_written_to();
+        idle.readers.retain(|reader| !reader.still);
     }
 
     /// Notes that the writer has committed something.
@@ -112,19 +129,23 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::writer_connection, *};
+    use super::{
+        super::{lock::Lock, writer_connection},
+        *,
+    };
     use std::time::Duration;
 
     /// A database with one table of one row, its writer and its readers.
     fn database() -> (tempfile::TempDir, Connection, Readers) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("test.db");
+        let lock = Arc::new(Lock::take(&path).expect("nobody else has it"));
         let writer = writer_connection(&path).expect("a writer");
         writer
             .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n); INSERT INTO t VALUES (0)")
             .unwrap();
         writer.busy_timeout(Duration::ZERO).unwrap();
-        (folder, writer, Readers::new(&path))
+        (folder, writer, Readers::new(Arc::new(Access::new(lock))))
     }
 
     fn read(readers: &Readers) -> i64 {

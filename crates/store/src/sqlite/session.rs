@@ -1,7 +1,7 @@
 //! A reader that reads much in slices: a thread and a connection of its own, and between slices no transaction,
 //! so that the log can start anew.
 
-use super::{LongReads, session_connection};
+use super::LongReads;
 use crate::{
     Failure,
     row::{FromRow, Param},
@@ -33,7 +33,8 @@ pub(crate) struct Session {
 
 impl Session {
     pub(super) fn open(reads: &Arc<LongReads>) -> Result<Self, Failure> {
-        let connection = session_connection(reads.path())?;
+        let access = Arc::clone(reads.access());
+        let connection = access.session()?;
         let handle = Arc::new(connection.get_interrupt_handle());
         reads.register(&handle);
         let (slices, queue) = mpsc::channel::<Slice>();
@@ -44,6 +45,9 @@ impl Session {
             for slice in queue {
                 slice(&connection);
             }
+            drop(connection);
+            // The file's lock outlives the connection.
+            drop(access);
         };
         let spawned = thread::Builder::new().name("sqlite-session".to_owned()).spawn(run);
         spawned.map_err(|error| Failure::storage(format!("no thread for a session: {error}")))?;

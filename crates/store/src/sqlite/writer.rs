@@ -1,53 +1,98 @@
 //! The writer thread: takes all waiting commands, runs them in one transaction, commits once, answers all.
 
 use super::{
+    access::Access,
     checkpoint::Checkpoints,
+    define, last_tx, migrate,
     queue::Queue,
     readers::Readers,
     work::{Apart, Asked, Left, Work},
+    writer_connection,
+    writes::Writes,
 };
 use crate::{
-    Abort, Command, Failure, Options,
+    Abort, Command, Failure, OpenError, Options,
     store::{OnBatch, Urgency},
 };
 use rusqlite::Connection;
 use std::{
-    fs::File,
+    io,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
 
 /// Commands after which the checkpoint thread is nudged.
 const CHECKPOINT_COMMANDS: usize = 1_000;
 
+/// How long a file that cannot be opened for writing is left alone.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// A database that is open for writing.
+pub(super) struct Writable {
+    connection: Connection,
+    tx: Arc<AtomicI64>,
+    checkpoint: Checkpoints,
+}
+
+impl Writable {
+    /// Opens it and brings its schema up to date.
+    pub(super) fn open(access: &Access, readers: &Arc<Readers>) -> Result<Self, OpenError> {
+        let path = access.lock().path();
+        let mut connection = writer_connection(path)?;
+        if !access.lock().is_current() {
+            let error = io::Error::other("it was replaced while it was being opened");
+            return Err(OpenError::File { path: path.to_owned(), error });
+        }
+        // SQLite opens for reading what it may not write to, and would stay at that.
+        if connection.is_readonly("main")? {
+            let read_only = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+            return Err(
+                rusqlite::Error::SqliteFailure(read_only, Some("the file is read-only".to_owned())).into()
+            );
+        }
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")?;
+        migrate(&mut connection)?;
+        let tx = Arc::new(AtomicI64::new(last_tx(&connection)?));
+        define(&connection, "current_tx", {
+            let tx = Arc::clone(&tx);
+            move || tx.load(Ordering::Relaxed)
+        })?;
+        let checkpoint = Checkpoints::spawn(writer_connection(path)?, Arc::clone(readers))?;
+        Ok(Self { connection, tx, checkpoint })
+    }
+}
+
 pub(super) struct Writer {
     queue: Arc<Queue>,
     ended: parking_lot::Mutex<Option<oneshot::Receiver<()>>>,
+    /// Set when what was made is to be removed at the end.
+    discard: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(super) fn spawn(
-        connection: Connection,
-        lock: File,
-        tx: Arc<AtomicI64>,
-        checkpoint: Checkpoints,
+        writable: Option<Writable>,
+        access: Arc<Access>,
+        writes: Arc<Writes>,
         readers: Arc<Readers>,
         options: &Options,
     ) -> Result<Self, Failure> {
         let queue = Arc::new(Queue::new(options.queue));
+        let discard = Arc::new(AtomicBool::new(false));
         let (end, ended) = oneshot::channel();
         let mut thread = Thread {
-            connection,
-            lock,
-            tx,
-            checkpoint,
+            writable,
+            tried: Instant::now(),
+            access,
+            writes,
             readers,
             on_batch: options.on_batch.clone(),
             since_checkpoint: 0,
+            discard: Arc::clone(&discard),
         };
         let taken = Arc::clone(&queue);
         std::thread::Builder::new()
@@ -59,7 +104,7 @@ impl Writer {
                 let _ = end.send(());
             })
             .map_err(|error| Failure::storage(format!("the writer thread did not start: {error}")))?;
-        Ok(Self { queue, ended: parking_lot::Mutex::new(Some(ended)) })
+        Ok(Self { queue, ended: parking_lot::Mutex::new(Some(ended)), discard })
     }
 
     pub(super) async fn commit<C: Command>(
@@ -74,6 +119,11 @@ impl Writer {
 
     pub(super) fn queue_depth(&self) -> usize {
         self.queue.depth()
+    }
+
+    /// Has the database removed when it is closed, if this opening made it.
+    pub(super) fn discard(&self) {
+        self.discard.store(true, Ordering::Release);
     }
 
     pub(super) async fn close(&self) {
@@ -94,25 +144,28 @@ impl Drop for Writer {
 }
 
 struct Thread {
-    connection: Connection,
-    /// Held until the last write is done: no second process, and no second opening, writes beside it.
-    lock: File,
-    tx: Arc<AtomicI64>,
-    checkpoint: Checkpoints,
+    /// `None` while the disk takes nothing.
+    writable: Option<Writable>,
+    /// When it was last tried to open the file for writing.
+    tried: Instant,
+    /// Locked until the last write is done: no second process, and no second opening, writes beside it.
+    access: Arc<Access>,
+    writes: Arc<Writes>,
     /// Told of every commit before anybody else is.
     readers: Arc<Readers>,
     on_batch: Option<OnBatch>,
     since_checkpoint: usize,
+    discard: Arc<AtomicBool>,
 }
 
 /// How a transaction ended.
 enum Ended {
     /// Everything in it is on disk.
-    Committed,
+    Committed { wrote: bool },
     /// Nothing of it is kept: a command left writes although it ended badly.
     Undone,
     /// Nothing of it is kept: the database failed.
-    Failed(rusqlite::Error),
+    Failed(String),
 }
 
 impl Thread {
@@ -128,28 +181,40 @@ impl Thread {
 
     /// Closes the connection, then leaves a database that is whole without its log.
     fn finish(self) {
-        drop(self.connection);
-        self.checkpoint.finish();
-        drop(self.lock);
+        if let Some(Writable { connection, checkpoint, .. }) = self.writable {
+            drop(connection);
+            checkpoint.finish();
+        } else {
+            self.readers.close();
+        }
+        if self.discard.load(Ordering::Acquire) {
+            self.access.lock().remove_if_new();
+        }
+        self.access.lock().release();
     }
 
     /// Runs what waits in one transaction. A batch of one is committed at once: nothing is held back in
     /// the hope of company.
-    ///
-    /// Most commands that end badly do so before they write. So the batch runs without savepoints first,
-    /// and only when one leaves writes behind is it undone and run again with them.
     fn batch(&mut self, mut batch: Vec<Box<dyn Work>>, queue: &Queue) {
         let started = Instant::now();
-        let mut ended = self.transaction(&mut batch, Apart::Not);
-        if matches!(ended, Ended::Undone) {
-            ended = self.transaction(&mut batch, Apart::Savepoint);
-        }
-        self.readers.committed();
-        let error = match ended {
-            Ended::Committed => None,
-            Ended::Undone => Some("a command could not be undone by itself".to_owned()),
-            Ended::Failed(error) => Some(error.to_string()),
+        let ended = match self.writable() {
+            Ok(writable) => writable.run(&mut batch),
+            Err(error) => Ended::Failed(error),
         };
+        let error = match ended {
+            Ended::Committed { wrote } => {
+                if wrote {
+                    self.writes.succeeded();
+                }
+                None
+            }
+            Ended::Undone => Some("a command could not be undone by itself".to_owned()),
+            Ended::Failed(error) => {
+                self.writes.failed(&error);
+                Some(error)
+            }
+        };
+        self.readers.committed();
         let commands = batch.len();
         queue.done();
         for work in batch {
@@ -158,9 +223,50 @@ impl Thread {
         self.after(commands, started);
     }
 
+    /// The open database. One that could not be opened for writing is tried again once in a while.
+    fn writable(&mut self) -> Result<&mut Writable, String> {
+        if self.writable.is_none() {
+            let not_yet = || "the database is not open for writing: the disk is full or read-only".to_owned();
+            if self.tried.elapsed() < TRY_AGAIN {
+                return Err(not_yet());
+            }
+            self.tried = Instant::now();
+            self.writable =
+                Some(Writable::open(&self.access, &self.readers).map_err(|error| error.to_string())?);
+            self.readers.is_written_to();
+        }
+        self.writable.as_mut().ok_or_else(|| "the database is not open for writing".to_owned())
+    }
+
+    fn after(&mut self, commands: usize, started: Instant) {
+        if let Some(on_batch) = &self.on_batch {
+            on_batch(commands, started.elapsed());
+        }
+        self.since_checkpoint += commands;
+        if self.since_checkpoint >= CHECKPOINT_COMMANDS
+            && self.writable.as_ref().is_some_and(|writable| writable.checkpoint.nudge())
+        {
+            self.since_checkpoint = 0;
+        }
+    }
+}
+
+impl Writable {
+    /// Runs commands in one transaction.
+    ///
+    /// Most commands that end badly do so before they write. So the batch runs without savepoints first,
+    /// and only when one leaves writes behind is it undone and run again with them.
+    fn run(&mut self, batch: &mut [Box<dyn Work>]) -> Ended {
+        match self.transaction(batch, Apart::Not) {
+            Ended::Undone => self.transaction(batch, Apart::Savepoint),
+            ended => ended,
+        }
+    }
+
     fn transaction(&mut self, batch: &mut [Box<dyn Work>], apart: Apart) -> Ended {
+        let changes = self.connection.total_changes();
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
-            return Ended::Failed(error);
+            return Ended::Failed(error.to_string());
         }
         for work in batch {
             self.tx.fetch_add(1, Ordering::Relaxed);
@@ -170,10 +276,10 @@ impl Thread {
             }
         }
         match self.connection.execute_batch("COMMIT") {
-            Ok(()) => Ended::Committed,
+            Ok(()) => Ended::Committed { wrote: self.connection.total_changes() != changes },
             Err(error) => {
                 self.undo();
-                Ended::Failed(error)
+                Ended::Failed(error.to_string())
             }
         }
     }
@@ -184,16 +290,6 @@ impl Thread {
             && let Err(error) = self.connection.execute_batch("ROLLBACK")
         {
             tracing::error!(%error, "rollback failed");
-        }
-    }
-
-    fn after(&mut self, commands: usize, started: Instant) {
-        if let Some(on_batch) = &self.on_batch {
-            on_batch(commands, started.elapsed());
-        }
-        self.since_checkpoint += commands;
-        if self.since_checkpoint >= CHECKPOINT_COMMANDS && self.checkpoint.nudge() {
-            self.since_checkpoint = 0;
         }
     }
 }

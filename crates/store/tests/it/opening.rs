@@ -108,6 +108,62 @@ fn a_server_that_is_not_there_is_a_failure_without_the_password() {
     });
 }
 
+/// A connection string of the database's server with other parts.
+fn other(database: &Database, name: &str, user: &str) -> String {
+    let Location::Postgres(url) = database.location() else { unreachable!("it is on a server") };
+    let config: tokio_postgres::Config = url.parse().expect("a connection string");
+    let host = match &config.get_hosts()[0] {
+        tokio_postgres::config::Host::Tcp(host) => host.clone(),
+        tokio_postgres::config::Host::Unix(folder) => folder.display().to_string(),
+    };
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    format!("host={host} port={port} dbname={name} user={user} password=hunter2")
+}
+
+#[test]
+fn a_connection_that_fails_says_all_about_it() {
+    for_engine(Engine::Postgres, async |database| {
+        let refused = async |url: String| {
+            let error = Store::open(&Location::Postgres(url), &Options::default()).await.err();
+            let text = error.expect("refused").to_string();
+            assert!(!text.contains("hunter2") && !text.contains('\n'), "{text}");
+            text
+        };
+        let nobody = refused("postgres://anna:hunter2@127.0.0.1:1/books".to_owned()).await;
+        assert!(
+            nobody.starts_with("no connection to PostgreSQL at 127.0.0.1:1, database books, user anna: ")
+                && nobody.contains("Connection refused"),
+            "{nobody}"
+        );
+        let unknown = refused(other(&database, "no_such_books", "countinghouse")).await;
+        assert!(unknown.contains("database \"no_such_books\" does not exist (code 3D000)"), "{unknown}");
+        let user = refused(other(&database, "postgres", "no_such_user")).await;
+        assert!(user.contains("no_such_user") && user.contains("(code 28"), "{user}");
+        let tls = refused("postgres://u:hunter2@127.0.0.1:1/books?sslmode=require".to_owned()).await;
+        assert!(tls.contains("TLS to PostgreSQL is not supported"), "{tls}");
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("listens");
+        let port = silent.local_addr().expect("an address").port();
+        let slow = refused(format!("postgres://u:hunter2@127.0.0.1:{port}/books")).await;
+        assert!(slow.ends_with("within 5 s"), "{slow}");
+        let logged = crate::logged::lines(&format!("127.0.0.1:{port}"));
+        assert!(
+            logged.iter().any(|line| line.contains("no connection to the database for 2 s")),
+            "{logged:?}"
+        );
+    });
+}
+
+/// A second opening finds its tables there: nothing of that is worth a line.
+#[test]
+fn an_existing_table_is_no_news() {
+    for_engine(Engine::Postgres, async |database| {
+        crate::logged::listen();
+        database.store().await.close().await;
+        let notices = crate::logged::lines("already exists");
+        assert!(notices.is_empty(), "{notices:?}");
+    });
+}
+
 #[test]
 fn servers_that_start_at_once_migrate_once() {
     for_engine(Engine::Postgres, async |database| {

@@ -29,6 +29,11 @@ fn a_file_open_in_another_process_is_refused_until_that_is_killed() {
         let error = database.try_store(&Options::default()).await.err().expect("refused");
         assert!(matches!(error, OpenError::InUse(_)), "{error}");
 
+        // Not even when somebody takes the lock's file away.
+        std::fs::remove_file(path.with_added_extension("lock")).expect("it was there");
+        let error = database.try_store(&Options::default()).await.err().expect("refused");
+        assert!(matches!(error, OpenError::InUse(_)), "{error}");
+
         other.kill().expect("killed");
         other.wait().expect("ended");
         let store = database.store().await;

@@ -1,0 +1,123 @@
+//! PgBouncer before a database of a test. It never outlives the test process.
+
+use crate::{Database, Engine, engine, for_engine};
+use std::{
+    io::{BufRead, BufReader, Read},
+    os::unix::process::CommandExt,
+    panic::Location as Place,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+};
+use store::Location;
+use tempfile::TempDir;
+use tokio_postgres::{Config, config::Host};
+
+/// Its name in messages and in `COUNTINGHOUSE_REQUIRE`.
+const NAME: &str = "pgbouncer";
+/// Runs it until its standard input ends.
+const SCRIPT: &str = include_str!("pgbouncer.sh");
+
+/// A running PgBouncer. It ends when this value, or this process, does.
+pub struct PgBouncer {
+    location: Location,
+    folder: TempDir,
+    _alive: ChildStdin,
+    script: Child,
+}
+
+impl PgBouncer {
+    /// Starts one before a PostgreSQL database; `settings` are lines of its own, such as `pool_mode = session`.
+    ///
+    /// # Panics
+    /// When it does not start; [`with_pgbouncer`] asks first.
+    #[must_use]
+    pub fn start(database: &Database, settings: &str) -> Self {
+        let Location::Postgres(url) = database.location() else { panic!("not a PostgreSQL database") };
+        let config: Config = url.parse().expect("it is a connection string");
+        // Not the configured folder for temporary files: a socket's path must be short.
+        let folder = TempDir::with_prefix_in("chpb-", "/tmp").expect("a test can make a folder");
+        let name = config.get_dbname().expect("it has a name");
+        let file = folder.path().join("pgbouncer.ini");
+        std::fs::write(&file, ini(&config, folder.path(), settings)).expect("a test can write a file");
+        let mut script = Command::new("sh")
+            .args(["-c", SCRIPT, "pgbouncer.sh"])
+            .args([&program().expect("pgbouncer is available"), folder.path()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // A group of its own: an interrupt at the terminal must not end it before it has cleaned up.
+            .process_group(0)
+            .spawn()
+            .expect("a test can start a shell");
+        let alive = script.stdin.take().expect("standard input was asked for");
+        let mut said = BufReader::new(script.stdout.take().expect("standard output was asked for"));
+        let mut text = String::new();
+        said.read_line(&mut text).expect("the script says something");
+        if text.trim() != "ready" {
+            let _ = said.read_to_string(&mut text);
+            panic!("pgbouncer did not start: {text}");
+        }
+        let host = folder.path().display().to_string().replace('/', "%2F");
+        let location = Location::Postgres(format!("postgresql://anybody@{host}:6432/{name}"));
+        Self { location, folder, _alive: alive, script }
+    }
+
+    /// The database as it is reached through it.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Where its socket is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for PgBouncer {
+    fn drop(&mut self) {
+        // The group is the script's own: itself and what it started.
+        let group = format!("-{}", self.script.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.script.wait();
+    }
+}
+
+/// Runs a case on a fresh PostgreSQL database where PgBouncer is there; elsewhere the case says that it is skipped.
+///
+/// # Panics
+/// When the case does, and when PostgreSQL or PgBouncer is missing and `COUNTINGHOUSE_REQUIRE` names it.
+#[track_caller]
+pub fn with_pgbouncer(case: impl AsyncFn(Database)) {
+    if program().is_none() {
+        let why = "no pgbouncer on this machine";
+        assert!(!engine::is_required(NAME), "pgbouncer is required but not available: {why}");
+        engine::skipped(NAME, &engine::case_name(Place::caller()), why);
+        return;
+    }
+    for_engine(Engine::Postgres, case);
+}
+
+/// The program: on the path, else where distributions put what administrators run.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    folders.map(|folder| folder.join(NAME)).find(|file| file.is_file())
+}
+
+fn ini(config: &Config, folder: &Path, settings: &str) -> String {
+    let host = match config.get_hosts().first().expect("it has a host") {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(folder) => folder.display().to_string(),
+    };
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    let user = config.get_user().expect("it has a user");
+    let password = config.get_password().map(String::from_utf8_lossy);
+    let password = password.map(|password| format!(" password={password}")).unwrap_or_default();
+    let folder = folder.display();
+    format!(
+        "[databases]\n* = host={host} port={port} user={user}{password}\n\
+         [pgbouncer]\nlisten_port = 6432\nunix_socket_dir = {folder}\nlogfile = {folder}/log\nauth_type = any\n{settings}\n"
+    )
+}
