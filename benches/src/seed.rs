@@ -151,6 +151,7 @@ fn order(number: u32) -> Result<order::NewOrder, Failed> {
         cancel_url: None,
         only_payer: None,
         expire_at: None,
+        max_ttl_ms: None,
         profit_sharing: true,
     })
 }

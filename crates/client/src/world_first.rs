@@ -31,7 +31,7 @@ pub const WORLD_FIRST_NA_URL: &str = "https://open-na.worldfirst.com";
 /// Calls the WorldFirst API as one client. Cheap to clone; clones share their connections.
 ///
 /// Every signed reply is verified, and a success that is not signed is refused: see [`Error::is_unverified`]. A
-/// refusal may come unsigned, since the provider cannot always tell for whom it would sign.
+/// refusal may come unsigned, since the provider need not sign for a caller that it does not know.
 #[derive(Clone)]
 pub struct WorldFirst {
     caller: Caller,

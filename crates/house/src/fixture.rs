@@ -280,6 +280,7 @@ pub fn merchant(id: &str, name: &str, binance_id: Option<&str>) -> NewHolder {
         status: HolderStatus::Active,
         fee_bps: 0,
         split_max_rate: Decimal::ONE,
+        order_fiat_currencies: Vec::new(),
     }
 }
 
@@ -294,5 +295,6 @@ pub fn payer(binance_id: &str, name: &str) -> NewHolder {
         status: HolderStatus::Active,
         fee_bps: 0,
         split_max_rate: Decimal::ONE,
+        order_fiat_currencies: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
-use money::Decimal;
+use money::{AssetCode, Decimal};
 use store::{Command, Tx, event, holder::HolderRow};
 
 /// What a holder is.
@@ -82,6 +82,8 @@ pub struct Holder {
     pub fee_bps: i64,
     /// The part of an order's amount that it may split: 0 to 1.
     pub split_max_rate: Decimal,
+    /// The fiat currencies that its orders may be priced in as in a crypto asset.
+    pub order_fiat_currencies: Vec<AssetCode>,
     /// When it was made.
     pub created_at: Millis,
 }
@@ -103,7 +105,12 @@ pub struct NewHolder {
     pub fee_bps: i64,
     /// The part of an order's amount that it may split: 0 to 1.
     pub split_max_rate: Decimal,
+    /// The fiat currencies that its orders may be priced in as in a crypto asset: at most [`FIAT_MAX`] codes.
+    pub order_fiat_currencies: Vec<String>,
 }
+
+/// The most fiat currencies that a merchant's orders may be priced in.
+pub const FIAT_MAX: usize = 32;
 
 /// Why a holder is not made or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,14 +176,32 @@ impl NewHolder {
             fee_bps: self.fee_bps,
             split_max_rate: self.split_max_rate.to_string(),
             created_at: at.get(),
+            order_fiat_currencies: fiat(&self.order_fiat_currencies)?,
         })
     }
+}
+
+/// The codes of fiat currencies as they are stored: in order, each once, with commas between.
+fn fiat(codes: &[String]) -> Result<String, HolderRefusal> {
+    let invalid = |rule| HolderRefusal::Invalid { field: "order_fiat_currencies", rule };
+    let mut codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    if codes.len() > FIAT_MAX {
+        return Err(invalid("must have at most 32 entries"));
+    }
+    if codes.iter().any(|code| AssetCode::new(code).is_err()) {
+        return Err(invalid("must be asset codes: 1 to 16 upper-case letters and digits each"));
+    }
+    Ok(codes.join(","))
 }
 
 /// Reads a stored holder.
 pub(crate) fn from_row(row: HolderRow) -> Result<Holder, Failure> {
     let stored = |what: &str| Failure::invariant(format!("stored {what} of holder {}", row.id));
+    let fiat = row.order_fiat_currencies.split(',').filter(|code| !code.is_empty()).map(AssetCode::new);
     Ok(Holder {
+        order_fiat_currencies: fiat.collect::<Result<_, _>>().map_err(|_| stored("order_fiat_currencies"))?,
         id: HolderId::new(&row.id).map_err(|_| stored("id"))?,
         kind: HolderKind::parse(&row.kind).ok_or_else(|| stored("kind"))?,
         status: HolderStatus::parse(&row.status).ok_or_else(|| stored("status"))?,

@@ -50,6 +50,8 @@ pub struct Rules {
     pub release_after_days: u32,
     /// Milliseconds until an order expires whose maker did not say.
     pub order_ttl_ms: i64,
+    /// The longest that an order's maker may say, in milliseconds.
+    pub order_max_ttl_ms: i64,
     /// What the house keeps of a conversion, in hundredths of a percent of the price: below 10,000.
     pub spread_bps: u32,
     /// Milliseconds for which an offer to convert binds.
@@ -73,6 +75,7 @@ impl Default for Rules {
         Self {
             release_after_days: 30,
             order_ttl_ms: 3_600_000,
+            order_max_ttl_ms: 15 * 86_400_000,
             spread_bps: 10,
             quote_ttl_ms: 10_000,
             max_rate_age_ms: 86_400_000,
@@ -287,8 +290,14 @@ impl House {
         hex::encode(bytes)
     }
 
+    /// The asset that a row names.
+    pub(crate) async fn stored_asset(&self, code: AssetCode) -> Result<Asset, Failure> {
+        self.inner.assets.stored(self.store(), code).await
+    }
+
+    /// The scale of an asset that a row names.
     pub(crate) async fn scale(&self, code: AssetCode) -> Result<u8, Failure> {
-        self.inner.assets.scale(self.store(), code).await
+        Ok(self.stored_asset(code).await?.scale)
     }
 
     pub(crate) async fn reload_assets(&self) -> Result<(), Failure> {
@@ -391,7 +400,7 @@ impl Command for Open {
         }
         for (code, scale) in money::seeded() {
             let code = AssetCode::new(code).map_err(Failure::invariant)?;
-            store::asset::insert(tx, Asset { code, scale }).await?;
+            store::asset::insert(tx, Asset::of(code, scale)).await?;
         }
         if self.alone {
             // What a server that died had begun need not wait for its leases to end.

@@ -38,28 +38,21 @@ fn is_crossed(bid: Decimal, ask: Decimal) -> bool {
     !bid.is_positive() || ask < bid
 }
 
-/// What `amount` of `from` comes to in `to` at the house's asking price, rounded up to the smallest unit,
-/// so that who asks for an amount never gets less than it is worth. `None` when there is no rate, or only a
-/// crossed one.
+/// What `amount` of `from` comes to in `to` at the house's asking price, exactly, rounded up to the smallest unit of
+/// `to`, so that who asks for an amount never gets less than it is worth. It may have more decimals than `from` has.
+/// `None` when there is no rate, or only a crossed one.
 pub(crate) async fn worth(
     house: &House,
     amount: Decimal,
     from: Asset,
     to: Asset,
 ) -> Result<Option<Result<Amount, AmountError>>, Failure> {
-    let amount = match Amount::from_decimal(amount, from.scale) {
-        Ok(amount) => amount,
-        Err(error) => return Ok(Some(Err(error))),
-    };
-    if from.code == to.code {
-        return Ok(Some(Ok(amount)));
-    }
     let good = |rate: &Rate| !is_crossed(rate.bid, rate.ask);
     if let Some(rate) = store::asset::rate(house.store(), from.code, to.code).await?.filter(good) {
-        return Ok(Some(amount.convert(from.scale, rate.ask, to.scale, Rounding::Up)));
+        return Ok(Some(Amount::worth(amount, rate.ask, to.scale, Rounding::Up)));
     }
     let inverse = store::asset::rate(house.store(), to.code, from.code).await?.filter(good);
-    Ok(inverse.map(|rate| amount.convert_back(from.scale, rate.bid, to.scale, Rounding::Up)))
+    Ok(inverse.map(|rate| Amount::worth_back(amount, rate.bid, to.scale, Rounding::Up)))
 }
 
 /// What a rate must be to be set.

@@ -1,7 +1,9 @@
-//! Assets: a code and how many decimals its smallest unit has.
+//! Assets: a code, how many decimals its smallest unit has, and of which kind they are.
 
 use std::fmt;
 use std::str::FromStr;
+
+use crate::seeded::is_fiat;
 
 /// The most decimals of an asset's smallest unit.
 pub const MAX_SCALE: u8 = 18;
@@ -90,23 +92,66 @@ impl AsRef<str> for AssetCode {
     }
 }
 
-/// An asset: what it is called and how finely it divides.
+/// Who issues an asset. Orders are priced in either kind, each in fields of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AssetKind {
+    /// A state: a currency that banks hold accounts in.
+    Fiat,
+    /// Nobody, or a company: a coin or token.
+    Crypto,
+}
+
+impl AssetKind {
+    /// Every kind.
+    pub const ALL: [AssetKind; 2] = [AssetKind::Fiat, AssetKind::Crypto];
+
+    /// The name in the database and on the native API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AssetKind::Fiat => "fiat",
+            AssetKind::Crypto => "crypto",
+        }
+    }
+
+    /// The kind of a name, exactly as [`AssetKind::as_str`] gives it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The kind of a code of which nothing else is said: see [`is_fiat`].
+    #[must_use]
+    pub fn of(code: AssetCode) -> Self {
+        if is_fiat(code) { AssetKind::Fiat } else { AssetKind::Crypto }
+    }
+}
+
+/// An asset: what it is called, how finely it divides, and of which kind it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Asset {
     /// The code.
     pub code: AssetCode,
     /// Decimals of the smallest unit, 0 to [`MAX_SCALE`]: 2 for EUR, 8 for BTC.
     pub scale: u8,
+    /// Who issues it.
+    pub kind: AssetKind,
 }
 
 impl Asset {
-    /// An asset with its parts checked.
+    /// An asset with its parts checked, of the kind that its code says ([`AssetKind::of`]).
     ///
     /// # Errors
     /// [`AssetError`].
     pub fn new(code: &str, scale: u8) -> Result<Asset, AssetError> {
         let code = AssetCode::new(code)?;
-        if scale > MAX_SCALE { Err(AssetError::Scale) } else { Ok(Asset { code, scale }) }
+        if scale > MAX_SCALE { Err(AssetError::Scale) } else { Ok(Asset::of(code, scale)) }
+    }
+
+    /// An asset of the kind that its code says ([`AssetKind::of`]).
+    #[must_use]
+    pub fn of(code: AssetCode, scale: u8) -> Asset {
+        Asset { code, scale, kind: AssetKind::of(code) }
     }
 }
 
@@ -146,6 +191,18 @@ mod tests {
     fn prints_padded_when_asked() {
         let code = AssetCode::new("EUR").unwrap();
         assert_eq!(format!("{code:>5}|{code}|{code:?}"), "  EUR|EUR|AssetCode(EUR)");
+    }
+
+    #[test]
+    fn a_code_says_its_kind_where_nothing_else_does() {
+        for (code, kind) in [("EUR", AssetKind::Fiat), ("CNH", AssetKind::Fiat), ("EURI", AssetKind::Crypto)]
+        {
+            assert_eq!(Asset::new(code, 2).unwrap().kind, kind, "{code}");
+        }
+        for kind in AssetKind::ALL {
+            assert_eq!(AssetKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(AssetKind::parse("FIAT"), None);
     }
 
     #[test]

@@ -52,6 +52,43 @@ impl Amount {
         shifted(signed, price.mantissa().unsigned_abs(), shift, rounding)
     }
 
+    /// `value × price`: what a value of one asset, with as many decimals as it was written with, comes to in smallest
+    /// units of another, which has `to_scale` decimals.
+    ///
+    /// Exact up to the final rounding.
+    ///
+    /// # Errors
+    /// [`AmountError::OutOfRange`] when the result does not fit, or when the digits of value and price together exceed
+    /// 38.
+    pub fn worth(
+        value: Decimal,
+        price: Decimal,
+        to_scale: u8,
+        rounding: Rounding,
+    ) -> Result<Amount, AmountError> {
+        let product = value.mantissa().checked_mul(price.mantissa()).ok_or(AmountError::OutOfRange)?;
+        let shift = i32::from(to_scale) - i32::from(value.scale()) - i32::from(price.scale());
+        shifted(product, 1, shift, rounding)
+    }
+
+    /// `value / price`: the same with the price the other way round.
+    ///
+    /// # Errors
+    /// As [`Amount::worth`], and when the price is zero.
+    pub fn worth_back(
+        value: Decimal,
+        price: Decimal,
+        to_scale: u8,
+        rounding: Rounding,
+    ) -> Result<Amount, AmountError> {
+        if price.is_zero() {
+            return Err(AmountError::OutOfRange);
+        }
+        let signed = if price.is_negative() { -value.mantissa() } else { value.mantissa() };
+        let shift = i32::from(price.scale()) + i32::from(to_scale) - i32::from(value.scale());
+        shifted(signed, price.mantissa().unsigned_abs(), shift, rounding)
+    }
+
     /// `self × numerator / denominator`; `None` when the denominator is zero or the result does not fit.
     pub fn fraction(self, numerator: u64, denominator: u64, rounding: Rounding) -> Option<Amount> {
         if denominator == 0 {

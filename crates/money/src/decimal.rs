@@ -39,6 +39,8 @@ const MAX_MANTISSA: u128 = 10_u128.pow(MAX_DIGITS) - 1;
 impl Decimal {
     /// The most digits after the point.
     pub const MAX_SCALE: u8 = 30;
+    /// The least: minus 38 nines.
+    pub const MIN: Decimal = Decimal { mantissa: 1 - 10_i128.pow(MAX_DIGITS), scale: 0 };
     /// Zero.
     pub const ZERO: Decimal = Decimal { mantissa: 0, scale: 0 };
     /// One.

@@ -18,7 +18,7 @@ mod seeded;
 
 pub use allocate::allocate;
 pub use amount::{Amount, AmountError};
-pub use asset::{Asset, AssetCode, AssetCodeError, AssetError, MAX_SCALE};
+pub use asset::{Asset, AssetCode, AssetCodeError, AssetError, AssetKind, MAX_SCALE};
 pub use decimal::{Decimal, DecimalError};
 pub use price::Price;
 pub use rounding::Rounding;

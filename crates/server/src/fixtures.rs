@@ -16,9 +16,12 @@ use house::{
     service_provider::ProviderConfig,
 };
 use ledger::Wallet;
-use money::{Amount, Asset};
+use money::{Amount, Asset, AssetKind};
 use std::path::Path;
-use wire::native::{self, fixtures as declared};
+use wire::{
+    native::{self, fixtures as declared},
+    text::{NO_NUL, spells_nul},
+};
 
 /// Reads and applies a TOML file.
 ///
@@ -35,6 +38,9 @@ pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
 /// As for [`apply_file`].
 pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    if spells_nul(&text) {
+        return Err(NO_NUL.to_owned());
+    }
     read(toml::from_str(&text).map_err(|error| error.to_string())?)
 }
 
@@ -60,7 +66,7 @@ const ROOMY_SCALE: u8 = 11;
 
 /// What whoever declared fixtures should know.
 pub(crate) fn notes(fixtures: &Fixtures) -> impl Iterator<Item = String> {
-    fixtures.assets.iter().filter(|asset| asset.scale > ROOMY_SCALE).map(|Asset { code, scale }| {
+    fixtures.assets.iter().filter(|asset| asset.scale > ROOMY_SCALE).map(|Asset { code, scale, .. }| {
         let most = Amount::MAX.to_decimal(*scale);
         format!("assets.{code}: with {scale} decimals, no balance or amount can be more than {most} {code}")
     })
@@ -81,7 +87,14 @@ pub(crate) fn read(declared: native::Fixtures) -> Result<Fixtures, String> {
 }
 
 fn asset(declared: native::Asset) -> Result<Asset, String> {
-    Asset::new(&declared.code, declared.scale).map_err(|error| format!("assets.{}: {error}", declared.code))
+    let asset = Asset::new(&declared.code, declared.scale);
+    let asset = asset.map_err(|error| format!("assets.{}: {error}", declared.code))?;
+    let kind = match declared.kind {
+        Some(native::AssetKind::Fiat) => AssetKind::Fiat,
+        Some(native::AssetKind::Crypto) => AssetKind::Crypto,
+        None => asset.kind,
+    };
+    Ok(Asset { kind, ..asset })
 }
 
 fn rate(declared: declared::RateFixture) -> Result<RateFixture, String> {
@@ -106,6 +119,7 @@ fn merchant_with_all(declared: declared::MerchantFixture) -> Result<HolderFixtur
         status: status_of(declared.status),
         fee_bps: declared.fee_bps.into(),
         split_max_rate: declared.split_max_rate.into(),
+        order_fiat_currencies: declared.order_fiat_currencies,
         ..merchant(&declared.id, &declared.name, declared.binance_id.as_deref())
     };
     let keys = declared.api_keys.into_iter().map(|key| api_key(&place, key));

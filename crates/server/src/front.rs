@@ -5,13 +5,13 @@ use crate::{
     arrival::Arrival,
     binance_pay, download, health, native,
     request_id::HEADER,
-    requests::{self, Unserved},
+    unserved::{self, Api, api_of},
     world_first,
 };
 use axum::{
     BoxError, Router,
     body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
+    extract::Request,
 };
 use futures_util::FutureExt as _;
 use http::{Response, StatusCode, header};
@@ -28,7 +28,6 @@ use tower::{Service, ServiceExt as _};
 use wire::{
     Dialect,
     binance_pay::{BinancePay, Fault, codes},
-    world_first::WorldFirst,
 };
 
 /// The whole server as one service. Cheap to clone.
@@ -47,7 +46,7 @@ pub fn router(app: Arc<App>) -> Front {
         .merge(native::routes(&app))
         .merge(binance_pay::routes(&app.metrics).into_router())
         .merge(world_first::routes(&app.metrics).into_router())
-        .fallback(not_found)
+        .fallback(unserved::answer)
         .with_state(Arc::clone(&app));
     Front { app, router }
 }
@@ -86,12 +85,10 @@ impl Front {
     /// Tells a caller of this path that there is no place for its connection; nothing was done.
     pub(crate) async fn busy(&self, path: &str) -> Response<Body> {
         let id = self.app.request_ids.next();
-        let answer = if path.starts_with(PREFIX) {
-            binance_pay::busy
-        } else if path.starts_with(world_first::PREFIX) {
-            world_first::busy
-        } else {
-            native::busy
+        let answer = match api_of(path) {
+            Api::BinancePay => binance_pay::busy,
+            Api::WorldFirst => world_first::busy,
+            Api::Native => native::busy,
         };
         let mut response = id.scope(async { answer() }).await;
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -116,9 +113,6 @@ impl Service<Request> for Front {
     }
 }
 
-/// Where the Binance Pay dialect lives.
-const PREFIX: &str = "/binancepay";
-
 /// A panic is a mistake of ours; the process and every other request go on.
 fn panicked(answer: fn() -> Response<Body>) -> Response<Body> {
     tracing::error!("a handler panicked");
@@ -127,12 +121,10 @@ fn panicked(answer: fn() -> Response<Body>) -> Response<Body> {
 
 /// What a caller of this path is told when something broke that should not.
 fn broken(path: &str) -> fn() -> Response<Body> {
-    if path.starts_with(PREFIX) {
-        binance_pay_broken
-    } else if path.starts_with(world_first::PREFIX) {
-        world_first::broken
-    } else {
-        native::internal_error
+    match api_of(path) {
+        Api::BinancePay => binance_pay_broken,
+        Api::WorldFirst => world_first::broken,
+        Api::Native => native::internal_error,
     }
 }
 
@@ -142,53 +134,3 @@ fn binance_pay_broken() -> Response<Body> {
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     response
 }
-
-/// A path that nobody serves. The provider answers an unknown path of its API with 403 and a page, never
-/// with JSON.
-async fn not_found(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let path = request.uri().path();
-    let is_world_first = path.starts_with(world_first::PREFIX);
-    if !is_world_first && !path.starts_with(PREFIX) {
-        return native::not_found();
-    }
-    let (parts, body) = request.into_parts();
-    let body = requests::body_of_unserved(&app, &parts.headers, body, DISCARD_TIME).await;
-    if is_world_first {
-        let (response, reply, client) = world_first::unknown_path(&app, &parts).await;
-        let unserved = Unserved {
-            api: WorldFirst::NAME,
-            parts: &parts,
-            body,
-            caller: client.as_ref().map(|client| client.client.client_id.as_str()),
-            code: wire::world_first::codes::INVALID_API.code,
-            http_status: response.status(),
-            reply: &reply,
-        };
-        requests::note_unserved(&app, unserved);
-        return response;
-    }
-    let http_status = StatusCode::FORBIDDEN;
-    let unserved = Unserved {
-        api: BinancePay::NAME,
-        parts: &parts,
-        body,
-        caller: binance_pay::named_key(&parts.headers),
-        code: http_status.as_str(),
-        http_status,
-        reply: FORBIDDEN.as_bytes(),
-    };
-    requests::note_unserved(&app, unserved);
-    let mut response = Response::new(Body::from(FORBIDDEN));
-    *response.status_mut() = http_status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html; charset=utf-8"));
-    response
-}
-
-/// The provider's page for a path that it does not serve, as it were.
-const FORBIDDEN: &str =
-    "<!doctype html><title>403 Forbidden</title><h1>403 Forbidden</h1><p>This path is not served.</p>\n";
-
-/// How long a caller of an unknown path may go on sending.
-const DISCARD_TIME: std::time::Duration = std::time::Duration::from_secs(5);

@@ -37,6 +37,7 @@ pub mod system;
 pub mod telemetry;
 mod tls;
 mod traffic;
+mod unserved;
 mod upkeep;
 pub mod world_first;
 

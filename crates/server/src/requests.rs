@@ -126,6 +126,8 @@ pub(crate) struct Unserved<'a> {
     /// Who it says that it is of.
     pub(crate) caller: Option<&'a str>,
     pub(crate) code: &'a str,
+    /// What is probably meant.
+    pub(crate) hint: Option<&'a str>,
     pub(crate) http_status: StatusCode,
     pub(crate) reply: &'a [u8],
 }
@@ -166,7 +168,7 @@ pub(crate) fn note_unserved(app: &App, unserved: Unserved<'_>) {
         caller: unserved.caller,
         holder: None,
         code: unserved.code,
-        reason: None,
+        reason: unserved.hint,
         http_status: unserved.http_status,
         took_us: 0,
     };

@@ -58,6 +58,9 @@ impl Routes {
 /// What a caller is told whose request was not answered in time.
 pub(crate) const LATE: &str = "The request was not answered in time; it may have been done. Please query it.";
 
+/// What a caller is told when the database failed: a commit whose answer was lost may have been made.
+pub(crate) const IN_DOUBT: &str = "Something broke; the request may have been done. Please query it.";
+
 /// Waits for a handler as long as a request may take; `None` when that was not enough.
 pub(crate) async fn in_time<F: Future>(time: Duration, spec: &Spec, handled: F) -> Option<F::Output> {
     let handled = tokio::time::timeout(time, handled).await;

@@ -22,7 +22,9 @@ pub use choice::{HttpStatus, LogFormat, Mode, ReplayGuard};
 pub use convert::{
     Convert, Feed, FeedUrl, FileConvert, Pair, Pointer, QuoteSeconds, RateSeconds, SpreadBps, Symbol,
 };
-pub use file::{FileBinancePay, FileLimits, FileLog, FileProfitSharing, FileSettings};
+pub use file::{
+    FileBinancePay, FileLimits, FileLog, FileOrder, FileProfitSharing, FileSettings, OrderSeconds,
+};
 pub use ledger::{FileLedger, LeadSeconds, Ledger};
 pub use rate_limit::{Rate, RateLimit};
 pub use reports::{
@@ -67,6 +69,8 @@ pub struct Settings {
     pub binance_pay: BinancePay,
     /// The WorldFirst dialect.
     pub world_first: WorldFirst,
+    /// Orders.
+    pub order: Order,
     /// Profit sharing.
     pub profit_sharing: ProfitSharing,
     /// The ledger.
@@ -107,6 +111,13 @@ pub struct BinancePay {
     pub rate_limit: Option<RateLimit>,
 }
 
+/// Settings of orders.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The longest that an order may be open, from when it is made.
+    pub max_ttl: Duration,
+}
+
 /// Settings of profit sharing.
 #[derive(Debug, Clone)]
 pub struct ProfitSharing {
@@ -143,6 +154,7 @@ impl Settings {
         house::Rules {
             release_after_days: self.profit_sharing.release_after_days,
             max_clock_lead_ms: millis(self.ledger.max_clock_lead),
+            order_max_ttl_ms: millis(self.order.max_ttl),
             spread_bps: self.convert.spread_bps,
             quote_ttl_ms: millis(self.convert.quote_ttl),
             max_rate_age_ms: millis(self.convert.max_rate_age),

@@ -22,9 +22,6 @@ pub use server_key::WorldFirstKeys;
 use crate::{routes::Routes, telemetry::Metrics};
 use std::sync::Arc;
 
-/// Where the dialect lives.
-pub(crate) const PREFIX: &str = "/amsin";
-
 /// Every endpoint that is served.
 #[must_use]
 pub fn routes(metrics: &Arc<Metrics>) -> Routes {

@@ -5,7 +5,7 @@ use crate::{
     row::{FromRow, Param, Row},
     tx::Read,
 };
-use money::{Asset, AssetCode, Decimal};
+use money::{Asset, AssetCode, AssetKind, Decimal};
 
 /// How much may be converted at once at a rate, in units of either side. None: only what an amount can be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,7 +55,10 @@ pub(crate) fn decimal(text: &str) -> Result<Decimal, Failure> {
 impl FromRow for Asset {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
         let scale = u8::try_from(row.get::<i64>(1)?).map_err(Failure::invariant)?;
-        Ok(Asset { code: row.text(0, code)?, scale })
+        let kind = |text: &str| {
+            AssetKind::parse(text).ok_or_else(|| Failure::invariant(format!("stored kind of asset {text:?}")))
+        };
+        Ok(Asset { code: row.text(0, code)?, scale, kind: row.text(2, kind)? })
     }
 }
 
@@ -84,17 +87,15 @@ impl FromRow for Rate {
 /// # Errors
 /// When the database fails.
 pub async fn all(store: &Store) -> Result<Vec<Asset>, Failure> {
-    store.query("SELECT code, scale FROM asset ORDER BY code", &[]).await
+    store.query("SELECT code, scale, kind FROM asset ORDER BY code", &[]).await
 }
 
-/// The scale of an asset, if it is known.
+/// The asset of a code, if it is known.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn scale(tx: &mut Tx<'_>, code: AssetCode) -> Result<Option<u8>, Failure> {
-    let found: Option<Asset> =
-        (&mut *tx).first("SELECT code, scale FROM asset WHERE code = $1", &[&code.as_str()]).await?;
-    Ok(found.map(|asset| asset.scale))
+pub async fn find(tx: &mut Tx<'_>, code: AssetCode) -> Result<Option<Asset>, Failure> {
+    (&mut *tx).first("SELECT code, scale, kind FROM asset WHERE code = $1", &[&code.as_str()]).await
 }
 
 /// Adds an asset unless its code is taken; says whether it was added.
@@ -102,8 +103,9 @@ pub async fn scale(tx: &mut Tx<'_>, code: AssetCode) -> Result<Option<u8>, Failu
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, asset: Asset) -> Result<bool, Failure> {
-    let sql = "INSERT INTO asset (code, scale) VALUES ($1, $2) ON CONFLICT (code) DO NOTHING";
-    Ok(tx.execute(sql, &[&asset.code.as_str(), &i64::from(asset.scale)]).await? == 1)
+    let sql = "INSERT INTO asset (code, scale, kind) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING";
+    let (code, scale, kind) = (asset.code, i64::from(asset.scale), asset.kind.as_str());
+    Ok(tx.execute(sql, &[&code.as_str(), &scale, &kind]).await? == 1)
 }
 
 const RATE: &str = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \

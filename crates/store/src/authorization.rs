@@ -217,6 +217,7 @@ impl FromRow for GrantRow {
                 fee_bps: row.get(9)?,
                 split_max_rate: row.get(10)?,
                 created_at: row.get(11)?,
+                order_fiat_currencies: row.get(12)?,
             },
         })
     }
@@ -228,7 +229,7 @@ impl FromRow for GrantRow {
 /// When the database fails.
 pub async fn grant(store: &Store, holder: &str, token_digest: &str) -> Result<Option<GrantRow>, Failure> {
     let sql = "SELECT a.authorization_id, a.scopes, a.ip_whitelist, p.allow_scopes, h.id, h.kind, h.name, \
-               h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at \
+               h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at, h.order_fiat_currencies \
                FROM authorization_record a JOIN service_provider p ON p.holder = a.holder \
                JOIN holder h ON h.id = a.merchant \
                WHERE a.token_digest = $1 AND a.holder = $2 AND a.status = 'AUTHORIZED'";

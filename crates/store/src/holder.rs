@@ -25,6 +25,8 @@ pub struct HolderRow {
     pub split_max_rate: String,
     /// When it was made, in milliseconds since the Unix epoch.
     pub created_at: i64,
+    /// The fiat currencies that its orders may be priced in as in a crypto asset, with commas between.
+    pub order_fiat_currencies: String,
 }
 
 impl FromRow for HolderRow {
@@ -38,12 +40,13 @@ impl FromRow for HolderRow {
             fee_bps: row.get(5)?,
             split_max_rate: row.get(6)?,
             created_at: row.get(7)?,
+            order_fiat_currencies: row.get(8)?,
         })
     }
 }
 
-const BY_ID: &str = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at \
-                     FROM holder WHERE id = $1";
+const BY_ID: &str = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
+                     order_fiat_currencies FROM holder WHERE id = $1";
 
 /// The holder of an id.
 ///
@@ -66,8 +69,8 @@ pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<HolderRow>, Fai
 /// # Errors
 /// When the database fails.
 pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<HolderRow>, Failure> {
-    let sql = "SELECT h.id, h.kind, h.name, h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at \
-               FROM binance_account b JOIN holder h ON h.id = b.holder WHERE b.binance_id = $1";
+    let sql = "SELECT h.id, h.kind, h.name, h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at, \
+               h.order_fiat_currencies FROM binance_account b JOIN holder h ON h.id = b.holder WHERE b.binance_id = $1";
     (&mut *tx).first(sql, &[&binance_id]).await
 }
 
@@ -76,8 +79,8 @@ pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<H
 /// # Errors
 /// When the database fails.
 pub async fn list(store: &Store, kind: &str, after: &str, limit: i64) -> Result<Vec<HolderRow>, Failure> {
-    let sql = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at \
-               FROM holder WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let sql = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
+               order_fiat_currencies FROM holder WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
     store.query(sql, &[&kind, &after, &limit]).await
 }
 
@@ -87,8 +90,8 @@ pub async fn list(store: &Store, kind: &str, after: &str, limit: i64) -> Result<
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO holder (id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
+    let sql = "INSERT INTO holder (id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
+               order_fiat_currencies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
     let added = tx
         .execute(
             sql,
@@ -101,6 +104,7 @@ pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure
                 &holder.fee_bps,
                 &holder.split_max_rate,
                 &holder.created_at,
+                &holder.order_fiat_currencies,
             ],
         )
         .await?;

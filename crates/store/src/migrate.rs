@@ -65,6 +65,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_job_leases.sql"),
         postgres: include_str!("../migrations/postgres/0008_job_leases.sql"),
     },
+    Migration {
+        number: 9,
+        name: "asset_kinds",
+        sqlite: include_str!("../migrations/sqlite/0009_asset_kinds.sql"),
+        postgres: include_str!("../migrations/postgres/0009_asset_kinds.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

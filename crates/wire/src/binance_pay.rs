@@ -20,6 +20,7 @@ pub use sign::Secret;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    decode::AN_ARRAY,
     endpoint::{DecodeError, Dialect},
     validate::{Invalid, Why},
 };
@@ -34,7 +35,8 @@ impl Dialect for BinancePay {
 
     fn invalid(invalid: &Invalid) -> Fault {
         let code = match invalid.why {
-            // The page's own words are the message: there is no field to name.
+            // The page's own words are the message, unless more can be said.
+            Why::NotAnObject if invalid.rule == AN_ARRAY => &codes::INVALID_REQUEST_BODY,
             Why::NotAnObject => return Fault::new(&codes::INVALID_REQUEST_BODY),
             Why::Missing => &codes::MANDATORY_PARAM_EMPTY_OR_MALFORMED,
             Why::Length => &codes::INVALID_PARAM_WRONG_LENGTH,

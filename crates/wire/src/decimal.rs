@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use money::DecimalError;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
@@ -91,6 +93,41 @@ where
     match <&RawValue>::deserialize(deserializer)?.get() {
         "null" | "\"\"" => Ok(None),
         raw => parse(raw).map(|value| Some(T::from(value))),
+    }
+}
+
+/// For `deserialize_with` on a decimal of a request. A number of more digits than any decimal has is well-formed and out
+/// of range, so it is read as [`beyond`], which [`Check::decimal`](crate::Check::decimal) refuses.
+pub(crate) fn asked<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<money::Decimal>,
+{
+    nearest(<&RawValue>::deserialize(deserializer)?.get()).map(T::from)
+}
+
+/// Like [`asked`] for one that may be left out: `null` and the empty string are absent.
+pub(crate) fn optional_asked<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<money::Decimal>,
+{
+    match <&RawValue>::deserialize(deserializer)?.get() {
+        "null" | "\"\"" => Ok(None),
+        raw => nearest(raw).map(|value| Some(T::from(value))),
+    }
+}
+
+/// Stands for every number of a request that has more digits than a decimal can: the least that there is, which no page
+/// allows.
+pub(crate) fn beyond() -> money::Decimal {
+    money::Decimal::MIN
+}
+
+fn nearest<E: de::Error>(raw: &str) -> Result<money::Decimal, E> {
+    match money::Decimal::parse(unquoted(raw)) {
+        Err(DecimalError::OutOfRange | DecimalError::TooPrecise) => Ok(beyond()),
+        read => read.map_err(|_| malformed(raw, "must be a decimal number")),
     }
 }
 

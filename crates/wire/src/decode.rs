@@ -12,6 +12,12 @@ use crate::{
     validate::{Check, Invalid, Why},
 };
 
+/// The rule of a body that is no JSON at all, or another value.
+const NO_OBJECT: &str = "must be a JSON object";
+
+/// The rule of a body that is an array.
+pub(crate) const AN_ARRAY: &str = "must be a JSON object, not an array";
+
 /// Reads and checks the body of a request to `E`.
 ///
 /// # Errors
@@ -24,7 +30,12 @@ pub fn request<E: Endpoint>(body: &[u8]) -> Result<E, Invalid> {
         "" | "null" if E::SPEC.body_optional => "{}",
         // The derived readers would also take an array for a struct, so the brace is asked for here.
         text if text.starts_with('{') => text,
-        _ => return Err(not_an_object("must be a JSON object")),
+        // PHP's json_encode writes an empty array, which is its empty map too, as [].
+        text if E::SPEC.body_optional && is_empty_array(text) => "{}",
+        text if text.starts_with('[') => {
+            return Err(not_an_object(AN_ARRAY));
+        }
+        _ => return Err(not_an_object(NO_OBJECT)),
     };
     let request: E = serde_json::from_str(text).map_err(|_| explain::<E>(text))?;
     Check::run(&request)?;
@@ -42,6 +53,12 @@ pub fn reply<E: Endpoint>(
     if E::BARE { E::Dialect::decode_bare(body) } else { E::Dialect::decode(body) }
 }
 
+fn is_empty_array(text: &str) -> bool {
+    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    // JSON's white space, of which Rust's ASCII kind has one more.
+    inside.is_some_and(|inside| inside.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')))
+}
+
 fn not_an_object(rule: &'static str) -> Invalid {
     Invalid { field: Cow::Borrowed(""), why: Why::NotAnObject, rule: Cow::Borrowed(rule) }
 }
@@ -50,11 +67,11 @@ fn not_an_object(rule: &'static str) -> Invalid {
 fn explain<T: DeserializeOwned>(text: &str) -> Invalid {
     // A fault of syntax anywhere goes before a fault in a field.
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
-        return not_an_object("must be a JSON object");
+        return not_an_object(NO_OBJECT);
     }
     match field::<T>(text) {
         Err((field, rule)) => Invalid { field: Cow::Owned(field), why: Why::Missing, rule },
-        Ok(_) => not_an_object("must be a JSON object"),
+        Ok(_) => not_an_object(NO_OBJECT),
     }
 }
 

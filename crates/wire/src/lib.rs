@@ -18,6 +18,7 @@ pub mod native;
 pub mod shape;
 pub mod text;
 pub mod unbuilt;
+pub mod unserved;
 pub mod validate;
 pub mod world_first;
 

@@ -23,7 +23,7 @@ pub mod value;
 pub mod world_first;
 
 pub use api_key::{ApiKey, IssueApiKey, IssuedApiKey};
-pub use asset::{Asset, Assets};
+pub use asset::{Asset, AssetKind, Assets};
 pub use authorization::{
     AgreeAuthorization, Authorization, AuthorizationStatus, ChangeAuthorization, ServiceProvider,
 };

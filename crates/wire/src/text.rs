@@ -103,6 +103,55 @@ pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Tex
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// The rule of every text, in words that follow its name.
+pub const PLAIN: &str = "must not have control characters other than tab and line feed";
+
+/// Whether a text keeps to [`PLAIN`]. Every text of a request must, of either dialect and of the native API, in a body,
+/// a path or a query: U+0000 cannot be stored everywhere, and the others confuse whoever reads them.
+pub fn is_plain(text: &str) -> bool {
+    let is_control = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n');
+    // U+0080 to U+009F are C2 80 to C2 9F, and only they are.
+    let is_late_control = |pair: &[u8]| matches!(pair, [0xc2, 0x80..=0x9f]);
+    let bytes = text.as_bytes();
+    !bytes.iter().copied().any(is_control) && (text.is_ascii() || !bytes.windows(2).any(is_late_control))
+}
+
+/// The rule of a whole body of the native API, whose texts are not all meant for people: a key has its own line ends.
+pub const NO_NUL: &str = "no text may have U+0000";
+
+/// Whether a body in JSON or TOML spells U+0000 in any text; neither can hold it otherwise.
+pub fn spells_nul(body: &str) -> bool {
+    let nul = |rest: &str| rest.starts_with("u0000") || rest.starts_with("U00000000");
+    let mut rest = body;
+    while let Some((_, escaped)) = rest.split_once('\\') {
+        if nul(escaped) {
+            return true;
+        }
+        // What is escaped may be a backslash, which then escapes nothing.
+        let mut chars = escaped.chars();
+        chars.next();
+        rest = chars.as_str();
+    }
+    false
+}
+
+/// Whether a request's path with its query keeps to [`PLAIN`] once its escapes are undone.
+pub fn is_plain_target(target: &str) -> bool {
+    let mut parts = target.split('%');
+    let mut plain = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let escaped = part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                plain.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => plain.extend_from_slice(part.as_bytes()),
+        }
+    }
+    is_plain(&String::from_utf8_lossy(&plain))
+}
+
 fn read<E: de::Error>(raw: &str) -> Result<String, E> {
     if let Some(inner) = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         if !inner.contains('\\') {
@@ -145,12 +194,44 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
+impl Whole {
+    /// The largest number that every JSON reader keeps whole, 2^53 - 1: what we write as a number is not above it.
+    pub const EXACT_MAX: i64 = (1 << 53) - 1;
+
+    /// Whether a request's number was read as the nearest that 64 bits hold (see [`asked_whole`]), or is that number.
+    pub fn is_beyond(self) -> bool {
+        matches!(self.0, i64::MIN | i64::MAX)
+    }
+}
+
 /// For `deserialize_with` on an optional whole number: `null` and the empty string are absent.
 pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Whole>, D::Error> {
     match <&RawValue>::deserialize(deserializer)?.get() {
         "null" | "\"\"" => Ok(None),
         raw => whole(raw).map(Some),
     }
+}
+
+/// For `deserialize_with` on a whole number of a request. One beyond 64 bits is well-formed and out of range, so it is
+/// read as the nearest that they hold, which [`Check::integer`](crate::Check::integer) refuses whatever its range is.
+/// A reply's number is never read so: its reader would take another number for it.
+pub(crate) fn asked_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Whole, D::Error> {
+    nearest(<&RawValue>::deserialize(deserializer)?.get())
+}
+
+/// Like [`asked_whole`] for one that may be left out: `null` and the empty string are absent.
+pub(crate) fn optional_asked_whole<'de, D>(deserializer: D) -> Result<Option<Whole>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    match <&RawValue>::deserialize(deserializer)?.get() {
+        "null" | "\"\"" => Ok(None),
+        raw => nearest(raw).map(Some),
+    }
+}
+
+fn nearest<E: de::Error>(raw: &str) -> Result<Whole, E> {
+    whole(raw).or_else(|error| LongWhole::parse(unquoted(raw)).map(|long| Whole(long.clamped())).ok_or(error))
 }
 
 fn whole<E: de::Error>(raw: &str) -> Result<Whole, E> {
@@ -258,4 +339,69 @@ pub(crate) fn malformed<E: de::Error>(raw: &str, rule: &'static str) -> E {
 /// What stands between the quotes of a JSON string, or the text itself if it is none.
 pub(crate) fn unquoted(raw: &str) -> &str {
     raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_texts_have_no_control_characters_but_two() {
+        for text in ["", "Ice Cream", "two\n\tlines", "抹茶 🍦", "\u{a0}\u{2028}"] {
+            assert!(is_plain(text), "{text:?}");
+        }
+        for text in ["\0", "a\0b", "\r\n", "\u{7f}", "\u{80}", "é\u{9f}", "\u{1b}[31m"] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+        // The whole of Unicode, against its own table.
+        let is_right =
+            |c: char| is_plain(c.encode_utf8(&mut [0; 4])) == (!c.is_control() || c == '\t' || c == '\n');
+        assert!(('\0'..=char::MAX).all(is_right));
+    }
+
+    #[test]
+    fn targets_are_looked_at_behind_their_escapes() {
+        for target in
+            ["/v1/orders/1?limit=5", "/v1/a%20b", "/v1/%2500", "/v1/%", "/v1/%0", "/v1/%zz", "/v1/%e2%82%ac"]
+        {
+            assert!(is_plain_target(target), "{target}");
+        }
+        for target in ["/v1/orders/%00", "/v1/x?after=a%00b", "/v1/%1B", "/v1/%7f", "/v1/%0d", "/v1/%c2%85"] {
+            assert!(!is_plain_target(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_body_spells_nul_in_one_way_alone() {
+        for body in [r#"{"a":"\u0000"}"#, r#"{"a\u0000":1}"#, r#"{"a":"\\\u0000"}"#, r#"a = "\U00000000""#] {
+            assert!(spells_nul(body), "{body}");
+        }
+        for body in [r#"{"a":"\\u0000"}"#, r#"{"a":"u0000"}"#, r#"{"a":"\u0001\u00001"}"#, "{}", "\\"] {
+            assert_eq!(spells_nul(body), body.contains("00001"), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_requests_number_beyond_64_bits_is_the_nearest() {
+        let read =
+            |json: &str| asked_whole(&mut serde_json::Deserializer::from_str(json)).map(|whole| whole.0).ok();
+        for (json, whole) in [
+            ("9223372036854775806", Some(i64::MAX - 1)),
+            ("9223372036854775808", Some(i64::MAX)),
+            ("\"99999999999999999999999999\"", Some(i64::MAX)),
+            ("-99999999999999999999999999", Some(i64::MIN)),
+            ("1.5", None),
+            ("1e30", None),
+            ("\"\"", None),
+            ("\"+1\"", None),
+        ] {
+            assert_eq!(read(json), whole, "{json}");
+            assert_eq!(
+                whole.is_some_and(|whole| Whole(whole).is_beyond()),
+                matches!(whole, Some(i64::MIN | i64::MAX))
+            );
+        }
+        // A reply's is refused: its reader would take another number for it.
+        assert!(serde_json::from_str::<Whole>("9223372036854775808").is_err());
+    }
 }

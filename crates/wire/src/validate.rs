@@ -5,6 +5,10 @@
 
 use std::{borrow::Cow, fmt, ops::RangeInclusive};
 
+use crate::{
+    decimal,
+    text::{self, Whole},
+};
 use unicode_properties::{EmojiStatus, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// Why a body is refused, in the order in which reasons are answered.
@@ -88,7 +92,7 @@ impl Check {
 
     /// A text that the page requires or that is known to be there.
     pub fn text<'a>(&'a mut self, field: &'static str, text: &'a str) -> TextCheck<'a> {
-        TextCheck { check: self, field, text: Some(text) }
+        TextCheck { check: self, field, text: Some(text) }.plain()
     }
 
     /// A text that may be left out; `None` and the empty text keep every rule.
@@ -98,7 +102,7 @@ impl Check {
         text: &'a Option<T>,
     ) -> TextCheck<'a> {
         let text = text.as_ref().map(AsRef::as_ref).filter(|text| !text.is_empty());
-        TextCheck { check: self, field, text }
+        TextCheck { check: self, field, text }.plain()
     }
 
     /// An amount of money or a price.
@@ -107,13 +111,19 @@ impl Check {
         field: &'static str,
         value: impl Into<money::Decimal>,
     ) -> DecimalCheck<'a> {
-        DecimalCheck { check: self, field, value: value.into() }
+        let value = value.into();
+        if value == decimal::beyond() {
+            self.refuse(Why::Value, field, "must have at most 38 digits, 30 of them after the point");
+        }
+        DecimalCheck { check: self, field, value }
     }
 
-    /// A whole number that must lie within `range`.
+    /// A whole number that must lie within `range`, and within 64 bits ([`Whole::is_beyond`]).
     pub fn integer(&mut self, field: &'static str, value: i64, range: RangeInclusive<i64>) {
-        if !range.contains(&value) || self.wants_rules() {
-            let rule = if *range.end() == i64::MAX {
+        if !range.contains(&value) || Whole(value).is_beyond() || self.wants_rules() {
+            let rule = if Whole(value).is_beyond() && range.contains(&value) {
+                "is out of range".to_owned()
+            } else if *range.end() == i64::MAX {
                 format!("must be at least {}", range.start())
             } else {
                 format!("must be {} to {}", range.start(), range.end())
@@ -211,6 +221,14 @@ pub struct TextCheck<'a> {
 }
 
 impl<'a> TextCheck<'a> {
+    /// Must keep to what every text must: see [`text::PLAIN`]. Rules that are stricter say so in their own words.
+    fn plain(self) -> Self {
+        if self.text.is_some_and(|text| !text::is_plain(text)) {
+            self.check.refuse(Why::Chars, self.field, text::PLAIN);
+        }
+        self
+    }
+
     /// Must not be empty.
     pub fn required(mut self) -> Self {
         let empty = self.text.is_none_or(str::is_empty);

@@ -52,6 +52,9 @@ pub(super) struct Create {
     /// The part of an order's amount that it may split, 0 to 1 [default: all of it]
     #[arg(long, value_name = "RATE")]
     split_max_rate: Option<Decimal>,
+    /// Fiat currencies that its orders may have as currency, which is otherwise a crypto asset, with commas between
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    order_fiat_currencies: Vec<String>,
 }
 
 /// Does it.
@@ -73,6 +76,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
         Command::Show(which) => {
             let found = native.merchant(&which.id).await?;
             let [id, name, binance_id, status, fee, split, made] = row(&found);
+            let fiat = found.order_fiat_currencies.join(", ");
             let fields = [
                 ("id", id),
                 ("name", name),
@@ -80,6 +84,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
                 ("status", status),
                 ("fee bps", fee),
                 ("split max rate", split),
+                ("order fiat currencies", fiat),
                 ("made", made),
             ];
             report.object(&found, &fields);
@@ -91,6 +96,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
                 binance_id: asked.binance_id.clone(),
                 fee_bps: asked.fee_bps,
                 split_max_rate: asked.split_max_rate,
+                order_fiat_currencies: asked.order_fiat_currencies.clone(),
             };
             let made = native.create_merchant(&new).await?;
             report.done(&made, format_args!("made {}", made.id));

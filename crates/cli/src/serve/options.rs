@@ -10,10 +10,10 @@ use clap::Args;
 use server::{
     address::Network,
     settings::{
-        Bounded, Bytes, Days, FileBinancePay, FileConvert, FileLedger, FileLimits, FileLog,
+        Bounded, Bytes, Days, FileBinancePay, FileConvert, FileLedger, FileLimits, FileLog, FileOrder,
         FileProfitSharing, FileSettings, FileWorldFirst, HttpStatus, LeadSeconds, ListenAddress, LogFilter,
-        LogFormat, Milliseconds, Mode, PublicUrl, QuoteSeconds, Rate, RateSeconds, ReplayGuard, Size,
-        SpreadBps, WindowSeconds,
+        LogFormat, Milliseconds, Mode, OrderSeconds, PublicUrl, QuoteSeconds, Rate, RateSeconds, ReplayGuard,
+        Size, SpreadBps, WindowSeconds,
     },
 };
 use std::path::PathBuf;
@@ -131,6 +131,9 @@ struct Api {
     /// [default: false]
     #[arg(long, value_name = "BOOL", env = "COUNTINGHOUSE_BINANCE_PAY_REPORT_QUERY_ENVELOPE")]
     binance_pay_report_query_envelope: Option<bool>,
+    /// The longest that an order may be open [default: 1296000]
+    #[arg(long, value_name = "SECONDS", env = "COUNTINGHOUSE_ORDER_MAX_TTL_S")]
+    order_max_ttl_s: Option<OrderSeconds>,
     /// Days after payment when what is left of a split reserve is released [default: 30]
     #[arg(long, value_name = "DAYS", env = "COUNTINGHOUSE_PROFIT_SHARING_RELEASE_AFTER_DAYS")]
     profit_sharing_release_after_days: Option<Days>,
@@ -210,6 +213,7 @@ impl Options {
                 rate_limit_per_s: self.api.worldfirst_rate_limit_per_s,
                 rate_limit_burst: self.api.worldfirst_rate_limit_burst,
             },
+            order: FileOrder { max_ttl_s: self.api.order_max_ttl_s },
             profit_sharing: FileProfitSharing {
                 release_after_days: self.api.profit_sharing_release_after_days,
             },
@@ -263,6 +267,7 @@ mod tests {
                 "log",
                 "binance_pay",
                 "worldfirst",
+                "order",
                 "profit_sharing",
                 "ledger",
                 "convert",

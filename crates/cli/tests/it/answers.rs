@@ -86,6 +86,7 @@ fn a_name_gives_a_terminal_no_orders() {
         status: Status::Active,
         fee_bps: 0,
         split_max_rate: "1".parse().unwrap(),
+        order_fiat_currencies: Vec::new(),
         created_at: "2026-11-21T20:30:00Z".parse().unwrap(),
     };
     let one = serde_json::to_string(&merchant).unwrap();

@@ -68,7 +68,7 @@ impl WorldFirst {
         body: &'a [u8],
     ) -> Result<WorldFirstNotification<'a>, Error> {
         only(headers, headers::SIGNATURE)?;
-        let sent_ms = time::parse(only(headers, headers::REQUEST_TIME)?);
+        let sent_ms = time::parse(only(headers, headers::REQUEST_TIME)?).ok();
         if only(headers, headers::CLIENT_ID)? != self.client_id().as_bytes() {
             return Err(unverified("the notification is for another client"));
         }

@@ -1,9 +1,9 @@
 //! Making an order.
 
 use super::{Order, OrderStatus, asset};
-use crate::{Abort, Caller, Failure, House, job::JobKind, rate};
+use crate::{Abort, Caller, Failure, House, holder, job::JobKind, rate};
 use ledger::Millis;
-use money::{Amount, AmountError, AssetCode, Decimal};
+use money::{Amount, AmountError, AssetCode, AssetKind, Decimal};
 use store::{Command, Tx, event, order::OrderRow};
 
 /// The asset that an order in fiat is paid in.
@@ -37,9 +37,9 @@ pub struct NewOrder {
     pub price: Price,
     /// Where the payer pays: APP, WEB and so on.
     pub trade_type: String,
-    /// The kind of goods.
+    /// The kind of goods; empty if there is none.
     pub product_type: String,
-    /// The name of the goods.
+    /// The name of the goods; empty if there is none.
     pub product_name: String,
     /// More about them.
     pub product_detail: Option<String>,
@@ -55,6 +55,8 @@ pub struct NewOrder {
     pub only_payer: Option<String>,
     /// Until when it can be paid; an hour when not given.
     pub expire_at: Option<Millis>,
+    /// The longest that it may be open, in milliseconds, where that is less than the house's own rule.
+    pub max_ttl_ms: Option<i64>,
     /// Whether it may be split.
     pub profit_sharing: bool,
 }
@@ -68,6 +70,12 @@ pub enum CreateRefusal {
     /// There is no such asset.
     #[error("the currency is not known")]
     UnknownCurrency,
+    /// A fiat currency where a crypto asset is wanted, and this merchant may not have it there.
+    #[error("the currency is a fiat one")]
+    Fiat,
+    /// A crypto asset where a fiat currency is wanted.
+    #[error("the currency is no fiat one")]
+    NotFiat,
     /// There is no rate for the fiat currency.
     #[error("there is no rate for the fiat currency")]
     NoRate,
@@ -80,6 +88,9 @@ pub enum CreateRefusal {
     /// The expiry is not ahead.
     #[error("the expiry must be in the future")]
     ExpiryNotAhead,
+    /// The expiry is further ahead than this many milliseconds after the order is made.
+    #[error("the expiry must be at most {0} ms after the order is made")]
+    ExpiryTooFar(i64),
 }
 
 /// Makes an order.
@@ -88,11 +99,8 @@ pub enum CreateRefusal {
 /// See [`CreateRefusal`].
 pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Order, Abort<CreateRefusal>> {
     let now = house.now(&caller.holder);
-    let expire_at = new.expire_at.unwrap_or(now.plus(house.rules().order_ttl_ms));
-    if expire_at <= now {
-        return Err(Abort::Refused(CreateRefusal::ExpiryNotAhead));
-    }
-    let total = total(house, &new.price).await?;
+    let expire_at = expiry(house, &new, now).map_err(Abort::Refused)?;
+    let total = total(house, caller, &new.price).await?;
     if !total.amount.is_positive() {
         return Err(Abort::Refused(CreateRefusal::NotPositive));
     }
@@ -128,6 +136,18 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
     Ok(Order { row, scale: total.scale, status: OrderStatus::Initial })
 }
 
+/// Until when an order can be paid that is made now.
+fn expiry(house: &House, new: &NewOrder, now: Millis) -> Result<Millis, CreateRefusal> {
+    let rules = house.rules();
+    let most = new.max_ttl_ms.map_or(rules.order_max_ttl_ms, |most| most.min(rules.order_max_ttl_ms));
+    let Some(expire_at) = new.expire_at else { return Ok(now.plus(rules.order_ttl_ms.min(most))) };
+    match expire_at.get().saturating_sub(now.get()) {
+        ..=0 => Err(CreateRefusal::ExpiryNotAhead),
+        ahead if ahead > most => Err(CreateRefusal::ExpiryTooFar(most)),
+        _ => Ok(expire_at),
+    }
+}
+
 /// What is to be paid.
 struct Total {
     currency: AssetCode,
@@ -136,12 +156,15 @@ struct Total {
     fiat: Option<(String, Decimal)>,
 }
 
-async fn total(house: &House, price: &Price) -> Result<Total, Abort<CreateRefusal>> {
+async fn total(house: &House, caller: &Caller, price: &Price) -> Result<Total, Abort<CreateRefusal>> {
     let refused = Abort::Refused;
     match price {
         Price::Asset { currency, amount } => {
             let asset = asset(house, currency).await?;
             let asset = asset.ok_or(refused(CreateRefusal::UnknownCurrency))?;
+            if asset.kind == AssetKind::Fiat && !may_ask_in(house, caller, asset.code).await? {
+                return Err(refused(CreateRefusal::Fiat));
+            }
             let amount = Amount::from_decimal(*amount, asset.scale)
                 .map_err(|error| refused(CreateRefusal::Amount(error)))?;
             Ok(Total { currency: asset.code, scale: asset.scale, amount, fiat: None })
@@ -149,6 +172,9 @@ async fn total(house: &House, price: &Price) -> Result<Total, Abort<CreateRefusa
         Price::Fiat { currency, amount } => {
             let from = asset(house, currency).await?;
             let from = from.ok_or(refused(CreateRefusal::UnknownCurrency))?;
+            if from.kind != AssetKind::Fiat {
+                return Err(refused(CreateRefusal::NotFiat));
+            }
             let to = asset(house, FIAT_SETTLES_IN).await?;
             let to = to.ok_or_else(|| Failure::invariant("USDT is not seeded"))?;
             let worth = rate::worth(house, *amount, from, to).await?;
@@ -159,6 +185,12 @@ async fn total(house: &House, price: &Price) -> Result<Total, Abort<CreateRefusa
             Ok(Total { currency: to.code, scale: to.scale, amount: total, fiat })
         }
     }
+}
+
+/// Whether a merchant's orders may be priced in a fiat currency as in a crypto asset.
+async fn may_ask_in(house: &House, caller: &Caller, fiat: AssetCode) -> Result<bool, Failure> {
+    let merchant = holder::find(house, caller.holder.as_str()).await?;
+    Ok(merchant.is_some_and(|merchant| merchant.order_fiat_currencies.contains(&fiat)))
 }
 
 struct Create {

@@ -96,6 +96,7 @@ impl NewCustomer {
             status: HolderStatus::Active,
             fee_bps: 0,
             split_max_rate: Decimal::ONE,
+            order_fiat_currencies: Vec::new(),
         };
         holder.row(at)
     }

@@ -144,7 +144,7 @@ async fn from_row(house: &House, row: TransferRow) -> Result<Transfer, Failure> 
         status: TransferStatus::of(&row)?,
         payer: HolderId::new(&row.holder).map_err(Failure::invariant)?,
         payee: HolderId::new(&row.payee).map_err(Failure::invariant)?,
-        asset: Asset { code: row.asset, scale: house.scale(row.asset).await? },
+        asset: house.stored_asset(row.asset).await?,
         transfer_id: row.transfer_id,
         client_id: row.client_id,
         request_id: row.request_id,

@@ -20,7 +20,7 @@ use testkit::{
 };
 
 pub(crate) fn asset(code: &str, scale: u8) -> Asset {
-    Asset { code: AssetCode::new(code).expect("a code"), scale }
+    Asset::new(code, scale).expect("an asset")
 }
 
 pub(crate) fn price(base: &str, quote: &str, bid: &str, ask: &str) -> RateFixture {

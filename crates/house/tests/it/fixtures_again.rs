@@ -11,6 +11,7 @@ use countinghouse_house::{
     service_provider::{self, ProviderConfig},
 };
 use ledger::Wallet;
+use money::AssetKind;
 use testkit::house::{decimal, for_each_house, holder_id};
 
 fn changed(change: impl FnOnce(&mut Fixtures)) -> Fixtures {
@@ -38,6 +39,12 @@ fn a_contradiction_is_named_and_changes_nothing() {
         let provider = format!("{place}.service_provider");
         for (fixtures, at, problem) in [
             (changed(|all| all.assets[0].scale = 4), "assets.PONY", "scale"),
+            (changed(|all| all.assets[0].kind = AssetKind::Fiat), "assets.PONY", "kind"),
+            (
+                changed_merchant(|shop| shop.holder.order_fiat_currencies.push("EUR".to_owned())),
+                &place,
+                "order_fiat_currencies",
+            ),
             (changed_merchant(|shop| shop.holder.name = "Other".to_owned()), &place, "name"),
             (changed_merchant(|shop| shop.holder.binance_id = None), &place, "binance_id"),
             (changed_merchant(|shop| shop.holder.status = HolderStatus::Suspended), &place, "status"),

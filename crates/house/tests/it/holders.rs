@@ -14,11 +14,14 @@ fn a_holder_is_found_as_it_was_made() {
             fee_bps: 25,
             split_max_rate: decimal("0.3"),
             status: HolderStatus::Suspended,
+            order_fiat_currencies: vec!["EUR".to_owned(), "CHF".to_owned(), "EUR".to_owned()],
             ..merchant(MERCHANT, "Bäckerei 🥐", Some("350000001"))
         };
         let made = holder::create(house, &new).await.expect("made");
         assert_eq!((made.created_at, made.fee_bps, made.split_max_rate), (START, 25, decimal("0.3")));
         assert_eq!((made.status, made.name.as_str()), (HolderStatus::Suspended, "Bäckerei 🥐"));
+        let fiat: Vec<&str> = made.order_fiat_currencies.iter().map(|code| code.as_str()).collect();
+        assert_eq!(fiat, ["CHF", "EUR"], "in order, each once");
         assert_eq!(holder::find(house, MERCHANT).await.expect("reads"), Some(made));
         assert_eq!(holder::find(house, "nobody").await.expect("reads"), None);
     });

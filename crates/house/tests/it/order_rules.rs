@@ -34,7 +34,14 @@ fn an_order_is_refused_for_what_is_wrong_with_it() {
             (in_asset("USDT", "0"), CreateRefusal::NotPositive),
             (in_asset("USDT", "-1"), CreateRefusal::NotPositive),
             (in_fiat("NOPE", "1"), CreateRefusal::UnknownCurrency),
+            (in_asset("EUR", "1"), CreateRefusal::Fiat),
+            (in_fiat("USDT", "1"), CreateRefusal::NotFiat),
             (in_fiat("EUR", "1"), CreateRefusal::NoRate),
+            (expiring(START.plus(1_296_000_001)), CreateRefusal::ExpiryTooFar(1_296_000_000)),
+            (
+                NewOrder { max_ttl_ms: Some(60_000), ..expiring(START.plus(60_001)) },
+                CreateRefusal::ExpiryTooFar(60_000),
+            ),
             (expiring(START), CreateRefusal::ExpiryNotAhead),
             (expiring(START.plus(-1)), CreateRefusal::ExpiryNotAhead),
         ] {
@@ -81,8 +88,12 @@ fn an_order_in_fiat_is_paid_at_the_rate_tables_price() {
         // 100 / 150, rounded up to the smallest unit.
         let yen = create(house, &shop.merchant, fiat("J", "JPY", "100")).await.expect("made");
         assert_eq!(yen.row.amount, Amount::units(66_666_667));
-        let too_precise = create(house, &shop.merchant, fiat("P", "JPY", "0.5")).await;
-        assert_eq!(refusal(too_precise), CreateRefusal::Amount(AmountError::TooPrecise));
+        // More decimals than the currency has: 0.5 / 150.
+        let half = create(house, &shop.merchant, fiat("P", "JPY", "0.5")).await.expect("made");
+        assert_eq!(half.row.amount, Amount::units(333_334));
+        assert_eq!(half.row.fiat_amount.as_deref(), Some("0.5"));
+        let too_large = create(house, &shop.merchant, fiat("L", "EUR", "999999999999999.99999999")).await;
+        assert_eq!(refusal(too_large), CreateRefusal::Amount(AmountError::OutOfRange));
     });
 }
 

@@ -148,4 +148,21 @@ proptest! {
             }
         }
     }
+
+    /// A price in fiat with eight decimals, of which no part is lost, in an asset of eight decimals: it fits, or it is
+    /// more than can be counted.
+    #[test]
+    fn a_value_of_any_decimals_is_worth_exactly_what_it_is_rounded_once(
+        mantissa in 0..10_i128.pow(23), scale in 0..=8_u8, rate in rates(), inverse in any::<bool>(),
+    ) {
+        let value = Decimal::new(mantissa, scale).expect("within limits");
+        let (digits, unit) = (BigUint::from(rate.mantissa().unsigned_abs()), power(rate.scale()));
+        let (times, over) = if inverse { (unit, digits) } else { (digits, unit) };
+        let numerator = BigUint::from(mantissa.unsigned_abs()) * times * power(8);
+        let denominator = over * power(scale);
+        let up = (&numerator + &denominator - 1_u8) / &denominator;
+        let worth = if inverse { Amount::worth_back } else { Amount::worth };
+        let expected = i64::try_from(up).map(Amount::units).map_err(|_| AmountError::OutOfRange);
+        prop_assert_eq!(worth(value, rate, 8, Rounding::Up), expected);
+    }
 }

@@ -25,6 +25,9 @@ use wire::{
     text::{Digits, Text},
 };
 
+const FIAT: &str =
+    "must be a crypto asset; a fiat currency goes into fiatCurrency, with its fiatAmount (versions 2 and 3)";
+
 /// Why an order is not made, in the pages' codes. `amount` and `currency` are the fields of the price.
 fn not_created(refusal: CreateRefusal, amount: &str, currency: &str) -> Fault {
     let value = |field: &str, rule: &dyn std::fmt::Display| {
@@ -35,10 +38,18 @@ fn not_created(refusal: CreateRefusal, amount: &str, currency: &str) -> Fault {
             Fault::new(&codes::INVALID_MERCHANT_TRADE_NO).because("merchantTradeNo was used before")
         }
         CreateRefusal::UnknownCurrency => value(currency, &"is not known"),
+        CreateRefusal::Fiat => value(currency, &FIAT),
+        CreateRefusal::NotFiat => {
+            value(currency, &"must be a fiat currency; a crypto asset goes into currency")
+        }
         CreateRefusal::NoRate => value(currency, &"has no rate"),
         CreateRefusal::Amount(error) => value(amount, &error),
         CreateRefusal::NotPositive => value(amount, &"must be more than zero"),
         CreateRefusal::ExpiryNotAhead => value("orderExpireTime", &"must be in the future"),
+        CreateRefusal::ExpiryTooFar(ms) => value(
+            "orderExpireTime",
+            &format_args!("must be at most {} s after the order is made", ms / 1_000),
+        ),
     }
 }
 

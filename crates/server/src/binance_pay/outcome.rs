@@ -1,6 +1,6 @@
 //! How a call ends: which code may leave, with which HTTP status, and what becomes of failures.
 
-use crate::settings::HttpStatus;
+use crate::{routes::IN_DOUBT, settings::HttpStatus};
 use house::{Abort, Failure, FailureKind};
 use http::StatusCode;
 use wire::{
@@ -57,7 +57,7 @@ pub(super) fn failed(failure: &Failure) -> Fault {
         }
         FailureKind::Storage => {
             tracing::error!(%failure, "storage failed");
-            fault
+            fault.because(IN_DOUBT)
         }
         FailureKind::Invariant => {
             tracing::error!(%failure, "an invariant is broken");

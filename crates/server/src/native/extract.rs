@@ -10,7 +10,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::sync::Arc;
-use wire::native::{LIMIT_DEFAULT, LIMIT_MAX};
+use wire::{
+    native::{LIMIT_DEFAULT, LIMIT_MAX},
+    text::{NO_NUL, spells_nul},
+};
 
 /// The largest body of a native request: a large fixtures file.
 const BODY_MAX: usize = 4 * 1_024 * 1_024;
@@ -73,17 +76,20 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for AskedFile<T> {
         let (headers, bytes) = read(request, app).await?;
         match media_type(&headers) {
             Some("application/json") => json(&bytes).map(Self),
-            Some("application/toml") => {
-                let text = std::str::from_utf8(&bytes).map_err(Refused::malformed)?;
-                toml::from_str(text).map(Self).map_err(Refused::malformed)
-            }
+            Some("application/toml") => toml::from_str(text(&bytes)?).map(Self).map_err(Refused::malformed),
             _ => Err(unsupported("application/json or application/toml")),
         }
     }
 }
 
 fn json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Refused> {
-    serde_json::from_slice(bytes).map_err(Refused::malformed)
+    serde_json::from_str(text(bytes)?).map_err(Refused::malformed)
+}
+
+/// A body as text, in which no text has U+0000: not every engine can keep it.
+fn text(bytes: &Bytes) -> Result<&str, Refused> {
+    let text = std::str::from_utf8(bytes).map_err(Refused::malformed)?;
+    if spells_nul(text) { Err(Refused::invalid(NO_NUL)) } else { Ok(text) }
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&str> {

@@ -8,8 +8,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, header, uri::PathAndQuery};
 use std::{sync::Arc, time::Duration};
+use wire::text::{PLAIN, is_plain_target};
 
 /// One route's guard.
 #[derive(Clone)]
@@ -43,7 +44,10 @@ impl Guard {
 
 fn stand(State(guard): State<Guard>, request: Request, next: Next) -> BoxFuture<'static, Response> {
     Box::pin(async move {
-        let response = if guard.open || has_token(&guard.app, request.headers()) {
+        let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+        let response = if !is_plain_target(target) {
+            Refused::invalid(format_args!("path and query {PLAIN}")).into_response()
+        } else if guard.open || has_token(&guard.app, request.headers()) {
             tokio::time::timeout(guard.time, next.run(request)).await.unwrap_or_else(|_| late(guard.path))
         } else {
             let title = "This needs the admin token: Authorization: Bearer <token>";

@@ -41,6 +41,7 @@ pub(super) async fn create(
         status: HolderStatus::Active,
         fee_bps: asked.fee_bps.into(),
         split_max_rate: asked.split_max_rate.map_or(money::Decimal::ONE, money::Decimal::from),
+        order_fiat_currencies: asked.order_fiat_currencies,
     };
     let made = holder::create(&app.house, &new).await.map_err(|abort| aborted(abort, refused))?;
     Ok((StatusCode::CREATED, Json(shown(made))))
@@ -86,6 +87,7 @@ fn shown(holder: Holder) -> Merchant {
         status: status_shown(holder.status),
         fee_bps: holder.fee_bps,
         split_max_rate: holder.split_max_rate.into(),
+        order_fiat_currencies: holder.order_fiat_currencies.iter().map(ToString::to_string).collect(),
         created_at: Time::from_millis(holder.created_at.get()),
     }
 }

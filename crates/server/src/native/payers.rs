@@ -37,6 +37,7 @@ pub(super) async fn create(
         status: HolderStatus::Active,
         fee_bps: 0,
         split_max_rate: money::Decimal::ONE,
+        order_fiat_currencies: Vec::new(),
     };
     let made = holder::create(&app.house, &new).await.map_err(|abort| aborted(abort, refused))?;
     Ok((StatusCode::CREATED, Json(shown(made))))

@@ -1,6 +1,6 @@
 //! What a native call answers when it is not done: a problem (RFC 9457).
 
-use crate::request_id::RequestId;
+use crate::{request_id::RequestId, routes::IN_DOUBT};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -86,7 +86,8 @@ impl From<Failure> for Refused {
             }
             FailureKind::Storage | FailureKind::Invariant => {
                 tracing::error!(%failure, kind = ?failure.kind(), "a native call failed");
-                Self::internal()
+                let refused = Self::internal();
+                if failure.kind() == FailureKind::Storage { refused.because(IN_DOUBT) } else { refused }
             }
         }
     }

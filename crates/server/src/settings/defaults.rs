@@ -28,6 +28,8 @@ pub const KEY_OVERLAP_S: u64 = 604_800;
 pub const RATE_LIMIT_PER_S: u64 = 200;
 /// The page shows the answer bare.
 pub const REPORT_QUERY_ENVELOPE: bool = false;
+/// The longest that an order may be open: 15 days.
+pub const ORDER_MAX_TTL_S: u64 = 1_296_000;
 /// What is left of a split reserve goes back to the merchant after this many days.
 pub const RELEASE_AFTER_DAYS: u64 = 30;
 /// What clocks that are kept by NTP never differ by.

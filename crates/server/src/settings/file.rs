@@ -2,7 +2,7 @@
 
 use super::{
     BinancePay, Bounded, Bytes, DatabaseUrl, Days, FileConvert, FileLedger, FileReports, FileRequests,
-    FileWorldFirst, HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode,
+    FileWorldFirst, HttpStatus, Limits, ListenAddress, Log, LogFilter, LogFormat, Milliseconds, Mode, Order,
     ProfitSharing, PublicUrl, Rate, RateLimit, ReplayGuard, Settings, SettingsError, Size, defaults,
 };
 use crate::address::Network;
@@ -47,6 +47,9 @@ pub struct FileSettings {
     /// `[worldfirst]`
     #[serde(default, rename = "worldfirst")]
     pub world_first: FileWorldFirst,
+    /// `[order]`
+    #[serde(default)]
+    pub order: FileOrder,
     /// `[profit_sharing]`
     #[serde(default)]
     pub profit_sharing: FileProfitSharing,
@@ -93,6 +96,17 @@ pub struct FileBinancePay {
     pub rate_limit_per_s: Option<Rate>,
     /// See [`RateLimit::burst`]. Unset: twice what a second allows.
     pub rate_limit_burst: Option<Size>,
+}
+
+/// How long an order may be open: a minute to a year.
+pub type OrderSeconds = Bounded<60, 31_536_000>;
+
+/// `[order]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileOrder {
+    /// See [`Order::max_ttl`].
+    pub max_ttl_s: Option<OrderSeconds>,
 }
 
 /// `[profit_sharing]`
@@ -161,6 +175,7 @@ impl FileSettings {
             },
             binance_pay: self.binance_pay.overlay(over.binance_pay),
             world_first: self.world_first.overlay(over.world_first),
+            order: FileOrder { max_ttl_s: over.order.max_ttl_s.or(self.order.max_ttl_s) },
             profit_sharing: FileProfitSharing {
                 release_after_days: over
                     .profit_sharing
@@ -196,6 +211,11 @@ impl FileSettings {
             },
             binance_pay: self.binance_pay.resolve(self.mode.unwrap_or(defaults::MODE)),
             world_first: self.world_first.resolve(self.mode.unwrap_or(defaults::MODE)),
+            order: Order {
+                max_ttl: Duration::from_secs(
+                    self.order.max_ttl_s.map_or(defaults::ORDER_MAX_TTL_S, Bounded::get),
+                ),
+            },
             profit_sharing: ProfitSharing {
                 release_after_days: small(
                     self.profit_sharing.release_after_days.map_or(defaults::RELEASE_AFTER_DAYS, Bounded::get),

@@ -9,7 +9,7 @@ use crate::{
     traffic::{Allowance, Traffic},
 };
 use house::{Failure, House, world_first::client::Client};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 use wire::world_first::VerifyingKey;
 
 /// A client as a request needs it.
@@ -52,13 +52,27 @@ impl KnownClient {
 pub struct ClientCache {
     clients: Believed<KnownClient>,
     traffic: Traffic,
+    /// How often a reply is signed for whoever is no client.
+    strangers: Allowance,
 }
+
+/// Signatures per second, and at once after a pause, for all who are no clients together: a millisecond of work each.
+const FOR_STRANGERS: RateLimit = RateLimit {
+    per_second: NonZeroU32::new(20).expect("more than zero"),
+    burst: NonZeroU32::new(40).expect("more than zero"),
+};
 
 impl ClientCache {
     /// A cache that believes what it has read for this long, and holds every client to this limit.
     #[must_use]
     pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
-        Self { clients: Believed::new(believed_for), traffic: Traffic::new(limit) }
+        let strangers = Traffic::new(Some(FOR_STRANGERS)).allowance();
+        Self { clients: Believed::new(believed_for), traffic: Traffic::new(limit), strangers }
+    }
+
+    /// Whether a reply may be signed once more for somebody who is no client. Counts it.
+    pub(super) fn may_sign_for_stranger(&self) -> bool {
+        self.strangers.may_ask()
     }
 
     /// The client of an id, if there is one.

@@ -17,7 +17,7 @@ use crate::{
 };
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, Uri, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, request::Parts};
 use ledger::Millis;
 use std::{sync::Arc, time::Duration};
 use wire::world_first::{
@@ -91,6 +91,17 @@ pub(super) async fn client(app: &App, headers: &HeaderMap) -> Result<Arc<KnownCl
     found.ok_or_else(unknown)
 }
 
+/// The id by which somebody calls who is no client, if there is one.
+pub(super) fn stranger(headers: &HeaderMap) -> Option<&[u8]> {
+    CLIENT_ID.value(headers).ok()
+}
+
+/// A client's id as a reply repeats it: 1 to 64 printable ASCII characters.
+pub(super) fn echoed(id: &[u8]) -> Option<HeaderValue> {
+    let is_printable = (1..=64).contains(&id.len()) && id.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_printable { HeaderValue::from_bytes(id).ok() } else { None }
+}
+
 /// Lets a request in and yields its body, or says which rule it breaks first.
 pub(super) async fn admit(
     app: &App,
@@ -155,7 +166,7 @@ fn unread(unread: Unread) -> Refusal {
 }
 
 fn in_window(sent: &[u8], arrived: Millis, window: Duration) -> Result<(), Fault> {
-    let sent = time::parse(sent).ok_or_else(|| REQUEST_TIME.broken(time::RULE))?;
+    let sent = time::parse(sent).map_err(|error| REQUEST_TIME.broken(error.rule()))?;
     let behind = arrived.get().saturating_sub(sent);
     let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     if behind.saturating_abs() <= window {
@@ -193,7 +204,6 @@ pub(super) fn target(uri: &Uri) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     #[test]
     fn the_window_is_open_to_both_sides_and_closed_beyond() {
@@ -211,6 +221,8 @@ mod tests {
             assert!(fault.is(&codes::PARAM_ILLEGAL), "{bad}: {fault}");
         }
         assert!(in_window(&[0xe9], now, window).unwrap_err().message().contains("ISO 8601"));
+        let seconds = in_window(b"1768444200", now, window).unwrap_err();
+        assert!(seconds.message().starts_with("Request-Time is in seconds (10 digits)"), "{seconds}");
     }
 
     #[test]

@@ -193,20 +193,26 @@ pub(crate) fn busy() -> Response<Body> {
     json(WorldFirst::encode::<()>(Err(&Refusal::busy().fault)))
 }
 
-/// A reply, signed when it is known for whom: clients that cannot be told apart have no key to expect.
+/// A reply, signed for whoever is named. SDKs show the code of a reply only when its signature is good, so a refusal of
+/// a client that is not known is signed too, but not more often than costs little: anybody can ask for it.
 fn reply(app: &App, parts: &Parts, client: Option<&Arc<KnownClient>>, body: Vec<u8>) -> Response<Body> {
-    let Some(client) = client else { return json(body) };
-    let (id, now) = (&client.client.client_id, app.house.server_now());
+    let id = match client {
+        Some(client) => Some(client.client.client_id.as_bytes()),
+        None => gate::stranger(&parts.headers).filter(|_| app.clients.may_sign_for_stranger()),
+    };
+    let Some(id) = id else { return json(body) };
+    let now = app.house.server_now();
     let sent = time::text(now.get());
     let key = app.world_first.current(now);
     let target = gate::target(&parts.uri);
-    let text = text_to_sign(parts.method.as_str(), target, id.as_bytes(), sent.as_bytes(), &body);
+    let text = text_to_sign(parts.method.as_str(), target, id, sent.as_bytes(), &body);
     let signature = SignatureHeader::emit(key.version, &key.key.sign(&text));
     let mut response = json(body);
-    for (name, value) in
-        [(headers::CLIENT_ID, id), (headers::RESPONSE_TIME, &sent), (headers::SIGNATURE, &signature)]
-    {
-        let value = HeaderValue::from_str(value).expect("an id, a time and a signature are ASCII");
+    if let Some(id) = gate::echoed(id) {
+        response.headers_mut().insert(headers::CLIENT_ID, id);
+    }
+    for (name, value) in [(headers::RESPONSE_TIME, &sent), (headers::SIGNATURE, &signature)] {
+        let value = HeaderValue::from_str(value).expect("a time and a signature are ASCII");
         response.headers_mut().insert(name, value);
     }
     response

@@ -43,6 +43,24 @@ async fn header_names_have_no_case_and_targets_two_forms() {
     served.stop().await;
 }
 
+/// A base URL that ends in a slash, as clients concatenate it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubled_slash_is_the_providers_and_not_ours() {
+    let served = Served::start(|_| {}).await;
+    let mut connection = served.connect().await;
+    for target in ["//binancepay/openapi/v3/order", "///binancepay//openapi/v3/order"] {
+        let reply = answer(&mut connection, call(&served).target(target).on_the_wire()).await;
+        assert_eq!(reply.status.as_u16(), 403, "{target}");
+        let hint = reply.header("x-countinghouse-hint").unwrap_or_default();
+        assert!(hint.contains("doubled slash") && hint.contains("/binancepay/openapi/v3/order"), "{hint}");
+    }
+    let request = call(&served).target("//amsin/api/v1/oauth/applyToken");
+    let reply = answer(&mut connection, request.on_the_wire()).await;
+    assert_eq!(reply.world_code(), "INVALID_API");
+    drop(connection);
+    served.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_may_follow_each_other_unanswered_and_bodies_come_in_chunks() {
     let served = Served::start(|_| {}).await;

@@ -17,7 +17,10 @@ fn a_database_that_is_gone_is_no_secret_and_no_end() {
         let query = json!({ "prepayId": prepay_id });
         app.house().store().close().await;
         let made = app.call("order/create_v3", order_v3("Trade2", "1")).await;
-        assert_eq!(made.refusal(), "400000 An unknown error occurred while processing the request.");
+        assert_eq!(
+            made.refusal(),
+            "400000 Something broke; the request may have been done. Please query it."
+        );
         let payer = json!({ "binance_id": "350000900", "name": "Jo" });
         assert_eq!(app.native("POST", "/v1/payers").json(&payer).await.problem(), "500 internal");
         assert_eq!(app.plain("GET", "/healthz").await.status, 200, "the process is not to blame");

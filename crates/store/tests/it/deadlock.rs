@@ -39,7 +39,7 @@ impl Command for Collides {
         match self.how {
             How::LocksInTheWrongOrder => drop(account::lock(tx, [&self.from]).await?),
             How::LooksBeforeItLocks => {
-                asset::scale(tx, AssetCode::new("USDT").expect("a code")).await?;
+                asset::find(tx, AssetCode::new("USDT").expect("a code")).await?;
             }
         }
         // Both meet in their first attempt; whoever is run again goes straight on.

@@ -180,3 +180,38 @@ fn servers_that_start_at_once_migrate_once() {
         assert_eq!(version(&database).await, newest());
     });
 }
+
+/// An asset that was there before assets had kinds has that of its code.
+#[test]
+fn assets_of_an_older_database_get_their_kinds() {
+    for_each_engine(async |database| {
+        for migration in MIGRATIONS.iter().take_while(|migration| migration.name != "asset_kinds") {
+            let number = migration.number;
+            let (text, noted) = match database.engine() {
+                Engine::Sqlite => (migration.sqlite, format!("PRAGMA user_version = {number}")),
+                Engine::Postgres => (
+                    migration.postgres,
+                    format!(
+                        "CREATE TABLE IF NOT EXISTS schema_migration \
+                         (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL); \
+                         INSERT INTO schema_migration VALUES ({number}, '{}')",
+                        migration.name
+                    ),
+                ),
+            };
+            raw::execute(&database, text).await;
+            raw::execute(&database, &noted).await;
+        }
+        let before = "INSERT INTO asset (code, scale) VALUES ('CNH', 2), ('EUR', 2), ('EURI', 8), ('ZWG', 2); \
+                      INSERT INTO holder VALUES ('5', 'merchant', 'Kiosk', NULL, 'active', 0, '1', 0)";
+        raw::execute(&database, before).await;
+        let store = database.store().await;
+        let kinds = countinghouse_store::asset::all(&store).await.expect("reads");
+        let kinds: Vec<String> =
+            kinds.iter().map(|asset| format!("{} {}", asset.code, asset.kind.as_str())).collect();
+        assert_eq!(kinds, ["CNH fiat", "EUR fiat", "EURI crypto", "ZWG fiat"]);
+        let kiosk =
+            countinghouse_store::holder::find(&store, "5").await.expect("reads").expect("it is there");
+        assert_eq!(kiosk.order_fiat_currencies, "");
+    });
+}

@@ -179,6 +179,7 @@ fn thirty_holders_of_one_binance_id_are_one() {
             status: "active".to_owned(),
             fee_bps: 0,
             split_max_rate: "1".to_owned(),
+            order_fiat_currencies: String::new(),
             created_at: 1,
         };
         let winner = one_wins(&store, |number| Insert::Holder(row(number))).await;

@@ -51,6 +51,7 @@ pub fn new_order(trade_no: &str, amount: &str) -> NewOrder {
         cancel_url: None,
         only_payer: None,
         expire_at: None,
+        max_ttl_ms: None,
         profit_sharing: true,
     }
 }

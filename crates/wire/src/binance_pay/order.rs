@@ -190,6 +190,17 @@ impl Price<'_> {
     }
 }
 
+/// The terminal type of a program inside the provider's app.
+const MINI_PROGRAM: &str = "MINI_PROGRAM";
+
+/// The mini program of an order that is paid in one (versions 2 and 3).
+fn app_id(check: &mut Check, env: &Environment, app_id: &Option<Text>) {
+    if env.terminal_type == MINI_PROGRAM && app_id.is_none() {
+        check.refuse(Why::Missing, "appId", "is required with terminalType MINI_PROGRAM");
+    }
+    check.optional("appId", app_id).length(1..=UNSTATED_MAX);
+}
+
 /// Fields that every version of creating an order ends with.
 struct Ending<'a> {
     return_url: &'a Option<Text>,

@@ -31,7 +31,7 @@ pub(super) fn formats(sent: &[u8]) -> Vec<String> {
 
 /// Moments close to a header's time, in its format, the closest first.
 pub(super) fn close_by(sent: &[u8]) -> Vec<String> {
-    let Some(at_ms) = parse(sent) else { return Vec::new() };
+    let Ok(at_ms) = parse(sent) else { return Vec::new() };
     let offset = offset_s(sent);
     let Some(format) = of(at_ms, offset).iter().position(|text| text.as_bytes() == sent) else {
         return Vec::new();

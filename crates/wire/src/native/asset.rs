@@ -3,6 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Who issues an asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AssetKind {
+    /// A state: a currency that banks hold accounts in.
+    Fiat,
+    /// Nobody, or a company: a coin or token.
+    Crypto,
+}
+
 /// An asset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -11,6 +21,9 @@ pub struct Asset {
     pub code: String,
     /// How many decimals its smallest unit has, 0 to 18.
     pub scale: u8,
+    /// Who issues it; `fiat` for the codes of ISO 4217 and `CNH` if absent, `crypto` for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AssetKind>,
 }
 
 /// Every asset.

@@ -49,6 +49,9 @@ pub struct MerchantFixture {
     /// The part of an order's amount that it may split, 0 to 1.
     #[serde(default = "all")]
     pub split_max_rate: Decimal,
+    /// Codes of fiat currencies that its orders may have as `currency`, which is otherwise a crypto asset; at most 32.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order_fiat_currencies: Vec<String>,
     /// Its API keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub api_keys: Vec<ApiKeyFixture>,

@@ -34,6 +34,9 @@ pub struct CreateMerchant {
     /// The part of an order's amount that it may split, 0 to 1; all of it if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_max_rate: Option<Decimal>,
+    /// Codes of fiat currencies that its orders may have as `currency`, which is otherwise a crypto asset; at most 32.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order_fiat_currencies: Vec<String>,
 }
 
 /// A merchant.
@@ -52,6 +55,9 @@ pub struct Merchant {
     pub fee_bps: i64,
     /// The part of an order's amount that it may split.
     pub split_max_rate: Decimal,
+    /// Codes of fiat currencies that its orders may have as `currency`, in order; left out if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order_fiat_currencies: Vec<String>,
     /// When it was made.
     pub created_at: Time,
 }

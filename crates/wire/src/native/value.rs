@@ -207,7 +207,11 @@ mod tests {
         assert_eq!(time.millis(), 1_795_264_200_000);
         assert_eq!(serde_json::to_string(&time).unwrap(), "\"2026-11-21T12:30:00.000Z\"");
         assert_eq!(Time::from_millis(1_795_264_200_123).to_string(), "2026-11-21T12:30:00.123Z");
-        for bad in ["1795264200000", "\"2026-11-21\"", "\"yesterday\""] {
+        for minute in ["\"2026-11-21T20:30+08:00\"", "\"2026-11-21T12:30Z\""] {
+            let minute: Time = serde_json::from_str(minute).unwrap();
+            assert_eq!(minute, time, "Java leaves out the seconds of a full minute");
+        }
+        for bad in ["1795264200000", "\"2026-11-21\"", "\"2026-11-21T20:30\"", "\"yesterday\""] {
             assert!(serde_json::from_str::<Time>(bad).is_err(), "{bad}");
         }
         assert!(Time::from_millis(i64::MAX) > Time::from_millis(0));

@@ -30,14 +30,19 @@ pub struct AskedAmount {
     /// As [`Amount::currency`].
     pub currency: Text,
     /// As [`Amount::value`]; more than zero.
-    #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "text::optional_asked_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub value: Option<Whole>,
 }
 
 impl Validate for AskedAmount {
     fn validate(&self, check: &mut Check) {
         check.text("currency", &self.currency).required().length(3..=3);
-        if let Some(Whole(value)) = self.value {
+        // What is too much has a code of its own on the pages, so only the least is looked at here.
+        if let Some(Whole(value)) = self.value.filter(|value| value.0 != i64::MAX) {
             check.integer("value", value, 1..=i64::MAX);
         }
     }

@@ -2,22 +2,64 @@
 
 use jiff::{Timestamp, civil, tz::Offset};
 
-/// What [`parse`] takes, in words that follow the header's name.
-pub const RULE: &str = "must be ISO 8601 with a time zone, or Unix time in milliseconds";
+/// What [`parse`] takes, in words that follow the name of a header or field.
+pub const RULE: &str = "must be ISO 8601 with a time zone, or Unix time in milliseconds (13 digits), microseconds (16) or nanoseconds (19)";
 
-/// The time that a header states, in milliseconds since the Unix epoch; digits beyond milliseconds are cut off.
-///
-/// ISO 8601 with `Z`, `+08:00` or `+0800` and any fraction of a second, or the milliseconds themselves. `None` if it is
-/// neither. The text is signed as it stands, so it must never be written anew before that.
-pub fn parse(text: &[u8]) -> Option<i64> {
-    if text.iter().all(u8::is_ascii_digit) {
-        // Eighteen digits hold any time there is, and never overflow.
-        return (1..=18).contains(&text.len()).then(|| number(text))?;
+/// What is said of ten digits, in words that follow the name of a header or field.
+pub const SECONDS: &str = "is in seconds (10 digits); Unix time must be in milliseconds (13 digits)";
+
+/// Why a text is no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// Ten digits: Unix time in seconds, which this API does not take.
+    #[error("{SECONDS}")]
+    Seconds,
+    /// Neither ISO 8601 with a zone nor a number of a known unit.
+    #[error("{RULE}")]
+    Malformed,
+}
+
+impl TimeError {
+    /// The rule that is broken, in words that follow the name of a header or field.
+    pub fn rule(self) -> &'static str {
+        match self {
+            TimeError::Seconds => SECONDS,
+            TimeError::Malformed => RULE,
+        }
     }
-    let (civil, rest) = text.split_at_checked(19)?;
-    let (fraction_ms, zone) = fraction(rest)?;
+}
+
+/// The time that a header or field states, in milliseconds since the Unix epoch; finer digits are cut off.
+///
+/// ISO 8601 with `Z`, `+08:00` or `+0800`, with or without seconds, with any fraction of them; or a whole number whose
+/// digits tell its unit: 13 milliseconds, 16 microseconds, 19 nanoseconds. The text is signed as it stands, so it must
+/// never be written anew before that.
+///
+/// # Errors
+/// See [`TimeError`].
+pub fn parse(text: &[u8]) -> Result<i64, TimeError> {
+    if !text.is_empty() && text.iter().all(u8::is_ascii_digit) {
+        return of_digits(text);
+    }
+    iso(text).ok_or(TimeError::Malformed)
+}
+
+/// A number's unit is told by its length alone: from 2001 to 2286 every time has these many digits.
+fn of_digits(digits: &[u8]) -> Result<i64, TimeError> {
+    let ms = match digits.len() {
+        13 => digits,
+        16 | 19 => &digits[..13],
+        10 => return Err(TimeError::Seconds),
+        _ => return Err(TimeError::Malformed),
+    };
+    number(ms).ok_or(TimeError::Malformed)
+}
+
+fn iso(text: &[u8]) -> Option<i64> {
+    let (minute, rest) = text.split_at_checked(16)?;
+    let (second_ms, zone) = seconds(rest)?;
     let offset_ms = offset_minutes(zone)? * 60_000;
-    Some(utc_ms(civil)? + fraction_ms - offset_ms)
+    Some(utc_ms(minute)? + second_ms - offset_ms)
 }
 
 /// The time as we write it, as `2026-01-15T10:30:00Z`; milliseconds are cut off.
@@ -26,18 +68,27 @@ pub fn text(at_ms: i64) -> String {
     Timestamp::from_second(at_ms.div_euclid(1_000)).unwrap_or(outermost).to_string()
 }
 
-/// The value of `2026-01-15T10:30:00`, were it UTC.
+/// The value of `2026-01-15T10:30`, were it UTC.
 fn utc_ms(text: &[u8]) -> Option<i64> {
-    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')];
     if !separators.iter().all(|(at, sign)| text.get(*at) == Some(sign)) {
         return None;
     }
     let small = |at: usize| i8::try_from(number(text.get(at..at + 2)?)?).ok();
     let year = i16::try_from(number(text.get(..4)?)?).ok()?;
     let date = civil::Date::new(year, small(5)?, small(8)?).ok()?;
-    let time = civil::Time::new(small(11)?, small(14)?, small(17)?, 0).ok()?;
+    let time = civil::Time::new(small(11)?, small(14)?, 0, 0).ok()?;
     let at = Offset::UTC.to_timestamp(civil::DateTime::from_parts(date, time)).ok()?;
     Some(at.as_millisecond())
+}
+
+/// The milliseconds of `:30.123`, none where the seconds are left out, and what follows.
+fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
+    let Some(text) = text.strip_prefix(b":") else { return Some((0, text)) };
+    let (seconds, rest) = text.split_at_checked(2)?;
+    let seconds = number(seconds).filter(|seconds| *seconds < 60)?;
+    let (fraction_ms, zone) = fraction(rest)?;
+    Some((seconds * 1_000 + fraction_ms, zone))
 }
 
 /// The milliseconds of a fraction, if there is one, and what follows it.
@@ -91,12 +142,26 @@ mod tests {
             ("2024-01-15T02:30:00.1234567Z", second + 123),
             ("2024-01-15T02:30:00.5Z", second + 500),
             ("2024-01-15T02:30:00.99999999999999999999999999Z", second + 999),
+            ("2024-01-15T10:30+08:00", second),
+            ("2024-01-15T10:30+0800", second),
+            ("2024-01-15T02:30Z", second),
             ("1705285800000", second),
+            ("1705285800123456", second + 123),
+            ("1705285800123456789", second + 123),
+            ("1705285800999999999", second + 999),
+            ("0000000000001", 1),
             ("2024-02-29T00:00:00Z", 1_709_164_800_000),
-            ("0", 0),
         ] {
-            assert_eq!(parse(text.as_bytes()), Some(expected), "{text}");
+            assert_eq!(parse(text.as_bytes()), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_are_refused_by_name() {
+        for text in ["1705285800", "0000000000", "9999999999"] {
+            assert_eq!(parse(text.as_bytes()), Err(TimeError::Seconds), "{text}");
+        }
+        assert!(TimeError::Seconds.to_string().contains("seconds (10 digits)"));
     }
 
     #[test]
@@ -108,13 +173,23 @@ mod tests {
             "-1705285800000",
             "1705285800000.5",
             " 1705285800000",
-            "1234567890123456789",
+            "0",
+            "170528580000",
+            "17052858000000",
+            "170528580000000",
+            "17052858000000000",
+            "170528580000000000",
+            "17052858000000000000",
             "2024-01-15T02:30:00",
+            "2024-01-15T02:30",
+            "2024-01-15T02:30:Z",
+            "2024-01-15T02:30:0Z",
+            "2024-01-15T02:30.5Z",
+            "2024-01-15T02Z",
             "2024-01-15T02:30:00.Z",
             "2024-01-15T02:30:00Zx",
             "2024-01-15T02:30:00z",
             "2024-01-15 02:30:00Z",
-            "2024-01-15T02:30Z",
             "2024-01-15T02:30:00+8",
             "2024-01-15T02:30:00+08",
             "2024-01-15T02:30:00+:8000",
@@ -128,9 +203,9 @@ mod tests {
             "+024-01-15T02:30:00Z",
             "20240115T023000Z",
         ] {
-            assert_eq!(parse(text.as_bytes()), None, "{text}");
+            assert_eq!(parse(text.as_bytes()), Err(TimeError::Malformed), "{text}");
         }
-        assert_eq!(parse(b"2024-01-15T02:30:00\xff"), None);
+        assert_eq!(parse(b"2024-01-15T02:30:00\xff"), Err(TimeError::Malformed));
     }
 
     #[test]

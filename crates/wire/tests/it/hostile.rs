@@ -111,6 +111,84 @@ fn a_part_left_out_is_absent_or_missing() {
 }
 
 #[test]
+fn a_number_that_is_too_large_is_out_of_range_and_not_malformed() {
+    let mut refused = std::collections::BTreeSet::new();
+    for entry in entries() {
+        let whole: Value = serde_json::from_slice(&sample(entry.spec.name)).unwrap();
+        for body in variants(&whole, &Value::from("word")).iter().map(Value::to_string) {
+            let read = |json: &str| (entry.request)(body.replace("\"word\"", json).as_bytes());
+            let of_number = ["must be a whole number", "must be a decimal number"];
+            let is_number = read("\"word\"").is_err_and(|invalid| of_number.contains(&&*invalid.rule));
+            // What wants another field beside it is another matter.
+            if !is_number || read("5").is_err_and(|invalid| invalid.why == wire::Why::Missing) {
+                continue;
+            }
+            let digits = "9".repeat(60);
+            for number in [digits.clone(), format!("-{digits}"), format!("\"{digits}\"")] {
+                match read(&number) {
+                    Err(invalid) => {
+                        let is_range = matches!(invalid.why, wire::Why::Value | wire::Why::Length);
+                        assert!(is_range, "{} {invalid}", entry.spec.name);
+                        refused.insert(format!("{} {}", entry.spec.name, invalid.field));
+                    }
+                    // What is too much has a code of its own there, which the handler answers.
+                    Ok(_) => assert!(entry.spec.name.starts_with("world_first/fund/"), "{}", entry.spec.name),
+                }
+            }
+        }
+    }
+    assert!(refused.len() > 12, "{refused:?}");
+}
+
+/// PHP's json_encode writes an empty map so.
+#[test]
+fn an_empty_array_is_no_parameters_and_else_no_object() {
+    let mut taken = 0;
+    for entry in entries() {
+        for body in ["[]", " [ \r\n\t] "] {
+            match (entry.request)(body.as_bytes()) {
+                Ok(_) => {
+                    assert!(entry.spec.body_optional, "{}", entry.spec.name);
+                    taken += 1;
+                }
+                Err(invalid) => {
+                    assert!(!entry.spec.body_optional, "{}", entry.spec.name);
+                    let message = (entry.invalid)(&invalid).message;
+                    assert_eq!(message, "the request body must be a JSON object, not an array");
+                }
+            }
+        }
+        for body in ["[1]", "[{}]", "[", "[\u{b}]", "[]]"] {
+            assert_eq!((entry.request)(body.as_bytes()).unwrap_err().why, wire::Why::NotAnObject, "{body}");
+        }
+    }
+    assert!(taken > 0);
+}
+
+#[test]
+fn no_text_has_control_characters() {
+    let mut refused = 0;
+    for text in ["a\0b", "\0", "a\r", "\u{85}"] {
+        let text = Value::from(text);
+        for entry in entries() {
+            let whole: Value = serde_json::from_slice(&sample(entry.spec.name)).unwrap();
+            for body in variants(&whole, &text) {
+                match (entry.request)(&serde_json::to_vec(&body).unwrap()) {
+                    // An unknown word, a number that is none: each has its own rule.
+                    Err(invalid) => refused += usize::from(invalid.why == wire::Why::Chars),
+                    // What no field holds is ignored.
+                    Ok(written) => {
+                        let written: Value = serde_json::from_slice(&written).unwrap();
+                        assert!(!written.to_string().contains(&text.to_string()[1..]), "{}", entry.spec.name);
+                    }
+                }
+            }
+        }
+    }
+    assert!(refused > 200, "only {refused} texts were refused for their characters");
+}
+
+#[test]
 fn deep_nesting_is_refused_or_ignored() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for entry in entries() {

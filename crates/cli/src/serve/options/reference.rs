@@ -4,10 +4,11 @@ use super::Options;
 use clap::{Arg, Args as _, Command};
 
 const PAGE: &str = include_str!("../../../../../docs/configuration.md");
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "log",
     "binance_pay",
     "worldfirst",
+    "order",
     "profit_sharing",
     "ledger",
     "convert",

@@ -66,6 +66,7 @@ fn new_order(order: CreateOrderV3) -> Result<NewOrder, Fault> {
         cancel_url: kept(order.cancel_url),
         only_payer: kept(order.buyer.and_then(|buyer| buyer.reference_buyer_id)),
         expire_at: order.order_expire_time.map(|time| Millis::new(time.0)),
+        max_ttl_ms: None,
         profit_sharing,
     })
 }

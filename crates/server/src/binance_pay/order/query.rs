@@ -28,7 +28,7 @@ pub async fn query(call: Call<QueryOrder>) -> Result<OrderV1, Fault> {
         status: status(order.status),
         currency: row.currency.as_str().into(),
         total_fee: row.amount.to_decimal(order.scale).into(),
-        product_name: row.product_name.as_str().into(),
+        product_name: Some(row.product_name.as_str()).filter(|name| !name.is_empty()).map(Into::into),
         product_detail: text(row.product_detail.as_ref()),
         open_user_id: text(payment.map(|payment| &payment.open_user_id)),
         pass_through_info: text(row.pass_through_info.as_ref()),

@@ -13,7 +13,7 @@ use house::{
 use ledger::Millis;
 use money::{Asset, AssetCode};
 use wire::{
-    text::Text,
+    text::{Text, Whole},
     world_first::{
         Amount, AskedAmount, Fault, codes,
         fund::exchange::{APPOINTED, ExchangeState, Quote, REALTIME, SPOT},
@@ -52,6 +52,10 @@ fn side(field: &str, asked: &AskedAmount) -> Result<AskedSide, Fault> {
         let reason = format!("{field}.currency is neither of ISO 4217 nor CNH");
         Fault::new(&codes::CURRENCY_NOT_SUPPORT).because(reason)
     })?;
+    if asked.value.is_some_and(Whole::is_beyond) {
+        let reason = format_args!("{field}.value is out of range");
+        return Err(Fault::new(&codes::AMOUNT_EXCEED_LIMIT).because(reason));
+    }
     Ok(AskedSide { currency, amount: asked.value.map(|value| money::Amount::units(value.0)) })
 }
 

@@ -58,7 +58,7 @@ pub(crate) async fn transport_codes(app: &TestApp, name: &str, good: &Value) -> 
         call().method("GET").await,
         call().header("content-type", "text/plain").await,
         call().bytes(vec![b' '; 1_048_577]).await,
-        app.post(endpoint(name).path, "[]").await,
+        app.post(endpoint(name).path, "[1]").await,
     ];
     replies.iter().map(Reply::code).collect()
 }

@@ -70,11 +70,12 @@ fn a_body_of_one_mebibyte_is_read_and_one_byte_more_is_not() {
 #[test]
 fn what_is_no_object_is_refused() {
     with_shop(async |app| {
-        for body in ["", " ", "null", "1", "[]", "\"{}\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}"]
-        {
+        for body in ["", " ", "null", "1", "\"{}\"", "{", "{}{}", "{\"a\":1,}", "{'a':1}", "\u{feff}{}"] {
             let reply = app.post(endpoint(NAME).path, body).await;
             assert_eq!(reply.refusal(), "400008 Request body is not a valid json object.", "{body:?}");
         }
+        let list = app.post(endpoint(NAME).path, "[]").await;
+        assert_eq!(list.refusal(), "400008 the request body must be a JSON object, not an array");
         let latin = shop().sign_bytes(
             endpoint(NAME).path,
             b"{\"prepayId\":\"\xe9\"}".to_vec(),
@@ -208,6 +209,7 @@ fn an_unknown_path_is_forbidden_by_a_page() {
     with_shop(async |app| {
         let good = endpoint(NAME).path;
         let paths = [
+            "//binancepay/openapi/order/query",
             "/binancepay",
             "/binancepay/openapi/nothing",
             "/binancepay/openapi/order/query/",
@@ -221,6 +223,39 @@ fn an_unknown_path_is_forbidden_by_a_page() {
                 assert!(reply.text.contains("403 Forbidden"), "{reply}");
             }
         }
+        // A twin says what is probably meant, also to whoever reads its requests; a live server does not.
+        let hints = [
+            (
+                "//binancepay/openapi/order/query",
+                "the path has a doubled slash (a base URL that ends in one?); /binancepay/openapi/order/query is served",
+            ),
+            (
+                "/binancepay/openapi/v3/order/close",
+                "this version of the path is not served; /binancepay/openapi/order/close is",
+            ),
+            (
+                "/binancepay/openapi/order/refund",
+                "/binancepay/openapi/order/refund is known and not built yet",
+            ),
+        ];
+        let (written, guard) = crate::logs::Written::on_this_thread();
+        for (path, hint) in hints {
+            let reply = app.post(path, "{}").await;
+            assert_eq!((reply.status.as_u16(), reply.header("x-countinghouse-hint")), (403, Some(hint)));
+            let id = reply.header("x-request-id").unwrap();
+            let kept = app.native("GET", &format!("/v1/requests/{id}")).await.json();
+            assert_eq!(kept["reason"], hint);
+        }
+        drop(guard);
+        let log = written.text();
+        for (_, hint) in hints {
+            assert!(log.contains(&format!("the path is not served hint=\"{hint}\"")), "{log}");
+        }
+        let reply = app.plain("POST", "/binancepay/openapi/nothing").await;
+        assert_eq!(reply.header("x-countinghouse-hint"), None);
+        let reply = app.plain("POST", "/openapi/v3/order").await;
+        assert_eq!(reply.problem(), "404 not-found");
+        assert!(reply.header("x-countinghouse-hint").is_some());
         assert_eq!(app.plain("POST", &good.replace("binancepay", "other")).await.problem(), "404 not-found");
         // A query string does not make it another path, and neither does the host.
         assert_eq!(call(app).target(&format!("{good}?x=1")).await.code(), "400202");

@@ -116,7 +116,7 @@ fn breaking(app: &TestApp, spec: &Spec, fields: &Fields, from: Rule, key: &str) 
     let body = if from <= Size {
         "x".repeat(1_048_577)
     } else if from <= Object {
-        "[]".to_owned()
+        "[1]".to_owned()
     } else {
         fields.from(from).to_string()
     };

@@ -87,22 +87,25 @@ fn a_contradiction_changes_nothing() {
 fn json_will_do_as_well() {
     with_shop(async |app| {
         let fixtures = json!({
-            "assets": [{ "code": "NEWCOIN", "scale": 2 }],
+            "assets": [{ "code": "NEWCOIN", "scale": 2 }, { "code": "OLDMONEY", "scale": 2, "kind": "fiat" }],
             "rates": [{ "pair": "NEWCOIN/USDT", "bid": "0.00001", "ask": "0.000011" }],
             "merchants": [{ "id": "5", "name": "Kiosk", "receivers": ["350000900"],
                 "balances": [{ "wallet": "SPOT_WALLET", "asset": "NEWCOIN", "amount": "1.25" }] }],
             "payers": [{ "binance_id": "350000900", "name": "Jo", "status": "suspended" }],
         });
         let post = || app.native("POST", "/v1/fixtures").json(&fixtures);
-        assert_eq!(post().await.json(), json!({ "created": 6, "unchanged": 0 }));
-        assert_eq!(post().await.json(), json!({ "created": 0, "unchanged": 6 }));
+        assert_eq!(post().await.json(), json!({ "created": 7, "unchanged": 0 }));
+        assert_eq!(post().await.json(), json!({ "created": 0, "unchanged": 7 }));
         assert_eq!(app.native("GET", "/v1/payers/350000900").await.json()["status"], "suspended");
         let rates = app.native("GET", "/v1/rates").await.json();
         assert_eq!(rates["rates"][0]["pair"], "NEWCOIN/USDT");
         let assets = app.native("GET", "/v1/assets").await.json();
         let assets = assets["assets"].as_array().unwrap();
-        assert!(assets.contains(&json!({ "code": "NEWCOIN", "scale": 2 })));
-        assert!(assets.contains(&json!({ "code": "USDT", "scale": 8 })));
+        for (code, scale, kind) in
+            [("NEWCOIN", 2, "crypto"), ("OLDMONEY", 2, "fiat"), ("USDT", 8, "crypto"), ("JPY", 0, "fiat")]
+        {
+            assert!(assets.contains(&json!({ "code": code, "scale": scale, "kind": kind })), "{code}");
+        }
     });
 }
 

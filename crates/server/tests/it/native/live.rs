@@ -29,6 +29,22 @@ fn test_controls_do_not_exist() {
 }
 
 #[test]
+fn no_hint_is_given() {
+    for_each_engine(async |database| {
+        let app = TestApp::open(database, |settings| settings.mode = Mode::Live).await;
+        for (path, status) in [("//binancepay/openapi/order", 403), ("/amsin/api/v2/oauth/applyToken", 200)] {
+            let reply = app.plain("POST", path).await;
+            assert_eq!(
+                (reply.status.as_u16(), reply.header("x-countinghouse-hint")),
+                (status, None),
+                "{path}"
+            );
+        }
+        app.finish().await;
+    });
+}
+
+#[test]
 fn fixtures_bring_no_money() {
     for_each_engine(async |database| {
         let app = TestApp::open(database, |settings| settings.mode = Mode::Live).await;

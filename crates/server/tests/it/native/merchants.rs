@@ -38,12 +38,43 @@ fn what_breaks_a_rule_is_not_made() {
             (json!({ "id": "5", "name": "S", "fee_bps": -1 }), "400 malformed"),
             (json!({ "id": "5", "name": "S", "split_max_rate": "1.01" }), "422 invalid"),
             (json!({ "id": "5", "name": "S", "split_max_rate": 1 }), "400 malformed"),
+            (json!({ "id": "5", "name": "S", "order_fiat_currencies": ["eur"] }), "422 invalid"),
+            (json!({ "id": "5", "name": "S", "order_fiat_currencies": "EUR" }), "400 malformed"),
             (json!({ "id": SHOP, "name": "S" }), "409 exists"),
         ];
         for (new, problem) in cases {
             assert_eq!(app.native("POST", "/v1/merchants").json(&new).await.problem(), problem, "{new}");
         }
         assert_eq!(app.native("GET", "/v1/merchants/5").await.problem(), "404 unknown-merchant");
+    });
+}
+
+/// One engine cannot look for U+0000, the other finds nothing: both say so.
+#[test]
+fn what_no_engine_can_keep_is_refused() {
+    with_shop_on_each_engine(async |app| {
+        for target in [
+            "/v1/merchants/a%00b",
+            "/v1/merchants?after=%00",
+            "/v1/payers/%1b",
+            "/v1/orders/%00",
+            "/v1/holders/5%00/balances",
+            "/v1/merchants?after=a%0D",
+        ] {
+            let reply = app.native("GET", target).await;
+            assert_eq!(
+                detail(&reply),
+                "422 invalid: path and query must not have control characters other than tab and line feed",
+                "{target}"
+            );
+        }
+        let nul = r#"{ "id": "5", "name": "a\u0000b" }"#;
+        let reply = app.native("POST", "/v1/merchants").body("application/json", nul).await;
+        assert_eq!(detail(&reply), "422 invalid: no text may have U+0000");
+        let toml = "[[payers]]\nbinance_id = \"350000900\"\nname = \"a\\u0000b\"";
+        let reply = app.native("POST", "/v1/fixtures").body("application/toml", toml).await;
+        assert_eq!(detail(&reply), "422 invalid: no text may have U+0000");
+        assert_eq!(app.native("GET", "/v1/merchants/a%2500").await.problem(), "404 unknown-merchant");
     });
 }
 

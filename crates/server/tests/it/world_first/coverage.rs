@@ -24,7 +24,7 @@ fn every_endpoint_is_served_to_those_who_sign_now() {
             let body = app.world_as(CLIENT, path, "[]").await;
             assert_eq!(
                 body.world_refusal(),
-                "PARAM_ILLEGAL the request body must be a JSON object",
+                "PARAM_ILLEGAL the request body must be a JSON object, not an array",
                 "{name}"
             );
         }

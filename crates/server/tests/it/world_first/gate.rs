@@ -51,6 +51,24 @@ fn an_unknown_path_is_no_api() {
                 assert_eq!(reply.world_refusal(), expected, "{path}");
             }
         }
+        for (path, hint) in [
+            (
+                "//amsin/api/v1/business/account/inquiryBalance",
+                "the path has a doubled slash (a base URL that ends in one?); \
+                 /amsin/api/v1/business/account/inquiryBalance is served",
+            ),
+            (
+                "/amsin/api/v1/business/fund/createPayout",
+                "/amsin/api/v1/business/fund/createPayout is known and not built yet",
+            ),
+        ] {
+            let reply = app.world_as(CLIENT, path, "{}").await;
+            assert_eq!(
+                (reply.world_code().as_str(), reply.header("x-countinghouse-hint")),
+                ("INVALID_API", Some(hint))
+            );
+            reply.check_signature(app.front().app(), "POST", path, CLIENT.as_bytes());
+        }
         let reply = app.world_as(CLIENT, "/amsin/api/v1/nothing", "{}").await;
         assert_eq!(reply.header(headers::CLIENT_ID), Some(CLIENT), "it is signed for the client");
         let reply = app.plain("POST", "/amsin/api/v1/nothing").await;
@@ -89,6 +107,12 @@ fn every_form_of_time_is_taken_verbatim() {
             "2026-01-05T08:00:00.1234567Z",
             "2026-01-05T08:00:00.123+00:00",
             "2026-01-05T13:30:00+05:30",
+            // Java prints a full minute so.
+            "2026-01-05T16:00+08:00",
+            "2026-01-05T08:00Z",
+            // Microseconds and nanoseconds: an official SDK sends the latter.
+            "1767600000000000",
+            "1767600000000123456",
         ] {
             let refusal = app.world_with(NAME, |call| call.time = sent.to_owned()).await.world_refusal();
             assert_eq!(refusal, IN, "{sent}");
@@ -295,6 +319,51 @@ async fn header_names_are_in_lower_case_on_the_wire() {
     }
     assert!(head.contains("\r\ncontent-type: application/json; charset=UTF-8"), "{head}");
     served.stop().await;
+}
+
+/// SDKs show what a reply says only when its signature is good.
+#[test]
+fn a_refusal_of_a_stranger_is_signed() {
+    with_world(async |app| {
+        let target = world_endpoint(NAME).path;
+        for (id, is_echoed) in [
+            ("5J5Y307NSG0009", true),
+            ("' OR 1=1 ~", true),
+            ("x", true),
+            (&"x".repeat(64), true),
+            (&"x".repeat(65), false),
+            ("5J5Y307NSG0009\u{e9}", false),
+            ("a\tb", false),
+        ] {
+            let reply = call(app).header(headers::CLIENT_ID, id).await;
+            assert_eq!(reply.world_refusal(), "INVALID_CLIENT Client-Id is not the id of a client", "{id}");
+            assert_eq!(reply.header(headers::CLIENT_ID), Some(id).filter(|_| is_echoed), "{id}");
+            reply.check_signature(app.front().app(), "POST", target, id.as_bytes());
+        }
+        let reply = app.plain("GET", "/amsin/api/v1/nothing").header(headers::CLIENT_ID, "stranger").await;
+        assert_eq!(
+            (reply.world_code().as_str(), reply.header(headers::CLIENT_ID)),
+            ("INVALID_API", Some("stranger"))
+        );
+        let nameless = call(app).without(headers::CLIENT_ID).await;
+        assert_eq!(nameless.header(headers::SIGNATURE), None);
+    });
+}
+
+/// Anybody can ask for a signature, which costs a millisecond of work.
+#[test]
+fn strangers_get_few_signatures_and_always_an_answer() {
+    with_world(async |app| {
+        let mut signed = 0;
+        for number in 0..200 {
+            let reply = call(app).header(headers::CLIENT_ID, format!("stranger-{number}")).await;
+            assert_eq!(reply.world_code(), "INVALID_CLIENT");
+            signed += usize::from(reply.header(headers::SIGNATURE).is_some());
+        }
+        assert!((40..200).contains(&signed), "{signed} were signed");
+        // Clients do not pay for strangers.
+        assert!(call(app).await.header(headers::SIGNATURE).is_some());
+    });
 }
 
 #[test]

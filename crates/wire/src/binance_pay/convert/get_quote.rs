@@ -25,10 +25,10 @@ pub struct GetQuote {
     pub to_asset: Text,
     /// How much to debit, 0.00000001 to 999999999999999.99999999 with at most 8 decimals. The page's table
     /// requires both amounts, its sample has a null in this one's place.
-    #[serde(default, deserialize_with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub from_amount: Option<Decimal>,
     /// How much to credit, in the same range.
-    #[serde(default, deserialize_with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub to_amount: Option<Decimal>,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{TERMINAL_TYPES, UNSTATED_MAX};
 use crate::{
-    decimal::Decimal,
+    decimal::{self, Decimal},
     decode,
     text::{self, Text},
     validate::{Check, Validate},
@@ -98,6 +98,7 @@ pub struct UnitAmount {
     /// An asset's code.
     pub currency: Text,
     /// How much of it.
+    #[serde(deserialize_with = "decimal::asked")]
     pub amount: Decimal,
 }
 

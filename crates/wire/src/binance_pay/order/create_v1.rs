@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, TERMINAL_TYPES};
+use super::{Ending, TERMINAL_TYPES, UNSTATED_MAX};
 use crate::{
     binance_pay::{BinancePay, codes},
-    decimal::Decimal,
+    decimal::{self, Decimal},
     endpoint::{Endpoint, Scope, Spec},
     text::{self, Text, Whole},
     validate::{Check, Validate},
@@ -17,21 +17,25 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateOrderV1 {
-    /// Id of the merchant, digits, at most 19.
-    pub merchant_id: Text,
+    /// Id of the merchant, digits, at most 19; the caller's own.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub merchant_id: Option<Text>,
     /// Id of the sub-merchant that sells, at most 19 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub sub_merchant_id: Option<Text>,
     /// The merchant's own id of the order: letters and digits, at most 32, never used before.
     pub merchant_trade_no: Text,
     /// Price, 0.00000001 to 999999999999999.99999999.
+    #[serde(deserialize_with = "decimal::asked")]
     pub total_fee: Decimal,
     /// Currency of the price.
     pub currency: Text,
     /// Kind of the product, at most 16 characters.
-    pub product_type: Text,
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<Text>,
     /// Name of the product, at most 256 characters.
-    pub product_name: Text,
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub product_name: Option<Text>,
     /// More about the product, at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub product_detail: Option<Text>,
@@ -44,8 +48,18 @@ pub struct CreateOrderV1 {
     /// One of [`TERMINAL_TYPES`].
     pub trade_type: Text,
     /// When the order expires, Unix milliseconds; an hour after it was made if absent.
-    #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "text::optional_asked_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub order_expire_time: Option<Whole>,
+    /// Currencies that the payer may pay with, as `USDT,BNB`.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub support_pay_currency: Option<Text>,
+    /// Added to the universal URL.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub universal_url_attach: Option<Text>,
     /// The merchant's own note, at most 512 characters, told again by the query and the webhook.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub pass_through_info: Option<Text>,
@@ -91,13 +105,13 @@ impl Endpoint for CreateOrderV1 {
 
 impl Validate for CreateOrderV1 {
     fn validate(&self, check: &mut Check) {
-        check.text("merchantId", &self.merchant_id).required().length(1..=19).digits();
+        check.optional("merchantId", &self.merchant_id).length(1..=19).digits();
         check.optional("subMerchantId", &self.sub_merchant_id).length(1..=19).ascii();
         super::trade_no(check, &self.merchant_trade_no);
         super::amount(check, "totalFee", self.total_fee);
         check.text("currency", &self.currency).required().asset_code();
-        check.text("productType", &self.product_type).required().length(1..=16);
-        check.text("productName", &self.product_name).required().length(1..=256);
+        check.optional("productType", &self.product_type).length(1..=16);
+        check.optional("productName", &self.product_name).length(1..=256);
         check.optional("productDetail", &self.product_detail).length(1..=256);
         check.text("tradeType", &self.trade_type).required().one_of(TERMINAL_TYPES);
         Ending {
@@ -108,6 +122,8 @@ impl Validate for CreateOrderV1 {
             webhook_url: &self.webhook_url,
         }
         .check(check);
+        check.optional("supportPayCurrency", &self.support_pay_currency).length(1..=UNSTATED_MAX).ascii();
+        check.optional("universalUrlAttach", &self.universal_url_attach).length(1..=UNSTATED_MAX);
     }
 }
 
@@ -129,8 +145,20 @@ mod tests {
     #[test]
     fn an_empty_optional_field_is_absent() {
         let order = decode::request::<CreateOrderV1>(GOOD.as_bytes()).unwrap();
-        assert_eq!(order.merchant_id, "98765987");
+        assert_eq!(order.merchant_id.as_deref(), Some("98765987"));
         assert_eq!(order.return_url, None);
+    }
+
+    #[test]
+    fn four_fields_are_required() {
+        let least = r#"{"merchantTradeNo":"1","totalFee":1,"currency":"USDT","tradeType":"WEB"}"#;
+        let order = decode::request::<CreateOrderV1>(least.as_bytes()).unwrap();
+        assert_eq!((order.merchant_id, order.product_type, order.product_name), (None, None, None));
+        for field in ["merchantTradeNo", "totalFee", "currency", "tradeType"] {
+            let body = least.replace(field, "other");
+            let invalid = decode::request::<CreateOrderV1>(body.as_bytes()).unwrap_err();
+            assert_eq!((invalid.why, &*invalid.field), (Why::Missing, field));
+        }
     }
 
     #[test]

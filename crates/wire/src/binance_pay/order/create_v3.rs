@@ -32,13 +32,13 @@ pub struct CreateOrderV3 {
     /// The merchant's own id of the order: letters and digits, at most 32, never used before.
     pub merchant_trade_no: Text,
     /// Price in crypto, 0.00000001 to 999999999999999.99999999.
-    #[serde(default, deserialize_with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub order_amount: Option<Decimal>,
     /// Currency of `order_amount`.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub currency: Option<Text>,
     /// Price in fiat, converted at the market's rate.
-    #[serde(default, deserialize_with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub fiat_amount: Option<Decimal>,
     /// Currency of `fiat_amount`.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,11 @@ pub struct CreateOrderV3 {
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<Text>,
     /// When the order expires, Unix milliseconds; an hour after it was made if absent.
-    #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "text::optional_asked_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub order_expire_time: Option<Whole>,
     /// Currencies that the payer may pay with, as `USDT,BNB`.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
@@ -135,7 +139,7 @@ impl Validate for CreateOrderV3 {
         }
         .check(check);
         check.optional("supportPayCurrency", &self.support_pay_currency).length(1..=UNSTATED_MAX).ascii();
-        check.optional("appId", &self.app_id).length(1..=UNSTATED_MAX);
+        super::app_id(check, &self.env, &self.app_id);
         check.optional("universalUrlAttach", &self.universal_url_attach).length(1..=UNSTATED_MAX);
         check.optional("voucherCode", &self.voucher_code).length(1..=UNSTATED_MAX);
         check.optional("qrCodeReferId", &self.qr_code_refer_id).length(1..=UNSTATED_MAX);

@@ -110,7 +110,11 @@ pub struct Buyer {
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub buyer_email: Option<Text>,
     /// When the buyer registered with the merchant, Unix milliseconds.
-    #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "text::optional_asked_whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub buyer_registration_time: Option<Whole>,
     /// Language of the buyer's browser.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
@@ -124,6 +128,9 @@ impl Validate for Buyer {
         check.optional("buyerPhoneCountryCode", &self.buyer_phone_country_code).length(1..=UNSTATED_MAX);
         check.optional("buyerPhoneNo", &self.buyer_phone_no).length(1..=UNSTATED_MAX);
         check.optional("buyerEmail", &self.buyer_email).length(1..=UNSTATED_MAX);
+        if let Some(time) = self.buyer_registration_time {
+            check.integer("buyerRegistrationTime", time.0, i64::MIN..=i64::MAX);
+        }
         check.optional("buyerBrowserLanguage", &self.buyer_browser_language).length(1..=UNSTATED_MAX);
     }
 }

@@ -46,8 +46,9 @@ pub struct OrderV1 {
     pub currency: Text,
     /// Amount in `currency`; real replies have a string.
     pub total_fee: DecimalText,
-    /// Name of the product.
-    pub product_name: Text,
+    /// Name of the product; version 1 need not give one.
+    #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub product_name: Option<Text>,
     /// More about the product.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub product_detail: Option<Text>,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     binance_pay::{BinancePay, codes},
     endpoint::{Endpoint, Scope, Spec},
-    text::{Text, Whole},
-    validate::{Check, Validate},
+    text::{self, Text, Whole},
+    validate::{Check, Validate, Why},
 };
 
 /// The most receivers on one page.
@@ -19,8 +19,10 @@ pub const PAGE_SIZE_MAX: i64 = 100;
 #[serde(rename_all = "camelCase")]
 pub struct QueryReceiver {
     /// Number of the page, from 1.
+    #[serde(deserialize_with = "text::asked_whole")]
     pub page_num: Whole,
     /// Receivers on a page, 1 to [`PAGE_SIZE_MAX`].
+    #[serde(deserialize_with = "text::asked_whole")]
     pub page_size: Whole,
 }
 
@@ -56,6 +58,10 @@ impl Endpoint for QueryReceiver {
 
 impl Validate for QueryReceiver {
     fn validate(&self, check: &mut Check) {
+        // The reply repeats it as a number.
+        if self.page_num.0 > Whole::EXACT_MAX {
+            check.refuse(Why::Value, "pageNum", "is out of range");
+        }
         check.integer("pageNum", self.page_num.0, 1..=i64::MAX);
         check.integer("pageSize", self.page_size.0, 1..=PAGE_SIZE_MAX);
     }
@@ -64,7 +70,7 @@ impl Validate for QueryReceiver {
 #[cfg(test)]
 mod tests {
     use super::QueryReceiver;
-    use crate::{Why, decode, text::Whole};
+    use crate::{decode, text::Whole, validate::Why};
 
     fn refusal(body: &str) -> (Why, String) {
         let invalid = decode::request::<QueryReceiver>(body.as_bytes()).unwrap_err();
@@ -82,6 +88,10 @@ mod tests {
         let value = |text: &str| (Why::Value, text.to_owned());
         let missing = |text: &str| (Why::Missing, text.to_owned());
         assert_eq!(refusal(r#"{"pageNum":0,"pageSize":20}"#), value("pageNum must be at least 1"));
+        for large in ["9007199254740992", "9223372036854775808", "99999999999999999999999"] {
+            let body = format!(r#"{{"pageNum":{large},"pageSize":20}}"#);
+            assert_eq!(refusal(&body), value("pageNum is out of range"));
+        }
         assert_eq!(refusal(r#"{"pageNum":1,"pageSize":101}"#), value("pageSize must be 1 to 100"));
         assert_eq!(refusal(r#"{"pageNum":0,"pageSize":0}"#), value("pageNum must be at least 1"));
         assert_eq!(refusal(r#"{"pageNum":0}"#), missing("pageSize is required"));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::MoveStatus;
 use crate::{
     binance_pay::{BinancePay, codes},
-    decimal::Decimal,
+    decimal::{self, Decimal},
     endpoint::{Endpoint, Scope, Spec},
     text::{self, Text, Whole},
     validate::{Check, Validate, Why},
@@ -31,6 +31,7 @@ pub struct ReturnSplit {
     /// The receiver's Binance ID.
     pub transfer_out_account: Text,
     /// What comes back, above zero, in the order's currency.
+    #[serde(deserialize_with = "decimal::asked")]
     pub return_amount: Decimal,
     /// What it is for, 1 to 128 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use super::query_split::SplitOrder;
 use crate::{
     binance_pay::{BinancePay, codes},
-    decimal::Decimal,
+    decimal::{self, Decimal},
     decode,
     endpoint::{Endpoint, Scope, Spec},
     text::{self, Text},
@@ -34,6 +34,7 @@ pub struct SplitReceiver {
     /// A bound receiver's Binance ID.
     pub account: Text,
     /// What it gets, above zero, in the order's currency.
+    #[serde(deserialize_with = "decimal::asked")]
     pub amount: Decimal,
     /// What it is for, 1 to 128 characters: letters of any script, digits, spaces and `, / .`.
     pub description: Text,

@@ -51,10 +51,10 @@ mod tests {
 
     #[test]
     fn no_body_is_as_good_as_an_empty_one() {
-        for body in ["", " \n", "null", " null ", "{}", r#"{"unknown":[1]}"#] {
+        for body in ["", " \n", "null", " null ", "{}", "[]", " [ ] ", r#"{"unknown":[1]}"#] {
             assert_eq!(decode::request::<QueryConfig>(body.as_bytes()), Ok(QueryConfig {}), "{body:?}");
         }
-        for body in ["[]", "nul", "null null", "\"\"", "0", "{", "\u{feff}"] {
+        for body in ["[1]", "[", "nul", "null null", "\"\"", "0", "{", "\u{feff}"] {
             let invalid = decode::request::<QueryConfig>(body.as_bytes()).unwrap_err();
             assert_eq!(invalid.why, Why::NotAnObject, "{body:?}");
         }

@@ -60,7 +60,8 @@ impl Validate for QueryRecord {
         if self.page.digits() > PAGE_DIGITS_MAX {
             check.refuse(Why::Length, "page", format!("must have at most {PAGE_DIGITS_MAX} digits"));
         }
-        check.integer("page", self.page.clamped(), 1..=i64::MAX);
+        // The page bounds its digits alone, which are more than 64 bits hold; there is nothing so far on.
+        check.integer("page", self.page.clamped().min(i64::MAX - 1), 1..=i64::MAX);
         check.integer("rows", self.rows.clamped(), 1..=ROWS_MAX);
         check.optional("merchantId", &self.merchant_id).length(1..=32).ascii();
     }

@@ -15,7 +15,10 @@ use crate::{
     endpoint::{Endpoint, Spec},
     text::{self, Text, Whole},
     validate::{Check, Validate, Why},
-    world_first::{Amount, WorldFirst, codes, time},
+    world_first::{
+        Amount, WorldFirst, codes,
+        time::{self, TimeError},
+    },
 };
 
 /// The longest period, in milliseconds: 100 days.
@@ -36,8 +39,10 @@ pub struct InquiryStatementList {
     /// to it.
     pub end_time: Text,
     /// Lines on a page, 1 to [`PAGE_SIZE_MAX`].
+    #[serde(deserialize_with = "text::asked_whole")]
     pub page_size: Whole,
     /// Number of the page, from 1 to [`PAGE_NUMBER_MAX`].
+    #[serde(deserialize_with = "text::asked_whole")]
     pub page_number: Whole,
     /// Words of [`TransactionType`]; none asks for all. See [`InquiryStatementList::transactions`].
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
@@ -154,11 +159,14 @@ impl Endpoint for InquiryStatementList {
 
 impl Validate for InquiryStatementList {
     fn validate(&self, check: &mut Check) {
-        let is_time = |text: &str| time::parse(text.as_bytes()).is_some();
-        check.text("startTime", &self.start_time).required().value(is_time, time::RULE);
-        check.text("endTime", &self.end_time).required().value(is_time, time::RULE);
-        if is_time(&self.start_time) && is_time(&self.end_time) {
-            let (start, end) = self.period();
+        let at = |check: &mut Check, field, text: &Text| {
+            let at = time::parse(text.as_bytes());
+            let (is_time, rule) = (at.is_ok(), at.err().map_or(time::RULE, TimeError::rule));
+            check.text(field, text).required().value(|_| is_time, rule);
+            at.ok()
+        };
+        let (start, end) = (at(check, "startTime", &self.start_time), at(check, "endTime", &self.end_time));
+        if let (Some(start), Some(end)) = (start, end) {
             if end <= start {
                 check.refuse(Why::Value, "endTime", "must be after startTime");
             } else if end.saturating_sub(start) > PERIOD_MAX_MS {

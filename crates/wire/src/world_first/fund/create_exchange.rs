@@ -103,6 +103,9 @@ impl Validate for AskedQuote {
     fn validate(&self, check: &mut Check) {
         check.optional("quoteId", &self.quote_id).length(1..=QUOTE_ID_MAX).ascii();
         check.optional("quoteCurrencyPair", &self.quote_currency_pair).length(1..=16).ascii();
+        if let Some(price) = self.quote_price {
+            check.decimal("quotePrice", price);
+        }
     }
 }
 

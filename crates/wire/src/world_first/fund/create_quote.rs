@@ -112,7 +112,10 @@ mod tests {
             let jpy = format!(r#"{{"currency":"JPY","value":{wrong}}}"#);
             assert_eq!(read(usd, &jpy, SPOT).unwrap_err(), (Why::Value, "buy.value".to_owned()), "{wrong}");
         }
-        for wrong in ["1.5", "true", "99999999999999999999"] {
+        // What is beyond 64 bits is too much, which has a code of its own.
+        let huge = read(usd, r#"{"currency":"JPY","value":99999999999999999999}"#, SPOT).unwrap();
+        assert!(huge.buy.value.unwrap().is_beyond());
+        for wrong in ["1.5", "true", "1e30"] {
             let jpy = format!(r#"{{"currency":"JPY","value":{wrong}}}"#);
             assert_eq!(read(usd, &jpy, SPOT).unwrap_err(), (Why::Missing, "buy.value".to_owned()), "{wrong}");
         }

@@ -65,7 +65,7 @@ pub struct AskedQuote {
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub quote_currency_pair: Option<Text>,
     /// As [`Quote::quote_price`].
-    #[serde(default, deserialize_with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub quote_price: Option<DecimalText>,
 }
 

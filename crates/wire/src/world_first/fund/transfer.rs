@@ -170,7 +170,6 @@ pub const FEE_MODES: [&str; 3] = ["OUR", "BEN", "SHA"];
 
 impl Validate for TransferToDetail {
     fn validate(&self, check: &mut Check) {
-        const PLAIN: &str = "must not have control characters";
         check.optional("transferToRequestId", &self.transfer_to_request_id).length(1..=64).ascii();
         check.within("transferToMethod", &self.transfer_to_method);
         if self.transfer_to_method.is_balance() && self.transfer_to_method.customer().is_none() {
@@ -185,9 +184,8 @@ impl Validate for TransferToDetail {
         check.within_optional("transferQuote", &self.transfer_quote);
         check.optional("transferNotifyUrl", &self.transfer_notify_url).length(1..=1024).url();
         check.optional("purposeCode", &self.purpose_code).one_of(&PURPOSES);
-        let remark = check.optional("transferToRemark", &self.transfer_to_remark).length(1..=1024);
-        remark.chars(|c| !c.is_control(), PLAIN);
-        check.optional("transferMemo", &self.transfer_memo).length(1..=256).chars(|c| !c.is_control(), PLAIN);
+        check.optional("transferToRemark", &self.transfer_to_remark).length(1..=1024);
+        check.optional("transferMemo", &self.transfer_memo).length(1..=256);
         check.optional("feeMode", &self.fee_mode).one_of(&FEE_MODES);
         check.optional("extendInfo", &self.extend_info).length(1..=2048);
     }

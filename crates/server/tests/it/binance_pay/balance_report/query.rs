@@ -191,6 +191,6 @@ fn a_request_of_another_form_is_an_invalid_one() {
         let text = call().header("content-type", "text/plain").await;
         assert_eq!(text.refusal(), "400001 Content-Type must be application/json");
         let list = app.post(QueryBalanceReport::SPEC.path, "[]").await;
-        assert_eq!(list.refusal(), "400001 Request body is not a valid json object.");
+        assert_eq!(list.refusal(), "400001 the request body must be a JSON object, not an array");
     });
 }

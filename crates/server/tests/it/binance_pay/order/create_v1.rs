@@ -10,6 +10,9 @@ use testkit::{
 
 const NAME: &str = "order/create_v1";
 
+const FIAT: &str = "400102 currency must be a crypto asset; a fiat currency goes into fiatCurrency, with its \
+                    fiatAmount (versions 2 and 3)";
+
 /// An order that was not made before.
 fn good() -> Value {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -44,6 +47,26 @@ fn an_order_is_made() {
 }
 
 #[test]
+fn four_fields_are_enough() {
+    with_shop_on_each_engine(async |app| {
+        let least =
+            json!({ "merchantTradeNo": "L1", "totalFee": "1", "currency": "USDT", "tradeType": "WEB" });
+        let prepay_id = app.call(NAME, least).await.data()["prepayId"].clone();
+        let order = app.call("order/query", json!({ "prepayId": prepay_id })).await.data();
+        assert_eq!((&order["totalFee"], order.get("productName")), (&json!("1"), None));
+        // Those that the page has besides.
+        let mut body = good();
+        body["supportPayCurrency"] = "USDT,BNB".into();
+        body["universalUrlAttach"] = "table=4".into();
+        body["cancelUrl"] = "https://shop.example/gone".into();
+        body["orderExpireTime"] = (START.get() + 3_600_000).into();
+        let data = app.call(NAME, body).await.data();
+        assert!(data["universalUrl"].as_str().unwrap().ends_with("&attach=table%3D4"), "{data}");
+        assert_eq!(data["expireTime"], START.get() + 3_600_000);
+    });
+}
+
+#[test]
 fn a_trade_number_is_good_once() {
     with_shop_on_each_engine(async |app| {
         let body = good();
@@ -71,7 +94,6 @@ fn a_trade_number_is_good_once() {
 fn fields_are_checked() {
     with_shop(async |app| {
         let cases = [
-            ("/merchantId", json!(null), "400100 merchantId is required"),
             ("/merchantTradeNo", json!(""), "400100 merchantTradeNo is required"),
             ("/merchantTradeNo", json!(["1"]), "400100 merchantTradeNo must be a string"),
             ("/merchantTradeNo", long(33), "400101 merchantTradeNo must be 1 to 32 characters"),
@@ -94,6 +116,13 @@ fn fields_are_checked() {
                 json!("app"),
                 "400102 tradeType must be one of APP, WEB, WAP, MINI_PROGRAM, PAYMENT_LINK, OTHERS",
             ),
+            ("/currency", json!("EUR"), FIAT),
+            (
+                "/orderExpireTime",
+                json!(START.get() + 3_600_001),
+                "400102 orderExpireTime must be at most 3600 s after the order is made",
+            ),
+            ("/orderExpireTime", json!("99999999999999999999"), "400102 orderExpireTime is out of range"),
             ("/orderExpireTime", json!("soon"), "400100 orderExpireTime must be a whole number"),
             ("/orderExpireTime", json!(START.get()), "400102 orderExpireTime must be in the future"),
             ("/passThroughInfo", long(513), "400101 passThroughInfo must be 1 to 512 characters"),
@@ -110,7 +139,7 @@ fn fields_are_checked() {
         ];
         refused(app, NAME, &good(), &cases).await;
         let reply = app.call(NAME, "{}").await;
-        assert_eq!(reply.refusal(), "400100 merchantId is required");
+        assert_eq!(reply.refusal(), "400100 merchantTradeNo is required");
     });
 }
 

@@ -4,7 +4,7 @@ use crate::binance_pay::cases::{changed, long, refused};
 use serde_json::{Value, json};
 use testkit::{
     house::START,
-    http::{BUYER, SHOP, told_on_each_engine, with_shop},
+    http::{BUYER, SHOP, endpoint, told_on_each_engine, with_shop, with_shop_on_each_engine},
 };
 
 const NAME: &str = "order/create_v2";
@@ -60,14 +60,58 @@ fn a_price_in_fiat_becomes_one_in_usdt() {
         assert_eq!(refusal, "400102 fiatCurrency has no rate");
         let refusal = app.call(NAME, in_fiat("10", "NOFIAT")).await.refusal();
         assert_eq!(refusal, "400102 fiatCurrency is not known");
-        let refusal = app.call(NAME, in_fiat("0.001", "EUR")).await.refusal();
-        assert!(refusal.starts_with("400102 fiatAmount "), "{refusal}");
+        let refusal = app.call(NAME, in_fiat("0.000000001", "EUR")).await.refusal();
+        assert_eq!(refusal, "400102 fiatAmount must have at most 8 decimals");
+        let refusal = app.call(NAME, in_fiat("10", "USDT")).await.refusal();
+        assert_eq!(refusal, "400102 fiatCurrency must be a fiat currency; a crypto asset goes into currency");
         // What is paid is the USDT amount.
         let query = app.call("order/query_v2", json!({ "merchantTradeNo": "9825382937292" })).await.data();
         assert_eq!((&query["currency"], &query["orderAmount"]), (&"USDT".into(), &"12.5".into()));
         made.text
     });
     insta::assert_snapshot!(told, @r#"{"status":"SUCCESS","code":"000000","data":{"prepayId":"407513368992153601","terminalType":"APP","expireTime":1767603600000,"qrcodeLink":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c.png","qrContent":"http://127.0.0.1:7878/qr/dplkeaa27e740c9fcb53e132451fbe9a822c","checkoutUrl":"http://127.0.0.1:7878/en/checkout/eaa27e740c9fcb53e132451fbe9a822c","deeplink":"bnc://127.0.0.1:7878/payment/secpay?tempToken=eaa27e740c9fcb53e132451fbe9a822c","universalUrl":"http://127.0.0.1:7878/payment/secpay?linkToken=eaa27e740c9fcb53e132451fbe9a822c","currency":"USDT","totalFee":"12.5","fiatCurrency":"EUR","fiatAmount":10}}"#);
+}
+
+#[test]
+fn an_amount_in_fiat_has_eight_decimals_and_is_never_short() {
+    with_shop_on_each_engine(async |app| {
+        // The bid is 0.8 EUR for a USDT; what is left of a unit is rounded up.
+        for (number, (fiat, usdt)) in [
+            ("0.00000001", "0.00000002"),
+            ("0.001", "0.00125"),
+            ("12.34567891", "15.43209864"),
+            ("99.999", "124.99875"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let body = changed(&in_fiat(fiat, "EUR"), "/merchantTradeNo", &json!(format!("F{number}")));
+            let data = app.call(NAME, body).await.data();
+            assert_eq!((&data["totalFee"], data["fiatAmount"].to_string().as_str()), (&json!(usdt), fiat));
+        }
+    });
+}
+
+/// EUR could be the currency of an order for some merchants until 2025.
+#[test]
+fn a_merchant_may_be_allowed_fiat_currencies() {
+    with_shop_on_each_engine(async |app| {
+        let new = json!({ "id": "5", "name": "Old Shop", "order_fiat_currencies": ["EUR", "CHF", "EUR"] });
+        let made = app.native("POST", "/v1/merchants").json(new).await.json();
+        assert_eq!(made["order_fiat_currencies"], json!(["CHF", "EUR"]));
+        let issued = app.native("POST", "/v1/merchants/5/api-keys").json(json!({})).await.json();
+        let key =
+            client::Credentials::new(issued["key"].as_str().unwrap(), issued["secret"].as_str().unwrap());
+        let ask = |currency: &str| {
+            let body = changed(&good(), "/currency", &json!(currency));
+            let body = changed(&body, "/merchantTradeNo", &json!(format!("T{currency}")));
+            app.post_as(&key, endpoint(NAME).path, body)
+        };
+        let data = ask("EUR").await.data();
+        assert_eq!((&data["currency"], &data["totalFee"]), (&json!("EUR"), &json!("25.17")));
+        assert!(ask("USD").await.refusal().starts_with("400102 currency must be a crypto asset"));
+        assert_eq!(ask("USDT").await.code(), "000000");
+    });
 }
 
 #[test]

@@ -84,7 +84,11 @@ fn fields_are_checked() {
             ),
             ("/merchantTradeNo", json!("A 1"), "400103 merchantTradeNo must be letters and digits"),
             ("/orderAmount", json!({}), "400100 orderAmount must be a decimal number"),
-            ("/orderAmount", json!("1e400"), "400100 orderAmount must be a decimal number"),
+            (
+                "/orderAmount",
+                json!("1e400"),
+                "400102 orderAmount must have at most 38 digits, 30 of them after the point",
+            ),
             ("/currency", json!("NOCOIN"), "400102 currency is not known"),
             (
                 "/currency",
@@ -93,6 +97,28 @@ fn fields_are_checked() {
             ),
             ("/orderExpireTime", json!(0), "400102 orderExpireTime must be at least 1"),
             ("/orderExpireTime", json!(1), "400102 orderExpireTime must be in the future"),
+            (
+                "/orderExpireTime",
+                json!(START.get() + 1_296_000_001),
+                "400102 orderExpireTime must be at most 1296000 s after the order is made",
+            ),
+            ("/orderExpireTime", json!(i64::MAX), "400102 orderExpireTime is out of range"),
+            (
+                "/env/terminalType",
+                json!("MINI_PROGRAM"),
+                "400100 appId is required with terminalType MINI_PROGRAM",
+            ),
+            (
+                "/currency",
+                json!("EUR"),
+                "400102 currency must be a crypto asset; a fiat currency goes into fiatCurrency, with its \
+                 fiatAmount (versions 2 and 3)",
+            ),
+            (
+                "/passThroughInfo",
+                json!("table\u{0}4"),
+                "400103 passThroughInfo must not have control characters other than tab and line feed",
+            ),
             (
                 "/supportPayCurrency",
                 json!("USDT，BNB"),
@@ -120,6 +146,8 @@ fn what_real_clients_send_is_taken() {
             ("/shipping", json!({ "shippingName": { "firstName": "Jo", "lastName": null } })),
             ("/buyer", json!({ "buyerRegistrationTime": "1700000000000" })),
             ("/returnUrl", json!("myapp://done")),
+            ("/orderExpireTime", json!(START.get() + 1_296_000_000)),
+            ("/passThroughInfo", json!("two\n\tlines")),
         ];
         taken(app, NAME, good, &cases).await;
     });

@@ -156,6 +156,8 @@ fn every_rule_of_a_field() {
             (json!({ "balanceTypes": ["normal_balance"] }), "PARAM_ILLEGAL balanceTypes[0] must be one of"),
             (json!({ "currencyList": ["usd"] }), "CURRENCY_NOT_SUPPORT currencyList names a currency"),
             (json!({ "currencyList": ["USDT"] }), "CURRENCY_NOT_SUPPORT currencyList names a currency"),
+            // A whole number is text everywhere.
+            (json!({ "currencyList": [1] }), "CURRENCY_NOT_SUPPORT currencyList names a currency"),
             (json!({ "currencyList": ["XXX"] }), "CURRENCY_NOT_SUPPORT currencyList names a currency"),
             (json!({ "currencyList": ["USD", "BTC"] }), "CURRENCY_NOT_SUPPORT currencyList names a currency"),
         ] {

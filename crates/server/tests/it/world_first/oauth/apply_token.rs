@@ -126,7 +126,10 @@ fn a_database_that_is_gone_is_unknown_too() {
         assert_eq!(with_refresh(app, "x").await.world_code(), "OAUTH_FAIL");
         app.house().store().close().await;
         let refusal = with_code(app, &code).await;
-        assert_eq!(refusal.world_refusal(), "UNKNOWN_EXCEPTION API failed due to unknown reason.");
+        assert_eq!(
+            refusal.world_refusal(),
+            "UNKNOWN_EXCEPTION Something broke; the request may have been done. Please query it."
+        );
         assert_eq!(refusal.json()["result"]["resultStatus"], "U");
         app.restart().await;
         assert_eq!(with_code(app, &code).await.world_code(), "SUCCESS", "nothing was used up");
