@@ -18,10 +18,7 @@ use house::{
 use ledger::Wallet;
 use money::{Amount, Asset, AssetKind};
 use std::path::Path;
-use wire::{
-    native::{self, fixtures as declared},
-    text::{NO_NUL, spells_nul},
-};
+use wire::native::{self, fixtures as declared};
 
 /// Reads and applies a TOML file.
 ///
@@ -38,10 +35,8 @@ pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
 /// As for [`apply_file`].
 pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    if spells_nul(&text) {
-        return Err(NO_NUL.to_owned());
-    }
-    read(toml::from_str(&text).map_err(|error| error.to_string())?)
+    let file = toml::Deserializer::parse(&text).map_err(|error| error.to_string())?;
+    read(native::strict::read(file).map_err(|error| error.inner().to_string())?)
 }
 
 /// Applies what was read from a file.

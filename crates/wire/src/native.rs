@@ -15,10 +15,13 @@ mod openapi;
 pub mod order;
 pub mod position;
 pub mod problem;
+pub mod query;
 pub mod rate;
 pub mod report;
 pub mod request;
 mod routes;
+pub mod rule;
+pub mod strict;
 pub mod value;
 pub mod world_first;
 
@@ -42,14 +45,14 @@ pub use problem::Problem;
 pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, SetRates};
 pub use report::{Report, ReportFormat, ReportStatus, RequestReport};
 pub use request::{Excerpt, MisspeltField, RefusedSignature, Request, RequestHeader, SignatureCause};
-pub use routes::{Method, Parameter, ROUTES, Route};
+pub use routes::{Method, ROUTES, Route};
 pub use value::{Day, Decimal, Time};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How many entries a page has unless asked.
-pub const LIMIT_DEFAULT: i64 = 100;
+pub const LIMIT_DEFAULT: u32 = 100;
 /// How many entries a page has at most.
 pub const LIMIT_MAX: i64 = 1_000;
 /// How long `GET /v1/events` waits at most, in seconds.

@@ -116,25 +116,6 @@ pub fn is_plain(text: &str) -> bool {
     !bytes.iter().copied().any(is_control) && (text.is_ascii() || !bytes.windows(2).any(is_late_control))
 }
 
-/// The rule of a whole body of the native API, whose texts are not all meant for people: a key has its own line ends.
-pub const NO_NUL: &str = "no text may have U+0000";
-
-/// Whether a body in JSON or TOML spells U+0000 in any text; neither can hold it otherwise.
-pub fn spells_nul(body: &str) -> bool {
-    let nul = |rest: &str| rest.starts_with("u0000") || rest.starts_with("U00000000");
-    let mut rest = body;
-    while let Some((_, escaped)) = rest.split_once('\\') {
-        if nul(escaped) {
-            return true;
-        }
-        // What is escaped may be a backslash, which then escapes nothing.
-        let mut chars = escaped.chars();
-        chars.next();
-        rest = chars.as_str();
-    }
-    false
-}
-
 /// Whether a request's path with its query keeps to [`PLAIN`] once its escapes are undone.
 pub fn is_plain_target(target: &str) -> bool {
     let mut parts = target.split('%');
@@ -368,16 +349,6 @@ mod tests {
         }
         for target in ["/v1/orders/%00", "/v1/x?after=a%00b", "/v1/%1B", "/v1/%7f", "/v1/%0d", "/v1/%c2%85"] {
             assert!(!is_plain_target(target), "{target}");
-        }
-    }
-
-    #[test]
-    fn a_body_spells_nul_in_one_way_alone() {
-        for body in [r#"{"a":"\u0000"}"#, r#"{"a\u0000":1}"#, r#"{"a":"\\\u0000"}"#, r#"a = "\U00000000""#] {
-            assert!(spells_nul(body), "{body}");
-        }
-        for body in [r#"{"a":"\\u0000"}"#, r#"{"a":"u0000"}"#, r#"{"a":"\u0001\u00001"}"#, "{}", "\\"] {
-            assert_eq!(spells_nul(body), body.contains("00001"), "{body}");
         }
     }
 

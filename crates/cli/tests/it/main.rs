@@ -14,6 +14,7 @@ mod fake;
 mod follow;
 mod holders;
 mod maintenance;
+mod openapi;
 mod pages;
 mod past;
 mod poolers;

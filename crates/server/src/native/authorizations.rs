@@ -17,25 +17,16 @@ use house::{
     service_provider::{self, AuthorizationRefusal, AuthorizationStatus, Record, RecordFilter},
 };
 use ledger::HolderId;
-use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{self, AgreeAuthorization, Authorization, ChangeAuthorization, Page, Time};
-
-/// Which authorizations.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AuthorizationQuery {
-    provider: Option<String>,
-    merchant: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
+use wire::native::{
+    self, AgreeAuthorization, Authorization, ChangeAuthorization, Page, Time, query::AuthorizationQuery,
+};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<AuthorizationQuery>,
 ) -> Result<Json<Page<Authorization>>, Refused> {
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit);
     let after = query.after.map(|after| after.parse().map_err(|_| unreadable())).transpose()?;
     let filter = RecordFilter {
         provider: holder("provider", query.provider.as_deref())?,

@@ -8,33 +8,19 @@ use super::{
 use crate::{app::App, upkeep::stopped};
 use axum::{Json, extract::State};
 use house::event::{self, EventCursor};
-use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
-use wire::native::{EVENTS_END, Event, Events, Time, WAIT_MAX_SECONDS};
+use wire::native::{EVENTS_END, Event, Events, Time, query::EventQuery};
 
 /// What other servers commit is not told here, so it is looked for this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// Which events, and for how long to wait for the first.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EventQuery {
-    holder: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-    wait: Option<u64>,
-}
 
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     Params(query): Params<EventQuery>,
 ) -> Result<Json<Events>, Refused> {
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit);
     let wait = query.wait.unwrap_or(0);
-    if wait > WAIT_MAX_SECONDS {
-        return Err(Refused::invalid(format!("wait must be 0 to {WAIT_MAX_SECONDS} seconds")));
-    }
     let after = match query.after.as_deref() {
         None => EventCursor::START,
         Some(EVENTS_END) => event::end(&app.house).await?,

@@ -5,14 +5,17 @@ use crate::{
     app::App,
     body::{self, Unread},
 };
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header, request::Parts};
-use serde::{Deserialize, de::DeserializeOwned};
+use http::{HeaderMap, StatusCode, Uri, header, request::Parts, uri::PathAndQuery};
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use wire::{
-    native::{LIMIT_DEFAULT, LIMIT_MAX},
-    text::{NO_NUL, spells_nul},
+    native::{
+        LIMIT_DEFAULT,
+        strict::{self, RULE},
+    },
+    text::{PLAIN, is_plain_target},
 };
 
 /// The largest body of a native request: a large fixtures file.
@@ -25,30 +28,25 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Params<
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let query = Query::<T>::try_from_uri(&parts.uri);
-        query.map(|Query(params)| Self(params)).map_err(|error| Refused::malformed(error.body_text()))
-    }
-}
-
-/// Where a page begins and how long it is.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PageQuery {
-    pub(super) after: Option<String>,
-    limit: Option<i64>,
-}
-
-impl PageQuery {
-    pub(super) fn limit(&self) -> Result<u32, Refused> {
-        limit(self.limit)
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        strict::read(pairs).map(Self).map_err(|error| unread(error.path(), &error.inner().to_string()))
     }
 }
 
 /// How many entries were asked for.
-pub(super) fn limit(asked: Option<i64>) -> Result<u32, Refused> {
-    let asked = asked.unwrap_or(LIMIT_DEFAULT);
-    let fits = u32::try_from(asked).ok().filter(|_| (1..=LIMIT_MAX).contains(&asked));
-    fits.ok_or_else(|| Refused::invalid(format!("limit must be 1 to {LIMIT_MAX}")))
+pub(super) fn limit(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(LIMIT_DEFAULT)
+}
+
+/// What no route can look for: bytes that are no text, and characters that no text may have.
+pub(super) fn check_target(uri: &Uri) -> Result<(), Refused> {
+    let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    if !is_plain_target(target) {
+        return Err(Refused::invalid(format_args!("path and query {PLAIN}")));
+    }
+    let path = percent_encoding::percent_decode_str(uri.path()).decode_utf8();
+    path.map(drop).map_err(|_| Refused::malformed("the path is not UTF-8"))
 }
 
 /// A body in JSON.
@@ -76,20 +74,48 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for AskedFile<T> {
         let (headers, bytes) = read(request, app).await?;
         match media_type(&headers) {
             Some("application/json") => json(&bytes).map(Self),
-            Some("application/toml") => toml::from_str(text(&bytes)?).map(Self).map_err(Refused::malformed),
+            Some("application/toml") => {
+                let text = std::str::from_utf8(&bytes).map_err(Refused::malformed)?;
+                let file = toml::Deserializer::parse(text).map_err(Refused::malformed)?;
+                let read = strict::read(file).map(Self);
+                read.map_err(|error| match is_rule(error.inner().message()) {
+                    true => unread(error.path(), error.inner().message()),
+                    // With the line and what stands there.
+                    false => unread(error.path(), &error.inner().to_string()),
+                })
+            }
             _ => Err(unsupported("application/json or application/toml")),
         }
     }
 }
 
 fn json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Refused> {
-    serde_json::from_str(text(bytes)?).map_err(Refused::malformed)
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = strict::read(&mut json).map_err(|error| {
+        let message = error.inner().to_string();
+        match message.rsplit_once(" at line ").filter(|(message, _)| is_rule(message)) {
+            Some((rule, _)) => unread(error.path(), rule),
+            None => unread(error.path(), &message),
+        }
+    })?;
+    json.end().map_err(Refused::malformed)?;
+    Ok(read)
 }
 
-/// A body as text, in which no text has U+0000: not every engine can keep it.
-fn text(bytes: &Bytes) -> Result<&str, Refused> {
-    let text = std::str::from_utf8(bytes).map_err(Refused::malformed)?;
-    if spells_nul(text) { Err(Refused::invalid(NO_NUL)) } else { Ok(text) }
+/// Whether a message says that a value breaks a rule: one of ours, or a number that its type cannot hold.
+fn is_rule(message: &str) -> bool {
+    message.starts_with(RULE) || message.starts_with("invalid value")
+}
+
+/// Why a part of a request was not read.
+fn unread(path: &serde_path_to_error::Path, message: &str) -> Refused {
+    let field = path.to_string();
+    let refused = match is_rule(message) {
+        true => Refused::invalid(format_args!("{field} {message}")),
+        false => Refused::malformed(message),
+    };
+    // A single dot stands for all of it.
+    if field == "." { refused } else { refused.at(field) }
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&str> {

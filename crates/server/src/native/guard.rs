@@ -1,6 +1,6 @@
 //! What stands before every native route: the admin token, a time limit, a count.
 
-use super::refused::Refused;
+use super::{extract::check_target, refused::Refused};
 use crate::app::App;
 use axum::{
     extract::{Request, State},
@@ -8,9 +8,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, StatusCode, header, uri::PathAndQuery};
+use http::{HeaderMap, StatusCode, header};
 use std::{sync::Arc, time::Duration};
-use wire::text::{PLAIN, is_plain_target};
 
 /// One route's guard.
 #[derive(Clone)]
@@ -44,14 +43,13 @@ impl Guard {
 
 fn stand(State(guard): State<Guard>, request: Request, next: Next) -> BoxFuture<'static, Response> {
     Box::pin(async move {
-        let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
-        let response = if !is_plain_target(target) {
-            Refused::invalid(format_args!("path and query {PLAIN}")).into_response()
-        } else if guard.open || has_token(&guard.app, request.headers()) {
-            tokio::time::timeout(guard.time, next.run(request)).await.unwrap_or_else(|_| late(guard.path))
-        } else {
+        let response = if !guard.open && !has_token(&guard.app, request.headers()) {
             let title = "This needs the admin token: Authorization: Bearer <token>";
             Refused::new(StatusCode::UNAUTHORIZED, "unauthorized", title).into_response()
+        } else if let Err(refused) = check_target(request.uri()) {
+            refused.into_response()
+        } else {
+            tokio::time::timeout(guard.time, next.run(request)).await.unwrap_or_else(|_| late(guard.path))
         };
         guard.app.metrics.native(guard.path, response.status());
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {

@@ -2,7 +2,7 @@
 
 use super::{
     cursor,
-    extract::{PageQuery, Params},
+    extract::{Params, limit},
     refused::Refused,
 };
 use crate::app::App;
@@ -15,16 +15,11 @@ use house::{
     holder::{self, Holder, HolderRefusal, HolderStatus},
 };
 use ledger::Millis;
-use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{Balance, Balances, HolderBalance, Page, Posting, Status, Time};
-
-/// When.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BalanceQuery {
-    at: Option<Time>,
-}
+use wire::native::{
+    Balance, Balances, HolderBalance, Page, Posting, Status, Time,
+    query::{BalanceQuery, PageQuery},
+};
 
 pub(super) async fn balances(
     State(app): State<Arc<App>>,
@@ -49,7 +44,7 @@ pub(super) async fn all_balances(
     State(app): State<Arc<App>>,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<HolderBalance>>, Refused> {
-    let limit = query.limit()?;
+    let limit = limit(query.limit);
     let behind = query.after.as_deref().map_or(Ok(["", "", ""]), cursor::balance)?;
     let found = balance::of_all(&app.house, behind, limit + 1).await?;
     let text = |(holder, balance): &(String, balance::Balance)| cursor::after_balance(holder, balance);
@@ -67,7 +62,7 @@ pub(super) async fn journal(
     Path(id): Path<String>,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<Posting>>, Refused> {
-    let limit = query.limit()?;
+    let limit = limit(query.limit);
     let after = query.after.as_deref().map_or_else(|| Ok(PostingCursor::default()), cursor::posting)?;
     let holder = find(&app, &id).await?;
     let lines = balance::statement(&app.house, &holder.id, &after, limit + 1).await?;

@@ -9,29 +9,15 @@ use crate::app::App;
 use axum::{Json, extract::State};
 use house::job::{self, Retried};
 use http::StatusCode;
-use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{Job, JobState, Page, RetryJob, Time};
-
-/// Which jobs.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct JobQuery {
-    state: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
+use wire::native::{Job, JobState, Page, RetryJob, Time, query::JobQuery};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<JobQuery>,
 ) -> Result<Json<Page<Job>>, Refused> {
-    let limit = limit(query.limit)?;
-    let only_dead = match query.state.as_deref() {
-        None => false,
-        Some("dead") => true,
-        Some(_) => return Err(Refused::invalid("state must be dead, or absent for every job")),
-    };
+    let limit = limit(query.limit);
+    let only_dead = query.state.is_some();
     let after = query.after.as_deref().map_or(Ok(("", "", "")), place)?;
     let jobs = job::list(&app.house, only_dead, after, limit + 1).await?;
     Ok(Json(cursor::page(jobs, limit, text, shown)))

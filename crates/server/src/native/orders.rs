@@ -13,27 +13,14 @@ use axum::{
 };
 use house::order::{self, OrderCursor, OrderFilter, OrderStatus, PayRefusal, ReleaseRefusal};
 use ledger::HolderId;
-use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{self, Order, Page, PayOrder, ReleasedReserve, Time};
-
-/// Which orders.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OrderQuery {
-    merchant: Option<String>,
-    status: Option<native::OrderStatus>,
-    #[serde(rename = "merchantTradeNo")]
-    merchant_trade_no: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
+use wire::native::{self, Order, Page, PayOrder, ReleasedReserve, Time, query::OrderQuery};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<OrderQuery>,
 ) -> Result<Json<Page<Order>>, Refused> {
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit);
     let after = query.after.as_deref().map(place).transpose()?;
     let merchant = query.merchant.as_deref().map(HolderId::new).transpose();
     let filter = OrderFilter {

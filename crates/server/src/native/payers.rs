@@ -2,7 +2,7 @@
 
 use super::{
     cursor,
-    extract::{Asked, PageQuery, Params},
+    extract::{Asked, Params, limit},
     holders::{refused, status_of, status_shown},
     refused::{Refused, aborted},
 };
@@ -14,13 +14,13 @@ use axum::{
 use house::holder::{self, Holder, HolderKind, HolderStatus, NewHolder};
 use http::StatusCode;
 use std::sync::Arc;
-use wire::native::{CreatePayer, Page, Payer, SetStatus, Time};
+use wire::native::{CreatePayer, Page, Payer, SetStatus, Time, query::PageQuery};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<Payer>>, Refused> {
-    let limit = query.limit()?;
+    let limit = limit(query.limit);
     let rows = holder::list(&app.house, HolderKind::Payer, query.after.as_deref(), limit + 1).await?;
     Ok(Json(cursor::page(rows, limit, |row| row.id.to_string(), shown)))
 }

@@ -19,24 +19,14 @@ use house::{
 };
 use http::{HeaderMap, Method, Response, StatusCode};
 use ledger::{HolderId, Wallet};
-use serde::Deserialize;
 use std::sync::Arc;
-use wire::native::{self, Day, Page, Report, ReportFormat, RequestReport, Time};
-
-/// Which reports.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ReportQuery {
-    holder: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
+use wire::native::{self, Day, Page, Report, ReportFormat, RequestReport, Time, query::ReportQuery};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<ReportQuery>,
 ) -> Result<Json<Page<Report>>, Refused> {
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit);
     let holder = query.holder.as_deref().map(HolderId::new).transpose();
     let holder = holder.map_err(|_| Refused::invalid("holder must be a holder's id"))?;
     let after = query.after.as_deref().map_or(Ok(0), |after| after.parse().map_err(|_| unreadable()))?;

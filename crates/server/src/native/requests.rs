@@ -14,34 +14,19 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::Deserialize;
 use std::sync::Arc;
 use wire::{
     catalogue::CATALOGUE,
     doctor::escaped,
     misspelt::Misspelt,
-    native::{MisspeltField, Page, Request, Time},
+    native::{MisspeltField, Page, Request, Time, query::RequestQuery},
 };
-
-/// Which requests.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RequestQuery {
-    holder: Option<String>,
-    caller: Option<String>,
-    code: Option<String>,
-    endpoint: Option<String>,
-    refused: Option<bool>,
-    since: Option<String>,
-    after: Option<String>,
-    limit: Option<i64>,
-}
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<RequestQuery>,
 ) -> Result<Json<Page<Request>>, Refused> {
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit);
     let before = query.after.map(|after| after.parse().map_err(|_| unreadable())).transpose()?;
     let filter = Filter {
         holder: query.holder,

@@ -14,20 +14,9 @@ use house::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use ledger::Millis;
-use serde::Deserialize;
 use std::{io, sync::Arc};
 use tokio::sync::mpsc;
-use wire::native::{Day, ReportFormat, Time};
-
-/// Which part of whose history, and written in what.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StatementQuery {
-    from: String,
-    to: String,
-    wallet: Option<String>,
-    format: Option<ReportFormat>,
-}
+use wire::native::{Day, Time, query::StatementQuery};
 
 pub(super) async fn read(
     State(app): State<Arc<App>>,

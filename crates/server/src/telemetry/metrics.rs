@@ -13,7 +13,10 @@ use prometheus_client::{
 };
 use std::{
     iter,
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 use wire::Spec;
@@ -94,12 +97,15 @@ struct OutcomeLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct NoLabels {}
 
-/// The metrics of one endpoint, found once, so that counting a request is one atomic addition and one short
-/// lock.
+/// The metrics of one endpoint. A series is made by the first call that counts in it, and found once, so that
+/// counting a request is one atomic addition and one short lock.
 pub struct EndpointMetrics {
-    latency: Histogram,
+    endpoint: &'static str,
+    requests: Family<RequestLabels, Counter>,
+    latencies: Family<EndpointLabel, Histogram, fn() -> Histogram>,
+    latency: OnceLock<Histogram>,
     /// The code of an answered call first, then those of refusals.
-    codes: Vec<(&'static str, Counter)>,
+    codes: Vec<(&'static str, OnceLock<Counter>)>,
 }
 
 /// From 20 µs, the aim of a query, doubling up to 10 s.
@@ -190,15 +196,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The metrics of one endpoint whose calls are answered with the code `success`; every code of its page
-    /// starts at zero, so that alerts see the first.
+    /// The metrics of one endpoint whose calls are answered with the code `success` or those of its page. There are
+    /// thousands of such pairs, most of which never count, so none is shown before it has.
     #[must_use]
     pub fn endpoint(&self, spec: &'static Spec, success: &'static str) -> EndpointMetrics {
-        let endpoint = spec.name;
-        let count = |code| self.requests.get_or_create_owned(&RequestLabels { endpoint, code });
+        let codes = iter::once(&success).chain(spec.codes);
         EndpointMetrics {
-            latency: self.latency.get_or_create_owned(&EndpointLabel { endpoint }),
-            codes: iter::once(&success).chain(spec.codes).map(|code| (*code, count(code))).collect(),
+            endpoint: spec.name,
+            requests: self.requests.clone(),
+            latencies: self.latency.clone(),
+            latency: OnceLock::new(),
+            codes: codes.map(|code| (*code, OnceLock::new())).collect(),
         }
     }
 
@@ -287,9 +295,12 @@ impl Metrics {
 impl EndpointMetrics {
     /// Counts one answered call; `code` is what its envelope says.
     pub fn answered(&self, code: &str, took: Duration) {
-        self.latency.observe(took.as_secs_f64());
-        if let Some((_, counter)) = self.codes.iter().find(|(known, _)| *known == code) {
-            counter.inc();
+        let endpoint = self.endpoint;
+        let latency = || self.latencies.get_or_create_owned(&EndpointLabel { endpoint });
+        self.latency.get_or_init(latency).observe(took.as_secs_f64());
+        if let Some((code, counter)) = self.codes.iter().find(|(known, _)| *known == code) {
+            let count = || self.requests.get_or_create_owned(&RequestLabels { endpoint, code });
+            counter.get_or_init(count).inc();
         }
     }
 
@@ -297,7 +308,7 @@ impl EndpointMetrics {
     #[must_use]
     pub fn count(&self, code: &str) -> u64 {
         let counter = self.codes.iter().find(|(known, _)| *known == code);
-        counter.map_or(0, |(_, counter)| counter.get())
+        counter.and_then(|(_, counter)| counter.get()).map_or(0, Counter::get)
     }
 }
 
@@ -305,6 +316,21 @@ impl EndpointMetrics {
 mod tests {
     use super::*;
     use wire::ENDPOINTS;
+
+    #[test]
+    fn what_has_not_counted_is_not_shown() {
+        let metrics = Metrics::default();
+        let endpoints: Vec<_> = ENDPOINTS.iter().map(|spec| metrics.endpoint(spec, "000000")).collect();
+        let text = metrics.scrape(Waiting::default());
+        assert!(!text.contains("endpoint=") && text.len() < 30 * 1_024, "{} bytes: {text}", text.len());
+        endpoints[1].answered("000000", Duration::from_micros(30));
+        let text = metrics.scrape(Waiting::default());
+        let codes = text.lines().filter(|line| line.starts_with("countinghouse_requests_total{"));
+        let name = ENDPOINTS[1].name;
+        let counted = format!("countinghouse_requests_total{{endpoint=\"{name}\",code=\"000000\"}} 1");
+        assert_eq!(codes.collect::<Vec<_>>(), [counted]);
+        assert_eq!(text.matches("request_duration_seconds_count{").count(), 1, "{text}");
+    }
 
     #[test]
     fn a_scrape_shows_what_was_counted() {

@@ -138,7 +138,6 @@ fn the_metrics_count_what_happens() {
         for line in [
             format!("countinghouse_requests_total{{{query},code=\"000000\"}} 1"),
             format!("countinghouse_requests_total{{{query},code=\"400209\"}} 2"),
-            format!("countinghouse_requests_total{{{query},code=\"400002\"}} 0"),
             format!("countinghouse_request_duration_seconds_count{{{query}}} 3"),
             "countinghouse_native_requests_total{route=\"/v1/orders/{prepay_id}/pay\",status=\"200\"} 1"
                 .to_owned(),
@@ -152,8 +151,20 @@ fn the_metrics_count_what_happens() {
         ] {
             assert!(lines.contains(line.as_str()), "{line} is missing in\n{reply}");
         }
+        // A code of the page that was never answered is not shown, nor is an endpoint that nobody called.
+        assert!(!reply.text.contains(&format!("{{{query},code=\"400002\"}}")), "{reply}");
+        assert!(!reply.text.contains("binance_pay/convert/"), "{reply}");
         app.run_jobs().await;
         let later = app.plain("GET", "/metrics").await;
         assert!(later.text.contains("countinghouse_oldest_job_age_seconds 0\n"), "{later}");
+    });
+}
+
+#[test]
+fn the_metrics_of_an_idle_server_are_short() {
+    with_shop(async |app| {
+        let idle = app.plain("GET", "/metrics").await.text;
+        assert!(idle.len() <= 30 * 1_024, "{} bytes", idle.len());
+        assert!(!idle.contains("endpoint="), "{idle}");
     });
 }

@@ -1,6 +1,9 @@
 //! API keys of merchants.
 
-use super::value::Time;
+use super::{
+    rule::{self, Each, Maybe, Network, Secret},
+    value::Time,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,13 +13,13 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 pub struct IssueApiKey {
     /// The key itself: 16 to 128 characters of `A-Z a-z 0-9 - _`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<rule::ApiKey>")]
     pub key: Option<String>,
     /// Its secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Secret>")]
     pub secret: Option<String>,
     /// Addresses and CIDR ranges that may use it; none lets every address in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<Network>")]
     pub allow_ips: Vec<String>,
     /// From when on it is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! Assets.
 
+use super::rule::{AssetCode, Between, Is};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +19,10 @@ pub enum AssetKind {
 #[serde(deny_unknown_fields)]
 pub struct Asset {
     /// Its code: 1 to 16 of `A-Z 0-9`.
+    #[serde(with = "Is::<AssetCode>")]
     pub code: String,
     /// How many decimals its smallest unit has, 0 to 18.
+    #[serde(with = "Between::<0, 18>")]
     pub scale: u8,
     /// Who issues it; `fiat` for the codes of ISO 4217 and `CNH` if absent, `crypto` for all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! Technical service providers, and what merchants let them do. No token is shown here.
 
+use super::rule::{Each, MaybeEach, Network, Scope};
 use super::value::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 pub struct ServiceProvider {
     /// The scopes that it may ask for, as `CONVERT`.
+    #[serde(with = "Each::<Scope>")]
     pub allow_scopes: Vec<String>,
     /// Whether it may share in fees.
     #[serde(default)]
@@ -71,7 +73,7 @@ impl fmt::Display for AuthorizationStatus {
 #[serde(deny_unknown_fields)]
 pub struct AgreeAuthorization {
     /// To these scopes only; to all that were asked for if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Scope, 1, 100>")]
     pub scopes: Option<Vec<String>>,
 }
 
@@ -80,10 +82,10 @@ pub struct AgreeAuthorization {
 #[serde(deny_unknown_fields)]
 pub struct ChangeAuthorization {
     /// The scopes from now on; as they are if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Scope, 1, 100>")]
     pub scopes: Option<Vec<String>>,
     /// The addresses and CIDR ranges from now on; as they are if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Network, 1, 20>")]
     pub ip_whitelist: Option<Vec<String>>,
 }
 

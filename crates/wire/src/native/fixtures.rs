@@ -3,6 +3,10 @@
 pub mod world_first;
 
 use self::world_first::WorldFirstFixtures;
+use super::rule::{
+    ApiKey, AssetCode, Between, BinanceId, Each, Is, Maybe, MaybeNotNegative, MerchantId, Name, Network,
+    NotNegative, Pair, Secret, Wallet,
+};
 use super::{asset::Asset, authorization::ServiceProvider, holder::Status, value::Decimal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,20 +38,22 @@ pub struct Fixtures {
 #[serde(deny_unknown_fields)]
 pub struct MerchantFixture {
     /// The merchant's id: 1 to 19 digits.
+    #[serde(with = "Is::<MerchantId>")]
     pub id: String,
     /// A name for people.
+    #[serde(with = "Is::<Name>")]
     pub name: String,
     /// Its Binance ID: 9 to 13 digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<BinanceId>")]
     pub binance_id: Option<String>,
     /// How it stands.
     #[serde(default)]
     pub status: Status,
     /// The fee on its payments, in hundredths of a percent: 0 to 10,000.
-    #[serde(default)]
+    #[serde(default, with = "Between::<0, 10_000>")]
     pub fee_bps: u16,
     /// The part of an order's amount that it may split, 0 to 1.
-    #[serde(default = "all")]
+    #[serde(default = "all", with = "NotNegative")]
     pub split_max_rate: Decimal,
     /// Codes of fiat currencies that its orders may have as `currency`, which is otherwise a crypto asset; at most 32.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -59,7 +65,7 @@ pub struct MerchantFixture {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceFixture>,
     /// Binance IDs of the receivers bound to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<BinanceId>")]
     pub receivers: Vec<String>,
     /// What it may ask others for, if it is a technical service provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,11 +77,13 @@ pub struct MerchantFixture {
 #[serde(deny_unknown_fields)]
 pub struct ApiKeyFixture {
     /// The key: 16 to 128 characters of `A-Z a-z 0-9 - _`.
+    #[serde(with = "Is::<ApiKey>")]
     pub key: String,
     /// Its secret.
+    #[serde(with = "Is::<Secret>")]
     pub secret: String,
     /// Addresses and CIDR ranges that may use it; none lets every address in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<Network>")]
     pub allow_ips: Vec<String>,
 }
 
@@ -90,8 +98,10 @@ impl fmt::Debug for ApiKeyFixture {
 #[serde(deny_unknown_fields)]
 pub struct PayerFixture {
     /// Its Binance ID: 9 to 13 digits.
+    #[serde(with = "Is::<BinanceId>")]
     pub binance_id: String,
     /// A name for people.
+    #[serde(with = "Is::<Name>")]
     pub name: String,
     /// How it stands.
     #[serde(default)]
@@ -106,10 +116,13 @@ pub struct PayerFixture {
 #[serde(deny_unknown_fields)]
 pub struct BalanceFixture {
     /// In which wallet, as `FUNDING_WALLET`.
+    #[serde(with = "Is::<Wallet>")]
     pub wallet: String,
     /// The asset's code.
+    #[serde(with = "Is::<AssetCode>")]
     pub asset: String,
     /// How much.
+    #[serde(with = "NotNegative")]
     pub amount: Decimal,
 }
 
@@ -118,22 +131,25 @@ pub struct BalanceFixture {
 #[serde(deny_unknown_fields)]
 pub struct RateFixture {
     /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    #[serde(with = "Is::<Pair>")]
     pub pair: String,
     /// What the house pays for one.
+    #[serde(with = "NotNegative")]
     pub bid: Decimal,
     /// What the house asks for one.
+    #[serde(with = "NotNegative")]
     pub ask: Decimal,
     /// The least of the base that is converted at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_min: Option<Decimal>,
     /// The most of the base that is converted at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_max: Option<Decimal>,
     /// The least of the quote that is converted at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_min: Option<Decimal>,
     /// The most of the quote that is converted at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_max: Option<Decimal>,
 }
 

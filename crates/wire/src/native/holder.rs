@@ -1,5 +1,6 @@
 //! Holders: merchants and payers, what they own, and what happened to it.
 
+use super::rule::{Between, BinanceId, Is, Maybe, MaybeNotNegative, MerchantId, Name};
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,17 +23,19 @@ pub enum Status {
 #[serde(deny_unknown_fields)]
 pub struct CreateMerchant {
     /// The merchant's id: 1 to 19 digits.
+    #[serde(with = "Is::<MerchantId>")]
     pub id: String,
     /// A name for people.
+    #[serde(with = "Is::<Name>")]
     pub name: String,
     /// Its Binance ID: 9 to 13 digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<BinanceId>")]
     pub binance_id: Option<String>,
     /// The fee on its payments, in hundredths of a percent: 0 to 10,000.
-    #[serde(default)]
+    #[serde(default, with = "Between::<0, 10_000>")]
     pub fee_bps: u16,
     /// The part of an order's amount that it may split, 0 to 1; all of it if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub split_max_rate: Option<Decimal>,
     /// Codes of fiat currencies that its orders may have as `currency`, which is otherwise a crypto asset; at most 32.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,8 +70,10 @@ pub struct Merchant {
 #[serde(deny_unknown_fields)]
 pub struct CreatePayer {
     /// Its Binance ID: 9 to 13 digits.
+    #[serde(with = "Is::<BinanceId>")]
     pub binance_id: String,
     /// A name for people.
+    #[serde(with = "Is::<Name>")]
     pub name: String,
 }
 

@@ -1,5 +1,6 @@
 //! Jobs: work that follows a commit, and what was given up.
 
+use super::rule::{HolderId, Is, Wanted};
 use super::value::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,9 +42,12 @@ pub enum JobState {
 #[serde(deny_unknown_fields)]
 pub struct RetryJob {
     /// Whose business it is.
+    #[serde(with = "Is::<HolderId>")]
     pub holder: String,
     /// What is to be done.
+    #[serde(with = "Is::<Wanted>")]
     pub kind: String,
     /// With which object.
+    #[serde(with = "Is::<Wanted>")]
     pub subject: String,
 }

@@ -15,10 +15,11 @@ pub fn openapi(twin: bool, version: &str) -> Value {
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_lowercase()] = operation(route, &mut schemas);
     }
-    let failed = json!({
-        "description": "The call was not done.",
-        "content": { problem::MEDIA_TYPE: { "schema": schemas.subschema_for::<Problem>() } },
+    let problem = json!({ problem::MEDIA_TYPE: { "schema": schemas.subschema_for::<Problem>() } });
+    let problems = PROBLEMS.iter().map(|(_, name, description)| {
+        ((*name).to_owned(), json!({ "description": description, "content": problem }))
     });
+    let problems: Map<String, Value> = problems.collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -30,9 +31,38 @@ pub fn openapi(twin: bool, version: &str) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "admin": { "type": "http", "scheme": "bearer" } },
-            "responses": { "Problem": failed },
+            "responses": problems,
             "schemas": schemas.take_definitions(true),
         },
+    })
+}
+
+/// What a call may be answered when it is not done: the status, the name of its entry, and what it means.
+const PROBLEMS: [(&str, &str, &str); 13] = [
+    ("400", "Malformed", "The request is not understood."),
+    ("401", "Unauthorized", "The admin token is missing or wrong."),
+    ("404", "Unknown", "What the path or the body names does not exist."),
+    ("406", "NotAcceptable", "None of the media types that `Accept` names can be had."),
+    ("408", "LateBody", "The body did not arrive in time."),
+    ("409", "Conflict", "It does not go with what exists."),
+    ("410", "Gone", "The file was kept for its time and is gone."),
+    ("413", "TooLarge", "The body is too large: at most 4 MiB are read."),
+    ("415", "MediaType", "The body is of a media type that is not taken here."),
+    ("416", "Range", "The file has no such range."),
+    ("422", "Invalid", "A value breaks a rule."),
+    ("503", "Busy", "Nothing was done; try again later."),
+    ("5XX", "Failed", "Something broke, or was not done in time: it may have been done."),
+];
+
+/// Which of [`PROBLEMS`] a route may answer.
+fn refusals(route: &Route) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let has_names = route.names().next().is_some();
+    PROBLEMS.iter().filter(move |(status, ..)| match *status {
+        "400" | "422" | "503" | "5XX" => true,
+        "401" => !route.open,
+        "408" | "413" | "415" => route.takes_body(),
+        "404" if has_names => true,
+        status => route.refuses.iter().any(|refused| refused.to_string() == status),
     })
 }
 
@@ -40,9 +70,12 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     let mut operation = json!({
         "summary": route.summary,
         "operationId": operation_id(route),
-        "parameters": parameters(route),
-        "responses": { "default": { "$ref": "#/components/responses/Problem" } },
+        "parameters": parameters(route, schemas),
+        "responses": {},
     });
+    for (status, name, _) in refusals(route) {
+        operation["responses"][status] = json!({ "$ref": format!("#/components/responses/{name}") });
+    }
     if let Some(request) = route.request {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": request(schemas) } } });
@@ -55,25 +88,70 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     for media_type in route.file {
         success["content"][media_type] = json!({ "schema": { "type": "string" } });
     }
+    if route.refuses.contains(&416) {
+        operation["responses"]["206"] = json!({ "description": "The part that `Range` asks for." });
+        operation["responses"]["304"] =
+            json!({ "description": "It is the file that `If-None-Match` names." });
+    }
     if route.open {
         operation["security"] = json!([]);
     }
     operation
 }
 
-fn parameters(route: &Route) -> Vec<Value> {
-    let in_path = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = in_path
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
-    let in_query = route.query.iter().map(|parameter| {
-        json!({
-            "name": parameter.name,
+fn parameters(route: &Route, schemas: &mut SchemaGenerator) -> Vec<Value> {
+    let in_path = route
+        .names()
+        .map(|(name, rule)| json!({ "name": name, "in": "path", "required": true, "schema": rule.schema() }));
+    let mut parameters: Vec<Value> = in_path.collect();
+    // The type of a query is an object of its parameters; it is not referred to as a whole.
+    let Some(query) = route.query.map(|query| query_schema(query, schemas)) else { return parameters };
+    let required = query["required"].as_array().cloned().unwrap_or_default();
+    for (name, schema) in query["properties"].as_object().into_iter().flatten() {
+        let mut schema = schema.clone();
+        let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+        parameters.push(json!({
+            "name": name,
             "in": "query",
-            "description": parameter.description,
-            "schema": { "type": parameter.kind },
-        })
-    });
-    in_path.chain(in_query).collect()
+            "required": required.iter().any(|required| required == name),
+            "description": description,
+            "schema": present(schema),
+        }));
+    }
+    parameters
+}
+
+fn query_schema(query: super::routes::SchemaOf, schemas: &mut SchemaGenerator) -> Value {
+    let reference = query(schemas).to_value();
+    let name = reference["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+    let found = name.and_then(|name| schemas.definitions_mut().remove(name));
+    found.expect("a query is a struct, whose schema was just added")
+}
+
+/// The schema of a parameter that is there: one that is absent needs no `null`.
+fn present(mut schema: Value) -> Value {
+    if let Some(types) = schema["type"].as_array_mut() {
+        types.retain(|kind| kind != "null");
+        if let [one] = &types[..] {
+            schema["type"] = one.clone();
+        }
+    }
+    if let Some(choices) = schema["anyOf"].as_array_mut() {
+        choices.retain(|choice| choice["type"] != "null");
+        if let [one] = &choices[..] {
+            let one = one.clone();
+            let fields = schema.as_object_mut().expect("it has choices");
+            fields.remove("anyOf");
+            fields.remove("default");
+            fields.extend(one.as_object().cloned().unwrap_or_default());
+        }
+    }
+    if let Some(fields) = schema.as_object_mut() {
+        fields.retain(|name, value| {
+            !(value.is_null() && matches!(name.as_str(), "type" | "anyOf" | "default"))
+        });
+    }
+    schema
 }
 
 /// `get_v1_merchants_id` and the like: unique, since method and path are.

@@ -1,5 +1,6 @@
 //! Orders, as operators and a twin's scripts see them.
 
+use super::rule::{BinanceId, Is};
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,7 @@ pub struct Order {
 #[serde(deny_unknown_fields)]
 pub struct PayOrder {
     /// The payer's Binance ID.
+    #[serde(with = "Is::<BinanceId>")]
     pub payer: String,
 }
 

@@ -1,5 +1,6 @@
 //! Rates between assets, and setting them.
 
+use super::rule::{Is, MaybeNotNegative, NotNegative, Pair};
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,16 +31,16 @@ pub struct Rate {
 #[serde(deny_unknown_fields)]
 pub struct RateLimits {
     /// The least of the asset that is priced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_min: Option<Decimal>,
     /// The most of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_max: Option<Decimal>,
     /// The least of the asset that it is priced in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_min: Option<Decimal>,
     /// The most of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_max: Option<Decimal>,
 }
 
@@ -63,8 +64,10 @@ pub struct Rates {
 #[serde(deny_unknown_fields)]
 pub struct SetRate {
     /// What the house pays for one.
+    #[serde(with = "NotNegative")]
     pub bid: Decimal,
     /// What the house asks for one.
+    #[serde(with = "NotNegative")]
     pub ask: Decimal,
     /// What one conversion may amount to, in place of every limit that the pair has; when none is given, those
     /// stay.
@@ -80,10 +83,13 @@ pub struct SetRate {
 #[serde(deny_unknown_fields)]
 pub struct NewRate {
     /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    #[serde(with = "Is::<Pair>")]
     pub pair: String,
     /// What the house pays for one.
+    #[serde(with = "NotNegative")]
     pub bid: Decimal,
     /// What the house asks for one.
+    #[serde(with = "NotNegative")]
     pub ask: Decimal,
     /// What one conversion may amount to, in place of every limit that the pair has; when none is given, those
     /// stay.

@@ -1,5 +1,6 @@
 //! Reports: a holder's statement of a period, built as a file.
 
+use super::rule::{HolderId, Is, Maybe, Wallet};
 use super::value::{Day, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,13 +11,14 @@ use std::{fmt, str::FromStr};
 #[serde(deny_unknown_fields)]
 pub struct RequestReport {
     /// Whose balances: any holder's id.
+    #[serde(with = "Is::<HolderId>")]
     pub holder: String,
     /// The first day.
     pub from: Day,
     /// The last day; it must be after the first, before today, and at most three months after the first.
     pub to: Day,
     /// Of this wallet only, as `FUNDING_WALLET`; of every one if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Wallet>")]
     pub wallet: Option<String>,
     /// What the file is written in.
     #[serde(default)]

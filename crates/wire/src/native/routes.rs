@@ -6,6 +6,13 @@ use super::{
     Merchant, Order, Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet,
     ReleasedReserve, Report, ReportFormat, Request, RequestReport, RetryJob, ServiceProvider, SetRate,
     SetRates, SetStatus,
+    query::{
+        AuthorizationQuery, BalanceQuery, EventQuery, JobQuery, KeyQuery, OrderQuery, PageQuery, ReportQuery,
+        RequestQuery, StatementQuery,
+    },
+    rule::{
+        ApiKey as Key, AssetCode, BinanceId, CustomerId, HolderId, Kind, MerchantId, Number, Rule, Wanted,
+    },
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
         GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
@@ -44,7 +51,7 @@ impl Method {
 }
 
 /// Adds a type to a document's schemas and answers a reference to it.
-type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One operation.
 pub struct Route {
@@ -55,7 +62,7 @@ pub struct Route {
     /// What it does, in one line without a full stop.
     pub summary: &'static str,
     /// What may stand in the query string.
-    pub query: &'static [Parameter],
+    pub(super) query: Option<SchemaOf>,
     /// The request's body, if it has one.
     pub(super) request: Option<SchemaOf>,
     /// The status of a success.
@@ -64,98 +71,13 @@ pub struct Route {
     pub(super) response: Option<SchemaOf>,
     /// The media types of a success that is a file.
     pub file: &'static [&'static str],
+    /// The statuses of its refusals, besides those that any call may meet.
+    pub refuses: &'static [u16],
     /// Whether it exists in a twin only.
     pub twin_only: bool,
     /// Whether it takes no token.
     pub open: bool,
 }
-
-/// One parameter of a query string.
-pub struct Parameter {
-    /// Its name.
-    pub name: &'static str,
-    /// Its JSON type, `string` or `integer`.
-    pub kind: &'static str,
-    /// What it means.
-    pub description: &'static str,
-}
-
-const AFTER: Parameter = Parameter {
-    name: "after",
-    kind: "string",
-    description: "`next` of the page before; absent for the first",
-};
-const LIMIT: Parameter = Parameter {
-    name: "limit",
-    kind: "integer",
-    description: "How many entries at most: 1 to 1000, 100 if absent",
-};
-const WAIT: Parameter = Parameter {
-    name: "wait",
-    kind: "integer",
-    description: "For how many seconds to wait for the first event: 0 to 60, 0 if absent",
-};
-const HOLDER: Parameter =
-    Parameter { name: "holder", kind: "string", description: "Only what is this holder's" };
-const PROVIDER: Parameter =
-    Parameter { name: "provider", kind: "string", description: "Only what this provider asked for" };
-const MERCHANT: Parameter =
-    Parameter { name: "merchant", kind: "string", description: "Only what this merchant was asked for" };
-const VERSION: Parameter = Parameter {
-    name: "version",
-    kind: "integer",
-    description: "Of this version of the key; of the one that signs now if absent",
-};
-const OF_MERCHANT: Parameter =
-    Parameter { name: "merchant", kind: "string", description: "Only this merchant's" };
-const STATUS: Parameter = Parameter {
-    name: "status",
-    kind: "string",
-    description: "Only those that stand so: INITIAL, PAID, CANCELED or EXPIRED",
-};
-const TRADE_NO: Parameter = Parameter {
-    name: "merchantTradeNo",
-    kind: "string",
-    description: "Only those to which their merchant gave this number",
-};
-const SINCE: Parameter = Parameter {
-    name: "since",
-    kind: "string",
-    description: "Only what was answered after the request of this id; all that is remembered if that is not",
-};
-const STATE: Parameter =
-    Parameter { name: "state", kind: "string", description: "`dead` for only the dead ones" };
-
-const CALLER: Parameter =
-    Parameter { name: "caller", kind: "string", description: "Only what this API key or client asked for" };
-const CODE: Parameter = Parameter { name: "code", kind: "string", description: "Only what was answered so" };
-const ENDPOINT: Parameter =
-    Parameter { name: "endpoint", kind: "string", description: "Only of this endpoint, as `order/query`" };
-const REFUSED: Parameter =
-    Parameter { name: "refused", kind: "boolean", description: "`true` for only what was refused" };
-
-const AT: Parameter = Parameter {
-    name: "at",
-    kind: "string",
-    description: "When, as `2026-11-21T20:30:00Z`, after everything that took effect then; now if absent",
-};
-const FROM: Parameter = Parameter {
-    name: "from",
-    kind: "string",
-    description: "Where the period begins: a day, as `2026-11-01`, or a time, as `2026-11-01T08:00:00Z`",
-};
-const TO: Parameter = Parameter {
-    name: "to",
-    kind: "string",
-    description: "Where it ends: a day, which is part of it, or a time, which is not",
-};
-const WALLET: Parameter =
-    Parameter { name: "wallet", kind: "string", description: "Only this wallet, as `FUNDING_WALLET`" };
-const FORMAT: Parameter = Parameter {
-    name: "format",
-    kind: "string",
-    description: "`csv` or `jsonl`; what `Accept` wants if absent, and `csv` if that wants nothing",
-};
 
 const fn schema<T: JsonSchema>() -> Option<SchemaOf> {
     Some(SchemaGenerator::subschema_for::<T>)
@@ -167,11 +89,12 @@ impl Route {
             method,
             path,
             summary,
-            query: &[],
+            query: None,
             request: None,
             status: 200,
             response: None,
             file: &[],
+            refuses: &[],
             twin_only: false,
             open: false,
         }
@@ -189,8 +112,8 @@ impl Route {
         Self::new(Method::Put, path, summary)
     }
 
-    const fn query(self, query: &'static [Parameter]) -> Self {
-        Self { query, ..self }
+    const fn query<T: JsonSchema>(self) -> Self {
+        Self { query: schema::<T>(), ..self }
     }
 
     const fn takes<T: JsonSchema>(self) -> Self {
@@ -201,9 +124,45 @@ impl Route {
         Self { status, response: schema::<T>(), ..self }
     }
 
+    const fn refuses(self, refuses: &'static [u16]) -> Self {
+        Self { refuses, ..self }
+    }
+
+    /// Whether it takes a body.
+    #[must_use]
+    pub const fn takes_body(&self) -> bool {
+        self.request.is_some()
+    }
+
+    /// The names of what its path is to name, each with its form. A path that names nothing is 404, whatever its form.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&'static str, Rule)> {
+        let names = self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        names.map(|name| (name, self.form(name)))
+    }
+
+    fn form(&self, name: &str) -> Rule {
+        let of = |begin: &str| self.path.starts_with(begin);
+        match name {
+            "binance_id" => BinanceId::RULE,
+            "prepay_id" => Number::RULE,
+            "base" | "quote" => AssetCode::RULE,
+            "key" => Key::RULE,
+            "customer" => CustomerId::RULE,
+            _ if of("/v1/merchants") => MerchantId::RULE,
+            _ if of("/v1/world-first/customers") => CustomerId::RULE,
+            _ if of("/v1/holders") || of("/v1/world-first/clients") => HolderId::RULE,
+            _ if of("/v1/requests") => Wanted::RULE,
+            _ => Number::RULE,
+        }
+    }
+
+    const fn file(self, file: &'static [&'static str]) -> Self {
+        Self { file, ..self }
+    }
+
     const fn statement(self) -> Self {
-        const FILE: &[&str] = &[ReportFormat::Csv.media_type(), ReportFormat::Jsonl.media_type()];
-        Self { file: FILE, ..self }
+        const STATEMENT: &[&str] = &[ReportFormat::Csv.media_type(), ReportFormat::Jsonl.media_type()];
+        self.file(STATEMENT)
     }
 
     const fn twin(self) -> Self {
@@ -216,8 +175,11 @@ const PUBLIC_KEY: &str = "/v1/world-first/public-key";
 
 /// Every route, in the order of the documentation.
 pub static ROUTES: &[Route] = &[
-    Route::get("/v1/merchants", "List merchants").query(&[AFTER, LIMIT]).answers::<Page<Merchant>>(200),
-    Route::post("/v1/merchants", "Make a merchant").takes::<CreateMerchant>().answers::<Merchant>(201),
+    Route::get("/v1/merchants", "List merchants").query::<PageQuery>().answers::<Page<Merchant>>(200),
+    Route::post("/v1/merchants", "Make a merchant")
+        .takes::<CreateMerchant>()
+        .answers::<Merchant>(201)
+        .refuses(&[409]),
     Route::get("/v1/merchants/{id}", "Read a merchant").answers::<Merchant>(200),
     Route::new(Method::Patch, "/v1/merchants/{id}", "Suspend a merchant, or take it back into business")
         .takes::<SetStatus>()
@@ -225,7 +187,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/merchants/{id}/api-keys", "List a merchant's API keys").answers::<Page<ApiKey>>(200),
     Route::post("/v1/merchants/{id}/api-keys", "Issue an API key; its secret is shown this once")
         .takes::<IssueApiKey>()
-        .answers::<IssuedApiKey>(201),
+        .answers::<IssuedApiKey>(201)
+        .refuses(&[409]),
     Route {
         status: 204,
         ..Route::new(Method::Delete, "/v1/merchants/{id}/api-keys/{key}", "Revoke an API key")
@@ -236,80 +199,101 @@ pub static ROUTES: &[Route] = &[
         .takes::<ServiceProvider>()
         .answers::<ServiceProvider>(200),
     Route::get("/v1/authorizations", "List what providers asked merchants for")
-        .query(&[PROVIDER, MERCHANT, AFTER, LIMIT])
+        .query::<AuthorizationQuery>()
         .answers::<Page<Authorization>>(200),
     Route::get("/v1/authorizations/{id}", "Read an authorization").answers::<Authorization>(200),
     Route::post("/v1/authorizations/{id}/agree", "Agree to it for the merchant")
         .takes::<AgreeAuthorization>()
-        .answers::<Authorization>(200),
-    Route::post("/v1/authorizations/{id}/reject", "Refuse it for the merchant").answers::<Authorization>(200),
+        .answers::<Authorization>(200)
+        .refuses(&[409]),
+    Route::post("/v1/authorizations/{id}/reject", "Refuse it for the merchant")
+        .answers::<Authorization>(200)
+        .refuses(&[409]),
     Route::post("/v1/authorizations/{id}/change", "Change what the provider may do")
         .takes::<ChangeAuthorization>()
-        .answers::<Authorization>(200),
+        .answers::<Authorization>(200)
+        .refuses(&[409]),
     Route::post("/v1/authorizations/{id}/disable", "Take it back for the merchant")
-        .answers::<Authorization>(200),
-    Route::get("/v1/payers", "List payers").query(&[AFTER, LIMIT]).answers::<Page<Payer>>(200),
-    Route::post("/v1/payers", "Make a payer").takes::<CreatePayer>().answers::<Payer>(201),
+        .answers::<Authorization>(200)
+        .refuses(&[409]),
+    Route::get("/v1/payers", "List payers").query::<PageQuery>().answers::<Page<Payer>>(200),
+    Route::post("/v1/payers", "Make a payer").takes::<CreatePayer>().answers::<Payer>(201).refuses(&[409]),
     Route::get("/v1/payers/{binance_id}", "Read a payer").answers::<Payer>(200),
     Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close a payer, or take it back")
         .takes::<SetStatus>()
         .answers::<Payer>(200),
     Route::get("/v1/balances", "List what all holders have")
-        .query(&[AFTER, LIMIT])
+        .query::<PageQuery>()
         .answers::<Page<HolderBalance>>(200),
     Route::get("/v1/holders/{id}/balances", "Read what a holder has, or had at a time")
-        .query(&[AT])
+        .query::<BalanceQuery>()
         .answers::<Balances>(200),
     Route::get(
         "/v1/holders/{id}/statement",
         "Read what happened to a holder's balances in a period, as a file",
     )
-    .query(&[FROM, TO, WALLET, FORMAT])
-    .statement(),
+    .query::<StatementQuery>()
+    .statement()
+    .refuses(&[406]),
     Route::get("/v1/holders/{id}/journal", "List the postings to a holder's accounts, account by account")
-        .query(&[AFTER, LIMIT])
+        .query::<PageQuery>()
         .answers::<Page<Posting>>(200),
     Route::post("/v1/deposits", "Put money from nowhere into a holder's wallet")
         .takes::<PostDeposit>()
         .answers::<Deposit>(200)
-        .twin(),
+        .twin()
+        .refuses(&[404, 409]),
     Route::get("/v1/orders", "List orders, merchant by merchant, each one's newest first")
-        .query(&[OF_MERCHANT, STATUS, TRADE_NO, AFTER, LIMIT])
+        .query::<OrderQuery>()
         .answers::<Page<Order>>(200),
     Route::get("/v1/orders/{prepay_id}", "Read an order").answers::<Order>(200),
     Route::post("/v1/orders/{prepay_id}/pay", "Pay an order as any payer")
         .takes::<PayOrder>()
         .answers::<Order>(200)
-        .twin(),
+        .twin()
+        .refuses(&[409]),
     Route::post("/v1/orders/{prepay_id}/release-reserve", "Release what is left of an order's split reserve")
-        .answers::<ReleasedReserve>(200),
+        .answers::<ReleasedReserve>(200)
+        .refuses(&[409]),
     Route::get("/v1/reports", "List reports, the oldest first")
-        .query(&[HOLDER, AFTER, LIMIT])
+        .query::<ReportQuery>()
         .answers::<Page<Report>>(200),
-    Route::post("/v1/reports", "Have a report built").takes::<RequestReport>().answers::<Report>(201),
+    Route::post("/v1/reports", "Have a report built")
+        .takes::<RequestReport>()
+        .answers::<Report>(201)
+        .refuses(&[404]),
     Route::get("/v1/reports/{id}", "Read a report, and how far it is").answers::<Report>(200),
-    Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished").answers::<Report>(200),
-    Route::get("/v1/reports/{id}/file", "Download a report's file").statement(),
+    Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished")
+        .answers::<Report>(200)
+        .refuses(&[409]),
+    Route::get("/v1/reports/{id}/file", "Download a report's file").statement().refuses(&[409, 410, 416]),
     Route::get("/v1/requests", "List the requests that this server answered lately, the newest first")
-        .query(&[HOLDER, CALLER, CODE, ENDPOINT, REFUSED, SINCE, AFTER, LIMIT])
+        .query::<RequestQuery>()
         .answers::<Page<Request>>(200),
     Route::get("/v1/requests/{id}", "Read a request, and why its signature was refused")
         .answers::<Request>(200),
-    Route::get("/v1/jobs", "List jobs").query(&[STATE, AFTER, LIMIT]).answers::<Page<Job>>(200),
+    Route::get("/v1/jobs", "List jobs").query::<JobQuery>().answers::<Page<Job>>(200),
     Route {
         status: 204,
-        ..Route::post("/v1/jobs/retry", "Have a job tried at once, dead or not").takes::<RetryJob>()
+        ..Route::post("/v1/jobs/retry", "Have a job tried at once, dead or not")
+            .takes::<RetryJob>()
+            .refuses(&[404, 409])
     },
-    Route::get("/v1/events", "Read events, and wait for them")
-        .query(&[HOLDER, AFTER, LIMIT, WAIT])
-        .answers::<Events>(200),
+    Route::get("/v1/events", "Read events, and wait for them").query::<EventQuery>().answers::<Events>(200),
     Route::post("/v1/fixtures", "Apply fixtures, in JSON or TOML: all of them or none")
         .takes::<Fixtures>()
-        .answers::<Applied>(200),
+        .answers::<Applied>(200)
+        .refuses(&[409]),
     Route::get("/v1/assets", "List assets").answers::<Assets>(200),
     Route::get("/v1/rates", "List rates").answers::<Rates>(200),
-    Route::post("/v1/rates", "Set rates: all of them or none").takes::<SetRates>().answers::<RatesSet>(200),
-    Route::put("/v1/rates/{base}/{quote}", "Set a rate").takes::<SetRate>().answers::<Rate>(200),
+    Route::post("/v1/rates", "Set rates: all of them or none")
+        .takes::<SetRates>()
+        .answers::<RatesSet>(200)
+        .refuses(&[409]),
+    Route::put("/v1/rates/{base}/{quote}", "Set a rate")
+        .takes::<SetRate>()
+        .answers::<Rate>(200)
+        .refuses(&[409]),
     Route { status: 204, ..Route::new(Method::Delete, "/v1/rates/{base}/{quote}", "Remove a rate") },
     Route {
         status: 204,
@@ -317,11 +301,12 @@ pub static ROUTES: &[Route] = &[
     },
     Route::get("/v1/house/position", "Read what the house itself has").answers::<Positions>(200),
     Route::get("/v1/world-first/customers", "List customers")
-        .query(&[AFTER, LIMIT])
+        .query::<PageQuery>()
         .answers::<Page<Customer>>(200),
     Route::post("/v1/world-first/customers", "Make a customer")
         .takes::<CreateCustomer>()
-        .answers::<Customer>(201),
+        .answers::<Customer>(201)
+        .refuses(&[409]),
     Route::get("/v1/world-first/customers/{id}", "Read a customer").answers::<Customer>(200),
     Route::new(Method::Patch, "/v1/world-first/customers/{id}", "Set how a customer's contract stands")
         .takes::<SetContract>()
@@ -332,12 +317,16 @@ pub static ROUTES: &[Route] = &[
         .takes::<OpenAccount>()
         .answers::<Account>(200),
     Route::get("/v1/world-first/transfers/{id}", "Read a transfer").answers::<Transfer>(200),
-    Route::get("/v1/world-first/clients", "List clients").query(&[AFTER, LIMIT]).answers::<Page<Client>>(200),
-    Route::post("/v1/world-first/clients", "Make a client").takes::<CreateClient>().answers::<Client>(201),
+    Route::get("/v1/world-first/clients", "List clients").query::<PageQuery>().answers::<Page<Client>>(200),
+    Route::post("/v1/world-first/clients", "Make a client")
+        .takes::<CreateClient>()
+        .answers::<Client>(201)
+        .refuses(&[409]),
     Route::get("/v1/world-first/clients/{id}", "Read a client").answers::<Client>(200),
     Route::post("/v1/world-first/clients/{id}/keys", "Add a public key to a client")
         .takes::<AddPublicKey>()
-        .answers::<PublicKey>(201),
+        .answers::<PublicKey>(201)
+        .refuses(&[409]),
     Route::put("/v1/world-first/clients/{id}/products", "Set what a client may do")
         .takes::<SetProducts>()
         .answers::<Client>(200),
@@ -358,7 +347,8 @@ pub static ROUTES: &[Route] = &[
         "Grant a client access for a customer; the code is shown this once",
     )
     .takes::<GrantAccess>()
-    .answers::<GrantedCode>(201),
+    .answers::<GrantedCode>(201)
+    .refuses(&[404]),
     Route::get("/v1/world-first/server-keys", "List the keys that the server signs with, the current first")
         .answers::<ServerKeys>(200),
     Route::post("/v1/world-first/server-keys", "Bring in the next key: a given one, or one that is made")
@@ -367,7 +357,12 @@ pub static ROUTES: &[Route] = &[
     Route {
         open: true,
         ..Route::get(PUBLIC_KEY, "Read the public key that replies are checked with, as PEM and no JSON")
-            .query(&[VERSION])
+            .query::<KeyQuery>()
+            .file(&["application/x-pem-file"])
+            .refuses(&[404])
     },
-    Route { open: true, ..Route::get("/v1/openapi.json", "Read this document") },
+    Route {
+        open: true,
+        ..Route::get("/v1/openapi.json", "Read this document").answers::<serde_json::Value>(200)
+    },
 ];

@@ -1,5 +1,7 @@
 //! Values of the native API: exact decimals, times and days, all as strings.
 
+use super::strict::RULE;
+use money::DecimalError;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, fmt, str::FromStr};
@@ -42,9 +44,20 @@ impl Serialize for Decimal {
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'_, str>::deserialize(deserializer)?;
-        let expected = || de::Error::custom("expected a decimal in a string, such as \"25.17\"");
-        money::Decimal::parse(&text).map(Self).map_err(|_| expected())
+        money::Decimal::parse(&text).map(Self).map_err(|error| match error {
+            DecimalError::Malformed => de::Error::custom("expected a decimal in a string, such as \"25.17\""),
+            DecimalError::OutOfRange | DecimalError::TooPrecise => {
+                de::Error::custom(format_args!("{RULE}have at most 38 digits, 30 of them after the point"))
+            }
+        })
     }
+}
+
+impl Decimal {
+    /// The pattern of a decimal.
+    pub(super) const PATTERN: &str = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
+    /// The pattern of one that is not below zero.
+    pub(super) const NOT_NEGATIVE: &str = r"^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
 }
 
 impl JsonSchema for Decimal {
@@ -55,7 +68,7 @@ impl JsonSchema for Decimal {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$",
+            "pattern": Decimal::PATTERN,
             "description": "An exact decimal number.",
             "examples": ["179.54201695"],
         })

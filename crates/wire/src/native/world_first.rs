@@ -1,5 +1,8 @@
 //! WorldFirst: customers, their accounts and transfers, the clients that act for them, and the keys of both sides.
 
+use super::rule::{
+    AssetCode, BalanceType, CustomerId, Each, HolderId, Is, Maybe, MaybeBetween, Name, Pem, Product,
+};
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,8 +40,10 @@ impl ContractState {
 #[schemars(rename = "WorldFirstCreateCustomer")]
 pub struct CreateCustomer {
     /// The customer's id: 1 to 19 digits, the first not 0.
+    #[serde(with = "Is::<CustomerId>")]
     pub id: String,
     /// A name for people.
+    #[serde(with = "Is::<Name>")]
     pub name: String,
     /// How its contract stands; in force if absent.
     #[serde(default)]
@@ -74,9 +79,15 @@ pub struct SetContract {
 #[schemars(rename = "WorldFirstOpenAccount")]
 pub struct OpenAccount {
     /// The currency, as `USD`.
+    #[serde(with = "Is::<AssetCode>")]
     pub currency: String,
     /// The balance type: `NORMAL_BALANCE`, as if absent, or `SAME_NAME_TOP_UP_BALANCE`.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "type",
+        skip_serializing_if = "Option::is_none",
+        with = "Maybe::<BalanceType>"
+    )]
     pub balance_type: Option<String>,
 }
 
@@ -173,15 +184,16 @@ pub struct Transfer {
 #[schemars(rename = "WorldFirstCreateClient")]
 pub struct CreateClient {
     /// Its id: 1 to 64 characters of `A-Z a-z 0-9 - _`.
+    #[serde(with = "Is::<HolderId>")]
     pub id: String,
     /// Its own customer, for whom it acts when a call names nobody.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<CustomerId>")]
     pub customer: Option<String>,
     /// Customers that it may act for by naming them.
-    #[serde(default)]
+    #[serde(default, with = "Each::<CustomerId>")]
     pub connected: Vec<String>,
     /// What it may do: some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
-    #[serde(default)]
+    #[serde(default, with = "Each::<Product>")]
     pub products: Vec<String>,
 }
 
@@ -220,9 +232,10 @@ pub struct PublicKey {
 #[schemars(rename = "WorldFirstAddPublicKey")]
 pub struct AddPublicKey {
     /// Its version, 0 to 999999999; the one after the newest if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeBetween::<0, 999_999_999>")]
     pub version: Option<i64>,
     /// The key: PEM, `PUBLIC KEY`, RSA of 2048 to 4096 bits.
+    #[serde(with = "Is::<Pem>")]
     pub pem: String,
 }
 
@@ -232,6 +245,7 @@ pub struct AddPublicKey {
 #[schemars(rename = "WorldFirstSetProducts")]
 pub struct SetProducts {
     /// Some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
+    #[serde(with = "Each::<Product>")]
     pub products: Vec<String>,
 }
 
@@ -241,8 +255,10 @@ pub struct SetProducts {
 #[schemars(rename = "WorldFirstGrantAccess")]
 pub struct GrantAccess {
     /// The client that may act.
+    #[serde(with = "Is::<HolderId>")]
     pub client: String,
     /// The customer that lets it.
+    #[serde(with = "Is::<CustomerId>")]
     pub customer: String,
 }
 
@@ -268,10 +284,10 @@ impl fmt::Debug for GrantedCode {
 #[schemars(rename = "WorldFirstRotateServerKey")]
 pub struct RotateServerKey {
     /// A private key to take: PEM, `PRIVATE KEY` (PKCS#8), RSA of 2048 to 4096 bits. One is made if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Pem>")]
     pub pem: Option<String>,
     /// For how many seconds the key before it goes on signing; as configured if absent, at most a year.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeBetween::<0, 31_536_000>")]
     pub overlap_s: Option<u32>,
 }
 

@@ -5,7 +5,7 @@ use crate::{
     native::{
         cursor,
         deposits::ADMIN,
-        extract::{Asked, PageQuery, Params},
+        extract::{Asked, Params, limit},
         refused::{Refused, aborted},
     },
 };
@@ -24,6 +24,7 @@ use std::sync::Arc;
 use wire::{
     native::{
         Page, Time,
+        query::PageQuery,
         world_first::{AddPublicKey, Client, CreateClient, GrantAccess, GrantedCode, PublicKey, SetProducts},
     },
     world_first::VerifyingKey,
@@ -33,7 +34,7 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<Client>>, Refused> {
-    let limit = query.limit()?;
+    let limit = limit(query.limit);
     let rows = client::list(&app.house, query.after.as_deref(), limit + 1).await?;
     let page = cursor::page(rows, limit, |row| row.client_id.clone(), shown);
     let items = page.items.into_iter().collect::<Result<_, _>>()?;

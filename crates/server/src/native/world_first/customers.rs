@@ -4,7 +4,7 @@ use crate::{
     app::App,
     native::{
         cursor,
-        extract::{Asked, PageQuery, Params},
+        extract::{Asked, Params, limit},
         refused::{Refused, aborted},
     },
 };
@@ -22,6 +22,7 @@ use ledger::{HolderId, Wallet};
 use std::sync::Arc;
 use wire::native::{
     Page, Time,
+    query::PageQuery,
     world_first::{Account, Accounts, ContractState, CreateCustomer, Customer, OpenAccount, SetContract},
 };
 
@@ -29,7 +30,7 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<Customer>>, Refused> {
-    let limit = query.limit()?;
+    let limit = limit(query.limit);
     let rows = customer::list(&app.house, query.after.as_deref(), limit + 1).await?;
     Ok(Json(cursor::page(rows, limit, |row| row.id.to_string(), shown)))
 }

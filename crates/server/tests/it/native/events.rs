@@ -120,7 +120,8 @@ fn a_wait_ends_in_time_and_when_the_server_stops() {
         assert_eq!(app.native("GET", &target("1")).await.json()["events"], json!([]));
         assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
         assert_eq!(app.native("GET", &target("61")).await.problem(), "422 invalid");
-        assert_eq!(app.native("GET", &target("-1")).await.problem(), "400 malformed");
+        assert_eq!(app.native("GET", &target("-1")).await.problem(), "422 invalid");
+        assert_eq!(app.native("GET", &target("soon")).await.problem(), "400 malformed");
         let waiting = tokio::spawn(app.native("GET", &target("60")).send());
         tokio::time::sleep(Duration::from_millis(50)).await;
         let begun = Instant::now();

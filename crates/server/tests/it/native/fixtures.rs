@@ -137,18 +137,27 @@ fn a_service_provider_is_declared_with_its_merchant() {
 fn what_breaks_a_rule_is_named_by_its_place() {
     with_shop(async |app| {
         let cases = [
-            ("[[merchants]]\nid = \"shop\"\nname = \"S\"", "422 invalid: merchants.shop: "),
-            ("[[rates]]\npair = \"BNB\"\nbid = \"1\"\nask = \"1\"", "422 invalid: rates.BNB: "),
+            (
+                "[[merchants]]\nid = \"shop\"\nname = \"S\"",
+                "422 invalid: merchants[0].id must be 1 to 19 digits",
+            ),
+            (
+                "[[rates]]\npair = \"BNB\"\nbid = \"1\"\nask = \"1\"",
+                "422 invalid: rates[0].pair must be two assets ",
+            ),
             ("[[rates]]\npair = \"BNB/USDT\"\nbid = \"2\"\nask = \"1\"", "409 fixtures: rates.BNB/USDT: "),
             (
                 "[[rates]]\npair = \"BNB/NOCOIN\"\nbid = \"1\"\nask = \"1\"",
                 "409 fixtures: rates.BNB/NOCOIN: ",
             ),
-            ("[[payers]]\nbinance_id = \"1\"\nname = \"P\"", "409 fixtures: payers.1: "),
+            (
+                "[[payers]]\nbinance_id = \"1\"\nname = \"P\"",
+                "422 invalid: payers[0].binance_id must be 9 to 13 digits",
+            ),
             (
                 "[[payers]]\nbinance_id = \"350000900\"\nname = \"P\"\n\
                  balances = [{ wallet = \"POCKET\", asset = \"USDT\", amount = \"1\" }]",
-                "422 invalid: payers.350000900.balances: ",
+                "422 invalid: payers[0].balances[0].wallet must be one of FUNDING_WALLET, ",
             ),
             (
                 "[[merchants]]\nid = \"5\"\nname = \"S\"\nreceivers = [\"350009999\"]",
@@ -156,7 +165,7 @@ fn what_breaks_a_rule_is_named_by_its_place() {
             ),
             (
                 "[[merchants]]\nid = \"5\"\nname = \"S\"\nservice_provider = { allow_scopes = [\"NOPE\"] }",
-                "409 fixtures: merchants.5.service_provider: NOPE ",
+                "422 invalid: merchants[0].service_provider.allow_scopes[0] must be one of CONVERT, ",
             ),
             (
                 "[[payers]]\nbinance_id = \"350000900\"\nname = \"P\"\nservice_provider = { allow_scopes = [] }",

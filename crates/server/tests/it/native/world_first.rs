@@ -100,10 +100,10 @@ fn accounts_are_opened_once_and_show_what_they_hold() {
 
         for (body, problem) in [
             (json!({ "currency": "BTC" }), "422 invalid: currency BTC is not offered"),
-            (json!({ "currency": "usd" }), "422 invalid: currency usd is not offered"),
+            (json!({ "currency": "usd" }), "422 invalid: currency must be 1 to 16 characters of A-Z 0-9"),
             (
                 json!({ "currency": "USD", "type": "FUNDING_WALLET" }),
-                "422 invalid: type must be NORMAL_BALANCE or SAME_NAME_TOP_UP_BALANCE",
+                "422 invalid: type must be one of NORMAL_BALANCE, SAME_NAME_TOP_UP_BALANCE",
             ),
         ] {
             assert_eq!(detail(&post(app, &path, body).await), problem);
@@ -140,7 +140,8 @@ fn a_client_gets_keys_products_and_connections() {
             post(app, &keys, json!({ "pem": public_pem(), "version": 7 })).await.problem(),
             "409 exists"
         );
-        for pem in [SHORT_KEY, "no key", ""] {
+        assert_eq!(post(app, &keys, json!({ "pem": "" })).await.problem(), "422 invalid");
+        for pem in [SHORT_KEY, "no key"] {
             let refused = detail(&post(app, &keys, json!({ "pem": pem })).await);
             assert!(refused.starts_with("422 invalid: pem: the key "), "{refused}");
         }

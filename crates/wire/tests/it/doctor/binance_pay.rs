@@ -80,12 +80,12 @@ fn of_text(signed: &str) -> String {
 
 /// What is told when one body was signed, and another sent.
 fn of_bodies(signed: &str, sent: &str) -> String {
-    told(diagnose(&request(sent, &hex(&sha512(SECRET, &text(signed))))))
+    told(diagnose(&request(sent, &hex(&sha512(SECRET, text(signed))))))
 }
 
 #[test]
 fn how_the_signature_is_written() {
-    let mac = sha512(SECRET, &text(BODY));
+    let mac = sha512(SECRET, text(BODY));
     let told = |signature: &str| told(diagnose(&request(BODY, signature)));
     assert_eq!(told(&hex(&mac).to_lowercase()), "lower-case-hex");
     assert_eq!(told(&STANDARD.encode(&mac)), "base64-for-hex");
@@ -145,7 +145,7 @@ fn what_the_text_was_made_of() {
     }
     let with_dashes = "5rhatrzp-hknn-v0kd-sa2u-q67cpmvns4sa";
     let sent = with_dashes.replace('-', "");
-    let signature = hex(&sha512(SECRET, &format!("{TIME}\n{with_dashes}\n{BODY}\n")));
+    let signature = hex(&sha512(SECRET, format!("{TIME}\n{with_dashes}\n{BODY}\n")));
     let request = Request { nonce: sent.as_bytes(), ..request(BODY, &signature) };
     assert_eq!(told(diagnose(&request)), "other-nonce (a UUID with its dashes)");
 }
@@ -159,10 +159,10 @@ fn which_secret_signed() {
         (format!(" {SECRET}"), "secret-space"),
         (KEY.to_owned(), "key-for-secret"),
     ] {
-        let told = told(diagnose(&request(BODY, &hex(&sha512(&secret, &text(BODY))))));
+        let told = told(diagnose(&request(BODY, &hex(&sha512(&secret, text(BODY))))));
         assert_eq!(told, expected, "{secret:?}");
     }
-    let lower = hex(&sha512(&format!("{SECRET}\n"), &format!("{TIME}\n{NONCE}\n{BODY}"))).to_lowercase();
+    let lower = hex(&sha512(&format!("{SECRET}\n"), format!("{TIME}\n{NONCE}\n{BODY}"))).to_lowercase();
     let told = told(diagnose(&request(BODY, &lower)));
     assert_eq!(told, "secret-space, final-newline-missing, lower-case-hex");
 }
@@ -256,7 +256,7 @@ fn the_signature_of_an_earlier_request() {
     let lower = signature.to_lowercase();
     assert_eq!(told(diagnose(&request("", &lower))), "earlier-signature (that of request 1), lower-case-hex");
     // Its body is not known, or it was signed by nobody knows whom: that the bytes came before is certain.
-    let stranger = hex(&sha512("nobody's secret", &text(BODY)));
+    let stranger = hex(&sha512("nobody's secret", text(BODY)));
     for (signature, body) in [(&signature, None), (&stranger, EARLIER.body)] {
         let earlier = [Earlier { body, has_same_signature: true, ..EARLIER }];
         let diagnosis = diagnose(&Request { earlier: &earlier, ..request("", signature) }).unwrap();
@@ -274,7 +274,7 @@ fn what_was_signed_is_shown_and_a_stranger_stays_unknown() {
     let diagnosis = diagnose(&request(BODY, &hex(&sha512(SECRET, &signed)))).unwrap();
     assert_eq!(diagnosis.expected, text(BODY).into_bytes());
     assert_eq!(diagnosis.signed, Some(signed.into_bytes()));
-    for signature in ["0".repeat(128), hex(&sha512("nobody's secret", &text(BODY)))] {
+    for signature in ["0".repeat(128), hex(&sha512("nobody's secret", text(BODY)))] {
         let diagnosis = diagnose(&request(BODY, &signature)).unwrap();
         assert!(!diagnosis.explained && diagnosis.findings.is_empty() && diagnosis.complete, "{signature}");
     }
@@ -283,7 +283,7 @@ fn what_was_signed_is_shown_and_a_stranger_stays_unknown() {
 /// What is no signature at all is not looked for among texts.
 #[test]
 fn a_signature_that_is_missing_or_cut_off() {
-    let whole = hex(&sha512(SECRET, &text(BODY)));
+    let whole = hex(&sha512(SECRET, text(BODY)));
     for (signature, expected) in [
         ("", "signature-missing"),
         ("  ", "signature-missing"),
