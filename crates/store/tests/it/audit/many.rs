@@ -89,6 +89,9 @@ const OF_MERCHANT: &[&str] = &[
      FROM split_return",
 ];
 
+/// Whose account it moves, by how much.
+type Leg = (&'static str, Wallet, &'static str, Bucket, i64);
+
 /// Each check reads what there is about once, even where nothing is known of the tables, as after a restore: what
 /// looked through one holder's postings for each of its transactions took a minute here.
 #[test]
@@ -96,7 +99,7 @@ fn every_check_of_many_transactions_of_one_holder_is_quick() {
     for_each_engine(async |database| {
         let store = database.store().await;
         let (available, frozen) = (Bucket::Available, Bucket::Frozen);
-        let posts: [(&str, JournalKind, &[(&str, Wallet, &str, Bucket, i64)]); 3] = [
+        let posts: [(&str, JournalKind, &[Leg]); 3] = [
             ("a", JournalKind::Deposit, &[("a", Wallet::NormalBalance, "USD", available, 10_000)]),
             ("p", JournalKind::Deposit, &[("p", Wallet::Funding, "USD", available, 3_000)]),
             (

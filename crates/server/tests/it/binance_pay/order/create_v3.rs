@@ -60,6 +60,26 @@ fn no_two_orders_share_a_link() {
 }
 
 #[test]
+fn fields_that_depend_on_others_are_checked() {
+    with_shop(async |app| {
+        let cases = [
+            (
+                "/env/terminalType",
+                json!("MINI_PROGRAM"),
+                "400100 appId is required with terminalType MINI_PROGRAM",
+            ),
+            (
+                "/currency",
+                json!("EUR"),
+                "400102 currency must be a crypto asset; a fiat currency goes into fiatCurrency, with its \
+                 fiatAmount (versions 2 and 3)",
+            ),
+        ];
+        refused(app, NAME, &good(), &cases).await;
+    });
+}
+
+#[test]
 fn fields_are_checked() {
     with_shop(async |app| {
         let goods = good()["goodsDetails"][0].clone();
@@ -103,17 +123,6 @@ fn fields_are_checked() {
                 "400102 orderExpireTime must be at most 1296000 s after the order is made",
             ),
             ("/orderExpireTime", json!(i64::MAX), "400102 orderExpireTime is out of range"),
-            (
-                "/env/terminalType",
-                json!("MINI_PROGRAM"),
-                "400100 appId is required with terminalType MINI_PROGRAM",
-            ),
-            (
-                "/currency",
-                json!("EUR"),
-                "400102 currency must be a crypto asset; a fiat currency goes into fiatCurrency, with its \
-                 fiatAmount (versions 2 and 3)",
-            ),
             (
                 "/passThroughInfo",
                 json!("table\u{0}4"),
