@@ -19,7 +19,7 @@ mod tests {
     #[test]
     fn the_nearest_are_found() {
         let names = ["account", "amount", "description", "merchantTradeNo"];
-        assert_eq!(similar("acount", names), ["account"]);
+        assert_eq!(similar("descripton", names), ["description"]);
         assert_eq!(similar("acmount", names), ["account", "amount"]);
         assert_eq!(similar("merchanttradeno", names), ["merchantTradeNo"]);
         assert_eq!(similar("zzz", names), [] as [&str; 0]);

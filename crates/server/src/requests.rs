@@ -16,7 +16,7 @@ pub use journal::Journal;
 use crate::{
     app::App,
     binance_pay::key_cache::KnownKey,
-    body,
+    body::{self, Unproven},
     body_budget::Held,
     request_id::RequestId,
     routes::micros,
@@ -122,7 +122,7 @@ pub(crate) struct Unserved<'a> {
     pub(crate) api: &'static str,
     pub(crate) parts: &'a Parts,
     /// As [`body_of_unserved`] read it.
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Unproven>,
     /// Who it says that it is of.
     pub(crate) caller: Option<&'a str>,
     pub(crate) code: &'a str,
@@ -139,14 +139,14 @@ pub(crate) async fn body_of_unserved(
     headers: &HeaderMap,
     body: Body,
     time: Duration,
-) -> Option<Bytes> {
+) -> Option<Unproven> {
     let journal = &app.requests.journal;
     // Whoever asks whether to send a body at all is not asked for it.
     if !journal.is_kept() || !journal.bodies() || headers.contains_key(header::EXPECT) {
         body::discard(headers, body, time).await;
         return None;
     }
-    body::read(headers, body, excerpt::BYTES_MAX, time).await.ok()
+    body::read_unproven(headers, body, excerpt::BYTES_MAX, time, &app.bodies).await.ok()
 }
 
 /// Remembers a request to a path that is no endpoint's. It may be what a later signature is of.
@@ -155,7 +155,7 @@ pub(crate) fn note_unserved(app: &App, unserved: Unserved<'_>) {
     let transcript = app.requests.journal.bodies().then_some(Transcript {
         parts: unserved.parts,
         shows_signature: false,
-        body: unserved.body.as_deref(),
+        body: unserved.body.as_ref().map(|body| &*body.bytes),
         reply: unserved.reply,
     });
     let head = Head {

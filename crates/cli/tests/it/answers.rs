@@ -95,7 +95,7 @@ fn a_name_gives_a_terminal_no_orders() {
     let page = serde_json::to_string(&Page { items: vec![merchant], next: None }).unwrap();
     let fake = Fake::start(move |_| Reply::Json(200, page.clone()));
     let listed = run(&fake, &["admin", "merchants", "list"]);
-    for (ran, lines) in [(&shown, 7), (&listed, 2)] {
+    for (ran, lines) in [(&shown, 8), (&listed, 2)] {
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
         assert_plain(&ran.stdout);
         assert!(ran.stdout.contains(SHOWN) && ran.stdout.lines().count() == lines, "{}", ran.stdout);
@@ -143,7 +143,7 @@ fn a_request_gives_a_terminal_no_orders() {
     let listing = Fake::start(move |_| Reply::Json(200, page.clone()));
     let explained = run(&explaining, &["explain", "r1"]);
     let listed = run(&listing, &["requests"]);
-    for (ran, lines, shown) in [(&explained, 22, 15), (&listed, 2, 6)] {
+    for (ran, lines, shown) in [(&explained, 23, 17), (&listed, 2, 6)] {
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
         assert_plain(&ran.stdout);
         assert_eq!(ran.stdout.lines().count(), lines, "{}", ran.stdout);

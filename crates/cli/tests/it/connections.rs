@@ -80,10 +80,11 @@ fn a_peer_that_takes_no_reply_does_not_make_it_grow() {
 fn the_limit_of_open_files_is_raised_and_bounds_connections() {
     let folder = TempDir::new().unwrap();
     let server = limited(&folder.path().join("data"), 100, 400, &[]);
+    // It is raised before anybody is answered.
+    assert!(ask_once(&server, "/healthz").ends_with("ok\n"));
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
     assert_eq!(line.split_whitespace().skip(3).take(2).collect::<Vec<_>>(), ["400", "400"]);
-    assert!(ask_once(&server, "/healthz").ends_with("ok\n"));
     let log = server.process.log();
     assert!(log.contains("limits.max_connections") && log.contains("\"possible\":144"), "{log}");
     server.stop();

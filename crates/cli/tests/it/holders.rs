@@ -123,17 +123,11 @@ async fn money_is_deposited_paid_and_released() {
     let order: Order = serde_json::from_str(&done(&server, &["orders", "show", id, "--json"])).unwrap();
     assert!(order.reserve_released);
 
-    let jobs = done(&server, &["jobs", "list"]);
-    assert_eq!(jobs.lines().next().unwrap(), jobs_titles(&jobs));
+    assert_eq!(done(&server, &["jobs", "list"]), "no jobs\n");
     let jobs: Page<Job> =
         serde_json::from_str(&done(&server, &["jobs", "list", "--dead", "--json"])).unwrap();
     assert_eq!(jobs.items, []);
     let again = refused(&server, &["jobs", "retry", shop::MERCHANT, "split", "1"]);
     assert!(again.contains("unknown-job") || again.contains("There is no such job"), "{again}");
     server.stop();
-}
-
-fn jobs_titles(text: &str) -> &str {
-    assert_eq!(table(text)[0][..5], ["HOLDER", "KIND", "SUBJECT", "STATE", "ATTEMPTS"]);
-    text.lines().next().unwrap()
 }
