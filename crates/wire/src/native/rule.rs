@@ -9,8 +9,11 @@ use super::{
     value::{Day, Decimal, Time},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use std::{borrow::Cow, marker::PhantomData};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Unexpected, Visitor},
+};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 /// Which characters a text may have.
 #[derive(Debug, Clone, Copy)]
@@ -307,6 +310,42 @@ impl<K: Kind, const MIN: usize, const MAX: usize> MaybeEach<K, MIN, MAX> {
     }
 }
 
+/// A whole number as JSON Schema counts one: `278.0` is one too.
+struct WholeNumber(i64);
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_i64(WholeVisitor).map(Self)
+    }
+}
+
+struct WholeVisitor;
+
+impl Visitor<'_> for WholeVisitor {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
+        Ok(number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
+        // No bound of ours is near, so what is too large for the type is too large for its rule.
+        Ok(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
+    #[expect(clippy::disallowed_types, reason = "a count as JSON wrote it, never money")]
+    fn visit_f64<E: Error>(self, number: f64) -> Result<i64, E> {
+        // Its plain digits are read, so that nothing is rounded.
+        let digits = format!("{number:.0}");
+        let whole = digits.parse::<i64>().ok().filter(|_| number.fract() == 0.0);
+        whole.ok_or_else(|| E::invalid_type(Unexpected::Float(number), &self))
+    }
+}
+
 fn checked_whole<T: TryFrom<i64>, E: Error>(number: i64, min: i64, max: i64) -> Result<T, E> {
     let fits = (min..=max).contains(&number).then(|| T::try_from(number).ok()).flatten();
     fits.ok_or_else(|| E::custom(format_args!("{RULE}be {min} to {max}")))
@@ -321,7 +360,7 @@ impl<const MIN: i64, const MAX: i64> Between<MIN, MAX> {
     }
 
     pub(crate) fn deserialize<'de, T: TryFrom<i64>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-        checked_whole(i64::deserialize(from)?, MIN, MAX)
+        checked_whole(WholeNumber::deserialize(from)?.0, MIN, MAX)
     }
 }
 
@@ -339,8 +378,8 @@ impl<const MIN: i64, const MAX: i64> MaybeBetween<MIN, MAX> {
     pub(crate) fn deserialize<'de, T: TryFrom<i64>, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<T>, D::Error> {
-        let number = Option::<i64>::deserialize(from)?;
-        number.map(|number| checked_whole(number, MIN, MAX)).transpose()
+        let number = Option::<WholeNumber>::deserialize(from)?;
+        number.map(|number| checked_whole(number.0, MIN, MAX)).transpose()
     }
 }
 
@@ -413,6 +452,20 @@ mod tests {
         assert_eq!(serde_json::to_string(&read).unwrap(), text);
         serde_json::from_str::<Sample>(r#"{"id":"77","name":null,"few":null,"rate":null,"networks":null}"#)
             .unwrap();
+    }
+
+    #[test]
+    fn a_whole_number_may_have_a_point() {
+        let fee = |json: &str| serde_json::from_str::<Sample>(&format!(r#"{{"id":"77","fee":{json}}}"#));
+        for whole in ["278", "278.0", "2.78e2"] {
+            assert_eq!(fee(whole).unwrap().fee, 278, "{whole}");
+        }
+        for (bad, is_rule) in
+            [("278.5", false), ("1e300", false), ("10001.0", true), ("18446744073709551615", true)]
+        {
+            let message = fee(bad).unwrap_err().to_string();
+            assert_eq!(message.starts_with(RULE), is_rule, "{bad}: {message}");
+        }
     }
 
     #[test]

@@ -145,6 +145,11 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watch<V> {
         visit_borrowed_bytes(&'de [u8]) visit_byte_buf(Vec<u8>)
     }
 
+    #[expect(clippy::disallowed_types, reason = "only passed on, to a count that JSON wrote with a point")]
+    fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
+        self.visitor.visit_f64(number)
+    }
+
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         check(text)?;
         self.visitor.visit_str(text)
