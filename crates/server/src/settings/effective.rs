@@ -21,8 +21,12 @@ impl Settings {
         page.set("format", word(self.log.format));
         page.set("level", self.log.filter.as_str());
         self.dialects(&mut page);
+        page.section("order");
+        page.set("max_ttl_s", seconds(self.order.max_ttl));
         page.section("profit_sharing");
         page.set("release_after_days", i64::from(self.profit_sharing.release_after_days));
+        page.section("ledger");
+        page.set("max_clock_lead_s", seconds(self.ledger.max_clock_lead));
         page.section("convert");
         page.set("spread_bps", i64::from(self.convert.spread_bps));
         page.set("quote_ttl_s", seconds(self.convert.quote_ttl));
@@ -85,10 +89,12 @@ impl Settings {
 
     fn limits(&self, page: &mut Page) {
         page.section("limits");
+        page.set("first_header_timeout_ms", millis(self.limits.first_header_timeout));
         page.set("header_timeout_ms", millis(self.limits.header_timeout));
         page.set("body_timeout_ms", millis(self.limits.body_timeout));
         page.set("request_timeout_ms", millis(self.limits.request_timeout));
         page.set("max_connections", count(self.limits.max_connections));
+        page.set("unknown_body_bytes", count(self.limits.unknown_body_bytes));
         page.set("queue", count(self.limits.queue));
         page.maybe("workers", self.limits.workers.map(count));
     }

@@ -64,6 +64,7 @@ impl Raw {
                 _ if BOOLEANS.contains(&text(1).as_str()) => Kind::Boolean,
                 "integer" | "bigint" => Kind::Integer,
                 "text" => Kind::Text,
+                "boolean" => Kind::Boolean,
                 "blob" | "bytea" => Kind::Bytes,
                 other => panic!("{other} of {row:?} is a type that this test does not know"),
             };

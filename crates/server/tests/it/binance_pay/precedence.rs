@@ -268,7 +268,7 @@ fn create_v1() -> Fields {
         }),
         business: Some("400201"),
         broken: vec![
-            (Missing, "/productName", json!("")),
+            (Missing, "/totalFee", json!(null)),
             (Length, "/productType", long(17)),
             (Rule::Value, "/currency", json!("usdt")),
             (Chars, "/merchantTradeNo", json!("A_1")),

@@ -68,7 +68,7 @@ fn jobs_are_listed_until_they_are_done() {
         app.run_jobs().await;
         assert_eq!(all_pages(app, "/v1/jobs", 10).await.len(), 2);
         let reply = app.native("GET", "/v1/jobs?state=done").await;
-        assert_eq!(detail(&reply), "422 invalid: state must be dead, or absent for every job");
+        assert_eq!(detail(&reply), "422 invalid: state must be dead, or absent");
     });
 }
 

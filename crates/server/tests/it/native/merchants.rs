@@ -72,10 +72,10 @@ fn what_no_engine_can_keep_is_refused() {
         }
         let nul = r#"{ "id": "5", "name": "a\u0000b" }"#;
         let reply = app.native("POST", "/v1/merchants").body("application/json", nul).await;
-        assert_eq!(detail(&reply), "422 invalid: no text may have U+0000");
+        assert_eq!(detail(&reply), "422 invalid: name must not contain U+0000");
         let toml = "[[payers]]\nbinance_id = \"350000900\"\nname = \"a\\u0000b\"";
         let reply = app.native("POST", "/v1/fixtures").body("application/toml", toml).await;
-        assert_eq!(detail(&reply), "422 invalid: no text may have U+0000");
+        assert_eq!(detail(&reply), "422 invalid: payers[0].name must not contain U+0000");
         assert_eq!(app.native("GET", "/v1/merchants/a%2500").await.problem(), "404 unknown-merchant");
     });
 }

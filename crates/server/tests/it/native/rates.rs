@@ -132,16 +132,16 @@ fn many_are_set_or_none() {
         let before = told(app).await;
         assert_eq!(before[..2], ["BNB/USDT 600 601 file true", "BTC/USDT 60000 60001 file true"]);
         let changed = rate("BNB/USDT", "1", "2");
-        for (bad, field, problem) in [
-            (rate("BTC/USDT", "2", "1"), 1, "422 invalid"),
-            (rate("BTCUSDT", "1", "2"), 1, "422 invalid"),
-            (rate("BNB/USDT", "3", "4"), 1, "422 invalid"),
-            (rate("USDT/BNB", "1", "2"), 1, "409 other-way-round"),
-            (rate("EUR/USDT", "1", "2"), 1, "409 other-way-round"),
+        for (bad, of_field, problem) in [
+            (rate("BTC/USDT", "2", "1"), "", "422 invalid"),
+            (rate("BTCUSDT", "1", "2"), ".pair", "422 invalid"),
+            (rate("BNB/USDT", "3", "4"), "", "422 invalid"),
+            (rate("USDT/BNB", "1", "2"), "", "409 other-way-round"),
+            (rate("EUR/USDT", "1", "2"), "", "409 other-way-round"),
         ] {
             let refused = post(json!({ "rates": [changed, bad] })).await;
             assert_eq!(refused.problem(), problem, "{refused}");
-            assert_eq!(refused.json()["field"], format!("rates[{field}]"), "{refused}");
+            assert_eq!(refused.json()["field"], format!("rates[1]{of_field}"), "{refused}");
             assert_eq!(told(app).await, before, "nothing is set");
         }
         assert_eq!(post(json!({ "rates": [changed], "source": "feed" })).await.problem(), "400 malformed");

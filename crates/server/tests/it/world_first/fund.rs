@@ -87,13 +87,11 @@ fn broken_methods() -> Vec<Broken> {
 fn broken_amounts() -> Vec<Broken> {
     const VALUE: &str = "/transferFromDetail/transferFromAmount/value";
     const CURRENCY: &str = "/transferFromDetail/transferFromAmount/currency";
-    let above = 9_223_372_036_854_775_808_u64;
     vec![
         (VALUE, json!(null), "transferFromDetail.transferFromAmount.value is required"),
         (VALUE, json!(0), "transferFromDetail.transferFromAmount.value must be at least 1"),
         (VALUE, json!(-1), "transferFromDetail.transferFromAmount.value must be at least 1"),
         (VALUE, json!(12.5), "transferFromDetail.transferFromAmount.value must be a whole number"),
-        (VALUE, json!(above), "transferFromDetail.transferFromAmount.value must be a whole number"),
         (
             "/transferToDetail/transferToAmount/value",
             json!(1200),

@@ -56,6 +56,7 @@ fn fields_are_checked() {
             ("/pageNum", json!(1.5), "400100 pageNum must be a whole number"),
             ("/pageNum", json!(0), "400102 pageNum must be at least 1"),
             ("/pageNum", json!(-1), "400102 pageNum must be at least 1"),
+            ("/pageNum", json!(i64::MAX), "400102 pageNum is out of range"),
             ("/pageSize", json!(0), "400102 pageSize must be 1 to 100"),
             ("/pageSize", json!(101), "400102 pageSize must be 1 to 100"),
         ];
@@ -63,7 +64,7 @@ fn fields_are_checked() {
         let cases = [
             ("/pageSize", json!(1)),
             ("/pageSize", json!(100)),
-            ("/pageNum", json!(i64::MAX)),
+            ("/pageNum", json!((1_u64 << 53) - 1)),
             ("/pageNum", json!(u32::MAX)),
             ("/pageNum", json!("007")),
         ];

@@ -219,7 +219,7 @@ fn fields_are_checked() {
             (
                 "/merchantReturnNo",
                 json!("\u{7f}"),
-                "400103 merchantReturnNo must be printable ASCII characters",
+                "400103 merchantReturnNo must not have control characters other than tab and line feed",
             ),
             ("/transferOutAccount", json!({}), "400100 transferOutAccount must be a string"),
             ("/transferOutAccount", long(33), "400101 transferOutAccount must be 1 to 32 characters"),

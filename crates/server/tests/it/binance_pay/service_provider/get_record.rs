@@ -83,7 +83,12 @@ fn fields_are_checked() {
             ("/merchantId", json!(""), "400100 merchantId is required"),
             ("/merchantId", json!([]), "400100 merchantId must be a string"),
             ("/merchantId", json!("1".repeat(33)), "400101 merchantId must be 1 to 32 characters"),
-            ("/merchantId", json!("\u{7f}"), "400103 merchantId must be printable ASCII characters"),
+            (
+                "/merchantId",
+                json!("\u{7f}"),
+                "400103 merchantId must not have control characters other than tab and line feed",
+            ),
+            ("/merchantId", json!("é"), "400103 merchantId must be printable ASCII characters"),
         ];
         refused(app, NAME, &json!({ "merchantId": SHOP }), &cases).await;
         app.set_status("merchants", PROVIDER, "suspended").await;

@@ -91,6 +91,7 @@ pub(super) fn broken_sides() -> Vec<(&'static str, Value, &'static str)> {
         ("/sell/currency", json!("usd"), "CURRENCY_NOT_SUPPORT sell.currency is neither"),
         ("/buy/currency", json!("BTC"), "CURRENCY_NOT_SUPPORT buy.currency is neither"),
         ("/buy/currency", json!("EUR"), "CURRENCY_NOT_SUPPORT sell.currency and buy.currency are not"),
-        ("/sell/value", json!(i64::MAX), "AMOUNT_EXCEED_LIMIT sell must be 0.01 to"),
+        ("/sell/value", json!(i64::MAX - 1), "AMOUNT_EXCEED_LIMIT sell must be 0.01 to"),
+        ("/sell/value", json!(u64::MAX), "AMOUNT_EXCEED_LIMIT sell.value is out of range"),
     ]
 }
