@@ -1,7 +1,7 @@
 //! The house: what every use case needs, in one handle.
 
 use crate::{
-    Abort, Clock, Entropy, Failure, Vault,
+    Abort, Clock, Entropy, Failure, FailureKind, Vault,
     assets::Assets,
     job::FreshJobs,
     lease::{self, Lease},
@@ -185,7 +185,7 @@ impl House {
             Ok(node) => (node, now.plus(lease::MILLIS)),
             Err(Abort::Refused(error)) => return Err(error),
             // What is there can be read; ids are made from the first renewal of the lease on.
-            Err(Abort::Failed(failure)) if store.can_write().await.is_err() => {
+            Err(Abort::Failed(failure)) if store.is_exclusive() && failure.kind() == FailureKind::Storage => {
                 check_stamp(&store, mode, failure).await?;
                 (0, now)
             }

@@ -26,7 +26,10 @@ use wire::native::{self, fixtures as declared};
 /// With what is wrong, in words: line and column when the file is not understood. Nothing of it was
 /// applied then.
 pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
-    apply_read(house, path, &read_file(path)?).await
+    apply_read(house, path, &read_file(path)?).await.map_err(|abort| match abort {
+        Abort::Refused(refusal) => refusal,
+        Abort::Failed(failure) => failure.to_string(),
+    })
 }
 
 /// Reads a TOML file.
@@ -42,12 +45,14 @@ pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
 /// Applies what was read from a file.
 ///
 /// # Errors
-/// As for [`apply_file`].
-pub(crate) async fn apply_read(house: &House, path: &Path, fixtures: &Fixtures) -> Result<Applied, String> {
-    let applied = fixture::apply(house, fixtures).await.map_err(|abort| match abort {
-        Abort::Refused(refusal) => refusal.to_string(),
-        Abort::Failed(failure) => failure.to_string(),
-    })?;
+/// With what is wrong with it, in words, or when the database fails. Nothing of it was applied then.
+pub(crate) async fn apply_read(
+    house: &House,
+    path: &Path,
+    fixtures: &Fixtures,
+) -> Result<Applied, Abort<String>> {
+    let applied = fixture::apply(house, fixtures).await;
+    let applied = applied.map_err(|abort| abort.map(|refusal| refusal.to_string()))?;
     let (created, unchanged) = (applied.created, applied.unchanged);
     tracing::info!(path = %path.display(), created, unchanged, "fixtures applied");
     for note in notes(fixtures) {

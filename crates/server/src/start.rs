@@ -16,7 +16,7 @@ use crate::{
     upkeep,
     world_first::WorldFirstKeys,
 };
-use house::{Clock, Entropy, House, Vault, fixture::Fixtures};
+use house::{Abort, Clock, Entropy, FailureKind, House, Vault, fixture::Fixtures};
 use object_store::ObjectStore;
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
@@ -301,14 +301,26 @@ async fn open_house(
     };
     let house = House::open(store, mode, settings.rules(), tools).await?;
     if let Some((path, fixtures)) = fixtures {
-        if let Err(failure) = house.store().can_write().await {
-            tracing::error!(%failure, path = %path.display(), "the fixtures are not applied");
-        } else if let Err(message) = fixtures::apply_read(&house, &path, &fixtures).await {
-            return Err(StartError::Fixtures { path, message });
-        }
+        apply_fixtures(&house, path, &fixtures).await?;
     }
     let world_first = WorldFirstKeys::load_or_make(&house).await.map_err(house::OpenError::from)?;
     Ok((house, world_first))
+}
+
+/// Applies them. Those that a disk does not take are logged, and what is there is served.
+async fn apply_fixtures(house: &House, path: PathBuf, fixtures: &Fixtures) -> Result<(), StartError> {
+    let message = match fixtures::apply_read(house, &path, fixtures).await {
+        Ok(_) => return Ok(()),
+        Err(Abort::Failed(failure))
+            if house.store().is_exclusive() && failure.kind() == FailureKind::Storage =>
+        {
+            tracing::error!(%failure, path = %path.display(), "the fixtures are not applied");
+            return Ok(());
+        }
+        Err(Abort::Refused(message)) => message,
+        Err(Abort::Failed(failure)) => failure.to_string(),
+    };
+    Err(StartError::Fixtures { path, message })
 }
 
 async fn open_doors(settings: &Settings) -> Result<Doors, StartError> {

@@ -1,5 +1,5 @@
 -- Who issues an asset: fiat or crypto. Orders are priced in either, each in fields of its own.
-ALTER TABLE asset ADD COLUMN kind TEXT NOT NULL DEFAULT 'crypto';
+ALTER TABLE asset ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'crypto';
 UPDATE asset SET kind = 'fiat' WHERE code IN (
     'AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD', 'BDT', 'BGN', 'BHD', 'BIF', 'BMD',
     'BND', 'BOB', 'BOV', 'BRL', 'BSD', 'BTN', 'BWP', 'BYN', 'BZD', 'CAD', 'CDF', 'CHE', 'CHF', 'CHW', 'CLF', 'CLP',
@@ -15,4 +15,4 @@ UPDATE asset SET kind = 'fiat' WHERE code IN (
 );
 
 -- The fiat currencies that a merchant's orders may be priced in as in a crypto asset, with commas between.
-ALTER TABLE holder ADD COLUMN order_fiat_currencies TEXT NOT NULL DEFAULT '';
+ALTER TABLE holder ADD COLUMN order_fiat_currencies TEXT COLLATE "C" NOT NULL DEFAULT '';

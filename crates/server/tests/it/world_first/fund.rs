@@ -55,7 +55,11 @@ fn broken_sides() -> Vec<(&'static str, Value, String)> {
     let illegal = broken_methods().into_iter().chain(broken_amounts()).chain(broken_words());
     // Whatever breaks the rule of a field is illegal; the tables name the field and the rule.
     let illegal = illegal.map(|(path, value, rule)| (path, value, format!("PARAM_ILLEGAL {rule}")));
-    let refused = refused_business().into_iter();
+    let refused = refused_business().into_iter().chain([(
+        "/transferFromDetail/transferFromAmount/value",
+        json!(9_223_372_036_854_775_808_u64),
+        "AMOUNT_EXCEED_LIMIT transferFromDetail.transferFromAmount.value must be at most 9999999999999999",
+    )]);
     illegal.chain(refused.map(|(path, value, answer)| (path, value, answer.to_owned()))).collect()
 }
 
