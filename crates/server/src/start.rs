@@ -311,8 +311,10 @@ async fn open_house(
 async fn apply_fixtures(house: &House, path: PathBuf, fixtures: &Fixtures) -> Result<(), StartError> {
     let message = match fixtures::apply_read(house, &path, fixtures).await {
         Ok(_) => return Ok(()),
+        // What the disk does not take is what fails first: a lease that cannot be renewed makes the house busy.
         Err(Abort::Failed(failure))
-            if house.store().is_exclusive() && failure.kind() == FailureKind::Storage =>
+            if house.store().is_exclusive()
+                && (failure.kind() == FailureKind::Storage || house.store().can_write().await.is_err()) =>
         {
             tracing::error!(%failure, path = %path.display(), "the fixtures are not applied");
             return Ok(());

@@ -185,6 +185,7 @@ fn servers_that_start_at_once_migrate_once() {
 #[test]
 fn assets_of_an_older_database_get_their_kinds() {
     for_each_engine(async |database| {
+        let database = Database::bare(database.engine()).await;
         for migration in MIGRATIONS.iter().take_while(|migration| migration.name != "asset_kinds") {
             let number = migration.number;
             let (text, noted) = match database.engine() {
