@@ -45,7 +45,8 @@ fn what_the_document_allows_is_done_and_nothing_else_is_answered() {
         let line = ran.stdout.lines().find_map(|line| line.trim().strip_prefix(name));
         line.and_then(|rest| rest.trim().split('/').next()?.parse::<usize>().ok())
     };
-    let all = Some(ROUTES.len());
+    // All but the document's own, which it leaves out.
+    let all = Some(ROUTES.len() - 1);
     assert_eq!((count("Selected:"), count("Tested:")), (all, all), "{}", ran.stdout);
     server.stop();
 }
