@@ -39,7 +39,6 @@ impl Entropy for SystemEntropy {
 }
 
 /// A nonce as the Binance Pay dialect wants it: 32 characters, here lower-case hex.
-#[must_use]
 pub fn nonce(entropy: &dyn Entropy) -> String {
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);

@@ -48,7 +48,6 @@ impl BinancePay {
     }
 
     /// Begins a client with other settings.
-    #[must_use]
     pub fn builder(base_url: &str, key: &str, secret: &str) -> BinancePayBuilder {
         let credentials = Credentials::new(key, secret);
         Builder::new(base_url, Merchant { credentials, authorization_token: None })

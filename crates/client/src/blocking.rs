@@ -45,7 +45,6 @@ impl BinancePay {
     }
 
     /// The client that does not block; [`BinancePay::wait`] waits for what it does.
-    #[must_use]
     pub fn client(&self) -> &crate::BinancePay {
         &self.client
     }
@@ -99,7 +98,6 @@ impl WorldFirst {
     }
 
     /// The client that does not block; [`WorldFirst::wait`] waits for what it does.
-    #[must_use]
     pub fn client(&self) -> &crate::WorldFirst {
         &self.client
     }

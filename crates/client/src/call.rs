@@ -16,7 +16,6 @@ pub struct Answer {
 impl Answer {
     /// The JSON of the answer's own data, every digit and the order of its fields kept. Binance Pay: what the
     /// envelope's `data` holds. WorldFirst: the whole reply, whose `result` stands beside the other fields.
-    #[must_use]
     pub fn json(&self) -> &str {
         self.data.get()
     }

@@ -151,20 +151,17 @@ impl Error {
     }
 
     /// How long the server wants to be left alone, if it said so.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// Whether the server understood the call and said no, or said that it does not know.
-    #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self.0.kind, Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_))
     }
 
     /// Whether the call was certainly not done and may be made again as it is: no attempt of it ever left, or the
     /// server had no room for those that did (HTTP 429).
-    #[must_use]
     pub fn is_undone(&self) -> bool {
         !self.0.doubtful && self.is_attempt_undone()
     }
@@ -175,7 +172,6 @@ impl Error {
     /// is proven, or the server answered that it does not know (400000, a result `U`, HTTP 5xx). A call that was
     /// repeated may even if the last attempt was refused: a refusal, `F` too, speaks of its own attempt alone, and
     /// [`Error::code`] with it.
-    #[must_use]
     pub fn may_have_been_done(&self) -> bool {
         self.0.doubtful || self.may_attempt_have_been_done()
     }
@@ -229,7 +225,6 @@ impl Error {
     ///
     /// A call that timed out may have been done ([`Error::may_have_been_done`]). Repeat it only if it changes nothing, or carries an id of
     /// its own by which the server knows it again.
-    #[must_use]
     pub fn is_retryable(&self) -> bool {
         let busy = self.0.http_status.is_some_and(|status| status == 429 || status >= 500);
         match &self.0.kind {
@@ -246,32 +241,27 @@ impl Error {
     }
 
     /// Whether the last attempt found nobody at the server's address.
-    #[must_use]
     pub fn is_unreachable(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
     /// Whether the server is there, but offers no TLS or none that can be trusted; nothing was sent.
-    #[must_use]
     pub fn is_unsafe_connection(&self) -> bool {
         matches!(self.0.kind, Kind::Tls { .. })
     }
 
     /// Whether that is because of its certificate, which another authority may vouch for.
-    #[must_use]
     pub fn is_untrusted(&self) -> bool {
         matches!(self.0.kind, Kind::Tls { certificate: true, .. })
     }
 
     /// Whether the server did not answer the last attempt in time; whether that was done is then not known.
-    #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout)
     }
 
     /// Whether a signature is wrong: the server refused the request's, so that the key or the signed bytes are
     /// wrong, or the reply's does not hold.
-    #[must_use]
     pub fn is_signature(&self) -> bool {
         match &self.0.kind {
             Kind::Refused(fault) => fault.is(&codes::INVALID_SIGNATURE),
@@ -283,13 +273,11 @@ impl Error {
 
     /// Whether what came is not proven to be the provider's: a reply or a notification without a signature, or with
     /// one that does not hold. Nothing in it counts; what became of the call is not known.
-    #[must_use]
     pub fn is_unverified(&self) -> bool {
         matches!(self.0.kind, Kind::Unverified(_))
     }
 
     /// The result code of a refusal, as `400209` or `PARAM_ILLEGAL`, or the word of a native problem, as `unknown-merchant`.
-    #[must_use]
     pub fn code(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Refused(fault) => Some(fault.code.as_str()),
@@ -300,7 +288,6 @@ impl Error {
     }
 
     /// What the server said was wrong.
-    #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Refused(fault) => Some(fault.message()),
@@ -311,7 +298,6 @@ impl Error {
     }
 
     /// Which part of a native request was wrong, as `rates[3]`, when the server says so.
-    #[must_use]
     pub fn field(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Problem(problem) => problem.field.as_deref(),
@@ -320,13 +306,11 @@ impl Error {
     }
 
     /// The HTTP status of the reply, if one came.
-    #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
 
     /// The server's id of the request, by which its log knows it.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }

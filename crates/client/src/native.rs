@@ -64,60 +64,39 @@ impl Native {
     }
 
     /// Pays an order as the payer of a Binance ID; in a twin only.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn pay_order(&self, prepay_id: &str, payer: &str) -> Result<Order, Error> {
         let pay = PayOrder { payer: payer.to_owned() };
         self.post(&format!("/v1/orders/{}/pay", segment(prepay_id)), &pay).await
     }
 
     /// Reads what a holder has.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn balances(&self, holder: &str) -> Result<Balances, Error> {
         self.get(&format!("/v1/holders/{}/balances", segment(holder))).await
     }
 
     /// Lists what all holders have, by holder, wallet and asset, `limit` entries at most (1 to 1000); `after` is the page
     /// before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn all_balances(&self, after: Option<&str>, limit: u32) -> Result<Page<HolderBalance>, Error> {
         let limit = limit.to_string();
         self.get(&query("/v1/balances", &[("after", after), ("limit", Some(&limit))])).await
     }
 
     /// Reads any route that answers JSON; `path` begins with `/v1/` and has its query.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         self.call(self.transport.request(Method::GET, path)).await
     }
 
     /// Posts a body to any route that answers JSON; `path` begins with `/v1/`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
         self.send(Method::POST, path, body).await
     }
 
     /// Puts a body to any route that answers JSON; `path` begins with `/v1/`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn put<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
         self.send(Method::PUT, path, body).await
     }
 
     /// Deletes by any route that answers nothing; `path` begins with `/v1/`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn delete(&self, path: &str) -> Result<(), Error> {
         self.answered(self.transport.request(Method::DELETE, path)).await.map(drop)
     }

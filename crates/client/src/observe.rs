@@ -46,13 +46,11 @@ impl Exchange<'_> {
     }
 
     /// The body that was sent, with every token, code and secret link in it replaced by `***`.
-    #[must_use]
     pub fn request_body(&self) -> Cow<'_, str> {
         redact::body(self.request)
     }
 
     /// The body that came back, likewise.
-    #[must_use]
     pub fn reply_body(&self) -> Option<Cow<'_, str>> {
         self.reply.map(redact::body)
     }

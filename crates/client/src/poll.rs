@@ -17,19 +17,16 @@ impl Schedule {
     /// WorldFirst's rule for a result that is `U`, whose outcome is not known: 7 queries, the first after 5 minutes,
     /// each next one after twice the wait; 10 hours and 35 minutes in all. Whoever has no final result then turns to
     /// the provider's support.
-    #[must_use]
     pub fn unknown_result() -> Self {
         Self { waits: UNKNOWN_MINUTES.map(|minutes| Duration::from_secs(minutes * 60)).to_vec() }
     }
 
     /// So many queries, each after the same wait.
-    #[must_use]
     pub fn every(wait: Duration, queries: usize) -> Self {
         Self { waits: vec![wait; queries] }
     }
 
     /// A query after each of these waits.
-    #[must_use]
     pub fn after(waits: Vec<Duration>) -> Self {
         Self { waits }
     }

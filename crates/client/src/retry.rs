@@ -26,14 +26,12 @@ impl Default for Retry {
 
 impl Retry {
     /// Tries a call at most this often in all; 0 counts as 1.
-    #[must_use]
     pub fn attempts(attempts: u32) -> Self {
         Self { attempts: attempts.max(1), ..Self::default() }
     }
 
     /// Never tries again, save a request that is refused for its time alone: that is signed anew once, by the
     /// server's clock if the clock here is wrong. A request that was refused was not done.
-    #[must_use]
     pub fn never() -> Self {
         Self::attempts(1)
     }

@@ -34,7 +34,6 @@ impl Credentials {
     }
 
     /// The API key.
-    #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -52,7 +51,6 @@ impl Credentials {
     }
 
     /// Signs any body for any path, for callers that make their own bytes.
-    #[must_use]
     pub fn sign_bytes(&self, path: &str, body: Vec<u8>, timestamp_ms: i64, nonce: &str) -> SignedRequest {
         let timestamp = timestamp_ms.to_string();
         let signature = self.secret.sign(&timestamp, nonce, &body);

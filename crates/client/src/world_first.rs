@@ -84,7 +84,6 @@ impl WorldFirst {
     }
 
     /// Begins a client with other settings.
-    #[must_use]
     pub fn builder(
         base_url: &str,
         client_id: &str,

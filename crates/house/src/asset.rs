@@ -4,9 +4,6 @@ use crate::{Failure, House};
 use money::Asset;
 
 /// Every asset, by code.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House) -> Result<Vec<Asset>, Failure> {
     store::asset::all(house.store()).await
 }

@@ -23,9 +23,6 @@ pub struct Balance {
 }
 
 /// What a holder owns now, by wallet and asset.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failure> {
     let rows = store::account::balances(house.store(), holder).await?;
     collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
@@ -33,9 +30,6 @@ pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failur
 
 /// What all holders own now, by holder, wallet and asset, from behind one; at most `limit` entries. The first of all is
 /// behind `["", "", ""]`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_all(house: &House, behind: [&str; 3], limit: u32) -> Result<Vec<(String, Balance)>, Failure> {
     // An entry is of at most two accounts, so none of the first `limit` lacks one.
     let rows = i64::from(limit) * i64::try_from(Bucket::ALL.len()).map_err(Failure::invariant)?;
@@ -53,9 +47,6 @@ pub async fn of_all(house: &House, behind: [&str; 3], limit: u32) -> Result<Vec<
 }
 
 /// What a holder owned at a time: after everything that took effect at it or before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn at(house: &House, holder: &HolderId, at: Millis) -> Result<Vec<Balance>, Failure> {
     let rows = store::statement::balances_at(house.store(), holder, at).await?;
     collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
@@ -88,9 +79,6 @@ pub struct StatementLine {
 }
 
 /// A holder's postings, account by account, each account's in order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn statement(
     house: &House,
     holder: &HolderId,

@@ -121,9 +121,6 @@ impl Payer {
 }
 
 /// Credits a holder with money from outside. A customer's account is opened if it is not there.
-///
-/// # Errors
-/// See [`DepositRefusal`].
 pub async fn post(
     house: &House,
     caller: &Caller,

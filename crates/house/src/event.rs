@@ -17,16 +17,12 @@ impl EventCursor {
     pub const START: EventCursor = EventCursor { tx: 0, seq: -1 };
 
     /// The place after an event.
-    #[must_use]
     pub fn after(event: &Event) -> Self {
         Self { tx: event.tx, seq: event.seq }
     }
 }
 
 /// Events after a place, of one holder or of all. A reader who goes on from the last one misses nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     house: &House,
     holder: Option<&str>,
@@ -41,9 +37,6 @@ pub async fn list(
 }
 
 /// The place behind the latest event, of whatever holder.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end(house: &House) -> Result<EventCursor, Failure> {
     let latest = store::event::latest(house.store()).await?;
     Ok(latest.as_ref().map_or(EventCursor::START, EventCursor::after))

@@ -110,9 +110,6 @@ fn refuse(place: impl ToString, problem: impl ToString) -> Abort<FixtureRefusal>
 }
 
 /// Applies fixtures: all of them or, when one breaks a rule or contradicts what exists, none.
-///
-/// # Errors
-/// See [`FixtureRefusal`].
 pub async fn apply(house: &House, fixtures: &Fixtures) -> Result<Applied, Abort<FixtureRefusal>> {
     let plan = Plan::new(house, fixtures).await?;
     let applied = house.commit(plan).await?;
@@ -270,7 +267,6 @@ async fn asset(
 }
 
 /// A merchant with the usual terms: no fee, all of an order may be split.
-#[must_use]
 pub fn merchant(id: &str, name: &str, binance_id: Option<&str>) -> NewHolder {
     NewHolder {
         id: id.to_owned(),
@@ -285,7 +281,6 @@ pub fn merchant(id: &str, name: &str, binance_id: Option<&str>) -> NewHolder {
 }
 
 /// A payer.
-#[must_use]
 pub fn payer(binance_id: &str, name: &str) -> NewHolder {
     NewHolder {
         id: binance_id.to_owned(),

@@ -59,7 +59,6 @@ impl HolderStatus {
     }
 
     /// The status of a name, exactly as [`HolderStatus::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
@@ -214,9 +213,6 @@ pub(crate) fn from_row(row: HolderRow) -> Result<Holder, Failure> {
 }
 
 /// Makes a holder.
-///
-/// # Errors
-/// See [`HolderRefusal`].
 pub async fn create(house: &House, new: &NewHolder) -> Result<Holder, Abort<HolderRefusal>> {
     let row = new.row(house.server_now()).map_err(Abort::Refused)?;
     house.commit(Create { row: row.clone() }).await?;
@@ -224,17 +220,11 @@ pub async fn create(house: &House, new: &NewHolder) -> Result<Holder, Abort<Hold
 }
 
 /// The holder of an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, id: &str) -> Result<Option<Holder>, Failure> {
     store::holder::find(house.store(), id).await?.map(from_row).transpose()
 }
 
 /// Holders of a kind, by id, after one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     house: &House,
     kind: HolderKind,
@@ -247,9 +237,6 @@ pub async fn list(
 }
 
 /// Sets a holder's status; setting the one it has changes nothing.
-///
-/// # Errors
-/// See [`HolderRefusal`].
 pub async fn set_status(
     house: &House,
     id: &HolderId,

@@ -166,9 +166,6 @@ impl fmt::Debug for House {
 
 impl House {
     /// Opens a house on a store: stamps a new database, refuses one of the other mode, leases a node number.
-    ///
-    /// # Errors
-    /// See [`OpenError`].
     pub async fn open(store: Store, mode: Mode, rules: Rules, tools: Tools) -> Result<Self, OpenError> {
         let mut owner = [0_u8; 16];
         tools.entropy.fill(&mut owner);
@@ -214,51 +211,41 @@ impl House {
     }
 
     /// What the database is for.
-    #[must_use]
     pub fn mode(&self) -> Mode {
         self.inner.mode
     }
 
     /// The database.
-    #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
 
     /// Where files are kept.
-    #[must_use]
     pub fn files(&self) -> &Arc<dyn ObjectStore> {
         &self.inner.tools.files
     }
 
     /// What the operator decided.
-    #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.inner.rules
     }
 
     /// The time as a holder lives it.
-    #[must_use]
     pub fn now(&self, holder: &HolderId) -> Millis {
         self.inner.tools.clock.now(holder)
     }
 
     /// The server's own time.
-    #[must_use]
     pub fn server_now(&self) -> Millis {
         self.inner.tools.clock.server_now()
     }
 
     /// The asset of a code, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn asset(&self, code: AssetCode) -> Result<Option<Asset>, Failure> {
         self.inner.assets.find(self.store(), code).await
     }
 
     /// Tells of commits: its value grows with each of this server's.
-    #[must_use]
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.inner.commits.subscribe()
     }

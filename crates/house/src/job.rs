@@ -309,9 +309,6 @@ async fn work_off(house: &House, told: watch::Receiver<bool>) {
 }
 
 /// Jobs in the order of holder, kind and subject, after one; only those given up if asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     house: &House,
     only_dead: bool,
@@ -322,18 +319,12 @@ pub async fn list(
 }
 
 /// How much work waits.
-///
-/// # Errors
-/// When the database fails.
 pub async fn backlog(house: &House) -> Result<Backlog, Failure> {
     rows::backlog(house.store(), house.server_now().get()).await
 }
 
 /// Makes a job ready at once, also one that was given up, and begins to count its attempts anew; a job that a server
 /// is at is left alone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Result<Retried, Failure> {
     let retry = Retry {
         holder: holder.to_owned(),

@@ -119,17 +119,11 @@ pub(crate) fn unseal(house: &House, row: &ApiKeyRow) -> Result<Zeroizing<Vec<u8>
 }
 
 /// A holder's keys, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House, holder: &HolderId) -> Result<Vec<KeySummary>, Failure> {
     store::api_key::list(house.store(), holder).await?.iter().map(summary).collect()
 }
 
 /// Issues a key.
-///
-/// # Errors
-/// See [`KeyRefusal`].
 pub async fn issue(house: &House, new: NewKey) -> Result<IssuedKey, Abort<KeyRefusal>> {
     let key = new.key.unwrap_or_else(|| make(house));
     let secret = Zeroizing::new(new.secret.unwrap_or_else(|| make(house)));
@@ -175,18 +169,12 @@ fn make(house: &House) -> String {
 }
 
 /// Revokes a holder's key. Servers that share the database refuse it within seconds.
-///
-/// # Errors
-/// See [`KeyRefusal`].
 pub async fn revoke(house: &House, holder: &HolderId, key: &str) -> Result<(), Abort<KeyRefusal>> {
     let at = house.server_now();
     house.commit(Revoke { holder: holder.clone(), key: key.to_owned(), at }).await
 }
 
 /// Notes when keys were used last.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(house: &House, used: Vec<(String, Millis)>) -> Result<(), Failure> {
     never_refused(house.store().commit(Touch { used }).await)
 }

@@ -2,7 +2,7 @@
 //!
 //! Every function takes the [`House`] and plain values, and ends in what was asked for, in a refusal that
 //! says why the rules do not allow it, or in a failure that the log explains. No result code, header or
-//! wire type is known here.
+//! wire type is known here. What a use case refuses is its error type; `# Errors` stands where there is more to say.
 
 mod assets;
 mod clock;

@@ -6,9 +6,6 @@ use std::convert::Infallible;
 use store::{Command, Tx};
 
 /// Notes a nonce; says whether it was fresh, that is, not seen at `since` or later.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> Result<bool, Failure> {
     let claim = Claim {
         api_key: api_key.to_owned(),
@@ -20,9 +17,6 @@ pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> 
 }
 
 /// Forgets nonces that are older than `keep_ms`; says how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(house: &House, keep_ms: i64) -> Result<u64, Failure> {
     never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms).get() }).await)
 }

@@ -80,9 +80,6 @@ pub enum OrderRef<'a> {
 }
 
 /// A merchant's order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, holder: &HolderId, order: OrderRef<'_>) -> Result<Option<Order>, Failure> {
     let row = match order {
         OrderRef::PrepayId(id) => match pay_id(id) {
@@ -95,9 +92,6 @@ pub async fn find(house: &House, holder: &HolderId, order: OrderRef<'_>) -> Resu
 }
 
 /// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_anyones(house: &House, prepay_id: &str) -> Result<Option<Order>, Failure> {
     let Some(id) = pay_id(prepay_id) else { return Ok(None) };
     let row = store::order::find_anyones(house.store(), id).await?;

@@ -38,13 +38,11 @@ impl House {
     }
 
     /// How often something was not posted because an account's latest time was too far ahead of the clock.
-    #[must_use]
     pub fn refused_ahead_of_clock(&self) -> u64 {
         self.clock_lead().refused.load(Ordering::Relaxed)
     }
 
     /// The account that was latest found ahead of the clock, if it still is and was not posted to since.
-    #[must_use]
     pub fn ahead_of_clock(&self) -> Option<AheadOfClock> {
         let latest = self.clock_lead().latest.lock().clone()?;
         let holder = &latest.account.holder;

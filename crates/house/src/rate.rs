@@ -16,16 +16,12 @@ pub const FEED: &str = "feed";
 const MOST_DIGITS: u32 = 18;
 
 /// Every rate, by pair.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House) -> Result<Vec<Rate>, Failure> {
     store::asset::rates(house.store()).await
 }
 
 /// Whether a rate may be converted at now: it is neither crossed nor too old, nor dated ahead of the clock, by which a
 /// price would last longer than it may.
-#[must_use]
 pub fn is_usable(house: &House, rate: &Rate) -> bool {
     let rules = house.rules();
     let most = if rate.source == FEED { rules.max_feed_rate_age_ms } else { rules.max_rate_age_ms };

@@ -56,7 +56,6 @@ impl ReportStatus {
     }
 
     /// The status of a word, exactly as [`ReportStatus::as_str`] gives it.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
@@ -117,7 +116,6 @@ pub struct Report {
 
 impl Report {
     /// Where its file lies in [`House::files`]. Only that of a report that is SUCCESS is known to be there.
-    #[must_use]
     pub fn path(&self) -> Path {
         let name = format!("{}.{}", self.download_id, self.format.as_str());
         Path::from_iter(["reports", self.holder.as_str(), name.as_str()])
@@ -159,18 +157,12 @@ impl Report {
 }
 
 /// A holder's report; `None` for an unknown id and for another holder's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, holder: &HolderId, download_id: i64) -> Result<Option<Report>, Failure> {
     let row = store::report::find(house.store(), holder, download_id).await?;
     row.map(|row| Report::read(house, row)).transpose()
 }
 
 /// The report of an id, whoever's it is: for operators, never for a merchant.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_any(house: &House, download_id: i64) -> Result<Option<Report>, Failure> {
     let row = store::report::find_any(house.store(), download_id).await?;
     row.map(|row| Report::read(house, row)).transpose()
@@ -178,9 +170,6 @@ pub async fn find_any(house: &House, download_id: i64) -> Result<Option<Report>,
 
 /// Reports with an id above `after`, by id, which is the order in which they were asked for; of one holder or
 /// of all.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     house: &House,
     holder: Option<&HolderId>,

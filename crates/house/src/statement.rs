@@ -42,7 +42,6 @@ impl Format {
     }
 
     /// The format of a word, exactly as [`Format::as_str`] gives it.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
@@ -123,9 +122,6 @@ struct Piece {
 
 impl Statement {
     /// Looks up what was posted from `from` until before `to`, in one wallet or in every one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn open(
         house: &House,
         holder: &HolderId,
@@ -147,7 +143,6 @@ impl Statement {
     }
 
     /// How many postings are in it.
-    #[must_use]
     pub fn rows(&self) -> i64 {
         self.accounts.iter().map(|account| account.span.to - account.span.after).sum()
     }

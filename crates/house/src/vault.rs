@@ -45,7 +45,6 @@ pub(crate) struct Sealed {
 
 impl Vault {
     /// A vault that seals with `master`.
-    #[must_use]
     pub fn new(master: &[u8; 32]) -> Self {
         Self { keys: vec![Key::new(master)] }
     }
@@ -58,7 +57,6 @@ impl Vault {
     }
 
     /// Whether what is noted as sealed by the key of this id can be opened.
-    #[must_use]
     pub fn has(&self, id: &str) -> bool {
         self.keys.iter().any(|key| key.id == id)
     }

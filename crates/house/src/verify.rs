@@ -6,9 +6,6 @@ use store::{Snapshot, audit};
 
 /// Recomputes every sum from the postings, holds every business row against its journals, events and jobs, and names
 /// what does not add up; nothing named is the proof.
-///
-/// # Errors
-/// When the database fails.
 pub async fn differences(house: &House) -> Result<Vec<Difference>, Failure> {
     audit::differences(house.store()).await
 }

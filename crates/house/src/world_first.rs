@@ -42,7 +42,6 @@ impl Contract {
     }
 
     /// The state of a name, exactly as [`Contract::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|contract| contract.as_str() == name)
     }
@@ -78,14 +77,12 @@ impl Product {
     }
 
     /// The product of a word, exactly as [`Product::as_str`] gives it.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|product| product.as_str() == word)
     }
 }
 
 /// Whether customers can have accounts in a currency: fiat money of ISO 4217, and CNH.
-#[must_use]
 pub fn offered(code: AssetCode) -> bool {
     money::is_fiat(code)
 }

@@ -34,7 +34,6 @@ impl Wallet {
     }
 
     /// The wallet of a name, exactly as [`Wallet::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|wallet| wallet.as_str() == name)
     }
@@ -63,7 +62,6 @@ impl Bucket {
     }
 
     /// The bucket of a name, exactly as [`Bucket::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|bucket| bucket.as_str() == name)
     }
@@ -85,7 +83,6 @@ pub struct AccountKey {
 
 impl AccountKey {
     /// The account of `holder`'s `wallet` for `asset` and `bucket`.
-    #[must_use]
     pub fn new(holder: &HolderId, wallet: Wallet, asset: AssetCode, bucket: Bucket) -> Self {
         Self { holder: holder.clone(), wallet, asset, bucket }
     }

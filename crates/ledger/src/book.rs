@@ -108,13 +108,11 @@ impl Book {
     }
 
     /// The balance of a locked account; zero for one that does not exist.
-    #[must_use]
     pub fn balance(&self, account: &AccountKey) -> Amount {
         self.slots.get(account).map(|slot| slot.now.balance).unwrap_or_default()
     }
 
     /// Whether an account is among those that were locked.
-    #[must_use]
     pub fn holds(&self, account: &AccountKey) -> bool {
         self.slots.contains_key(account)
     }
@@ -140,9 +138,6 @@ impl Book {
     /// The journal takes effect at its own time or, if an account of it was changed later than that (two
     /// servers' clocks differ), at that account's time: in every account, times never run backwards, and
     /// all postings of a journal share one time, so that balances at any time sum to zero.
-    ///
-    /// # Errors
-    /// See [`PostError`].
     pub fn post(&mut self, mut journal: Journal) -> Result<(), PostError> {
         journal.check()?;
         let mut changes = Vec::with_capacity(journal.postings().len());
@@ -180,7 +175,6 @@ impl Book {
     }
 
     /// The journals posted so far, in order.
-    #[must_use]
     pub fn posted(&self) -> &[Posted] {
         &self.posted
     }
@@ -198,7 +192,6 @@ impl Book {
     }
 
     /// The latest time at which a journal took effect, if any was posted.
-    #[must_use]
     pub fn latest(&self) -> Option<Millis> {
         self.posted.iter().map(|posted| posted.journal.at).max()
     }

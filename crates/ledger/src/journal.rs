@@ -74,7 +74,6 @@ impl JournalKind {
     }
 
     /// The kind of a name, exactly as [`JournalKind::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
@@ -107,7 +106,6 @@ impl HouseAccount {
     }
 
     /// The account of a name, exactly as [`HouseAccount::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let all = [HouseAccount::External, HouseAccount::Fees, HouseAccount::Position, HouseAccount::Spread];
         all.into_iter().find(|account| account.as_str() == name)
@@ -125,7 +123,6 @@ pub enum Target {
 
 impl Target {
     /// The asset that is moved.
-    #[must_use]
     pub const fn asset(&self) -> AssetCode {
         match self {
             Target::Account(key) => key.asset,
@@ -180,7 +177,6 @@ pub enum JournalError {
 
 impl Journal {
     /// A journal without postings yet; add them with [`Journal::with`].
-    #[must_use]
     pub fn draft(owner: &HolderId, kind: JournalKind, id: i64, at: Millis) -> Self {
         Self {
             id,
@@ -226,7 +222,6 @@ impl Journal {
     }
 
     /// The legs, in the order in which they were added.
-    #[must_use]
     pub fn postings(&self) -> &[Posting] {
         &self.postings
     }

@@ -11,7 +11,6 @@ impl Millis {
     pub const MAX: Millis = Millis(i64::MAX);
 
     /// A point `millis` milliseconds after the Unix epoch.
-    #[must_use]
     pub const fn new(millis: i64) -> Self {
         Self(millis)
     }

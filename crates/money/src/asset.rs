@@ -115,13 +115,11 @@ impl AssetKind {
     }
 
     /// The kind of a name, exactly as [`AssetKind::as_str`] gives it.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     /// The kind of a code of which nothing else is said: see [`is_fiat`].
-    #[must_use]
     pub fn of(code: AssetCode) -> Self {
         if is_fiat(code) { AssetKind::Fiat } else { AssetKind::Crypto }
     }
@@ -149,7 +147,6 @@ impl Asset {
     }
 
     /// An asset of the kind that its code says ([`AssetKind::of`]).
-    #[must_use]
     pub fn of(code: AssetCode, scale: u8) -> Asset {
         Asset { code, scale, kind: AssetKind::of(code) }
     }

@@ -28,7 +28,6 @@ impl Price {
     }
 
     /// The price the other way round: what one of the other asset comes to in this one.
-    #[must_use]
     pub fn inverse(&self) -> Price {
         Price { numerator: self.denominator.clone(), denominator: self.numerator.clone() }
     }

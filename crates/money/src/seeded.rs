@@ -8,7 +8,6 @@ pub fn seeded() -> impl Iterator<Item = (&'static str, u8)> {
 }
 
 /// Whether a code is a currency's of ISO 4217, or `CNH`: what banks hold accounts in.
-#[must_use]
 pub fn is_fiat(code: AssetCode) -> bool {
     FIAT.binary_search_by_key(&code.as_str(), |(fiat, _)| fiat).is_ok()
 }

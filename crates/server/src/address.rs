@@ -41,7 +41,6 @@ impl fmt::Display for Network {
 
 impl Network {
     /// Whether the address is in the range. IPv4 addresses mapped into IPv6 count as IPv4.
-    #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
@@ -61,13 +60,11 @@ impl AllowList {
     }
 
     /// Whether every address is let in, so that nobody needs to find out the caller's.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether this address is let in.
-    #[must_use]
     pub fn allows(&self, address: IpAddr) -> bool {
         self.is_open() || self.0.iter().any(|network| network.contains(address))
     }
@@ -78,7 +75,6 @@ impl AllowList {
 ///
 /// Entries are read from the right, since only what a trusted proxy appended is known to be true. An entry
 /// that is no address ends the walk: then the proxy that passed it on counts as the caller.
-#[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();

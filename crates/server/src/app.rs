@@ -68,7 +68,6 @@ pub struct Parts {
 
 impl App {
     /// Puts a server together.
-    #[must_use]
     pub fn new(settings: Settings, parts: Parts) -> Self {
         let metrics = Arc::clone(&parts.metrics);
         parts.house.on_report(move |ended| metrics.report_ended(ended));
@@ -93,7 +92,6 @@ impl App {
     }
 
     /// Whether the server is stopping.
-    #[must_use]
     pub fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
     }
@@ -104,7 +102,6 @@ pub struct AdminToken(String);
 
 impl AdminToken {
     /// Whether somebody showed the token.
-    #[must_use]
     pub fn is(&self, shown: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(shown).into()
     }

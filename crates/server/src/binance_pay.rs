@@ -25,7 +25,6 @@ use crate::{routes::Routes, telemetry::Metrics};
 use std::sync::Arc;
 
 /// Every endpoint that is served.
-#[must_use]
 pub fn routes(metrics: &Arc<Metrics>) -> Routes {
     Routes::new(Arc::clone(metrics))
         .serve(order::create_v1)

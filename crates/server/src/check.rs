@@ -4,9 +4,6 @@ use crate::{StartError, fixtures, rate_feed::Source, settings::Settings, tls::Tl
 
 /// Checks the files that the settings name: the certificate and key for TLS, and the fixtures. Database, data folder and
 /// addresses are left alone, since a server may be using them.
-///
-/// # Errors
-/// See [`StartError`].
 pub fn check(settings: &Settings) -> Result<(), StartError> {
     Tls::open(settings)?;
     settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;

@@ -157,13 +157,11 @@ impl DataFolder {
     }
 
     /// The folder.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The embedded database's file.
-    #[must_use]
     pub fn database(&self) -> PathBuf {
         self.path.join(DATABASE)
     }

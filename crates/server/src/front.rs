@@ -38,7 +38,6 @@ pub struct Front {
 }
 
 /// The server of an app, without a socket.
-#[must_use]
 pub fn router(app: Arc<App>) -> Front {
     let router = Router::new()
         .merge(health::routes())
@@ -53,7 +52,6 @@ pub fn router(app: Arc<App>) -> Front {
 
 impl Front {
     /// The app behind it.
-    #[must_use]
     pub fn app(&self) -> &Arc<App> {
         &self.app
     }

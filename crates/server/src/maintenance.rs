@@ -39,7 +39,6 @@ pub struct Place {
 
 impl Place {
     /// The place that a server with these settings would use.
-    #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let location = match &settings.database {
             Some(url) => Location::Postgres(url.expose().to_owned()),

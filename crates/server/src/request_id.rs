@@ -23,13 +23,11 @@ tokio::task_local! {
 
 impl RequestId {
     /// The id of the request that is being served here, if one is.
-    #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|id| *id).ok()
     }
 
     /// Reads an id as it is written; `None` if it is none.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (run, number) =
             text.split_once('-').filter(|(run, number)| run.len() == 8 && number.len() == 12)?;
@@ -80,7 +78,6 @@ pub struct RequestIds {
 
 impl RequestIds {
     /// A sequence for one run of the server, told from other runs by `run`.
-    #[must_use]
     pub fn new(run: u32) -> Self {
         Self { run, next: AtomicU64::new(1) }
     }

@@ -74,7 +74,6 @@ pub(crate) struct Answered<'a> {
 
 impl Requests {
     /// Remembers what the settings say.
-    #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self { journal: Journal::new(&settings.requests), doctor: Doctor::new(settings.mode) }
     }

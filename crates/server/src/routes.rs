@@ -23,13 +23,11 @@ pub struct Routes {
 
 impl Routes {
     /// No routes yet; what they serve will be counted in `metrics`.
-    #[must_use]
     pub fn new(metrics: Arc<Metrics>) -> Self {
         Self { router: Router::new(), metrics, served: Vec::new() }
     }
 
     /// The endpoints that are served.
-    #[must_use]
     pub fn served(&self) -> &[&'static Spec] {
         &self.served
     }

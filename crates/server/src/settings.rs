@@ -148,7 +148,6 @@ pub struct Limits {
 
 impl Settings {
     /// What of them the house keeps to.
-    #[must_use]
     pub fn rules(&self) -> house::Rules {
         let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         house::Rules {

@@ -120,46 +120,37 @@ impl Reload {
 
 impl Running {
     /// The address that it listens on, with the port that port 0 became.
-    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The URL of that address.
-    #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The URL for callers over TLS, if it listens for them.
-    #[must_use]
     pub fn tls_url(&self) -> Option<String> {
         self.tls.as_ref().map(|(address, _)| format!("https://{address}"))
     }
 
     /// What reads the certificate again.
-    #[must_use]
     pub fn reload(&self) -> Reload {
         Reload(self.tls.as_ref().map(|(_, tls)| Arc::clone(tls)))
     }
 
     /// The server without its socket.
-    #[must_use]
     pub fn front(&self) -> &Front {
         &self.front
     }
 
     /// How many merchants its database has, counted up to `most`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn merchants(&self, most: u32) -> Result<usize, house::Failure> {
         let house = &self.front.app().house;
         Ok(house::holder::list(house, house::holder::HolderKind::Merchant, None, most).await?.len())
     }
 
     /// What stops it.
-    #[must_use]
     pub fn stopper(&self) -> Stop {
         self.stop.clone()
     }

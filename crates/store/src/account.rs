@@ -45,9 +45,6 @@ const LOCK: &str = "SELECT balance, version, changed_at FROM account \
 
 /// Locks every account that the journals will change, in key order, and opens a book of them. Accounts
 /// that do not exist yet are made, empty.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock<'k>(
     tx: &mut Tx<'_>,
     keys: impl IntoIterator<Item = &'k AccountKey> + Send,
@@ -186,9 +183,6 @@ async fn save_house_postings(tx: &mut Tx<'_>, book: &Book) -> Result<(), Failure
 
 /// What a fact that was posted once changed in an account; `None` when it was not posted, zero when it did
 /// not change that account.
-///
-/// # Errors
-/// When the database fails.
 pub async fn posted_amount(
     tx: &mut Tx<'_>,
     account: &AccountKey,
@@ -240,9 +234,6 @@ impl FromRow for BalanceRow {
 }
 
 /// What a holder's accounts hold now, by wallet, asset and bucket.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balances(store: &Store, holder: &str) -> Result<Vec<BalanceRow>, Failure> {
     let sql = "SELECT wallet, asset, bucket, balance FROM account WHERE holder = $1 \
                ORDER BY wallet, asset, bucket";
@@ -272,9 +263,6 @@ impl FromRow for HolderBalanceRow {
 
 /// What accounts of all holders hold now, by holder, wallet, asset and bucket, from behind both buckets of a holder's
 /// asset in a wallet; the first of all is behind `["", "", ""]`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balances_of_all(
     store: &Store,
     behind: [&str; 3],
@@ -291,18 +279,12 @@ const BALANCE: &str =
     "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
 
 /// What an account holds now; nothing when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balance(store: &Store, account: &AccountKey) -> Result<Amount, Failure> {
     let balance: Option<i64> = store.first(BALANCE, &KeyColumns::of(account).params()).await?;
     Ok(Amount::units(balance.unwrap_or_default()))
 }
 
 /// What an account holds, as a transaction sees it, without locking it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balance_in(tx: &mut Tx<'_>, account: &AccountKey) -> Result<Amount, Failure> {
     let balance: Option<i64> = (&mut *tx).first(BALANCE, &KeyColumns::of(account).params()).await?;
     Ok(Amount::units(balance.unwrap_or_default()))
@@ -330,9 +312,6 @@ impl FromRow for HouseTotal {
 const HALF: i128 = 1 << 32;
 
 /// Every account of the house, by asset: the sum of all postings there are.
-///
-/// # Errors
-/// When the database fails.
 pub async fn house_totals(store: &Store) -> Result<Vec<HouseTotal>, Failure> {
     let sql = "SELECT asset, account, CAST(SUM(amount / 4294967296) AS BIGINT), \
                CAST(SUM(amount % 4294967296) AS BIGINT) FROM house_posting \
@@ -396,9 +375,6 @@ pub struct PostingCursor {
 }
 
 /// A holder's postings after a cursor, account by account, each account's in order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn postings(
     store: &Store,
     holder: &str,

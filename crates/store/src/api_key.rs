@@ -49,25 +49,16 @@ const BY_KEY: &str = "SELECT api_key, holder, secret, sealed_by, allow_ips, crea
                       last_used_at, revoked_at FROM api_key WHERE api_key = $1";
 
 /// The key of that text.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, api_key: &str) -> Result<Option<ApiKeyRow>, Failure> {
     store.first(BY_KEY, &[&api_key]).await
 }
 
 /// The key of that text, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(tx: &mut Tx<'_>, api_key: &str) -> Result<Option<ApiKeyRow>, Failure> {
     (&mut *tx).first(BY_KEY, &[&api_key]).await
 }
 
 /// A holder's keys, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, holder: &str) -> Result<Vec<ApiKeyRow>, Failure> {
     let sql = "SELECT api_key, holder, secret, sealed_by, allow_ips, created_at, expires_at, last_used_at, \
                revoked_at FROM api_key WHERE holder = $1 ORDER BY created_at, api_key";
@@ -75,9 +66,6 @@ pub async fn list(store: &Store, holder: &str) -> Result<Vec<ApiKeyRow>, Failure
 }
 
 /// Adds a key unless its text is taken; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, key: &ApiKeyRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO api_key (api_key, holder, secret, sealed_by, allow_ips, created_at, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (api_key) DO NOTHING";
@@ -99,18 +87,12 @@ pub async fn insert(tx: &mut Tx<'_>, key: &ApiKeyRow) -> Result<bool, Failure> {
 }
 
 /// Revokes a holder's key; says whether it was there and in force.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(tx: &mut Tx<'_>, holder: &str, api_key: &str, at: i64) -> Result<bool, Failure> {
     let sql = "UPDATE api_key SET revoked_at = $1 WHERE api_key = $2 AND holder = $3 AND revoked_at IS NULL";
     Ok(tx.execute(sql, &[&at, &api_key, &holder]).await? == 1)
 }
 
 /// Notes when a key was used last.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(tx: &mut Tx<'_>, api_key: &str, at: i64) -> Result<(), Failure> {
     let sql = "UPDATE api_key SET last_used_at = $1 WHERE api_key = $2 \
                AND COALESCE(last_used_at, 0) < $1";

@@ -83,25 +83,16 @@ impl FromRow for Rate {
 }
 
 /// Every asset, by code.
-///
-/// # Errors
-/// When the database fails.
 pub async fn all(store: &Store) -> Result<Vec<Asset>, Failure> {
     store.query("SELECT code, scale, kind FROM asset ORDER BY code", &[]).await
 }
 
 /// The asset of a code, if it is known.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(tx: &mut Tx<'_>, code: AssetCode) -> Result<Option<Asset>, Failure> {
     (&mut *tx).first("SELECT code, scale, kind FROM asset WHERE code = $1", &[&code.as_str()]).await
 }
 
 /// Adds an asset unless its code is taken; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, asset: Asset) -> Result<bool, Failure> {
     let sql = "INSERT INTO asset (code, scale, kind) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING";
     let (code, scale, kind) = (asset.code, i64::from(asset.scale), asset.kind.as_str());
@@ -115,25 +106,16 @@ const RATES: &str = "SELECT base, quote, bid, ask, source, at, base_min, base_ma
                      FROM rate ORDER BY base, quote";
 
 /// Every rate, by pair.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rates(store: &Store) -> Result<Vec<Rate>, Failure> {
     store.query(RATES, &[]).await
 }
 
 /// Every rate as a transaction sees it, by pair.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rates_in(tx: &mut Tx<'_>) -> Result<Vec<Rate>, Failure> {
     (&mut *tx).query(RATES, &[]).await
 }
 
 /// The rates of which an asset is either side, by pair.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rates_with(store: &Store, asset: AssetCode) -> Result<Vec<Rate>, Failure> {
     let sql = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
                FROM rate WHERE base = $1 OR quote = $1 ORDER BY base, quote";
@@ -142,9 +124,6 @@ pub async fn rates_with(store: &Store, asset: AssetCode) -> Result<Vec<Rate>, Fa
 
 /// The rate between two assets, whichever of them is its base, if there is one. Should there be one each
 /// way, it is always the same one of them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rate_between(store: &Store, one: AssetCode, other: AssetCode) -> Result<Option<Rate>, Failure> {
     let sql = "SELECT base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max \
                FROM rate WHERE (base = $1 AND quote = $2) OR (base = $2 AND quote = $1) ORDER BY base";
@@ -152,9 +131,6 @@ pub async fn rate_between(store: &Store, one: AssetCode, other: AssetCode) -> Re
 }
 
 /// The rate of a pair, if there is one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rate(store: &Store, base: AssetCode, quote: AssetCode) -> Result<Option<Rate>, Failure> {
     store.first(RATE, &[&base.as_str(), &quote.as_str()]).await
 }
@@ -202,9 +178,6 @@ pub enum Over {
 }
 
 /// Sets rates; says of each whether it was set. One without limits leaves a pair those that it has.
-///
-/// # Errors
-/// When the database fails.
 pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Vec<bool>, Failure> {
     let sql = "INSERT INTO rate (base, quote, bid, ask, source, at, base_min, base_max, quote_min, quote_max) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -230,9 +203,6 @@ pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Ve
 }
 
 /// Removes the limits of a pair's rate; says whether there is one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn clear_limits(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
     let sql = "UPDATE rate SET base_min = NULL, base_max = NULL, quote_min = NULL, quote_max = NULL \
                WHERE base = $1 AND quote = $2";
@@ -240,9 +210,6 @@ pub async fn clear_limits(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) ->
 }
 
 /// Removes the rate of a pair; says whether there was one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove_rate(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
     let sql = "DELETE FROM rate WHERE base = $1 AND quote = $2";
     Ok(tx.execute(sql, &[&base.as_str(), &quote.as_str()]).await? == 1)

@@ -90,9 +90,6 @@ impl Check {
 /// What some checks find, on connections of their own, so that they see the file as it is even when something other
 /// than this program has changed it; on a database that is being written to, a difference may be a change between
 /// two reads.
-///
-/// # Errors
-/// When the database fails.
 pub async fn differences_of(
     store: &Store,
     checks: impl Iterator<Item = &'static Check> + Send,
@@ -114,9 +111,6 @@ pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
 
 /// Who caused a holder's journals, each once and in order: the holder's keys, service providers that acted for
 /// it, operators and jobs. Reads all of the holder's journals.
-///
-/// # Errors
-/// When the database fails.
 pub async fn actors(store: &Store, holder: &str) -> Result<Vec<String>, Failure> {
     let sql = "SELECT DISTINCT actor FROM journal WHERE holder = $1 ORDER BY actor";
     store.query_at_length(sql, &[&holder]).await

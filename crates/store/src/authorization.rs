@@ -86,52 +86,34 @@ macro_rules! select_record {
 const BY_ID: &str = select_record!("a.authorization_id = $1");
 
 /// The record of an id, whoever's it is: for operators and for the merchant's own pages, never for a provider.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, authorization_id: i64) -> Result<Option<NamedRow>, Failure> {
     store.first(BY_ID, &[&authorization_id]).await
 }
 
 /// Locks a record.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(tx: &mut Tx<'_>, authorization_id: i64) -> Result<Option<Locked<NamedRow>>, Failure> {
     tx.lock(BY_ID, &[&authorization_id]).await
 }
 
 /// What a provider asked a merchant for last.
-///
-/// # Errors
-/// When the database fails.
 pub async fn latest(store: &Store, holder: &str, merchant: &str) -> Result<Option<NamedRow>, Failure> {
     let sql = select_record!("a.holder = $1 AND a.merchant = $2 ORDER BY a.merchant_seq DESC LIMIT 1");
     store.first(sql, &[&holder, &merchant]).await
 }
 
 /// How many records a provider has of a merchant, or in all for the merchant `""`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(store: &Store, holder: &str, merchant: &str) -> Result<i64, Failure> {
     let sql = "SELECT records FROM authorization_count WHERE holder = $1 AND merchant = $2";
     Ok(store.first(sql, &[&holder, &merchant]).await?.unwrap_or_default())
 }
 
 /// A provider's records numbered from `low` to `high`, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn range(store: &Store, holder: &str, low: i64, high: i64) -> Result<Vec<NamedRow>, Failure> {
     let sql = select_record!("a.holder = $1 AND a.seq >= $2 AND a.seq <= $3 ORDER BY a.seq DESC");
     store.query(sql, &[&holder, &low, &high]).await
 }
 
 /// A provider's records of one merchant numbered from `low` to `high` among these, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn range_of(
     store: &Store,
     holder: &str,
@@ -147,9 +129,6 @@ pub async fn range_of(
 }
 
 /// Records with an id above `after`, by id; of one provider, of one merchant, of both or of all.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     store: &Store,
     holder: Option<&str>,
@@ -224,9 +203,6 @@ impl FromRow for GrantRow {
 }
 
 /// What stands behind a token of a provider, if the merchant agreed and has not withdrawn that since.
-///
-/// # Errors
-/// When the database fails.
 pub async fn grant(store: &Store, holder: &str, token_digest: &str) -> Result<Option<GrantRow>, Failure> {
     let sql = "SELECT a.authorization_id, a.scopes, a.ip_whitelist, p.allow_scopes, h.id, h.kind, h.name, \
                h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at, h.order_fiat_currencies \
@@ -238,9 +214,6 @@ pub async fn grant(store: &Store, holder: &str, token_digest: &str) -> Result<Op
 
 /// The numbers of a provider's next record, in all and of a merchant. They are taken until the unit of work
 /// ends: whoever else wants some of this provider waits, and starts over at these if nothing comes of them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take_numbers(tx: &mut Tx<'_>, holder: &str, merchant: &str) -> Result<(i64, i64), Failure> {
     // Everybody takes the number in all first, so that no two wait for each other.
     Ok((take_number(tx, holder, "").await?, take_number(tx, holder, merchant).await?))
@@ -256,9 +229,6 @@ async fn take_number(tx: &mut Tx<'_>, holder: &str, merchant: &str) -> Result<i6
 }
 
 /// Adds a record under numbers that were taken for it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, record: &AuthorizationRow) -> Result<(), Failure> {
     let sql = "INSERT INTO authorization_record (holder, seq, authorization_id, merchant, merchant_seq, \
                token, sealed_by, token_digest, status, scopes, ip_whitelist, created_at, changed_at, \
@@ -299,9 +269,6 @@ pub struct Change {
 }
 
 /// Changes a locked record; yields it as it is then.
-///
-/// # Errors
-/// When the database fails.
 pub async fn change(tx: &mut Tx<'_>, before: Locked<NamedRow>, change: &Change) -> Result<NamedRow, Failure> {
     let sql = "UPDATE authorization_record SET status = $1, scopes = $2, ip_whitelist = $3, changed_at = $4, \
                changed_by = $5 WHERE holder = $6 AND seq = $7";

@@ -57,7 +57,6 @@ pub async fn note_restored(location: &Location) -> Result<(), OpenError> {
 }
 
 /// Whether there is anything of a name; a link counts whatever it leads to. What cannot be looked at counts too.
-#[must_use]
 pub fn is_there(path: &Path) -> bool {
     !matches!(fs::symlink_metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound)
 }
@@ -110,7 +109,6 @@ impl SqlitePlace {
 }
 
 /// The files that a SQLite database may have beside it while it is open.
-#[must_use]
 pub fn beside_sqlite(path: &Path) -> [PathBuf; 2] {
     [with_end(path, "-wal"), with_end(path, "-journal")]
 }

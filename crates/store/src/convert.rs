@@ -135,9 +135,6 @@ impl TermsColumns {
 }
 
 /// Adds an offer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failure> {
     let sql = "INSERT INTO convert_quote (holder, quote_id, wallet, from_asset, from_amount, to_asset, \
                to_amount, spread, ratio, inverse_ratio, created_at, expire_at, order_id, base) \
@@ -163,9 +160,6 @@ pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failu
 }
 
 /// Locks an offer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_quote(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -178,9 +172,6 @@ pub async fn lock_quote(
 }
 
 /// Notes which order or exchange came of a locked offer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: i64) -> Result<(), Failure> {
     let sql = "UPDATE convert_quote SET order_id = $1 WHERE holder = $2 AND quote_id = $3";
     tx.execute(sql, &[&order_id, &quote.holder, &quote.quote_id]).await?;
@@ -188,9 +179,6 @@ pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: i
 }
 
 /// Removes offers that nobody took and that expired before a time, at most `limit`; says how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sweep(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<u64, Failure> {
     // Looked at twice: one that is taken while this waits for it must stay.
     let sql = "DELETE FROM convert_quote WHERE order_id IS NULL AND (holder, quote_id) IN \
@@ -200,9 +188,6 @@ pub async fn sweep(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<u64, Fail
 }
 
 /// Adds an order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, order: &ConvertRow) -> Result<(), Failure> {
     let sql = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, from_amount, \
                to_asset, to_amount, spread, ratio, inverse_ratio, created_at) \
@@ -232,25 +217,16 @@ const ORDER: &str = "SELECT holder, order_id, quote_id, status, wallet, from_ass
                      FROM convert_order WHERE holder = $1 AND order_id = $2";
 
 /// An order, if the holder has it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, holder: &str, order_id: i64) -> Result<Option<ConvertRow>, Failure> {
     store.first(ORDER, &[&holder, &order_id]).await
 }
 
 /// An order as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(tx: &mut Tx<'_>, holder: &str, order_id: i64) -> Result<Option<ConvertRow>, Failure> {
     (&mut *tx).first(ORDER, &[&holder, &order_id]).await
 }
 
 /// Locks an order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -260,9 +236,6 @@ pub async fn lock(
 }
 
 /// Writes how a locked order ended.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
     order: &Locked<ConvertRow>,

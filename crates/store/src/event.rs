@@ -37,9 +37,6 @@ impl FromRow for EventRow {
 }
 
 /// Writes an event.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -57,9 +54,6 @@ pub async fn record(
 
 /// Events after a place in the order of commits, of all holders. Stops before the first commit that an
 /// earlier one may still come behind, so that a reader who goes on from the last row misses nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<EventRow>, Failure> {
     let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
                WHERE (tx, seq) > ($1, $2) AND tx < safe_tx() ORDER BY tx, seq LIMIT $3";
@@ -67,9 +61,6 @@ pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<Ev
 }
 
 /// The latest event that [`list`] tells of: its commit and its place in it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn latest(store: &Store) -> Result<Option<EventRow>, Failure> {
     let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
                WHERE tx < safe_tx() ORDER BY tx DESC, seq DESC LIMIT 1";
@@ -77,9 +68,6 @@ pub async fn latest(store: &Store) -> Result<Option<EventRow>, Failure> {
 }
 
 /// The same, of one holder.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list_of(
     store: &Store,
     holder: &str,

@@ -75,7 +75,6 @@ impl Failure {
     }
 
     /// Something that must always hold does not.
-    #[must_use]
     pub fn invariant(text: impl fmt::Display) -> Self {
         Self { kind: FailureKind::Invariant, cause: Cause::Text(text.to_string()) }
     }
@@ -97,13 +96,11 @@ impl Failure {
     }
 
     /// What kind of thing broke.
-    #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.kind
     }
 
     /// Whether nothing was done and the same call may succeed later as it is.
-    #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self.kind, FailureKind::Busy | FailureKind::AheadOfClock)
     }

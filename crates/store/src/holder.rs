@@ -49,25 +49,16 @@ const BY_ID: &str = "SELECT id, kind, name, binance_id, status, fee_bps, split_m
                      order_fiat_currencies FROM holder WHERE id = $1";
 
 /// The holder of an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, id: &str) -> Result<Option<HolderRow>, Failure> {
     store.first(BY_ID, &[&id]).await
 }
 
 /// The holder of an id, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<HolderRow>, Failure> {
     (&mut *tx).first(BY_ID, &[&id]).await
 }
 
 /// The holder that a Binance ID names.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<HolderRow>, Failure> {
     let sql = "SELECT h.id, h.kind, h.name, h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at, \
                h.order_fiat_currencies FROM binance_account b JOIN holder h ON h.id = b.holder WHERE b.binance_id = $1";
@@ -75,9 +66,6 @@ pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<H
 }
 
 /// Holders of a kind with an id after `after`, by id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, kind: &str, after: &str, limit: i64) -> Result<Vec<HolderRow>, Failure> {
     let sql = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
                order_fiat_currencies FROM holder WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -86,9 +74,6 @@ pub async fn list(store: &Store, kind: &str, after: &str, limit: i64) -> Result<
 
 /// Adds a holder unless its id or its Binance ID is taken; says whether it was added. When it was not, the
 /// caller must abort: the id may have been taken already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO holder (id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
                order_fiat_currencies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
@@ -118,9 +103,6 @@ pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure
 }
 
 /// Sets a holder's status; says whether it changed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_status(tx: &mut Tx<'_>, id: &str, status: &str) -> Result<bool, Failure> {
     let sql = "UPDATE holder SET status = $1 WHERE id = $2 AND status <> $1";
     Ok(tx.execute(sql, &[&status, &id]).await? == 1)

@@ -70,9 +70,6 @@ pub struct NewJob<'a> {
 }
 
 /// Writes a job; one that is there already stays as it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO job (holder, kind, subject, due_at, attempts, dead, leased_by, created_at) \
                VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7) ON CONFLICT (holder, kind, subject) DO NOTHING";
@@ -86,9 +83,6 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
 }
 
 /// Makes every leased job ready: for who knows that no other server lives.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL \
                WHERE leased_by IS NOT NULL AND dead = FALSE AND (attempts > 0 OR due_at <= created_at)";
@@ -99,9 +93,6 @@ pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
 ///
 /// Two partial indexes tell jobs that wait for their time from those that were begun or were to be done at once; each
 /// of the three parts is one range of one of them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ready(store: &Store, now: i64, furthest: Furthest, limit: i64) -> Result<Vec<JobRow>, Failure> {
     let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM ( \
                SELECT * FROM ( \
@@ -123,9 +114,6 @@ pub async fn ready(store: &Store, now: i64, furthest: Furthest, limit: i64) -> R
 
 /// Jobs that are ready and take long, the longest waiting first. They have an index of their own, and none of them
 /// waits for a time that is further away than those given.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ready_long(
     store: &Store,
     now: i64,
@@ -140,9 +128,6 @@ pub async fn ready_long(
 }
 
 /// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = $2, attempts = attempts + 1 \
                WHERE holder = $3 AND kind = $4 AND subject = $5 AND due_at = $6 AND attempts = $7 \
@@ -157,9 +142,6 @@ pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64
 }
 
 /// Removes a job that is done.
-///
-/// # Errors
-/// When the database fails.
 pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) -> Result<(), Failure> {
     let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
     tx.execute(sql, &[&holder, &kind, &subject]).await?;
@@ -167,9 +149,6 @@ pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) ->
 }
 
 /// Extends the lease of a job that a server is at; false when it is somebody else's by now, or gone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn renew(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1 WHERE holder = $2 AND kind = $3 AND subject = $4 AND attempts = $5 \
                AND leased_by = $6 AND dead = FALSE";
@@ -179,9 +158,6 @@ pub async fn renew(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64
 }
 
 /// Removes a job that a server is done with; false when it is somebody else's by now, or gone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<bool, Failure> {
     let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3 AND attempts = $4 \
                AND leased_by = $5";
@@ -190,9 +166,6 @@ pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<b
 }
 
 /// Makes a job that a server is at ready for any; false when it is somebody else's by now, or gone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: i64) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE holder = $2 AND kind = $3 AND subject = $4 \
                AND attempts = $5 AND leased_by = $6 AND dead = FALSE";
@@ -202,9 +175,6 @@ pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: i64) ->
 
 /// Notes that an attempt failed: the job is due again later, or given up. An attempt that somebody else
 /// has begun since is left alone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn fail(
     tx: &mut Tx<'_>,
     job: &JobRow,
@@ -219,9 +189,6 @@ pub async fn fail(
 }
 
 /// Puts a job off whose time has not come, as if it had never been begun.
-///
-/// # Errors
-/// When the database fails.
 pub async fn postpone(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -247,9 +214,6 @@ pub enum Retried {
 }
 
 /// Makes a job ready, and its attempts count from the start, unless a server is at it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn retry(
     tx: &mut Tx<'_>,
     (holder, kind, subject): (&str, &str, &str),
@@ -268,9 +232,6 @@ pub async fn retry(
 }
 
 /// Jobs after a place in the order of holder, kind and subject; only the dead ones if asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     store: &Store,
     only_dead: bool,
@@ -301,9 +262,6 @@ impl FromRow for Backlog {
 }
 
 /// How much work waits at a time.
-///
-/// # Errors
-/// When the database fails.
 pub async fn backlog(store: &Store, now: i64) -> Result<Backlog, Failure> {
     let sql = "SELECT CAST(SUM(ready) AS BIGINT), (SELECT COUNT(*) FROM job WHERE dead = TRUE), \
                COALESCE(MIN(oldest), 0) FROM ( \

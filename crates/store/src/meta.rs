@@ -3,17 +3,11 @@
 use crate::{Failure, Store, Tx, tx::Read};
 
 /// What is noted under a key.
-///
-/// # Errors
-/// When the database fails.
 pub async fn get(store: &Store, key: &str) -> Result<Option<String>, Failure> {
     store.first("SELECT value FROM meta WHERE key = $1", &[&key]).await
 }
 
 /// Notes a value under a key unless one is there; yields what is there afterwards.
-///
-/// # Errors
-/// When the database fails.
 pub async fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, Failure> {
     tx.execute("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", &[&key, &value])
         .await?;
@@ -29,9 +23,6 @@ pub(crate) async fn probe(tx: &mut Tx<'_>) -> Result<(), Failure> {
 }
 
 /// Leases a node number that nobody holds, the one unused for longest; `None` when all are held.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lease_node(
     tx: &mut Tx<'_>,
     owner: &str,
@@ -64,9 +55,6 @@ pub async fn lease_node(
 }
 
 /// Keeps a lease until later; false when it is no longer this owner's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn renew_node(tx: &mut Tx<'_>, node: i64, owner: &str, until: i64) -> Result<bool, Failure> {
     let kept = tx
         .execute("UPDATE node_lease SET until = $1 WHERE node = $2 AND owner = $3", &[&until, &node, &owner])

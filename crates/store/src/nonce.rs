@@ -3,9 +3,6 @@
 use crate::{Failure, Tx};
 
 /// Notes a nonce unless it was seen at or after `cutoff`; says whether it is fresh.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(
     tx: &mut Tx<'_>,
     api_key: &str,
@@ -20,9 +17,6 @@ pub async fn claim(
 }
 
 /// Forgets nonces seen before `cutoff`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(tx: &mut Tx<'_>, cutoff: i64) -> Result<u64, Failure> {
     tx.execute("DELETE FROM nonce WHERE seen_at < $1", &[&cutoff]).await
 }

@@ -141,17 +141,11 @@ macro_rules! select_order {
 const BY_ID: &str = select_order!("holder = $1 AND prepay_id = $2");
 
 /// A merchant's order of an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, holder: &str, prepay_id: i64) -> Result<Option<OrderRow>, Failure> {
     store.first(BY_ID, &[&holder, &prepay_id]).await
 }
 
 /// A merchant's order of the merchant's own number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_by_trade_no(
     store: &Store,
     holder: &str,
@@ -162,17 +156,11 @@ pub async fn find_by_trade_no(
 }
 
 /// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_anyones(store: &Store, prepay_id: i64) -> Result<Option<OrderRow>, Failure> {
     store.first(select_order!("prepay_id = $1"), &[&prepay_id]).await
 }
 
 /// Orders of all merchants, from behind one: by merchant from the highest id down, each merchant's newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, behind: Option<(&str, i64)>, limit: i64) -> Result<Vec<OrderRow>, Failure> {
     match behind {
         Some((holder, prepay_id)) => {
@@ -188,9 +176,6 @@ pub async fn list(store: &Store, behind: Option<(&str, i64)>, limit: i64) -> Res
 }
 
 /// A merchant's orders older than one, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list_of(
     store: &Store,
     holder: &str,
@@ -203,9 +188,6 @@ pub async fn list_of(
 
 /// The orders to which merchants gave a number, by merchant from the highest id down, behind one. Each merchant is
 /// asked, since a number is its merchant's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list_by_trade_no(
     store: &Store,
     merchant_trade_no: &str,
@@ -239,9 +221,6 @@ impl FromRow for Currency {
 }
 
 /// The currency of a merchant's order; it never changes.
-///
-/// # Errors
-/// When the database fails.
 pub async fn currency(store: &Store, holder: &str, prepay_id: i64) -> Result<Option<AssetCode>, Failure> {
     let sql = "SELECT currency FROM pay_order WHERE holder = $1 AND prepay_id = $2";
     let found: Option<Currency> = store.first(sql, &[&holder, &prepay_id]).await?;
@@ -249,9 +228,6 @@ pub async fn currency(store: &Store, holder: &str, prepay_id: i64) -> Result<Opt
 }
 
 /// Locks a merchant's order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -261,9 +237,6 @@ pub async fn lock(
 }
 
 /// Locks several of a merchant's orders, in their order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -276,9 +249,6 @@ pub async fn lock_each(
 }
 
 /// Adds an unpaid order unless the merchant has used its number before; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, order: &OrderRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO pay_order (holder, prepay_id, merchant_trade_no, status, trade_type, currency, \
                amount, fiat_currency, fiat_amount, product_type, product_name, product_detail, \
@@ -314,18 +284,12 @@ pub async fn insert(tx: &mut Tx<'_>, order: &OrderRow) -> Result<bool, Failure> 
 }
 
 /// Sets the status of a locked order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_status(tx: &mut Tx<'_>, order: &Locked<OrderRow>, status: &str) -> Result<(), Failure> {
     let sql = "UPDATE pay_order SET status = $1 WHERE holder = $2 AND prepay_id = $3";
     changed_one(tx.execute(sql, &[&status, &order.holder, &order.prepay_id]).await?)
 }
 
 /// Notes the payment of a locked order, and what of it is reserved for splits.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_paid(
     tx: &mut Tx<'_>,
     order: &Locked<OrderRow>,
@@ -350,9 +314,6 @@ pub async fn set_paid(
 }
 
 /// Sets what is left of a locked order's reserve, which split is open, and whether the reserve was released.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_reserve(
     tx: &mut Tx<'_>,
     order: &Locked<OrderRow>,

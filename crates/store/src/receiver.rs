@@ -7,9 +7,6 @@ use crate::{
 };
 
 /// Binds a receiver; says whether it was not bound before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: i64) -> Result<bool, Failure> {
     let sql = "INSERT INTO split_receiver (holder, account, bound_at) VALUES ($1, $2, $3) \
                ON CONFLICT (holder, account) DO NOTHING";
@@ -17,9 +14,6 @@ pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: i64) -> Resu
 }
 
 /// Unbinds a receiver; says whether it was bound.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unbind(tx: &mut Tx<'_>, holder: &str, account: &str) -> Result<bool, Failure> {
     let sql = "DELETE FROM split_receiver WHERE holder = $1 AND account = $2";
     Ok(tx.execute(sql, &[&holder, &account]).await? == 1)
@@ -41,9 +35,6 @@ impl FromRow for ReceiverRow {
 }
 
 /// What stands behind each of these accounts, in their order; `None` for one that is not bound.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -58,9 +49,6 @@ pub async fn find_each(
 }
 
 /// The holders that Binance IDs name, in their order, bound or not.
-///
-/// # Errors
-/// When the database fails.
 pub async fn behind_each(tx: &mut Tx<'_>, accounts: &[&str]) -> Result<Vec<Option<ReceiverRow>>, Failure> {
     let sql = "SELECT h.id, h.status FROM binance_account b JOIN holder h ON h.id = b.holder \
                WHERE b.binance_id = $1";
@@ -70,18 +58,12 @@ pub async fn behind_each(tx: &mut Tx<'_>, accounts: &[&str]) -> Result<Vec<Optio
 }
 
 /// How many receivers a merchant has bound.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(store: &Store, holder: &str) -> Result<i64, Failure> {
     let sql = "SELECT COUNT(*) FROM split_receiver WHERE holder = $1";
     Ok(store.first(sql, &[&holder]).await?.unwrap_or_default())
 }
 
 /// A page of receivers, by account.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(store: &Store, holder: &str, offset: i64, limit: i64) -> Result<Vec<String>, Failure> {
     let sql = "SELECT account FROM split_receiver WHERE holder = $1 ORDER BY account LIMIT $2 OFFSET $3";
     store.query(sql, &[&holder, &limit, &offset]).await

@@ -82,25 +82,16 @@ macro_rules! select_report {
 }
 
 /// A holder's report.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, holder: &str, download_id: i64) -> Result<Option<ReportRow>, Failure> {
     store.first(select_report!("holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
 }
 
 /// The report of an id, whoever's it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<ReportRow>, Failure> {
     store.first(select_report!("download_id = $1"), &[&download_id]).await
 }
 
 /// Reports with an id above `after`, by id; of one holder or of all.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     store: &Store,
     holder: Option<&str>,
@@ -120,9 +111,6 @@ pub async fn list(
 }
 
 /// Writes a report that is to be built.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, report: &ReportRow) -> Result<(), Failure> {
     let sql = "INSERT INTO report (holder, download_id, requested_by, wallet, from_at, to_at, format, status, \
                attempts, rows_done, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -147,9 +135,6 @@ pub async fn insert(tx: &mut Tx<'_>, report: &ReportRow) -> Result<(), Failure> 
 }
 
 /// Counts one more report of a holder's month; false when it has had `most` of them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(tx: &mut Tx<'_>, holder: &str, month: &str, most: i64) -> Result<bool, Failure> {
     let first = "INSERT INTO report_quota (holder, month, used) VALUES ($1, $2, 0) \
                  ON CONFLICT (holder, month) DO NOTHING";
@@ -159,9 +144,6 @@ pub async fn count(tx: &mut Tx<'_>, holder: &str, month: &str, most: i64) -> Res
 }
 
 /// How many reports of a month count towards a holder's quota.
-///
-/// # Errors
-/// When the database fails.
 pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failure> {
     let sql = "SELECT used FROM report_quota WHERE holder = $1 AND month = $2";
     Ok(store.first(sql, &[&holder, &month]).await?.unwrap_or_default())
@@ -169,9 +151,6 @@ pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failu
 
 /// Notes that an unfinished report is begun, from the start. Yields how often it has been begun by now; `None`
 /// when it is not unfinished any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<Option<i64>, Failure> {
     let sql = "UPDATE report SET attempts = attempts + 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
@@ -183,9 +162,6 @@ pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<Op
 }
 
 /// Takes back that an unfinished report was begun.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<(), Failure> {
     let sql = "UPDATE report SET attempts = attempts - 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
@@ -193,9 +169,6 @@ pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Resul
 }
 
 /// Notes how far an unfinished report is; false when it is not unfinished any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_progress(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -224,9 +197,6 @@ pub struct Built {
 }
 
 /// Makes an unfinished report SUCCESS; false when it is not unfinished any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_built(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -255,9 +225,6 @@ pub async fn set_built(
 
 /// Ends an unfinished report without a file: FAILED with a reason, or CANCELLED. False when it is not
 /// unfinished any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_ended(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -273,9 +240,6 @@ pub async fn set_ended(
 }
 
 /// Makes a report EXPIRED whose file was there; false when it is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_expired(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<bool, Failure> {
     let sql = "UPDATE report SET status = 'EXPIRED' \
                WHERE holder = $1 AND download_id = $2 AND status = 'SUCCESS'";

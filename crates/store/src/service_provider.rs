@@ -26,25 +26,16 @@ impl FromRow for ServiceProviderRow {
 const BY_HOLDER: &str = "SELECT holder, allow_scopes, fee_share FROM service_provider WHERE holder = $1";
 
 /// What a holder may ask for, if it is a service provider.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, holder: &str) -> Result<Option<ServiceProviderRow>, Failure> {
     store.first(BY_HOLDER, &[&holder]).await
 }
 
 /// The same, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(tx: &mut Tx<'_>, holder: &str) -> Result<Option<ServiceProviderRow>, Failure> {
     (&mut *tx).first(BY_HOLDER, &[&holder]).await
 }
 
 /// Makes a holder a service provider, or sets what it may ask for; says whether that changed anything.
-///
-/// # Errors
-/// When the database fails.
 pub async fn put(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO service_provider (holder, allow_scopes, fee_share) VALUES ($1, $2, $3) \
                ON CONFLICT (holder) DO UPDATE \
@@ -55,9 +46,6 @@ pub async fn put(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Fail
 }
 
 /// Makes a holder a service provider unless it is one; says whether it was none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO service_provider (holder, allow_scopes, fee_share) VALUES ($1, $2, $3) \
                ON CONFLICT (holder) DO NOTHING";

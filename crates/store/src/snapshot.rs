@@ -53,7 +53,6 @@ impl Snapshot {
     }
 
     /// The step that the schema is at; 0 when this program has made nothing there.
-    #[must_use]
     pub fn schema(&self) -> i64 {
         self.schema
     }

@@ -165,9 +165,6 @@ impl FromRow for Joined {
 }
 
 /// The split of a merchant's request id with its shares in order, in one query.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     store: &Store,
     holder: &str,
@@ -201,9 +198,6 @@ const DETAILS: &str = "SELECT seq, detail_no, account, amount, description, webh
                        WHERE holder = $1 AND split_no = $2 ORDER BY seq";
 
 /// Whether a merchant has used a request id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -> Result<bool, Failure> {
     let sql = "SELECT split_no FROM split WHERE holder = $1 AND merchant_request_id = $2";
     let found: Option<i64> = (&mut *tx).first(sql, &[&holder, &merchant_request_id]).await?;
@@ -211,9 +205,6 @@ pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -
 }
 
 /// The order of each of these splits, in their order; it never changes, so there is no lock.
-///
-/// # Errors
-/// When the database fails.
 pub async fn orders_of(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -228,26 +219,17 @@ fn by_number<'p>(holder: &'p &str, split_nos: &'p [i64]) -> Vec<Vec<&'p dyn Para
 }
 
 /// Notes that work on a waiting split has begun; says whether it was waiting.
-///
-/// # Errors
-/// When the database fails.
 pub async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<bool, Failure> {
     let sql = "UPDATE split SET status = 1 WHERE holder = $1 AND split_no = $2 AND status = 0";
     Ok(tx.execute(sql, &[&holder, &split_no]).await? == 1)
 }
 
 /// Locks a split by its number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<Option<Locked<SplitRow>>, Failure> {
     tx.lock(BY_NUMBER, &[&holder, &split_no]).await
 }
 
 /// Locks a split by the merchant's request id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_by_request(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -257,9 +239,6 @@ pub async fn lock_by_request(
 }
 
 /// Locks splits by their numbers, in that order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -270,17 +249,11 @@ pub async fn lock_each(
 }
 
 /// The details of a locked split, in order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn details(tx: &mut Tx<'_>, split: &Locked<SplitRow>) -> Result<Vec<DetailRow>, Failure> {
     (&mut *tx).query(DETAILS, &[&split.holder, &split.split_no]).await
 }
 
 /// The details of several splits of one holder, each in order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn details_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -290,9 +263,6 @@ pub async fn details_each(
 }
 
 /// Adds a split with its details unless the merchant has used its request id; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) -> Result<bool, Failure> {
     let sql = "INSERT INTO split (holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
                submitted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (holder, merchant_request_id) DO NOTHING";
@@ -335,9 +305,6 @@ pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) ->
 }
 
 /// Sets the status of a locked split.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_status(
     tx: &mut Tx<'_>,
     split: &Locked<SplitRow>,
@@ -381,9 +348,6 @@ pub async fn set_outcomes(
 }
 
 /// Sets how much of a locked split's detail was given back.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_returned(
     tx: &mut Tx<'_>,
     split: &Locked<SplitRow>,

@@ -60,9 +60,6 @@ impl FromRow for ReturnRow {
 }
 
 /// A merchant's return of the merchant's own number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -75,9 +72,6 @@ pub async fn find(
 }
 
 /// Adds a return unless the merchant has used its number; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, row: &ReturnRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO split_return (holder, merchant_return_no, return_no, prepay_id, split_no, \
                merchant_request_id, account, asset, amount, fingerprint, status, fail_reason, finished_at) \

@@ -86,9 +86,6 @@ const EDGES: &str = "\
 
 /// What every account of a holder held at a time, by wallet, asset and bucket: after every posting that took
 /// effect at it or before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balances_at(store: &Store, holder: &str, at: Millis) -> Result<Vec<BalanceRow>, Failure> {
     let before = at.plus(1).get();
     let edges: Vec<Edge> = store.query(EDGES, &[&before, &before, &holder]).await?;
@@ -97,9 +94,6 @@ pub async fn balances_at(store: &Store, holder: &str, at: Millis) -> Result<Vec<
 
 /// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at `from` or
 /// later, and before `to`. All are read at the same moment.
-///
-/// # Errors
-/// When the database fails.
 pub async fn spans(store: &Store, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
     let (from, to) = (from.get(), to.max(from).get());
     let edges: Vec<Edge> = store.query(EDGES, &[&from, &to, &holder]).await?;
@@ -154,9 +148,6 @@ impl PostingReader {
 
     /// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at
     /// `from` or later, and before `to`. All are read at the same moment.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn spans(&self, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
         let (from, to) = (from.get(), to.max(from).get());
         let params: [&dyn Param; 3] = [&from, &to, &holder];

@@ -125,9 +125,6 @@ enum Engine {
 
 impl Store {
     /// Opens a database and brings its schema up to date.
-    ///
-    /// # Errors
-    /// See [`OpenError`].
     pub async fn open(location: &Location, options: &Options) -> Result<Self, OpenError> {
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path, options)?)),
@@ -195,7 +192,6 @@ impl Store {
     }
 
     /// How many commands wait to be written.
-    #[must_use]
     pub fn queue_depth(&self) -> usize {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.queue_depth(),
@@ -240,13 +236,11 @@ impl Store {
     }
 
     /// Whether no other process can have this database open: what another had begun is over then.
-    #[must_use]
     pub fn is_exclusive(&self) -> bool {
         matches!(self.engine, Engine::Sqlite(_))
     }
 
     /// Which engine it is, as a word for logs and metrics.
-    #[must_use]
     pub fn engine(&self) -> &'static str {
         match &self.engine {
             Engine::Sqlite(_) => "sqlite",

@@ -50,13 +50,11 @@ impl Database {
     }
 
     /// Its engine.
-    #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
     /// Where it is.
-    #[must_use]
     pub fn location(&self) -> &Location {
         &self.location
     }

@@ -95,25 +95,21 @@ impl TestHouse {
     }
 
     /// Its database.
-    #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
     }
 
     /// Its clock.
-    #[must_use]
     pub fn clock(&self) -> &FixedClock {
         &self.clock
     }
 
     /// Its files.
-    #[must_use]
     pub fn files(&self) -> &TestFiles {
         &self.files
     }
 
     /// What it was opened with.
-    #[must_use]
     pub fn tools(&self) -> &Tools {
         &self.tools
     }

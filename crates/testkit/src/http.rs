@@ -136,7 +136,6 @@ impl TestApp {
     }
 
     /// The router.
-    #[must_use]
     pub fn front(&self) -> &Front {
         self.front.as_ref().expect("it is open between calls")
     }
@@ -169,13 +168,11 @@ impl TestApp {
     }
 
     /// The house behind it.
-    #[must_use]
     pub fn house(&self) -> &TestHouse {
         &self.house
     }
 
     /// Its clock.
-    #[must_use]
     pub fn clock(&self) -> &FixedClock {
         self.house.clock()
     }
@@ -200,7 +197,6 @@ impl TestApp {
     }
 
     /// A nonce that was not used before.
-    #[must_use]
     pub fn nonce(&self) -> String {
         format!("{:032}", self.nonces.fetch_add(1, Ordering::Relaxed))
     }

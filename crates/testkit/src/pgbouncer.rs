@@ -30,7 +30,6 @@ impl PgBouncer {
     ///
     /// # Panics
     /// When it does not start; [`with_pgbouncer`] asks first.
-    #[must_use]
     pub fn start(database: &Database, settings: &str) -> Self {
         let Location::Postgres(url) = database.location() else { panic!("not a PostgreSQL database") };
         let config: Config = url.parse().expect("it is a connection string");
@@ -63,13 +62,11 @@ impl PgBouncer {
     }
 
     /// The database as it is reached through it.
-    #[must_use]
     pub fn location(&self) -> &Location {
         &self.location
     }
 
     /// Where its socket is.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -70,7 +70,6 @@ fn same_signature(earlier: &[Earlier<'_>], time: &[u8]) -> Option<Finding> {
 
 /// Bytes as a line of text: printable characters as they are, line ends and tabs as `\n`, `\r` and `\t`, a backslash
 /// as `\\`, every other byte as `\x1f`. Nothing that stands in it can be taken for something else.
-#[must_use]
 pub fn escaped(bytes: &[u8]) -> String {
     // Nearly all that is sent.
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';

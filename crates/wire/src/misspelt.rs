@@ -36,7 +36,6 @@ pub struct Misspelt {
 
 /// The request's own fields that the endpoint does not know and that resemble one which was not sent; of a body that is
 /// cut off, those before the cut.
-#[must_use]
 pub fn misspelt(endpoint: &Entry, body: &[u8]) -> Vec<Misspelt> {
     let (sent, known) = (names(body), endpoint.fields());
     let missing: Vec<&'static str> =

@@ -9,7 +9,6 @@ const OTHER_APIS: [&[&str]; 2] = [&["api", "open", "v1"], &["aps"]];
 const ROOTS: [&str; 2] = ["/binancepay/openapi/", "/amsin/api/v1/"];
 
 /// What is probably meant by a path that is not served, in ASCII without line ends; `None` if nothing is like it.
-#[must_use]
 pub fn hint(path: &str) -> Option<String> {
     let asked = segments(path);
     respelled(path, &asked)

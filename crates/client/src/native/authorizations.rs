@@ -16,9 +16,6 @@ pub struct AuthorizationFilter {
 
 impl Native {
     /// Lists authorizations, the oldest first; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn authorizations(
         &self,
         filter: &AuthorizationFilter,
@@ -33,9 +30,6 @@ impl Native {
     }
 
     /// Reads an authorization.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn authorization(&self, id: &str) -> Result<Authorization, Error> {
         self.get(&format!("/v1/authorizations/{}", segment(id))).await
     }
@@ -73,9 +67,6 @@ impl Native {
     }
 
     /// Makes a merchant a technical service provider, or sets what it may ask for.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn set_service_provider(
         &self,
         merchant: &str,

@@ -10,105 +10,66 @@ use wire::native::{
 
 impl Native {
     /// Lists merchants by id; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn merchants(&self, after: Option<&str>) -> Result<Page<Merchant>, Error> {
         self.get(&paged("/v1/merchants", after)).await
     }
 
     /// Reads a merchant.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn merchant(&self, id: &str) -> Result<Merchant, Error> {
         self.get(&format!("/v1/merchants/{}", segment(id))).await
     }
 
     /// Makes a merchant.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn create_merchant(&self, new: &CreateMerchant) -> Result<Merchant, Error> {
         self.post("/v1/merchants", new).await
     }
 
     /// Suspends a merchant, closes it, or takes it back into business.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn set_merchant_status(&self, id: &str, to: &SetStatus) -> Result<Merchant, Error> {
         self.send(Method::PATCH, &format!("/v1/merchants/{}", segment(id)), to).await
     }
 
     /// Lists a merchant's API keys, without their secrets.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn api_keys(&self, merchant: &str) -> Result<Page<ApiKey>, Error> {
         self.get(&format!("/v1/merchants/{}/api-keys", segment(merchant))).await
     }
 
     /// Issues an API key; its secret is shown this once.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn issue_api_key(&self, merchant: &str, new: &IssueApiKey) -> Result<IssuedApiKey, Error> {
         self.post(&format!("/v1/merchants/{}/api-keys", segment(merchant)), new).await
     }
 
     /// Revokes an API key.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn revoke_api_key(&self, merchant: &str, key: &str) -> Result<(), Error> {
         self.delete(&format!("/v1/merchants/{}/api-keys/{}", segment(merchant), segment(key))).await
     }
 
     /// Lists payers by Binance ID; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn payers(&self, after: Option<&str>) -> Result<Page<Payer>, Error> {
         self.get(&paged("/v1/payers", after)).await
     }
 
     /// Reads a payer.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn payer(&self, binance_id: &str) -> Result<Payer, Error> {
         self.get(&format!("/v1/payers/{}", segment(binance_id))).await
     }
 
     /// Makes a payer.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn create_payer(&self, new: &CreatePayer) -> Result<Payer, Error> {
         self.post("/v1/payers", new).await
     }
 
     /// Closes a payer, or takes it back.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn set_payer_status(&self, binance_id: &str, to: &SetStatus) -> Result<Payer, Error> {
         self.send(Method::PATCH, &format!("/v1/payers/{}", segment(binance_id)), to).await
     }
 
     /// Reads what a holder had at a time, after all that took effect then.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn balances_at(&self, holder: &str, at: Time) -> Result<Balances, Error> {
         self.get(&format!("/v1/holders/{}/balances?at={}", segment(holder), segment(&at.to_string()))).await
     }
 
     /// Puts money from nowhere into a holder's wallet, once for each reference; in a twin only.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn deposit(&self, new: &PostDeposit) -> Result<Deposit, Error> {
         self.post("/v1/deposits", new).await
     }

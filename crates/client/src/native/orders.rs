@@ -22,18 +22,12 @@ pub struct OrderFilter<'a> {
 
 impl Native {
     /// Reads an order.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn order(&self, prepay_id: &str) -> Result<Order, Error> {
         self.get(&format!("/v1/orders/{}", segment(prepay_id))).await
     }
 
     /// Lists orders, merchant by merchant from the highest id down, each merchant's newest first, and `limit` at most (1 to
     /// 1000); `after` is the page before's `next`. A page that looks for a status may be short although more follow.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn orders(
         &self,
         filter: OrderFilter<'_>,
@@ -53,9 +47,6 @@ impl Native {
 
     /// Finds orders by a name that may be an order's id or a merchant's own number: the order of that id first, then
     /// those of that number, which several merchants may have used. None when there is none.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn orders_named(&self, name: &str) -> Result<Vec<Order>, Error> {
         let mut found = match self.order(name).await {
             Ok(order) => vec![order],
@@ -70,9 +61,6 @@ impl Native {
 
     /// Reads events behind a place, of one holder or of all, and waits up to `wait_s` seconds (0 to 60) for the first.
     /// Without `after` it begins with the first of all; [`Events::next`] is the place to go on from.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn events(
         &self,
         holder: Option<&str>,
@@ -86,9 +74,6 @@ impl Native {
     }
 
     /// The place behind the latest event, from which [`Native::events`] tells only what is new.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn events_end(&self) -> Result<String, Error> {
         Ok(self.events(None, Some(EVENTS_END), 0).await?.next)
     }
@@ -102,9 +87,6 @@ impl Native {
     }
 
     /// Lists jobs, or only those that were given up; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn jobs(&self, dead: bool, after: Option<&str>) -> Result<Page<Job>, Error> {
         let state = dead.then_some("state=dead".to_owned());
         let after = after.map(|after| format!("after={}", segment(after)));
@@ -113,9 +95,6 @@ impl Native {
     }
 
     /// Has a job tried again that was given up.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn retry_job(&self, job: &RetryJob) -> Result<(), Error> {
         self.done(Method::POST, "/v1/jobs/retry", job).await
     }

@@ -6,9 +6,6 @@ use wire::native::{Positions, Rate, Rates, RatesSet, SetRate, SetRates};
 
 impl Native {
     /// Reads every rate.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn rates(&self) -> Result<Rates, Error> {
         self.get("/v1/rates").await
     }
@@ -30,25 +27,16 @@ impl Native {
     }
 
     /// Removes the rate of a pair.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn remove_rate(&self, base: &str, quote: &str) -> Result<(), Error> {
         self.delete(&rate_path(base, quote)).await
     }
 
     /// Removes the limits of a pair's rate.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn clear_rate_limits(&self, base: &str, quote: &str) -> Result<(), Error> {
         self.delete(&format!("{}/limits", rate_path(base, quote))).await
     }
 
     /// Reads what the house itself has.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn positions(&self) -> Result<Positions, Error> {
         self.get("/v1/house/position").await
     }

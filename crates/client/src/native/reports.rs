@@ -11,17 +11,11 @@ const FILE_TIME: Duration = Duration::from_secs(86_400);
 
 impl Native {
     /// Has a report built.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn request_report(&self, report: &RequestReport) -> Result<Report, Error> {
         self.post("/v1/reports", report).await
     }
 
     /// Lists reports of one holder or of all, the oldest first; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn reports(&self, holder: Option<&str>, after: Option<&str>) -> Result<Page<Report>, Error> {
         let parts = [("holder", holder), ("after", after)];
         let query: Vec<String> = parts
@@ -32,17 +26,11 @@ impl Native {
     }
 
     /// Reads a report, and how far it is.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn report(&self, id: &str) -> Result<Report, Error> {
         self.get(&format!("/v1/reports/{}", segment(id))).await
     }
 
     /// Calls off a report that is not finished.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn cancel_report(&self, id: &str) -> Result<Report, Error> {
         self.post(&format!("/v1/reports/{}/cancel", segment(id)), &()).await
     }
@@ -70,7 +58,6 @@ pub struct Download {
 
 impl Download {
     /// Its length in bytes, if the server said.
-    #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.response.content_length()
     }

@@ -24,9 +24,6 @@ pub struct RequestFilter<'a> {
 impl Native {
     /// Lists the requests that the server remembers, the newest first and `limit` at most (1 to 1000); `after` is the
     /// page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn requests(
         &self,
         filter: RequestFilter<'_>,

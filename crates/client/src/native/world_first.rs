@@ -14,131 +14,83 @@ use wire::native::{
 
 impl Native {
     /// Lists WorldFirst customers by id; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn customers(&self, after: Option<&str>) -> Result<Page<Customer>, Error> {
         self.get(&paged("/v1/world-first/customers", after)).await
     }
 
     /// Makes a customer.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn create_customer(&self, new: &CreateCustomer) -> Result<Customer, Error> {
         self.post("/v1/world-first/customers", new).await
     }
 
     /// Sets how a customer's contract stands.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn set_contract(&self, customer: &str, to: &SetContract) -> Result<Customer, Error> {
         let path = format!("/v1/world-first/customers/{}", segment(customer));
         self.send(Method::PATCH, &path, to).await
     }
 
     /// Reads a customer's accounts.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn accounts(&self, customer: &str) -> Result<Accounts, Error> {
         self.get(&format!("/v1/world-first/customers/{}/accounts", segment(customer))).await
     }
 
     /// Opens an account, or finds the one that is open.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn open_account(&self, customer: &str, new: &OpenAccount) -> Result<Account, Error> {
         self.post(&format!("/v1/world-first/customers/{}/accounts", segment(customer)), new).await
     }
 
     /// Reads a transfer.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn transfer(&self, id: &str) -> Result<Transfer, Error> {
         self.get(&format!("/v1/world-first/transfers/{}", segment(id))).await
     }
 
     /// Lists clients by id; `after` is the page before's `next`.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn clients(&self, after: Option<&str>) -> Result<Page<Client>, Error> {
         self.get(&paged("/v1/world-first/clients", after)).await
     }
 
     /// Reads a client.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn client(&self, id: &str) -> Result<Client, Error> {
         self.get(&client_path(id, "")).await
     }
 
     /// Makes a client, without keys.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn create_client(&self, new: &CreateClient) -> Result<Client, Error> {
         self.post("/v1/world-first/clients", new).await
     }
 
     /// Adds a public key to a client.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn add_client_key(&self, client: &str, new: &AddPublicKey) -> Result<PublicKey, Error> {
         self.post(&client_path(client, "/keys"), new).await
     }
 
     /// Sets what a client may do.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn set_products(&self, client: &str, to: &SetProducts) -> Result<Client, Error> {
         self.put(&client_path(client, "/products"), to).await
     }
 
     /// Lets a client act for a customer by naming it.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn connect(&self, client: &str, customer: &str) -> Result<(), Error> {
         let path = client_path(client, &format!("/connected/{}", segment(customer)));
         self.answered(self.transport.request(Method::PUT, &path)).await.map(drop)
     }
 
     /// Ends that.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn disconnect(&self, client: &str, customer: &str) -> Result<(), Error> {
         self.delete(&client_path(client, &format!("/connected/{}", segment(customer)))).await
     }
 
     /// Grants a client access for a customer; the code is shown this once.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn grant(&self, access: &GrantAccess) -> Result<GrantedCode, Error> {
         self.post("/v1/world-first/grants", access).await
     }
 
     /// Lists the keys that the server signs with, the one that signs now first.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn server_keys(&self) -> Result<ServerKeys, Error> {
         self.get("/v1/world-first/server-keys").await
     }
 
     /// Brings in the next key.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn rotate_server_key(&self, next: &RotateServerKey) -> Result<ServerKey, Error> {
         self.post("/v1/world-first/server-keys", next).await
     }

@@ -79,7 +79,6 @@ impl WorldFirst {
     }
 
     /// The signed answer to a notification that arrived under `target`.
-    #[must_use]
     pub fn acknowledge(&self, target: &str, what: Acknowledgement) -> SignedReply {
         let body = match what {
             Acknowledgement::Received => encoded(Ok(&BTreeMap::new())),

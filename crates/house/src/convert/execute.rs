@@ -29,9 +29,6 @@ pub enum ExecuteRefusal {
 }
 
 /// Executes an offer, or answers with the order that came of it before.
-///
-/// # Errors
-/// See [`ExecuteRefusal`].
 pub async fn execute(
     house: &House,
     caller: &Caller,

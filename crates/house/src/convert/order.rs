@@ -64,9 +64,6 @@ pub struct ConvertOrder {
 }
 
 /// The order of a number, if the holder has it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, holder: &HolderId, order_id: &str) -> Result<Option<ConvertOrder>, Failure> {
     let Some(id) = pay_id(order_id) else { return Ok(None) };
     match store::convert::find(house.store(), holder, id).await? {

@@ -24,9 +24,6 @@ pub struct AssetPosition {
 }
 
 /// The house's accounts, by asset. Reads every posting of the house, beside the other queries.
-///
-/// # Errors
-/// When the database fails.
 pub async fn position(house: &House) -> Result<Vec<AssetPosition>, Failure> {
     let mut positions: BTreeMap<AssetCode, AssetPosition> = BTreeMap::new();
     for total in store::account::house_totals(house.store()).await? {

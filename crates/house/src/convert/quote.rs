@@ -122,9 +122,6 @@ pub enum QuoteRefusal {
 }
 
 /// Offers to convert; the offer binds until it expires.
-///
-/// # Errors
-/// See [`QuoteRefusal`].
 pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quote, Abort<QuoteRefusal>> {
     let draft = price(house, &caller.holder, &new).await?;
     let account = AccountKey::new(&caller.holder, new.wallet, draft.quote.from.code, Bucket::Available);
@@ -135,9 +132,6 @@ pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quot
 }
 
 /// Prices a conversion at the rate as it is now, without offering it.
-///
-/// # Errors
-/// See [`QuoteRefusal`].
 pub(crate) async fn price(
     house: &House,
     holder: &HolderId,

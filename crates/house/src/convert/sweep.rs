@@ -11,9 +11,6 @@ const BITE: u64 = 1_000;
 
 /// Removes offers that were never executed, a day after they expired; says how many. To be called now and
 /// then.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sweep(house: &House) -> Result<u64, Failure> {
     let before = house.server_now().plus(-KEPT_MILLIS).get();
     let mut swept = 0;

@@ -17,9 +17,6 @@ pub enum CloseRefusal {
 }
 
 /// Closes an order. Closing one that is closed changes nothing.
-///
-/// # Errors
-/// See [`CloseRefusal`].
 pub async fn close(house: &House, caller: &Caller, order: OrderRef<'_>) -> Result<(), Abort<CloseRefusal>> {
     let order = find(house, &caller.holder, order).await?;
     let prepay_id = order.ok_or(Abort::Refused(CloseRefusal::NotFound))?.row.prepay_id;

@@ -94,9 +94,6 @@ pub enum CreateRefusal {
 }
 
 /// Makes an order.
-///
-/// # Errors
-/// See [`CreateRefusal`].
 pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Order, Abort<CreateRefusal>> {
     let now = house.now(&caller.holder);
     let expire_at = expiry(house, &new, now).map_err(Abort::Refused)?;

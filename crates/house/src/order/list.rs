@@ -46,9 +46,6 @@ pub struct OrderPage {
 
 /// Orders, merchant by merchant from the highest id down, each merchant's newest first. A page that looks for a status
 /// may hold fewer than `limit` although more follow.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(
     house: &House,
     filter: &OrderFilter,

@@ -55,9 +55,6 @@ pub enum PayRefusal {
 
 /// Pays an order from a payer's funding wallet. An order that this payer has paid before is answered as it is, so that
 /// a payment whose answer was lost can be repeated.
-///
-/// # Errors
-/// See [`PayRefusal`].
 pub async fn pay(
     house: &House,
     actor: &str,

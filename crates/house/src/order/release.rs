@@ -34,9 +34,6 @@ pub struct Released {
 
 /// Makes what is left of an order's reserve available to the merchant. What a split under way holds stays
 /// held for it; from then on the order cannot be split any more.
-///
-/// # Errors
-/// See [`ReleaseRefusal`].
 pub async fn release_reserve(
     house: &House,
     actor: &str,

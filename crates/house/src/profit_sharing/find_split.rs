@@ -19,9 +19,6 @@ pub enum FindRefusal {
 }
 
 /// The split that a merchant submitted for an order under a request id.
-///
-/// # Errors
-/// See [`FindRefusal`].
 pub async fn find_split(
     house: &House,
     holder: &HolderId,

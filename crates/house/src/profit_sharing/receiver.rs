@@ -24,18 +24,12 @@ pub enum RemoveRefusal {
 }
 
 /// Binds a receiver by its Binance ID. Binding it again changes nothing.
-///
-/// # Errors
-/// See [`AddRefusal`].
 pub async fn add_receiver(house: &House, caller: &Caller, account: &str) -> Result<(), Abort<AddRefusal>> {
     let at = house.now(&caller.holder);
     house.commit(Add { holder: caller.holder.clone(), account: account.to_owned(), at }).await
 }
 
 /// Unbinds a receiver. Splits under way are not touched.
-///
-/// # Errors
-/// See [`RemoveRefusal`].
 pub async fn remove_receiver(
     house: &House,
     caller: &Caller,
@@ -55,9 +49,6 @@ pub struct ReceiverPage {
 }
 
 /// A page of a merchant's receivers; pages count from 1.
-///
-/// # Errors
-/// When the database fails.
 pub async fn receivers(
     house: &House,
     holder: &HolderId,

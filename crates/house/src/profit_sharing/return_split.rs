@@ -82,9 +82,6 @@ pub enum ReturnRefusal {
 }
 
 /// Returns money of a split. The same request again is answered as the first was.
-///
-/// # Errors
-/// See [`ReturnRefusal`].
 pub async fn return_split(
     house: &House,
     caller: &Caller,

@@ -81,9 +81,6 @@ pub enum SplitRefusal {
 }
 
 /// Submits a split.
-///
-/// # Errors
-/// See [`SplitRefusal`].
 pub async fn submit_split(
     house: &House,
     caller: &Caller,

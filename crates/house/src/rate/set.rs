@@ -77,9 +77,6 @@ pub enum RateProblem {
 
 /// Sets rates, all of them or, when one breaks a rule, none; says how many. `source` is where they come
 /// from: `fixture`, `admin`, `file` or `feed`.
-///
-/// # Errors
-/// See [`RateRefusal`].
 pub async fn set(house: &House, rates: Vec<NewRate>, source: &str) -> Result<usize, Abort<RateRefusal>> {
     let (good, refused) = checked(house, rates, source).await?;
     match refused.into_iter().next() {
@@ -90,9 +87,6 @@ pub async fn set(house: &House, rates: Vec<NewRate>, source: &str) -> Result<usi
 
 /// Sets those rates that break no rule and are not older than what is there; says how many, and for each of
 /// the others its pair and what is wrong with it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_each(
     house: &House,
     rates: Vec<NewRate>,
@@ -107,18 +101,12 @@ pub async fn set_each(
 }
 
 /// Removes a rate.
-///
-/// # Errors
-/// See [`RateRefusal`].
 pub async fn remove(house: &House, base: &str, quote: &str) -> Result<(), Abort<RateRefusal>> {
     let (base, quote) = pair(house, base, quote).await?;
     house.commit(Change { base, quote, what: What::Remove }).await
 }
 
 /// Removes the limits of a rate.
-///
-/// # Errors
-/// See [`RateRefusal`].
 pub async fn clear_limits(house: &House, base: &str, quote: &str) -> Result<(), Abort<RateRefusal>> {
     let (base, quote) = pair(house, base, quote).await?;
     house.commit(Change { base, quote, what: What::ClearLimits }).await

@@ -18,9 +18,6 @@ pub enum CancelRefusal {
 
 /// Calls off a report, whoever's it is. A build under way stops within about a second; what it counted towards
 /// the month's quota stays counted.
-///
-/// # Errors
-/// See [`CancelRefusal`].
 pub async fn cancel(house: &House, actor: &str, download_id: i64) -> Result<Report, Abort<CancelRefusal>> {
     let report = find_any(house, download_id).await?.ok_or(Abort::Refused(CancelRefusal::NoReport))?;
     let (now, server_now) = (house.now(&report.holder), house.server_now());

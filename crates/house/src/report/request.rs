@@ -51,9 +51,6 @@ pub enum ReportRefusal {
 }
 
 /// Has a report built; yields its id.
-///
-/// # Errors
-/// See [`ReportRefusal`].
 pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i64, Abort<ReportRefusal>> {
     let now = house.now(&caller.holder);
     let today = day_of(now)?;

@@ -23,9 +23,6 @@ pub struct Acting {
 
 /// What a provider's token stands for. `None` for a token that nobody has or another provider has, and for one
 /// whose record is not AUTHORIZED: which of these it is, is nobody's business.
-///
-/// # Errors
-/// When the database fails.
 pub async fn acting_for(house: &House, provider: &HolderId, token: &str) -> Result<Option<Acting>, Failure> {
     // A token is found by its digest under the key that was the vault's when it was made.
     for digest in house.vault().digests(token)? {

@@ -29,18 +29,12 @@ pub enum ConfigRefusal {
 }
 
 /// What a holder may ask for; `None` for one that is no service provider.
-///
-/// # Errors
-/// When the database fails.
 pub async fn config(house: &House, holder: &HolderId) -> Result<Option<ProviderConfig>, Failure> {
     Ok(store::service_provider::find(house.store(), holder).await?.map(from_row))
 }
 
 /// Makes a merchant a service provider, or sets what it may ask for. What it may no longer ask for it can no
 /// longer use either; its records keep it, and it counts again when it is allowed again.
-///
-/// # Errors
-/// See [`ConfigRefusal`].
 pub async fn set_config(
     house: &House,
     holder: &HolderId,

@@ -48,9 +48,6 @@ pub enum CreateRefusal {
 }
 
 /// Asks a merchant for authorization. A merchant may be asked many times, each with a token of its own.
-///
-/// # Errors
-/// See [`CreateRefusal`].
 pub async fn create(
     house: &House,
     caller: &Caller,

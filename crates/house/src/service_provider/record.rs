@@ -41,7 +41,6 @@ impl AuthorizationStatus {
     }
 
     /// The status of a word, exactly as [`AuthorizationStatus::as_str`] gives it.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
@@ -168,9 +167,6 @@ pub async fn list(
 }
 
 /// What a provider asked a merchant for last, if it ever did.
-///
-/// # Errors
-/// See [`ProviderRefusal`].
 pub async fn latest(
     house: &House,
     provider: &HolderId,
@@ -185,9 +181,6 @@ pub async fn latest(
 /// A page of a provider's records, all or those of one merchant, the newest first. Pages count from 1 and have
 /// `rows` records; both are taken as 1 when they are less. Any page is one range of numbers, so the last of a
 /// million is found as fast as the first.
-///
-/// # Errors
-/// See [`ProviderRefusal`].
 pub async fn page(
     house: &House,
     provider: &HolderId,

@@ -50,9 +50,6 @@ fn from_row(row: AccountRow) -> Account {
 }
 
 /// A customer's accounts, by currency, then wallet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House, customer: &HolderId) -> Result<Vec<Account>, Failure> {
     Ok(account::list(house.store(), customer).await?.into_iter().map(from_row).collect())
 }
@@ -60,9 +57,6 @@ pub async fn list(house: &House, customer: &HolderId) -> Result<Vec<Account>, Fa
 /// What a customer's accounts hold at one moment, by currency, then wallet, zero balances included. Only those
 /// in one of the currencies and wallets; an empty list asks for all of them. `None` for a customer that has no
 /// account at all, whatever was asked for.
-///
-/// # Errors
-/// When the database fails.
 pub async fn balances(
     house: &House,
     customer: &HolderId,

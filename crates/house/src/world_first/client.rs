@@ -72,9 +72,6 @@ pub enum ClientRefusal {
 }
 
 /// Makes a client, without keys.
-///
-/// # Errors
-/// See [`ClientRefusal`].
 pub async fn create(house: &House, new: &NewClient) -> Result<Client, Abort<ClientRefusal>> {
     let row = new.row(house.server_now()).map_err(Abort::Refused)?;
     house.commit(Create { row, connected: new.connected.clone() }).await?;
@@ -85,9 +82,6 @@ pub async fn create(house: &House, new: &NewClient) -> Result<Client, Abort<Clie
 /// Adds a public key, given as DER (SubjectPublicKeyInfo), which the server has checked; yields its version.
 /// Without a version it gets the one after the newest, 1 at first. The same key under the same version again
 /// changes nothing.
-///
-/// # Errors
-/// See [`ClientRefusal`].
 pub async fn add_key(
     house: &House,
     client_id: &str,
@@ -99,25 +93,16 @@ pub async fn add_key(
 }
 
 /// Lets a client act for a customer by naming it; again changes nothing.
-///
-/// # Errors
-/// See [`ClientRefusal`].
 pub async fn connect(house: &House, client_id: &str, customer: &str) -> Result<(), Abort<ClientRefusal>> {
     change(house, client_id, Change::Connect(customer.to_owned())).await
 }
 
 /// Ends that.
-///
-/// # Errors
-/// See [`ClientRefusal`].
 pub async fn disconnect(house: &House, client_id: &str, customer: &str) -> Result<(), Abort<ClientRefusal>> {
     change(house, client_id, Change::Disconnect(customer.to_owned())).await
 }
 
 /// Sets what a client may do.
-///
-/// # Errors
-/// See [`ClientRefusal`].
 pub async fn set_products(
     house: &House,
     client_id: &str,
@@ -132,9 +117,6 @@ async fn change(house: &House, client_id: &str, change: Change) -> Result<(), Ab
 }
 
 /// The client of an id, with its keys, connections and products.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, client_id: &str) -> Result<Option<Client>, Failure> {
     match client::find(house.store(), client_id).await? {
         Some(row) => complete(house, row).await.map(Some),
@@ -143,9 +125,6 @@ pub async fn find(house: &House, client_id: &str) -> Result<Option<Client>, Fail
 }
 
 /// Clients by id, after one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Client>, Failure> {
     let mut clients = Vec::new();
     for row in client::list(house.store(), after.unwrap_or_default(), limit.into()).await? {

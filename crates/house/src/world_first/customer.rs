@@ -103,9 +103,6 @@ impl NewCustomer {
 }
 
 /// Makes a customer, without accounts.
-///
-/// # Errors
-/// See [`CustomerRefusal`].
 pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<CustomerRefusal>> {
     let row = new.row(house.server_now()).map_err(|refusal| Abort::Refused(refusal.into()))?;
     let (holder, contract) = (row.id.clone(), new.contract.as_str().to_owned());
@@ -115,9 +112,6 @@ pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<
 }
 
 /// Sets how a customer's contract stands; setting what it is changes nothing.
-///
-/// # Errors
-/// See [`CustomerRefusal`].
 pub async fn set_contract(
     house: &House,
     id: &HolderId,
@@ -127,9 +121,6 @@ pub async fn set_contract(
 }
 
 /// Opens an account, or finds the one that is open: a customer has at most one per wallet and currency.
-///
-/// # Errors
-/// See [`CustomerRefusal`].
 pub async fn open_account(
     house: &House,
     customer: &HolderId,
@@ -141,17 +132,11 @@ pub async fn open_account(
 }
 
 /// The customer of an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, id: &str) -> Result<Option<Customer>, Failure> {
     customer::find(house.store(), id).await?.map(from_row).transpose()
 }
 
 /// Customers by id, after one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Customer>, Failure> {
     let rows = customer::list(house.store(), after.unwrap_or_default(), limit.into()).await?;
     rows.into_iter().map(from_row).collect()

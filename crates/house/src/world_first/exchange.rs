@@ -59,7 +59,6 @@ impl PairPrice {
     }
 
     /// The two currencies: `USD/JPY`.
-    #[must_use]
     pub fn pair(&self) -> String {
         format!("{}/{}", self.base, self.quote)
     }
@@ -165,9 +164,6 @@ impl fmt::Display for Quoted {
 }
 
 /// The exchange that a client gave an id to, if it was this customer's money.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     house: &House,
     customer: &HolderId,
@@ -181,9 +177,6 @@ pub async fn find(
 }
 
 /// The exchange of a number, if it was this customer's money. Its journal has the number as its reference.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(
     house: &House,
     customer: &HolderId,

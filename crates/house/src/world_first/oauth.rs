@@ -86,9 +86,6 @@ pub enum TokenRefusal {
 
 /// A customer lets a client act for it: yields the code that the client trades in. The actor, as journals name
 /// one, is who grants in the customer's name.
-///
-/// # Errors
-/// See [`GrantRefusal`].
 pub async fn grant(
     house: &House,
     actor: &str,
@@ -113,9 +110,6 @@ pub async fn grant(
 }
 
 /// Trades a code in for tokens. Of any number of tries at once, one succeeds.
-///
-/// # Errors
-/// See [`CodeRefusal`].
 pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens, Abort<CodeRefusal>> {
     let mut found = None;
     for digest in house.vault().digests(code)? {
@@ -148,9 +142,6 @@ pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens,
 
 /// A new access token for a refresh token, which stays as it is and can be used again until it expires. Earlier
 /// access tokens stay good until they expire.
-///
-/// # Errors
-/// See [`TokenRefusal`].
 pub async fn refresh(
     house: &House,
     client_id: &str,
@@ -178,9 +169,6 @@ pub async fn refresh(
 
 /// Ends the authorization that an access token belongs to: all its access tokens and its refresh token. Yields
 /// when that was. An expired access token still does it; one that was revoked is refused.
-///
-/// # Errors
-/// See [`TokenRefusal`].
 pub async fn revoke(
     house: &House,
     client_id: &str,
@@ -193,9 +181,6 @@ pub async fn revoke(
 }
 
 /// The customer that an access token lets a client act for.
-///
-/// # Errors
-/// See [`TokenRefusal`].
 pub async fn who(
     house: &House,
     client_id: &str,

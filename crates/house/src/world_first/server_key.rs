@@ -95,9 +95,6 @@ pub async fn valid(house: &House) -> Result<Vec<ServerKey>, Failure> {
 
 /// Keeps the very first key, unless there is one; yields the key that signs. Servers that start at the same
 /// time on one database end up with the same.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_first(house: &House, new: &NewServerKey) -> Result<ServerKey, Failure> {
     never_refused(house.commit(KeepFirst { row: new.row(house)? }).await)?;
     current(house).await?.ok_or_else(|| Failure::invariant("no key signs, although there is a first one"))
@@ -105,9 +102,6 @@ pub async fn keep_first(house: &House, new: &NewServerKey) -> Result<ServerKey, 
 
 /// Keeps the next key, made or brought along. The keys before it retire after the overlap, or when they were
 /// to retire if that is sooner; an overlap of zero or less has the new one sign at once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rotate(house: &House, new: &NewServerKey, overlap_ms: i64) -> Result<ServerKey, Failure> {
     let row = new.row(house)?;
     let retire_at = Millis::new(row.created_at).plus(overlap_ms.max(0));

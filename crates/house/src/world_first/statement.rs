@@ -64,9 +64,6 @@ pub struct Detail {
 /// A customer's lines, the newest first. For a period that has ended, the same is answered each time, once what was
 /// being committed as it ended is: a line's time is read behind the locks, just before its commit, which may take a
 /// few seconds. Whoever asks for one period after the other ends each some seconds ago.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(house: &House, customer: &HolderId, query: &Query) -> Result<Page, Failure> {
     let kinds = Kinds::new(query.kinds.as_deref());
     let (mut ranges, total) = range::asked_for(house, customer, query, &kinds).await?;
@@ -83,9 +80,6 @@ pub async fn list(house: &House, customer: &HolderId, query: &Query) -> Result<P
 }
 
 /// The line of a number, if it is one of the customer's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(house: &House, customer: &HolderId, number: &str) -> Result<Option<Detail>, Failure> {
     let Some((account_no, version)) = line::parse_number(number) else { return Ok(None) };
     let Some((holder, account)) = account::by_number(house.store(), account_no).await? else {

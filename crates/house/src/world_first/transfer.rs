@@ -112,9 +112,6 @@ pub struct Transfer {
 }
 
 /// The transfer that a client gave an id to, if this customer pays it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     house: &House,
     payer: &HolderId,
@@ -128,9 +125,6 @@ pub async fn find(
 }
 
 /// The transfer of a number, whoever pays. Journals about a transfer have its number as their reference.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(house: &House, transfer_id: &str) -> Result<Option<Transfer>, Failure> {
     let Some(id) = pay_id(transfer_id) else { return Ok(None) };
     match transfer::by_id(house.store(), id).await? {

@@ -73,7 +73,6 @@ impl KnownKey {
     }
 
     /// Whether no more than is allowed was asked for with the key yet. Counts the request that asks.
-    #[must_use]
     pub fn may_ask(&self) -> bool {
         self.allowance.may_ask()
     }
@@ -92,7 +91,6 @@ pub struct KeyCache {
 
 impl KeyCache {
     /// A cache that believes what it has read for this long, and holds every key to this limit.
-    #[must_use]
     pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
         Self { keys: Believed::new(believed_for), traffic: Traffic::new(limit) }
     }

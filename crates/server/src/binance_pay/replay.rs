@@ -66,7 +66,6 @@ pub enum Claim {
 
 impl Replay {
     /// The guard that is set.
-    #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let guard = match settings.binance_pay.replay_guard {
             ReplayGuard::Memory => Guard::Memory(Box::new(Nonces::new(settings.binance_pay.time_window))),
@@ -86,9 +85,6 @@ impl Replay {
     }
 
     /// Takes the nonce of a request that [arrived](Self::watch) then, for this key.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claim(
         &self,
         house: &House,
@@ -112,7 +108,6 @@ impl Replay {
     }
 
     /// How long after a nonce was used some request may still be held against it, in milliseconds.
-    #[must_use]
     pub fn keep_ms(&self) -> i64 {
         self.horizon.saturating_add(self.admission)
     }
@@ -148,7 +143,6 @@ struct Shard {
 
 impl Nonces {
     /// A guard for timestamps up to `window` away from now.
-    #[must_use]
     pub fn new(window: Duration) -> Self {
         Self {
             horizon: horizon(window),
@@ -183,13 +177,11 @@ impl Nonces {
     }
 
     /// How many nonces are held, forgotten ones that wait for their generation's end included.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.lock()).map(|shard| shard.young.len() + shard.old.len()).sum()
     }
 
     /// Whether none is held.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

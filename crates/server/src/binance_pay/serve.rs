@@ -34,13 +34,11 @@ pub struct Call<E> {
 
 impl<E> Call<E> {
     /// The books.
-    #[must_use]
     pub fn house(&self) -> &House {
         &self.app.house
     }
 
     /// Who acts, and for whom.
-    #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller
     }

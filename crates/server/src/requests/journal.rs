@@ -84,7 +84,6 @@ impl Ring {
 
 impl Journal {
     /// A journal that keeps what is set.
-    #[must_use]
     pub fn new(set: &settings::Requests) -> Self {
         let keep_ms = i64::try_from(set.keep_for.as_millis()).unwrap_or(i64::MAX);
         Self { ring: Mutex::default(), keep: set.keep, keep_ms, bodies: set.bodies }

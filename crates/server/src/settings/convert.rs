@@ -185,13 +185,11 @@ pub struct FeedUrl(Url);
 
 impl FeedUrl {
     /// The URL, with its key if it has one: never log it.
-    #[must_use]
     pub fn expose(&self) -> &Url {
         &self.0
     }
 
     /// Whose it is.
-    #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
@@ -229,7 +227,6 @@ pub struct Pointer(Vec<String>);
 
 impl Pointer {
     /// The names and places on the way.
-    #[must_use]
     pub fn steps(&self) -> &[String] {
         &self.0
     }

@@ -13,7 +13,6 @@ const MASK: &str = "***";
 impl Settings {
     /// The settings as TOML that a server takes, but for the secrets: these are masked, and a URL shows neither a
     /// password nor a query. A key without a value is a comment.
-    #[must_use]
     pub fn effective(&self) -> String {
         let mut page = Page(String::new());
         self.top(&mut page);

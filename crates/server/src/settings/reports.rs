@@ -136,7 +136,6 @@ impl FileReports {
 
 impl Reports {
     /// The folder in which a local store has its `reports`; `None` for another store.
-    #[must_use]
     pub fn local_folder<'a>(&'a self, data: &'a Path) -> Option<&'a Path> {
         let folder = self.folder.as_deref().unwrap_or(data);
         (self.store == ReportStore::Local).then_some(folder)
@@ -282,7 +281,6 @@ fn is_plain(text: &str, others: &[u8]) -> bool {
 
 impl<R> Checked<R> {
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -304,7 +302,6 @@ impl<R: Rule> FromStr for Checked<R> {
 
 impl SecretKey {
     /// The key: never log it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

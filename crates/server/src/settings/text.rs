@@ -73,7 +73,6 @@ pub struct LogFilter(String);
 
 impl ListenAddress {
     /// The text, as a resolver takes it.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -81,7 +80,6 @@ impl ListenAddress {
 
 impl DatabaseUrl {
     /// The URL, with its password if it has one: never log it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -89,7 +87,6 @@ impl DatabaseUrl {
 
 impl PublicUrl {
     /// The URL without a slash at its end.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,7 +94,6 @@ impl PublicUrl {
 
 impl LogFilter {
     /// The filter's text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -198,7 +198,6 @@ impl Default for Metrics {
 impl Metrics {
     /// The metrics of one endpoint whose calls are answered with the code `success` or those of its page. There are
     /// thousands of such pairs, most of which never count, so none is shown before it has.
-    #[must_use]
     pub fn endpoint(&self, spec: &'static Spec, success: &'static str) -> EndpointMetrics {
         let codes = iter::once(&success).chain(spec.codes);
         EndpointMetrics {
@@ -259,7 +258,6 @@ impl Metrics {
     }
 
     /// Of when the newest rate is that was fetched, if one was.
-    #[must_use]
     pub fn newest_feed_rate(&self) -> Option<i64> {
         Some(self.feed_at.load(Ordering::Relaxed)).filter(|at| *at != 0)
     }
@@ -275,7 +273,6 @@ impl Metrics {
     }
 
     /// The text of one scrape, in the OpenMetrics format. What only a scrape needs is read for it.
-    #[must_use]
     pub fn scrape(&self, waiting: Waiting) -> String {
         self.queue.set(i64::try_from(waiting.queue).unwrap_or(i64::MAX));
         for (state, count) in [("ready", waiting.jobs_ready), ("dead", waiting.jobs_dead)] {
@@ -305,7 +302,6 @@ impl EndpointMetrics {
     }
 
     /// How often this code was answered.
-    #[must_use]
     pub fn count(&self, code: &str) -> u64 {
         let counter = self.codes.iter().find(|(known, _)| *known == code);
         counter.and_then(|(_, counter)| counter.get()).map_or(0, Counter::get)

@@ -33,7 +33,6 @@ impl KnownClient {
     }
 
     /// The key of a version, or the newest.
-    #[must_use]
     pub fn key(&self, version: Option<i64>) -> Option<&VerifyingKey> {
         match version {
             Some(version) => self.keys.get(&version),
@@ -42,7 +41,6 @@ impl KnownClient {
     }
 
     /// Whether the client has not yet asked for more than it may. Counts the request that asks.
-    #[must_use]
     pub fn may_ask(&self) -> bool {
         self.allowance.may_ask()
     }
@@ -64,7 +62,6 @@ const FOR_STRANGERS: RateLimit = RateLimit {
 
 impl ClientCache {
     /// A cache that believes what it has read for this long, and holds every client to this limit.
-    #[must_use]
     pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
         let strangers = Traffic::new(Some(FOR_STRANGERS)).allowance();
         Self { clients: Believed::new(believed_for), traffic: Traffic::new(limit), strangers }

@@ -41,7 +41,6 @@ pub struct Call<E> {
 
 impl<E> Call<E> {
     /// The books.
-    #[must_use]
     pub fn house(&self) -> &House {
         &self.app.house
     }

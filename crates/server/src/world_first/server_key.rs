@@ -41,7 +41,6 @@ impl WorldFirstKeys {
     }
 
     /// One key that is in no database, for a server that has its callers in its own process.
-    #[must_use]
     pub fn only(key: SigningKey, created_at: Millis) -> Self {
         let only = Arc::new(ServerKey { version: 1, key, created_at, retire_at: None });
         Self(RwLock::new(Arc::new([only])))
@@ -58,7 +57,6 @@ impl WorldFirstKeys {
     }
 
     /// The key that signs at a time: the oldest that has not retired.
-    #[must_use]
     pub fn current(&self, now: Millis) -> Arc<ServerKey> {
         let keys = self.0.read();
         let signs = |key: &&Arc<ServerKey>| key.retire_at.is_none_or(|end| now < end);
@@ -67,7 +65,6 @@ impl WorldFirstKeys {
     }
 
     /// Every key that is valid at a time, the one that signs first.
-    #[must_use]
     pub fn valid(&self, now: Millis) -> Vec<Arc<ServerKey>> {
         let keys = self.0.read();
         keys.iter().filter(|key| key.retire_at.is_none_or(|end| now < end)).cloned().collect()

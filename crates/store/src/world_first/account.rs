@@ -62,9 +62,6 @@ impl FromRow for HoldingRow {
 }
 
 /// The account of a customer for a wallet and a currency.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -77,9 +74,6 @@ pub async fn find_in(
 }
 
 /// The account of a number, with its customer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_number(store: &Store, account_no: &str) -> Result<Option<(String, AccountRow)>, Failure> {
     let sql = "SELECT account_no, wallet, asset, opened_at, holder FROM world_first_account \
                WHERE account_no = $1";
@@ -96,9 +90,6 @@ impl FromRow for Owned {
 }
 
 /// A customer's accounts, by currency, then wallet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, holder: &str) -> Result<Vec<AccountRow>, Failure> {
     let sql = "SELECT account_no, wallet, asset, opened_at FROM world_first_account WHERE holder = $1 \
                ORDER BY asset, wallet";
@@ -106,9 +97,6 @@ pub async fn list(store: &Store, holder: &str) -> Result<Vec<AccountRow>, Failur
 }
 
 /// What a customer's accounts hold at one moment, by currency, then wallet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn holdings(store: &Store, holder: &str) -> Result<Vec<HoldingRow>, Failure> {
     let sql = "SELECT w.account_no, w.wallet, w.asset, COALESCE(a.balance, 0), COALESCE(f.balance, 0) \
                FROM world_first_account w \
@@ -120,9 +108,6 @@ pub async fn holdings(store: &Store, holder: &str) -> Result<Vec<HoldingRow>, Fa
 }
 
 /// Opens an account unless it is open or its number is taken; says whether it was opened.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, account: &AccountRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO world_first_account (holder, wallet, asset, account_no, opened_at) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";

@@ -92,25 +92,16 @@ const CODE: &str = "SELECT code_digest, client_id, customer, granted_by, created
                     used_at FROM world_first_auth_code WHERE code_digest = $1";
 
 /// The code of a digest.
-///
-/// # Errors
-/// When the database fails.
 pub async fn code(store: &Store, digest: &str) -> Result<Option<CodeRow>, Failure> {
     store.first(CODE, &[&digest]).await
 }
 
 /// Locks a code.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_code(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Locked<CodeRow>>, Failure> {
     tx.lock(CODE, &[&digest]).await
 }
 
 /// Adds a code.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow) -> Result<(), Failure> {
     let sql = "INSERT INTO world_first_auth_code (code_digest, client_id, customer, granted_by, created_at, \
                expire_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -120,9 +111,6 @@ pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow) -> Result<(), Failure>
 }
 
 /// Notes that a locked code was traded in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: i64) -> Result<(), Failure> {
     let sql = "UPDATE world_first_auth_code SET used_at = $1 WHERE code_digest = $2 AND used_at IS NULL";
     match tx.execute(sql, &[&at, &code.code_digest]).await? {
@@ -135,17 +123,11 @@ const AUTHORIZATION: &str = "SELECT refresh_digest, client_id, customer, granted
                              expire_at, revoked_at FROM world_first_authorization WHERE refresh_digest = $1";
 
 /// The authorization of a refresh token's digest.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, refresh_digest: &str) -> Result<Option<AuthorizationRow>, Failure> {
     store.first(AUTHORIZATION, &[&refresh_digest]).await
 }
 
 /// Locks an authorization.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(
     tx: &mut Tx<'_>,
     refresh_digest: &str,
@@ -154,9 +136,6 @@ pub async fn lock(
 }
 
 /// Adds an authorization.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, row: &AuthorizationRow) -> Result<(), Failure> {
     let sql = "INSERT INTO world_first_authorization \
                (refresh_digest, client_id, customer, granted_by, created_at, expire_at) \
@@ -167,9 +146,6 @@ pub async fn insert(tx: &mut Tx<'_>, row: &AuthorizationRow) -> Result<(), Failu
 }
 
 /// Revokes a locked authorization, which must be in force.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: i64) -> Result<(), Failure> {
     let sql = "UPDATE world_first_authorization SET revoked_at = $1 \
                WHERE refresh_digest = $2 AND revoked_at IS NULL";
@@ -180,9 +156,6 @@ pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: i64) ->
 }
 
 /// The access token of a digest, with its authorization.
-///
-/// # Errors
-/// When the database fails.
 pub async fn token(store: &Store, access_digest: &str) -> Result<Option<TokenRow>, Failure> {
     let sql = "SELECT a.refresh_digest, a.client_id, a.customer, a.granted_by, a.created_at, a.expire_at, \
                a.revoked_at, t.expire_at FROM world_first_token t \
@@ -192,9 +165,6 @@ pub async fn token(store: &Store, access_digest: &str) -> Result<Option<TokenRow
 }
 
 /// Adds an access token to an authorization.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_token(
     tx: &mut Tx<'_>,
     access_digest: &str,

@@ -29,25 +29,16 @@ const BY_ID: &str = "SELECT c.holder, h.name, c.contract, h.created_at FROM worl
                      JOIN holder h ON h.id = c.holder WHERE c.holder = $1";
 
 /// The customer of an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, id: &str) -> Result<Option<CustomerRow>, Failure> {
     store.first(BY_ID, &[&id]).await
 }
 
 /// The customer of an id, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<CustomerRow>, Failure> {
     (&mut *tx).first(BY_ID, &[&id]).await
 }
 
 /// Customers with an id after `after`, by id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, after: &str, limit: i64) -> Result<Vec<CustomerRow>, Failure> {
     let sql = "SELECT c.holder, h.name, c.contract, h.created_at FROM world_first_customer c \
                JOIN holder h ON h.id = c.holder WHERE c.holder > $1 ORDER BY c.holder LIMIT $2";
@@ -55,9 +46,6 @@ pub async fn list(store: &Store, after: &str, limit: i64) -> Result<Vec<Customer
 }
 
 /// Makes a holder a customer, unless it is one; says whether it became one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, contract: &str) -> Result<bool, Failure> {
     let sql = "INSERT INTO world_first_customer (holder, contract) VALUES ($1, $2) \
                ON CONFLICT (holder) DO NOTHING";
@@ -65,9 +53,6 @@ pub async fn insert(tx: &mut Tx<'_>, holder: &str, contract: &str) -> Result<boo
 }
 
 /// Sets how a customer's contract stands; says whether it changed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_contract(tx: &mut Tx<'_>, holder: &str, contract: &str) -> Result<bool, Failure> {
     let sql = "UPDATE world_first_customer SET contract = $1 WHERE holder = $2 AND contract <> $1";
     Ok(tx.execute(sql, &[&contract, &holder]).await? == 1)

@@ -29,25 +29,16 @@ const PAYER: &str = "SELECT payer_name, payer_account, payer_bank, remark FROM w
                      WHERE holder = $1 AND reference = $2";
 
 /// What a customer's deposit says about its payer; `None` when it says nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
     store.first(PAYER, &[&holder, &reference]).await
 }
 
 /// What a customer's deposit says about its payer, as a transaction sees it; `None` when it says nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
     (&mut *tx).first(PAYER, &[&holder, &reference]).await
 }
 
 /// Keeps what a deposit says about its payer. The deposit's account must be locked, and the deposit be new.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, reference: &str, payer: &PayerRow) -> Result<(), Failure> {
     let sql = "INSERT INTO world_first_deposit (holder, reference, payer_name, payer_account, payer_bank, \
                remark) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (holder, reference) DO NOTHING";

@@ -82,17 +82,11 @@ const BY_REQUEST: &str = "SELECT holder, exchange_id, client_id, request_id, ask
                           WHERE client_id = $1 AND request_id = $2";
 
 /// The exchange of a number, if the holder has it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(store: &Store, holder: &str, exchange_id: i64) -> Result<Option<ExchangeRow>, Failure> {
     store.first(BY_ID, &[&holder, &exchange_id]).await
 }
 
 /// The exchange that a client calls so.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_request(
     store: &Store,
     client_id: &str,
@@ -102,9 +96,6 @@ pub async fn by_request(
 }
 
 /// The same as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_request_in(
     tx: &mut Tx<'_>,
     client_id: &str,

@@ -37,9 +37,6 @@ impl FromRow for ServerKeyRow {
 }
 
 /// The keys that have not retired at a time, by version.
-///
-/// # Errors
-/// When the database fails.
 pub async fn valid(store: &Store, at: i64) -> Result<Vec<ServerKeyRow>, Failure> {
     let sql = "SELECT version, private_key, sealed_by, public_pem, created_at, retire_at \
                FROM world_first_server_key WHERE COALESCE(retire_at, 9223372036854775807) > $1 \
@@ -48,9 +45,6 @@ pub async fn valid(store: &Store, at: i64) -> Result<Vec<ServerKeyRow>, Failure>
 }
 
 /// The newest version there ever was; 0 before the first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     let sql = "SELECT COALESCE(MAX(version), 0) FROM world_first_server_key";
     let newest: Option<i64> = (&mut *tx).first(sql, &[]).await?;
@@ -70,9 +64,6 @@ pub async fn insert_next(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<i64, Fai
 }
 
 /// Adds a key unless there is one of its version; says whether it was added.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO world_first_server_key (version, private_key, sealed_by, public_pem, created_at) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (version) DO NOTHING";
@@ -81,9 +72,6 @@ pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure
 }
 
 /// Has every key before a version retire at a time, unless it was to retire sooner.
-///
-/// # Errors
-/// When the database fails.
 pub async fn retire_before(tx: &mut Tx<'_>, version: i64, at: i64) -> Result<(), Failure> {
     let sql = "UPDATE world_first_server_key SET retire_at = $1 WHERE version < $2 \
                AND COALESCE(retire_at, 9223372036854775807) > $1";

@@ -30,9 +30,6 @@ impl Kinds {
 
 /// The newest postings of an account in a range of versions, without the first and with the last; of some kinds
 /// only.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest(
     store: &Store,
     account: &AccountKey,
@@ -64,9 +61,6 @@ pub async fn newest(
 
 /// How many postings an account has in a range of versions, without the first and with the last; of some kinds
 /// only, which reads all of the range.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(
     store: &Store,
     account: &AccountKey,
@@ -102,9 +96,6 @@ impl FromRow for JournalRow {
 }
 
 /// The journal of a fact of a holder, if it was posted.
-///
-/// # Errors
-/// When the database fails.
 pub async fn journal(
     store: &Store,
     holder: &str,

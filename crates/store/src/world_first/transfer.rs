@@ -78,17 +78,11 @@ const PARTY: &str = "SELECT c.contract, h.status FROM world_first_customer c \
                      JOIN holder h ON h.id = c.holder WHERE c.holder = $1";
 
 /// How a customer stands; `None` for who is no customer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn party(store: &Store, id: &str) -> Result<Option<PartyRow>, Failure> {
     store.first(PARTY, &[&id]).await
 }
 
 /// How a customer stands, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn party_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<PartyRow>, Failure> {
     (&mut *tx).first(PARTY, &[&id]).await
 }
@@ -98,17 +92,11 @@ const BY_REQUEST: &str = "SELECT holder, transfer_id, client_id, request_id, req
                           WHERE client_id = $1 AND request_id = $2";
 
 /// The transfer that a client gave an id to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Option<TransferRow>, Failure> {
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
 /// The transfer that a client gave an id to, as a transaction sees it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_in(
     tx: &mut Tx<'_>,
     client_id: &str,
@@ -118,9 +106,6 @@ pub async fn find_in(
 }
 
 /// The transfer of a number, whoever pays.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(store: &Store, transfer_id: i64) -> Result<Option<TransferRow>, Failure> {
     let sql = "SELECT holder, transfer_id, client_id, request_id, request, payee, asset, amount, remark, \
                status, fail_reason, created_at, finished_at FROM world_first_transfer WHERE transfer_id = $1";
@@ -128,9 +113,6 @@ pub async fn by_id(store: &Store, transfer_id: i64) -> Result<Option<TransferRow
 }
 
 /// Locks a transfer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -172,9 +154,6 @@ pub async fn insert(tx: &mut Tx<'_>, transfer: &TransferRow) -> Result<(), Failu
 }
 
 /// Writes how a locked transfer ended.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
     transfer: &Locked<TransferRow>,

@@ -21,7 +21,6 @@ pub const USDT: &str = "USDT";
 ///
 /// # Panics
 /// When the text is no number.
-#[must_use]
 pub fn decimal(text: &str) -> Decimal {
     Decimal::parse(text).expect("a number")
 }
@@ -30,13 +29,11 @@ pub fn decimal(text: &str) -> Decimal {
 ///
 /// # Panics
 /// When the text is none.
-#[must_use]
 pub fn holder_id(id: &str) -> HolderId {
     HolderId::new(id).expect("a holder id")
 }
 
 /// An order of `amount` USDT that may be split, not made yet.
-#[must_use]
 pub fn new_order(trade_no: &str, amount: &str) -> NewOrder {
     NewOrder {
         merchant_trade_no: trade_no.to_owned(),
@@ -57,7 +54,6 @@ pub fn new_order(trade_no: &str, amount: &str) -> NewOrder {
 }
 
 /// A split of an order, not submitted yet: accounts with their amounts.
-#[must_use]
 pub fn new_split(request_id: &str, order: &Order, shares: &[(&str, &str)]) -> NewSplit {
     let share = |(account, amount): &(&str, &str)| NewShare {
         account: (*account).to_owned(),
@@ -73,7 +69,6 @@ pub fn new_split(request_id: &str, order: &Order, shares: &[(&str, &str)]) -> Ne
 }
 
 /// A return from a receiver of the split of a request id, not made yet.
-#[must_use]
 pub fn new_return(
     return_no: &str,
     order: &Order,

@@ -23,7 +23,6 @@ impl Default for FixedClock {
 
 impl FixedClock {
     /// The time it shows.
-    #[must_use]
     pub fn get(&self) -> Millis {
         Millis::new(self.0.load(Ordering::SeqCst))
     }

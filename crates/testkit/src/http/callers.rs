@@ -30,19 +30,16 @@ pub fn with_served_on_each_engine(case: impl AsyncFn(&Served)) {
 
 impl Served {
     /// Its URL.
-    #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
     }
 
     /// The shop's client.
-    #[must_use]
     pub fn pay(&self) -> BinancePayBuilder {
         self.pay_with("corner-shop-key-0001", "corner-shop-secret-0001")
     }
 
     /// A client with any key.
-    #[must_use]
     pub fn pay_with(&self, key: &str, secret: &str) -> BinancePayBuilder {
         BinancePay::builder(&self.url(), key, secret).clock(self.clock().clone())
     }
@@ -51,7 +48,6 @@ impl Served {
     ///
     /// # Panics
     /// When there is no token.
-    #[must_use]
     pub fn operator(&self) -> Native {
         Native::new(&self.url(), &self.admin_token()).expect("a client")
     }

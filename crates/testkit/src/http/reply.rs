@@ -42,7 +42,6 @@ impl Reply {
     ///
     /// # Panics
     /// When it is none.
-    #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
@@ -51,7 +50,6 @@ impl Reply {
     ///
     /// # Panics
     /// When there is none.
-    #[must_use]
     pub fn code(&self) -> String {
         let json = self.json();
         if is_bare(&json) {
@@ -99,7 +97,6 @@ impl Reply {
     ///
     /// # Panics
     /// When it was sent more than once, or is no text.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let value = values.next()?;

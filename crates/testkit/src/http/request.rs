@@ -86,7 +86,6 @@ impl Request {
     ///
     /// # Panics
     /// When it was not set, or is no text.
-    #[must_use]
     pub fn value(&self, name: &str) -> String {
         let known = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         let (_, value) = known.unwrap_or_else(|| panic!("no header {name}"));
@@ -110,7 +109,6 @@ impl Request {
     }
 
     /// The request as it goes over a connection, HTTP/1.1.
-    #[must_use]
     pub fn on_the_wire(&self) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\nhost: test\r\n", self.method, self.target).into_bytes();
         for (name, value) in &self.headers {

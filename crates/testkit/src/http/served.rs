@@ -77,25 +77,21 @@ impl Served {
     }
 
     /// Where it listens.
-    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address()
     }
 
     /// What runs.
-    #[must_use]
     pub fn running(&self) -> &Running {
         &self.running
     }
 
     /// Its router, past the socket.
-    #[must_use]
     pub fn front(&self) -> &Front {
         self.running.front()
     }
 
     /// Its clock.
-    #[must_use]
     pub fn clock(&self) -> &FixedClock {
         &self.clock
     }
@@ -104,7 +100,6 @@ impl Served {
     ///
     /// # Panics
     /// When the file cannot be read.
-    #[must_use]
     pub fn admin_token(&self) -> String {
         let path = self.folder.path().join("data/admin.token");
         std::fs::read_to_string(path).expect("the token is there").trim().to_owned()

@@ -51,13 +51,11 @@ ask = "0.81"
 "#;
 
 /// The shop's credentials.
-#[must_use]
 pub fn shop() -> Credentials {
     Credentials::new(KEY, SECRET)
 }
 
 /// The other shop's credentials.
-#[must_use]
 pub fn other_shop() -> Credentials {
     Credentials::new(OTHER_KEY, OTHER_SECRET)
 }
@@ -66,7 +64,6 @@ pub fn other_shop() -> Credentials {
 ///
 /// # Panics
 /// When there is none.
-#[must_use]
 pub fn endpoint(name: &str) -> &'static Spec {
     let found = ENDPOINTS.iter().find(|spec| spec.name.strip_prefix("binance_pay/") == Some(name));
     found.unwrap_or_else(|| panic!("no endpoint {name}"))
@@ -174,7 +171,6 @@ impl TestApp {
 }
 
 /// The body of an order of USDT as version 3 of the page takes it.
-#[must_use]
 pub fn order_v3(trade_no: &str, amount: &str) -> Value {
     json!({
         "env": { "terminalType": "WEB" },
@@ -193,7 +189,6 @@ pub fn order_v3(trade_no: &str, amount: &str) -> Value {
 }
 
 /// The body of a split: accounts with their amounts.
-#[must_use]
 pub fn split(request_id: &str, prepay_id: &str, shares: &[(&str, &str)]) -> Value {
     let receiver = |(account, amount): &(&str, &str)| json!({ "account": account, "amount": amount, "description": "share of the sale" });
     json!({

@@ -64,7 +64,6 @@ pub(super) async fn server_keys(house: &House) -> WorldFirstKeys {
 ///
 /// # Panics
 /// When there is no such version.
-#[must_use]
 pub fn client_key(version: i64) -> &'static SigningKey {
     match version {
         1 => &KEYS[0],
@@ -77,7 +76,6 @@ pub fn client_key(version: i64) -> &'static SigningKey {
 ///
 /// # Panics
 /// When there is none.
-#[must_use]
 pub fn world_endpoint(name: &str) -> &'static Spec {
     let found = endpoints::<WorldFirst>().find(|spec| {
         spec.name.strip_prefix(WorldFirst::NAME).and_then(|rest| rest.strip_prefix('/')) == Some(name)
@@ -193,7 +191,6 @@ impl TestApp {
     }
 
     /// The client's time now, as most clients send it.
-    #[must_use]
     pub fn world_time(&self) -> String {
         time::text(self.clock().get().get())
     }
@@ -273,7 +270,6 @@ impl Reply {
     ///
     /// # Panics
     /// When the reply is no refusal.
-    #[must_use]
     pub fn world_refusal(&self) -> String {
         let result = &self.json()["result"];
         assert_ne!(result["resultStatus"], "S", "{}", self.text);
@@ -284,7 +280,6 @@ impl Reply {
     ///
     /// # Panics
     /// When there is none.
-    #[must_use]
     pub fn world_code(&self) -> String {
         let code = &self.json()["result"]["resultCode"];
         code.as_str().unwrap_or_else(|| panic!("no code: {}", self.text)).to_owned()

@@ -39,7 +39,6 @@ pub struct Request<'a> {
 }
 
 /// Finds out what is wrong with a signature; `None` if nothing is.
-#[must_use]
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let readings = encoding::of_hex(request.signature);
     let expected = RIGHT.text([request.timestamp, request.nonce, request.body]);

@@ -13,7 +13,6 @@ const STEPS_MS: i64 = 2_000;
 
 /// The unit of a Unix time that is not in milliseconds. Its digits tell it: from 2001 to 2286 a time has ten in
 /// seconds, and three more in each finer unit.
-#[must_use]
 pub fn other_unit(time: &[u8]) -> Option<&'static str> {
     let unit = match time.len() {
         10 => "seconds",

@@ -43,7 +43,6 @@ pub struct Request<'a> {
 }
 
 /// Finds out what is wrong with a signature; `None` if nothing is.
-#[must_use]
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let expected =
         text_to_sign(request.method, request.target, request.client_id, request.time, request.body);

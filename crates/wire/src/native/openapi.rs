@@ -5,7 +5,6 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 /// The document: of a twin with its test controls, or of a live server without them.
-#[must_use]
 pub fn openapi(twin: bool, version: &str) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| settings.definitions_path = "/components/schemas".into());

@@ -32,7 +32,6 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of a kind named by a word such as `unknown-merchant`.
-    #[must_use]
     pub fn new(status: u16, word: &str, title: &str) -> Self {
         Self {
             kind: format!("{KIND_PREFIX}{word}"),
@@ -45,7 +44,6 @@ impl Problem {
     }
 
     /// The word that ends the kind.
-    #[must_use]
     pub fn word(&self) -> &str {
         self.kind.strip_prefix(KIND_PREFIX).unwrap_or(&self.kind)
     }

@@ -46,7 +46,6 @@ pub struct RateLimits {
 
 impl RateLimits {
     /// Whether nothing is limited.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

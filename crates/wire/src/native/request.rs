@@ -107,7 +107,6 @@ pub struct RefusedSignature {
 
 impl RefusedSignature {
     /// A diagnosis; `excerpt` says how its bytes are shown.
-    #[must_use]
     pub fn of(found: &Diagnosis, excerpt: impl Fn(&[u8]) -> Excerpt) -> Self {
         let causes = found.findings.iter().map(|finding| SignatureCause {
             name: finding.cause.name().to_owned(),

@@ -129,7 +129,6 @@ impl Route {
     }
 
     /// Whether it takes a body.
-    #[must_use]
     pub const fn takes_body(&self) -> bool {
         self.request.is_some()
     }

@@ -82,7 +82,6 @@ pub struct Time(jiff::Timestamp);
 
 impl Time {
     /// The point `millis` milliseconds after the Unix epoch; the ends of the calendar are not passed.
-    #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         let end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         Self(jiff::Timestamp::from_millisecond(millis).unwrap_or(end))
@@ -138,7 +137,6 @@ pub struct Day(jiff::civil::Date);
 
 impl Day {
     /// The day on which a time lies.
-    #[must_use]
     pub fn of(time: Time) -> Self {
         Self(jiff::tz::TimeZone::UTC.to_datetime(time.0).date())
     }

@@ -34,9 +34,6 @@ impl TimeError {
 /// ISO 8601 with `Z`, `+08:00` or `+0800`, with or without seconds, with any fraction of them; or a whole number whose
 /// digits tell its unit: 13 milliseconds, 16 microseconds, 19 nanoseconds. The text is signed as it stands, so it must
 /// never be written anew before that.
-///
-/// # Errors
-/// See [`TimeError`].
 pub fn parse(text: &[u8]) -> Result<i64, TimeError> {
     if !text.is_empty() && text.iter().all(u8::is_ascii_digit) {
         return of_digits(text);

@@ -48,9 +48,6 @@ pub struct Appointed {
 }
 
 /// Exchanges, or answers with the exchange that the same request brought before.
-///
-/// # Errors
-/// See [`ExchangeRefusal`].
 pub async fn create(
     house: &House,
     customer: &HolderId,

@@ -31,9 +31,6 @@ pub struct ExchangeQuote {
 }
 
 /// Offers to exchange; the offer binds until it expires, whether or not the customer has what it would sell.
-///
-/// # Errors
-/// See [`ExchangeRefusal`].
 pub async fn quote(
     house: &House,
     customer: &HolderId,

@@ -74,9 +74,6 @@ pub enum TransferRefusal {
 }
 
 /// Takes on a transfer, or answers with the one that the same request brought before, as it stands by now.
-///
-/// # Errors
-/// See [`TransferRefusal`].
 pub async fn create(
     house: &House,
     payer: &HolderId,
@@ -97,9 +94,6 @@ pub async fn create(
 }
 
 /// Whether a transfer would be taken on now. Changes nothing.
-///
-/// # Errors
-/// See [`TransferRefusal`].
 pub async fn consult(house: &House, payer: &HolderId, terms: &Terms) -> Result<(), Abort<TransferRefusal>> {
     let refused = Abort::Refused;
     let asset = checked(payer, terms).map_err(refused)?;
