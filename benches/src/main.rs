@@ -66,6 +66,9 @@ enum Command {
         /// Measure the queries only.
         #[arg(long, conflicts_with = "only_writes")]
         only_reads: bool,
+        /// Measure only the queries whose name has this in it, and bare axum.
+        #[arg(long, default_value = "", hide_default_value = true)]
+        only: String,
         /// Cores of the server that takes the splits: it has two busy threads, so both by default.
         #[arg(long, default_value = "0,1")]
         write_cores: String,
@@ -170,6 +173,7 @@ fn main() -> Result<(), Failed> {
             rounds,
             only_writes,
             only_reads,
+            only,
             write_cores,
         } => {
             let suite = suite::Suite {
@@ -182,6 +186,7 @@ fn main() -> Result<(), Failed> {
                 rounds,
                 only_writes,
                 only_reads,
+                only,
                 write_cores,
             };
             runtime.block_on(suite.run())

@@ -33,6 +33,7 @@ pub(crate) struct Suite {
     pub(crate) rounds: usize,
     pub(crate) only_writes: bool,
     pub(crate) only_reads: bool,
+    pub(crate) only: String,
     pub(crate) write_cores: String,
 }
 
@@ -106,6 +107,8 @@ impl Suite {
                 queries(beside, self.small)?,
             ));
         }
+        let mut place = 0..;
+        cases.retain(|(what, ..)| place.next() == Some(0) || what.contains(&self.only));
         let mut rounds: Vec<Vec<Row>> = cases.iter().map(|_| Vec::new()).collect();
         for round in 0..=self.rounds {
             for ((what, server, requests), rows) in cases.iter().zip(&mut rounds) {
