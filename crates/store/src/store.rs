@@ -117,6 +117,8 @@ pub struct Store {
     engine: Engine,
 }
 
+/// Futures of PostgreSQL are boxed where they begin: they are large, and every future that holds one would be as large
+/// for SQLite, where nothing is ever waited for.
 #[derive(Clone)]
 enum Engine {
     Sqlite(Arc<Sqlite>),
@@ -159,7 +161,7 @@ impl Store {
     ) -> Result<C::Output, Abort<C::Refusal>> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.commit(command, urgency).await,
-            Engine::Postgres(postgres) => postgres.commit(command).await,
+            Engine::Postgres(postgres) => Box::pin(postgres.commit(command)).await,
         }
     }
 
@@ -173,7 +175,7 @@ impl Store {
     ) -> Result<Vec<T>, Failure> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.query_at_length(sql, params).await,
-            Engine::Postgres(postgres) => postgres.query_at_length(sql, params).await,
+            Engine::Postgres(postgres) => Box::pin(postgres.query_at_length(sql, params)).await,
         }
     }
 
@@ -253,7 +255,7 @@ impl Read for &Store {
     async fn query<T: FromRow>(self, sql: &'static str, params: &[&dyn Param]) -> Result<Vec<T>, Failure> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.query(sql, params),
-            Engine::Postgres(postgres) => postgres.query(sql, params).await,
+            Engine::Postgres(postgres) => Box::pin(postgres.query(sql, params)).await,
         }
     }
 }

@@ -39,6 +39,7 @@ pub struct Tx<'a> {
     written: u64,
 }
 
+/// Futures of PostgreSQL are boxed, as the store's are.
 enum Engine<'a> {
     Sqlite(&'a mut rusqlite::Connection),
     Postgres(&'a deadpool_postgres::Transaction<'a>),
@@ -71,7 +72,7 @@ impl Read for &mut Tx<'_> {
     async fn query<T: FromRow>(self, sql: &'static str, params: &[&dyn Param]) -> Result<Vec<T>, Failure> {
         match &mut self.engine {
             Engine::Sqlite(connection) => sqlite_query(connection, sql, params),
-            Engine::Postgres(transaction) => postgres_query(transaction, sql, params).await,
+            Engine::Postgres(transaction) => Box::pin(postgres_query(transaction, sql, params)).await,
         }
     }
 }
@@ -99,10 +100,7 @@ impl<'a> Tx<'a> {
                 self.written += changed;
                 Ok(changed)
             }
-            Engine::Postgres(transaction) => {
-                let statement = transaction.prepare_cached(sql).await?;
-                Ok(transaction.execute(&statement, &postgres_params(params)).await?)
-            }
+            Engine::Postgres(transaction) => Box::pin(postgres_execute(transaction, sql, params)).await,
         }
     }
 
@@ -126,12 +124,7 @@ impl<'a> Tx<'a> {
                 Ok(counts)
             }
             Engine::Postgres(_) if rows.is_empty() => Ok(Vec::new()),
-            Engine::Postgres(transaction) => {
-                let statement = transaction.prepare_cached(sql).await?;
-                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
-                let answers = rows.iter().map(|params| transaction.execute(&statement, params));
-                Ok(futures_util::future::try_join_all(answers).await?)
-            }
+            Engine::Postgres(transaction) => Box::pin(postgres_execute_each(transaction, sql, rows)).await,
         }
     }
 
@@ -146,14 +139,7 @@ impl<'a> Tx<'a> {
                 let mut statement = connection.prepare_cached(sql)?;
                 rows.iter().map(|params| sqlite_rows(&mut statement, sqlite_params(params))).collect()
             }
-            Engine::Postgres(transaction) => {
-                let statement = transaction.prepare_cached(sql).await?;
-                let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
-                // Statements of one connection run in the order in which they were sent.
-                let answers = rows.iter().map(|params| transaction.query(&statement, params));
-                let answers = futures_util::future::try_join_all(answers).await?;
-                answers.iter().map(|rows| postgres_rows(rows)).collect()
-            }
+            Engine::Postgres(transaction) => Box::pin(postgres_query_each(transaction, sql, rows)).await,
         }
     }
 
@@ -176,7 +162,9 @@ impl<'a> Tx<'a> {
         let rows: Vec<T> = match &mut self.engine {
             // SQLite has one writer at a time: whatever it reads is locked.
             Engine::Sqlite(connection) => sqlite_query(connection, sql, params)?,
-            Engine::Postgres(transaction) => postgres_query(transaction, for_update(sql), params).await?,
+            Engine::Postgres(transaction) => {
+                Box::pin(postgres_query(transaction, for_update(sql), params)).await?
+            }
         };
         Ok(rows.into_iter().next().map(Locked::new))
     }
@@ -240,6 +228,40 @@ async fn postgres_query<T: FromRow>(
 ) -> Result<Vec<T>, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
     postgres_rows(&transaction.query(&statement, &postgres_params(params)).await?)
+}
+
+async fn postgres_execute(
+    transaction: &deadpool_postgres::Transaction<'_>,
+    sql: &'static str,
+    params: &[&dyn Param],
+) -> Result<u64, Failure> {
+    let statement = transaction.prepare_cached(sql).await?;
+    Ok(transaction.execute(&statement, &postgres_params(params)).await?)
+}
+
+// Statements of one connection run in the order in which they were sent.
+
+async fn postgres_execute_each(
+    transaction: &deadpool_postgres::Transaction<'_>,
+    sql: &'static str,
+    rows: &[Vec<&dyn Param>],
+) -> Result<Vec<u64>, Failure> {
+    let statement = transaction.prepare_cached(sql).await?;
+    let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
+    let answers = rows.iter().map(|params| transaction.execute(&statement, params));
+    Ok(futures_util::future::try_join_all(answers).await?)
+}
+
+async fn postgres_query_each<T: FromRow>(
+    transaction: &deadpool_postgres::Transaction<'_>,
+    sql: &'static str,
+    rows: &[Vec<&dyn Param>],
+) -> Result<Vec<Vec<T>>, Failure> {
+    let statement = transaction.prepare_cached(sql).await?;
+    let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
+    let answers = rows.iter().map(|params| transaction.query(&statement, params));
+    let answers = futures_util::future::try_join_all(answers).await?;
+    answers.iter().map(|rows| postgres_rows(rows)).collect()
 }
 
 pub(crate) fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, Failure> {
