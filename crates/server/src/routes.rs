@@ -60,8 +60,13 @@ pub(crate) const LATE: &str = "The request was not answered in time; it may have
 pub(crate) const IN_DOUBT: &str = "Something broke; the request may have been done. Please query it.";
 
 /// Waits for a handler as long as a request may take; `None` when that was not enough.
-pub(crate) async fn in_time<F: Future>(time: Duration, spec: &Spec, handled: F) -> Option<F::Output> {
-    let handled = tokio::time::timeout(time, handled).await;
+pub(crate) async fn in_time<F: Future>(
+    time: Duration,
+    spec: &Spec,
+    handle: impl FnOnce() -> F,
+) -> Option<F::Output> {
+    // Boxed at once: handlers' futures are large, and would be copied from one future into the next until they are polled.
+    let handled = tokio::time::timeout(time, Box::pin(handle())).await;
     if handled.is_err() {
         tracing::error!(endpoint = spec.name, "not answered in time");
     }

@@ -12,12 +12,12 @@
 mod under_way;
 
 use crate::settings::{ReplayGuard, Settings};
+use hashbrown::HashTable;
 use house::House;
 use ledger::Millis;
 use parking_lot::Mutex;
 use std::{
-    collections::{HashMap, hash_map::RandomState},
-    hash::BuildHasher,
+    hash::{BuildHasher, RandomState},
     mem,
     sync::Arc,
     time::Duration,
@@ -27,8 +27,20 @@ use under_way::{Arrivals, UnderWay};
 /// How many bytes a nonce has.
 pub const NONCE_LEN: usize = 32;
 
-/// Whose nonce, and which. Compared in full: a collision of hashes refuses nobody.
-type Used = (Arc<str>, [u8; NONCE_LEN]);
+/// A used nonce. Whose it is and which is compared in full: a collision of hashes refuses nobody.
+struct Used {
+    /// Computed once, however often the tables are asked or grow.
+    hash: u64,
+    key: Arc<str>,
+    nonce: [u8; NONCE_LEN],
+    at: Millis,
+}
+
+impl Used {
+    fn is(&self, key: &str, nonce: &[u8; NONCE_LEN]) -> bool {
+        self.nonce == *nonce && *self.key == *key
+    }
+}
 
 /// Enough that two cores seldom meet at one lock.
 const SHARDS: usize = 16;
@@ -137,8 +149,8 @@ struct Shard {
     begun: Millis,
     /// When the last nonce was taken.
     last: Millis,
-    young: HashMap<Used, Millis>,
-    old: HashMap<Used, Millis>,
+    young: HashTable<Used>,
+    old: HashTable<Used>,
 }
 
 impl Nonces {
@@ -160,18 +172,24 @@ impl Nonces {
     /// Takes the nonce of a request that arrived then, for this key. False when the key has used it within twice the
     /// window before; a clock that went backwards does not free it either.
     pub fn claim(&self, key: &Arc<str>, nonce: [u8; NONCE_LEN], arrived: Millis, now: Millis) -> bool {
-        let used = (Arc::clone(key), nonce);
-        let hash = self.hasher.hash_one(&used);
-        let index = usize::try_from(hash % SHARDS as u64).unwrap_or(0);
+        let hash = self.hasher.hash_one((key, nonce));
+        // Not the bits by which a table finds its places.
+        let index = usize::try_from((hash >> 32) % SHARDS as u64).unwrap_or(0);
         let mut shard = self.shards[index].lock();
         shard.rotate(now, self.horizon, || self.under_way.oldest(now).min(arrived));
-        let fresh = |seen: Option<&Millis>| {
-            seen.is_none_or(|seen| arrived.get().saturating_sub(seen.get()) > self.horizon)
-        };
-        if !fresh(shard.young.get(&used)) || !fresh(shard.old.get(&used)) {
+        let is_same = |used: &Used| used.is(key, &nonce);
+        let is_used = |used: &Used| arrived.get().saturating_sub(used.at.get()) <= self.horizon;
+        if shard.old.find(hash, is_same).is_some_and(is_used) {
             return false;
         }
-        shard.young.insert(used, now);
+        match shard.young.find_mut(hash, is_same) {
+            Some(used) if is_used(used) => return false,
+            Some(used) => used.at = now,
+            None => {
+                let used = Used { hash, key: Arc::clone(key), nonce, at: now };
+                shard.young.insert_unique(hash, used, |used| used.hash);
+            }
+        }
         shard.last = shard.last.max(now);
         true
     }
@@ -205,7 +223,7 @@ impl Shard {
         }
         // A burst must not keep its memory for ever.
         let busy = self.old.len().max(64);
-        self.young.shrink_to(busy.saturating_mul(2));
+        self.young.shrink_to(busy.saturating_mul(2), |used| used.hash);
         self.begun = now;
     }
 }

@@ -151,6 +151,6 @@ where
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
     let caller = acting::in_business(&key, acted_for)?;
     let time = app.settings.limits.request_timeout;
-    let handled = in_time(time, E::SPEC, handler(Call { app, caller, request })).await;
+    let handled = in_time(time, E::SPEC, || handler(Call { app, caller, request })).await;
     Ok(handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))?)
 }

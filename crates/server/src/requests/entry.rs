@@ -180,12 +180,13 @@ impl Entry {
     pub(crate) fn headers(&self) -> Vec<RequestHeader> {
         let shown =
             |(name, value): (&str, &[u8])| RequestHeader { name: name.to_owned(), value: escaped(value) };
-        headers::read(self.field(Field::Headers)).map(shown).collect()
+        headers::read(self.field(Field::Headers)).into_iter().map(shown).collect()
     }
 
     /// A header's only value.
     pub(super) fn header(&self, name: &str) -> Option<&[u8]> {
         let mut values = headers::read(self.field(Field::Headers))
+            .into_iter()
             .filter(|(found, _)| *found == name)
             .map(|(_, value)| value);
         values.next().filter(|_| values.next().is_none())

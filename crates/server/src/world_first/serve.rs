@@ -165,7 +165,7 @@ where
     let client = Arc::clone(client.as_ref().map_err(Clone::clone)?);
     let request = decode::request::<E>(body).map_err(|invalid| WorldFirst::invalid(&invalid))?;
     let call = Call { app: Arc::clone(app), client, headers: parts.headers.clone(), request, acted_for };
-    let handled = in_time(app.settings.limits.request_timeout, E::SPEC, handler(call)).await;
+    let handled = in_time(app.settings.limits.request_timeout, E::SPEC, || handler(call)).await;
     handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_EXCEPTION).because(LATE)))
 }
 
