@@ -6,7 +6,7 @@
 
 mod sign;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
 use sign::{Sign, percent};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
@@ -55,14 +55,17 @@ fn gone_through(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// Whether any name could speak of a secret: the letters of one stand there in a row, with whatever between them, or
 /// something is escaped. Most bytes are neither, and every request and reply is asked.
 fn may_name_a_secret(bytes: &[u8]) -> bool {
-    static WORDS: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(SECRETS).expect("a few short words make a small automaton"));
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        // Only with this kind of match does the crate look for all words at once with vector instructions.
+        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SECRETS);
+        builder.expect("a few short words make a small automaton")
+    });
     static CODES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(CODE));
     if memchr::memchr2(b'\\', b'%', bytes).is_some() {
         return true;
     }
     let may_hold_codes = memchr::memchr(b'=', bytes).is_some();
-    let mut letters = [0; CARRIED + BLOCK];
+    let mut letters = [0; ROOM];
     let mut carried = 0;
     for block in bytes.chunks(BLOCK) {
         let end = append_letters(block, &mut letters, carried);
@@ -79,13 +82,16 @@ fn may_name_a_secret(bytes: &[u8]) -> bool {
 }
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 1_024;
+const BLOCK: usize = 1_008;
 /// How many letters of the block before are looked at again; no word is longer.
 const CARRIED: usize = 16;
+/// Room for both: a power of two, so that no place in it needs to be checked.
+const ROOM: usize = 1_024;
+const _: () = assert!(ROOM.is_power_of_two() && BLOCK + CARRIED <= ROOM);
 
 /// Puts the letters and digits among bytes, in lower case, behind the first `end` of `letters`; says where they end
 /// then. Each byte is written and only a letter moves the end on, since a branch per byte costs four times as much.
-fn append_letters(bytes: &[u8], letters: &mut [u8], mut end: usize) -> usize {
+fn append_letters(bytes: &[u8], letters: &mut [u8; ROOM], mut end: usize) -> usize {
     static LOWER: [u8; 256] = {
         let (mut lower, mut byte) = ([0; 256], u8::MAX);
         while byte > 0 {
@@ -98,7 +104,7 @@ fn append_letters(bytes: &[u8], letters: &mut [u8], mut end: usize) -> usize {
     };
     for byte in bytes {
         let letter = LOWER[usize::from(*byte)];
-        letters[end] = letter;
+        letters[end % ROOM] = letter;
         end += usize::from(letter != 0);
     }
     end
