@@ -35,7 +35,6 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 fn read(path: &Path) -> Result<Fixtures, Failure> {
     let text = fs::read_to_string(path)
         .map_err(|error| Failure::failed(format!("cannot read the fixtures {}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| {
-        Failure::failed(format!("in the fixtures {}: {}", path.display(), error.to_string().trim_end()))
-    })
+    server::fixtures::parse(&text)
+        .map_err(|error| Failure::failed(format!("in the fixtures {}: {}", path.display(), error.trim_end())))
 }

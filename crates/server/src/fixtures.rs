@@ -38,8 +38,16 @@ pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
 /// As for [`apply_file`].
 pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let file = toml::Deserializer::parse(&text).map_err(|error| error.to_string())?;
-    read(native::strict::read(file).map_err(|error| error.inner().to_string())?)
+    read(parse(&text)?)
+}
+
+/// Reads what a TOML text declares.
+///
+/// # Errors
+/// With what is not understood, by line and column.
+pub fn parse(text: &str) -> Result<native::Fixtures, String> {
+    let file = toml::Deserializer::parse(text).map_err(|error| error.to_string())?;
+    native::strict::read(file).map_err(|error| error.inner().to_string())
 }
 
 /// Applies what was read from a file.

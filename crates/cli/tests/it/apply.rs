@@ -53,6 +53,23 @@ fn a_file_that_is_not_understood_is_named_by_line() {
     for part in ["bad.toml", "line 4", "`active`", "`suspended`", "`closed`"] {
         assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
     }
+    let payer = "[[payers]]\nbinance_id = \"350000301\"\nname = \"A\"\n";
+    for (text, parts) in [
+        (format!("{payer}nmae = \"B\"\n"), ["line 4, column 1", "unknown field `nmae`"]),
+        (
+            format!("{payer}[[payers.balances]]\naset = \"USDT\"\n"),
+            ["line 5, column 1", "unknown field `aset`"],
+        ),
+        ("[[payers]]\nbinance_id = \"350000301\"\nname = \"A\\u0000\"\n".to_owned(), ["line 3", "U+0000"]),
+        ("payers = [[\"350000301\", \"A\"]]\n".to_owned(), ["line 1", "invalid type: sequence"]),
+    ] {
+        fs::write(&file, &text).unwrap();
+        let ran = finish(countinghouse().arg("apply").arg(&file).args(closed));
+        assert_eq!(ran.code, Some(1), "{text}");
+        for part in parts {
+            assert!(ran.stderr.contains("bad.toml") && ran.stderr.contains(part), "{part}: {}", ran.stderr);
+        }
+    }
     fs::write(&file, "").unwrap();
     let ran = finish(countinghouse().arg("apply").arg(&file).args(closed));
     assert_eq!(ran.code, Some(3));
