@@ -14,7 +14,7 @@ use crate::{
     call::{Form, Request, call, show, show_error, show_silence},
     endpoint_name::EndpointName,
     exit::Failure,
-    json::Json,
+    json::{self, Json},
     output::escaped,
     profile::{Access, Caller},
     runtime,
@@ -143,7 +143,7 @@ async fn watch(
     loop {
         let left = longest.saturating_sub(begun.elapsed()).max(LAST_QUERY);
         match timeout(left, call(caller, options.endpoint, body)).await {
-            Ok(Ok(answer)) => match pending(options, &Json::read(answer.json())) {
+            Ok(Ok(answer)) => match pending(options, &json::read(answer.json())) {
                 None => return Ok(answer),
                 Some(state) => last = Stopped::Pending(answer, state),
             },
@@ -168,7 +168,7 @@ async fn watch(
 
 /// The state that an answer shows while it is not the one that is waited for.
 fn pending(options: &Options, answer: &Json) -> Option<String> {
-    let value = |field: &str| answer.at(field).and_then(Json::scalar).unwrap_or_else(|| "absent".to_owned());
+    let value = |field: &str| answer.at(field).and_then(json::scalar).unwrap_or_else(|| "absent".to_owned());
     match (&options.until, options.endpoint.under_way) {
         (Some(until), _) => {
             let value = value(&until.field);

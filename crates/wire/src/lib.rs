@@ -12,6 +12,7 @@ pub mod decimal;
 pub mod decode;
 pub mod doctor;
 pub mod endpoint;
+pub mod json;
 pub mod mask;
 pub mod misspelt;
 pub mod native;

@@ -4,14 +4,17 @@
 //! type's own reader, and its rules are those that its own [`Validate`] asks about.
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserializer, Serialize,
     de::{DeserializeOwned, DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor},
     forward_to_deserialize_any,
 };
-use serde_json::{Error, value::RawValue};
-use std::{collections::BTreeMap, fmt};
+use serde_json::Error;
+use std::collections::BTreeMap;
 
-use crate::validate::{Check, Invalid, Validate, Why};
+use crate::{
+    json::Json,
+    validate::{Check, Invalid, Validate, Why},
+};
 
 /// One field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,12 +69,12 @@ const VALUES: &[(&str, Kind)] =
 /// The fields of a request type in the order of its page; none if its reader takes no request that can be made up.
 pub fn fields<T: Serialize + DeserializeOwned + Validate>() -> Vec<Field> {
     let Some((request, offers)) = made_up::<T>() else { return Vec::new() };
-    let whole = Tree::read(&serde_json::to_string(&request).unwrap_or_default());
+    let whole = Json::read(&serde_json::to_string(&request).unwrap_or_default());
     let mut asked = Asked { rules: BTreeMap::new(), required: Vec::new() };
     asked.note(Check::asked(&request), &[]);
     // Some rules hold only where fields are missing, and some fields are checked only where another one is.
     let mut bare = Vec::new();
-    for path in whole.paths() {
+    for path in paths(&whole) {
         match without::<T>(&whole, std::slice::from_ref(&path)) {
             Some(request) => asked.note(Check::asked(&request), std::slice::from_ref(&path)),
             None => asked.required.push(path.clone()),
@@ -88,8 +91,8 @@ pub fn fields<T: Serialize + DeserializeOwned + Validate>() -> Vec<Field> {
 }
 
 /// The request without some of its fields, if its reader takes that.
-fn without<T: DeserializeOwned>(whole: &Tree, missing: &[String]) -> Option<T> {
-    serde_json::from_str(&whole.without(missing)).ok()
+fn without<T: DeserializeOwned>(whole: &Json, missing: &[String]) -> Option<T> {
+    serde_json::from_str(&written_without(whole, missing)).ok()
 }
 
 /// What the checks asked about, by path.
@@ -119,19 +122,19 @@ impl Asked {
 
 /// The fields of the object that stands at `path`.
 fn described(
-    object: &Tree,
+    object: &Json,
     path: &str,
     place: &mut Vec<usize>,
     offers: &Offers,
     asked: &Asked,
 ) -> Vec<Field> {
-    let Tree::Object(pairs) = object else { return Vec::new() };
-    let field = |(at, (name, value)): (usize, &(String, Tree))| {
+    let Json::Object(pairs) = object else { return Vec::new() };
+    let field = |(at, (name, value)): (usize, &(String, Json))| {
         let path = joined(path, name);
         let mut rules = asked.rules.get(&path).cloned().unwrap_or_default();
         place.push(at);
         let (entry, entry_path, list) = match value {
-            Tree::List(list) => {
+            Json::List(list) => {
                 let entry_path = format!("{path}[0]");
                 let each = asked.rules.get(&entry_path).into_iter().flatten();
                 rules.extend(each.map(|rule| format!("each {rule}")));
@@ -140,7 +143,7 @@ fn described(
             }
             _ => (value, path.clone(), false),
         };
-        let kind = if let Tree::Object(_) = entry { Kind::Object } else { offers.kind(place) };
+        let kind = if let Json::Object(_) = entry { Kind::Object } else { offers.kind(place) };
         let fields = described(entry, &entry_path, place, offers, asked);
         place.truncate(place.len() - 1 - usize::from(list));
         Field { name: name.clone(), kind, list, required: asked.required.contains(&path), rules, fields }
@@ -148,111 +151,55 @@ fn described(
     pairs.iter().enumerate().map(field).collect()
 }
 
-fn joined(path: &str, name: &str) -> String {
+/// The path of a field in the object at `path`, which is empty for the whole.
+pub(crate) fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// A JSON text taken apart; objects keep the order of their fields.
-enum Tree {
-    Object(Vec<(String, Tree)>),
-    List(Vec<Tree>),
-    Value(String),
+/// The paths of all fields, at every depth.
+fn paths(json: &Json) -> Vec<String> {
+    fn collect(json: &Json, path: &str, paths: &mut Vec<String>) {
+        match json {
+            Json::Object(pairs) => {
+                for (name, value) in pairs {
+                    let path = joined(path, name);
+                    collect(value, &path, paths);
+                    paths.push(path);
+                }
+            }
+            Json::List(list) => {
+                for entry in list {
+                    collect(entry, &format!("{path}[0]"), paths);
+                }
+            }
+            Json::Text(_) | Json::Word(_) => {}
+        }
+    }
+    let mut paths = Vec::new();
+    collect(json, "", &mut paths);
+    paths
 }
 
-impl Tree {
-    fn read(text: &str) -> Tree {
-        let value = || Tree::Value(text.to_owned());
-        match text.bytes().next() {
-            Some(b'{') => serde_json::from_str::<Pairs<'_>>(text).map_or_else(
-                |_| value(),
-                |Pairs(pairs)| {
-                    Tree::Object(
-                        pairs.into_iter().map(|(name, value)| (name, Tree::read(value.get()))).collect(),
-                    )
-                },
-            ),
-            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).map_or_else(
-                |_| value(),
-                |list| Tree::List(list.into_iter().map(|value| Tree::read(value.get())).collect()),
-            ),
-            _ => value(),
-        }
-    }
-
-    /// The paths of all fields, at every depth.
-    fn paths(&self) -> Vec<String> {
-        fn collect(tree: &Tree, path: &str, paths: &mut Vec<String>) {
-            match tree {
-                Tree::Object(pairs) => {
-                    for (name, value) in pairs {
-                        let path = joined(path, name);
-                        collect(value, &path, paths);
-                        paths.push(path);
-                    }
-                }
-                Tree::List(list) => {
-                    for entry in list {
-                        collect(entry, &format!("{path}[0]"), paths);
-                    }
-                }
-                Tree::Value(_) => {}
+/// The JSON text without the fields at some paths.
+fn written_without(json: &Json, missing: &[String]) -> String {
+    fn written(json: &Json, path: &str, missing: &[String]) -> String {
+        match json {
+            Json::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
+            Json::Word(word) => word.clone(),
+            Json::List(list) => {
+                let entries = list.iter().map(|entry| written(entry, &format!("{path}[0]"), missing));
+                format!("[{}]", entries.collect::<Vec<_>>().join(","))
+            }
+            Json::Object(pairs) => {
+                let left = pairs.iter().map(|(name, value)| (joined(path, name), name, value));
+                let pairs = left.filter(|(path, ..)| !missing.contains(path)).map(|(path, name, value)| {
+                    format!("{}:{}", serde_json::Value::from(name.as_str()), written(value, &path, missing))
+                });
+                format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
             }
         }
-        let mut paths = Vec::new();
-        collect(self, "", &mut paths);
-        paths
     }
-
-    /// The JSON text without the fields at some paths.
-    fn without(&self, missing: &[String]) -> String {
-        fn written(tree: &Tree, path: &str, missing: &[String]) -> String {
-            match tree {
-                Tree::Value(text) => text.clone(),
-                Tree::List(list) => {
-                    let entries = list.iter().map(|entry| written(entry, &format!("{path}[0]"), missing));
-                    format!("[{}]", entries.collect::<Vec<_>>().join(","))
-                }
-                Tree::Object(pairs) => {
-                    let left = pairs.iter().map(|(name, value)| (joined(path, name), name, value));
-                    let pairs =
-                        left.filter(|(path, ..)| !missing.contains(path)).map(|(path, name, value)| {
-                            format!(
-                                "{}:{}",
-                                serde_json::Value::from(name.as_str()),
-                                written(value, &path, missing)
-                            )
-                        });
-                    format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
-                }
-            }
-        }
-        written(self, "", missing)
-    }
-}
-
-/// An object's fields in the order in which they stand.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Ordered;
-        impl<'de> Visitor<'de> for Ordered {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Ordered)
-    }
+    written(json, "", missing)
 }
 
 /// Which value each reader was offered last. A place is the indices of fields and entries that lead there.

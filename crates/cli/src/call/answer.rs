@@ -4,7 +4,7 @@ use serde_json::json;
 use wire::{Dialect as _, binance_pay::BinancePay, catalogue::Entry};
 
 use crate::{
-    json::Json,
+    json::{self, Json},
     output,
     table::{self, Column},
 };
@@ -23,7 +23,7 @@ pub(crate) fn show(form: Form, endpoint: &Entry, text: &str) {
     if form == Form::Json {
         return output::line(output::json(text));
     }
-    let mut answer = Json::read(text);
+    let mut answer = json::read(text);
     output::good(outcome(endpoint, &mut answer));
     let text = table(&answer, output::width());
     if !text.is_empty() {
@@ -66,7 +66,7 @@ fn outcome(endpoint: &Entry, answer: &mut Json) -> String {
         && let Some(at) = fields.iter().position(|(name, _)| name == "result")
     {
         let (_, result) = fields.remove(at);
-        let word = |name: &str| result.field(name).and_then(Json::scalar).unwrap_or_default();
+        let word = |name: &str| result.field(name).and_then(json::scalar).unwrap_or_default();
         return format!("{} {}: {}", word("resultStatus"), word("resultCode"), word("resultMessage"));
     }
     format!("SUCCESS {}", BinancePay::SUCCESS)
@@ -111,13 +111,14 @@ fn flatten<'a>(
             lists.push((path.to_owned(), list));
         }
         Json::List(list) if list.is_empty() => lines.push((path.to_owned(), "(empty)".to_owned())),
-        value => lines.push((path.to_owned(), value.one_line())),
+        value => lines.push((path.to_owned(), json::one_line(value))),
     }
 }
 
 /// An amount of money as one value: currency and value in the minor units in which they came.
 fn amount(fields: &[(String, Json)]) -> Option<String> {
-    let field = |name: &str| fields.iter().find(|(own, _)| own == name).and_then(|(_, value)| value.scalar());
+    let field =
+        |name: &str| fields.iter().find(|(own, _)| own == name).and_then(|(_, value)| json::scalar(value));
     let (currency, value) = (field("currency")?, field("value")?);
     (fields.len() == 2).then(|| format!("{currency} {value}"))
 }
@@ -131,7 +132,7 @@ fn rows(name: &str, list: &[Json], width: Option<usize>) -> String {
         let (mut cells, mut inner) = (Vec::new(), Vec::new());
         flatten("", item, &mut cells, &mut inner);
         cells.extend(inner.into_iter().map(|(name, list)| {
-            let texts: Vec<String> = list.iter().map(Json::one_line).collect();
+            let texts: Vec<String> = list.iter().map(json::one_line).collect();
             (name, texts.join("; "))
         }));
         for (name, _) in &cells {
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        table(&Json::read(text), None)
+        table(&json::read(text), None)
     }
 
     #[test]
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_is_wider_than_the_terminal_is_shown_in_blocks() {
-        let answer = Json::read(STATEMENT);
+        let answer = json::read(STATEMENT);
         let widest = shown(STATEMENT).lines().map(|line| line.chars().count()).max();
         assert_eq!(widest, Some(66));
         assert_eq!(table(&answer, Some(66)), shown(STATEMENT), "it fits");
@@ -248,7 +249,7 @@ mod tests {
         remark             费用
         ");
         // A character may take two places.
-        let wide = Json::read(r#"[{"a":"费用费用","b":"x"}]"#);
+        let wide = json::read(r#"[{"a":"费用费用","b":"x"}]"#);
         assert!(table(&wide, Some(11)).starts_with("a "), "it fits");
         assert!(table(&wide, Some(10)).starts_with("[0]\n"), "it does not");
     }

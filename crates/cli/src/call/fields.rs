@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use std::{fmt, fmt::Write as _, str::FromStr};
 use wire::shape;
 
-use crate::json::Json;
+use crate::json::{self, Json};
 
 /// One value and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Field {
                 Step::Place(place) => path = format!("{path}[{place}]"),
             }
         }
-        unknown(&path, &Json::read(&self.value), inside)
+        unknown(&path, &json::read(&self.value), inside)
     }
 
     /// The value as it was given, if it is a text.
