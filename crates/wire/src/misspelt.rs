@@ -2,12 +2,15 @@
 //! they do not know, so a misspelt field is lost without a word.
 
 use serde::{
-    Deserializer as _,
-    de::{IgnoredAny, MapAccess, Visitor},
+    Deserialize as _, Deserializer,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
-use crate::catalogue::Entry;
+use crate::{
+    catalogue::Entry,
+    shape::{Field, joined},
+};
 
 /// Words of which clients write one where the page has another.
 const SYNONYMS: [&[&str]; 5] = [
@@ -22,68 +25,142 @@ const SLIPS_MAX: usize = 2;
 const LONG: usize = 8;
 /// Shorter names resemble too many others.
 const SHORT: usize = 4;
-/// So many fields are looked at.
+/// So many fields of an object are looked at.
 const FIELDS_MAX: usize = 64;
+/// In so many objects.
+const OBJECTS_MAX: usize = 64;
 
 /// A field that an endpoint does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misspelt {
-    /// Its name as it was sent.
+    /// Its path as it was sent, as `receiverList[0].acount`.
     pub name: String,
-    /// The endpoint's field that it resembles.
-    pub meant: &'static str,
+    /// The path of the endpoint's field that it resembles.
+    pub meant: String,
 }
 
-/// The request's own fields that the endpoint does not know and that resemble one which was not sent; of a body that is
-/// cut off, those before the cut.
+/// The request's fields, at every depth, that the endpoint does not know and that resemble one which was not sent beside
+/// them; of a body that is cut off, those before the cut. What all entries of a list have wrong is told of the first.
 pub fn misspelt(endpoint: &Entry, body: &[u8]) -> Vec<Misspelt> {
-    let (sent, known) = (names(body), endpoint.fields());
-    let missing: Vec<&'static str> =
-        known.iter().filter(|known| sent.iter().all(|sent| sent != *known)).copied().collect();
-    let unknown = sent.iter().filter(|sent| !known.contains(&sent.as_str()));
-    unknown
-        .filter_map(|name| Some(Misspelt { name: name.clone(), meant: resembled(name, &missing)? }))
-        .collect()
-}
-
-/// The names of an object's fields.
-fn names(body: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
+    let described = endpoint.described();
+    let mut objects = Vec::new();
+    let whole = Value { path: String::new(), known: &described, objects: &mut objects };
     // Where it breaks off or is no JSON, what was read before that counts.
-    let _ = serde_json::Deserializer::from_slice(body).deserialize_map(Names(&mut names));
-    names
+    let _ = whole.deserialize(&mut serde_json::Deserializer::from_slice(body));
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for object in &objects {
+        let is_sent = |name: &str| object.sent.iter().any(|sent| sent == name);
+        let missing: Vec<&str> =
+            object.known.iter().map(|field| field.name.as_str()).filter(|name| !is_sent(name)).collect();
+        let unknown = object.sent.iter().filter(|sent| object.known.iter().all(|known| known.name != **sent));
+        for name in unknown {
+            // Entries of one list have the same fields.
+            if let Some(meant) = resembled(name, &missing)
+                && seen.insert((object.known.as_ptr(), name))
+            {
+                found.push(Misspelt { name: joined(&object.path, name), meant: joined(&object.path, meant) });
+            }
+        }
+    }
+    found
 }
 
-struct Names<'a>(&'a mut Vec<String>);
+/// An object of a request.
+struct Object<'a> {
+    path: String,
+    known: &'a [Field],
+    /// The names of its fields.
+    sent: Vec<String>,
+}
 
-impl<'de> Visitor<'de> for Names<'_> {
+/// Reads a value whose fields, if it has any, are known, and notes the objects in it.
+struct Value<'a, 'o> {
+    path: String,
+    known: &'a [Field],
+    objects: &'o mut Vec<Object<'a>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        if self.known.is_empty() {
+            return IgnoredAny::deserialize(from).map(drop);
+        }
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str("an object or a list of objects")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key()? {
-            self.0.push(name);
-            if self.0.len() == FIELDS_MAX {
+        let Self { path, known, objects } = self;
+        if objects.len() == OBJECTS_MAX {
+            return Err(A::Error::custom("too many objects"));
+        }
+        let at = objects.len();
+        objects.push(Object { path: path.clone(), known, sent: Vec::new() });
+        while let Some(name) = map.next_key::<String>()? {
+            let field = known.iter().find(|field| field.name == name);
+            let (path, known) =
+                field.map_or_else(Default::default, |field| (joined(&path, &name), field.fields.as_slice()));
+            objects[at].sent.push(name);
+            if objects[at].sent.len() == FIELDS_MAX {
+                return Err(A::Error::custom("too many fields"));
+            }
+            map.next_value_seed(Value { path, known, objects })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Self { path, known, objects } = self;
+        for place in 0_usize.. {
+            let entry = Value { path: format!("{path}[{place}]"), known, objects: &mut *objects };
+            if list.next_element_seed(entry)?.is_none() {
                 break;
             }
-            map.next_value::<IgnoredAny>()?;
         }
+        Ok(())
+    }
+
+    // What stands where an object should is the endpoint's reader to refuse.
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    #[expect(clippy::disallowed_types, reason = "only passed over")]
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
 }
 
 /// The known name that one resembles most: by its letters, by its words, or by nearly all of its letters.
-fn resembled(name: &str, known: &[&'static str]) -> Option<&'static str> {
+fn resembled<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (letters, words) = (letters(name), words(name));
-    let same = |known: &&&'static str| self::letters(known) == letters;
-    let synonymous = |known: &&&'static str| self::words(known) == words;
+    let same = |known: &&&'a str| self::letters(known) == letters;
+    let synonymous = |known: &&&'a str| self::words(known) == words;
     let exact = known.iter().find(same).or_else(|| known.iter().find(synonymous));
     exact.copied().or_else(|| {
         let most = if letters.len() < LONG { SLIPS_MAX / 2 } else { SLIPS_MAX };
-        let slips = |known: &&'static str| strsim::osa_distance(&self::letters(known), &letters);
+        let slips = |known: &&'a str| strsim::osa_distance(&self::letters(known), &letters);
         let best = known.iter().map(|known| (slips(known), *known)).min()?;
         (letters.len() >= SHORT && best.0 <= most).then_some(best.1)
     })
@@ -120,9 +197,13 @@ mod tests {
     use super::*;
     use crate::catalogue::CATALOGUE;
 
-    fn told(endpoint: &str, body: &str) -> Vec<(String, &'static str)> {
+    fn told(endpoint: &str, body: &str) -> Vec<(String, String)> {
         let entry = CATALOGUE.iter().find(|entry| entry.spec.name == endpoint).unwrap();
         misspelt(entry, body.as_bytes()).into_iter().map(|found| (found.name, found.meant)).collect()
+    }
+
+    fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, meant)| ((*name).to_owned(), (*meant).to_owned())).collect()
     }
 
     #[test]
@@ -149,12 +230,51 @@ mod tests {
             ("", &[]),
             ("\u{feff}{}", &[]),
         ] {
-            let expected: Vec<(String, &str)> =
-                expected.iter().map(|(name, meant)| ((*name).to_owned(), *meant)).collect();
-            assert_eq!(told(create, body), expected, "{body}");
+            assert_eq!(told(create, body), owned(expected), "{body}");
         }
         let many: String = (0..1_000).map(|number| format!("\"returnUrl{number}\":1,")).collect();
         assert!(told(create, &format!("{{{many}\"a\":1}}")).len() <= FIELDS_MAX);
+    }
+
+    #[test]
+    fn objects_inside_of_objects_and_lists_are_looked_into() {
+        let (create, split) = ("binance_pay/order/create_v3", "binance_pay/profit_sharing/submit_split");
+        for (endpoint, body, expected) in [
+            (create, r#"{"env":{"terminal_type":1}}"#, &[("env.terminal_type", "env.terminalType")][..]),
+            (
+                create,
+                r#"{"goodDetails":[{}],"env":{"ostype":1,"osType":2},"descripton":1}"#,
+                &[("goodDetails", "goodsDetails"), ("descripton", "description")],
+            ),
+            (
+                split,
+                r#"{"receiverList":[{"account":1},{"acount":1},{"acount":1,"desciption":2}]"#,
+                &[
+                    ("receiverList[1].acount", "receiverList[1].account"),
+                    ("receiverList[2].desciption", "receiverList[2].description"),
+                ],
+            ),
+            (split, r#"{"receiverList":{"acount":1}}"#, &[("receiverList.acount", "receiverList.account")]),
+            // What was read before the cut counts, and nothing is made of what is no object.
+            (
+                split,
+                r#"{"receiverList":[{"acount":"1"#,
+                &[("receiverList[0].acount", "receiverList[0].account")],
+            ),
+            (split, r#"{"receiverList":"x","webhookURL":1}"#, &[("webhookURL", "webhookUrl")]),
+            (
+                split,
+                r#"{"receiverList":[1,-1,1.5,null,true,"x"],"webhookURL":1}"#,
+                &[("webhookURL", "webhookUrl")],
+            ),
+            (split, r#"{"receiverList":[{"amount":{"acount":1}}]}"#, &[]),
+        ] {
+            assert_eq!(told(endpoint, body), owned(expected), "{body}");
+        }
+        let deep = format!("{{\"receiverList\":{}", "[".repeat(100_000));
+        assert_eq!(told(split, &deep), []);
+        let wide = format!("{{\"receiverList\":[{}", "{\"acount\":1},".repeat(100_000));
+        assert_eq!(told(split, &wide).len(), 1);
     }
 
     /// No field of an endpoint is taken for one of its others, and what one endpoint knows is seldom another's misspelt.

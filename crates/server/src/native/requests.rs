@@ -61,10 +61,7 @@ pub(super) async fn read(
 fn misspelt(entry: &Entry) -> Vec<MisspeltField> {
     let known = CATALOGUE.iter().find(|known| Some(known.spec.name) == entry.endpoint);
     let Some((known, body)) = known.zip(entry.body_bytes()) else { return Vec::new() };
-    let shown = |found: Misspelt| MisspeltField {
-        name: escaped(found.name.as_bytes()),
-        meant: found.meant.to_owned(),
-    };
+    let shown = |found: Misspelt| MisspeltField { name: escaped(found.name.as_bytes()), meant: found.meant };
     wire::misspelt::misspelt(known, body).into_iter().map(shown).collect()
 }
 

@@ -61,9 +61,9 @@ pub struct Request {
 /// A field that an endpoint does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MisspeltField {
-    /// Its name, with everything escaped that is not printable.
+    /// Its path, as `receiverList[0].acount`, with everything escaped that is not printable.
     pub name: String,
-    /// The endpoint's field that it resembles.
+    /// The path of the endpoint's field that it resembles.
     pub meant: String,
 }
 

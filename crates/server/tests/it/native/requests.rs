@@ -357,6 +357,11 @@ fn a_misspelt_field_is_noted_with_the_one_that_it_resembles() {
         let both = [meant("MerchantTradeNo", "merchantTradeNo"), meant("notifyUrl", "webhookUrl")];
         let misspelt = found["misspelt"].as_array().unwrap();
         assert!(misspelt.len() == 2 && both.iter().all(|field| misspelt.contains(field)), "{found}");
+        order["env"] = json!({ "terminal_type": "WEB" });
+        let reply = app.post(endpoint("order/create_v3").path, &order).await;
+        let found = explained(app, &reply).await;
+        let inside = meant("env.terminal_type", "env.terminalType");
+        assert!(found["misspelt"].as_array().unwrap().contains(&inside), "{found}");
         let good = app.post(endpoint("order/query").path, BODY).await;
         assert!(explained(app, &good).await.get("misspelt").is_none());
     });
