@@ -7,10 +7,9 @@ use wire::native::{Event, Events};
 use crate::{
     connection::Connection,
     exit::Failure,
-    follow::{self, Pause},
-    output::{self, escaped},
-    runtime,
-    table::{self, Column},
+    follow::{Following, Listed, Pause},
+    output::escaped,
+    table::Column,
 };
 
 /// How long a server is asked to wait for the next event, in seconds.
@@ -37,32 +36,19 @@ pub(crate) struct Options {
         conflicts_with = "follow"
     )]
     limit: u32,
-    /// Go on with each event as it comes, until interrupted
-    #[arg(long, short)]
-    follow: bool,
-    /// Answer in JSON, as the native API does; with --follow one event a line
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    following: Following,
 }
 
 /// Lists them, or follows.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let native = options.connection.native()?;
-    let runtime = runtime(Some(1))?;
-    if options.follow {
-        return runtime.block_on(follow(&native, options));
-    }
-    let found = runtime.block_on(list(&native, options))?;
-    if options.json {
-        output::line(output::json(&serde_json::to_string_pretty(&found).map_err(Failure::failed)?));
-    } else if found.events.is_empty() {
-        output::line("no events");
-    } else {
-        let columns = ["AT", "TYPE", "SUBJECT", "HOLDER", "CURSOR"].map(Column::Text);
-        let rows: Vec<[String; 5]> = found.events.iter().map(row).collect();
-        output::table(&table::list(&columns, &rows, output::width()));
-    }
-    Ok(())
+    let columns = ["AT", "TYPE", "SUBJECT", "HOLDER", "CURSOR"].map(Column::Text);
+    let list = async |native: &Native| {
+        let page = list(native, options).await?;
+        let rows = page.events.iter().map(row).collect();
+        Ok(Listed { page, columns: &columns, rows, none: "no events" })
+    };
+    options.following.run(&options.connection, list, async |native| follow(native, options).await)
 }
 
 fn row(event: &Event) -> [String; 5] {
@@ -106,11 +92,7 @@ async fn follow(native: &Native, options: &Options) -> Result<(), Failure> {
         };
         pause.over();
         for event in &page.events {
-            let text = match options.json {
-                true => output::json(&serde_json::to_string(event).map_err(Failure::failed)?),
-                false => escaped(&row(event).join("  ")),
-            };
-            if !follow::shown(&text) {
+            if !options.following.show(event, |event| escaped(&row(event).join("  ")))? {
                 return Ok(());
             }
         }

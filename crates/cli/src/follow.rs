@@ -1,12 +1,80 @@
-//! What the commands share that go on until they are interrupted.
+//! What the commands share that list what there is, or go on with what comes until they are interrupted.
 
+use clap::Args;
+use client::Native;
+use serde::Serialize;
 use std::{io::Write as _, time::Duration};
 use tokio::time::sleep;
 
-use crate::{exit::Failure, output};
+use crate::{
+    connection::Connection,
+    exit::Failure,
+    output, runtime,
+    table::{self, Column},
+};
 
-/// Shows a line; `false` when nobody reads it any more, which ends the command.
-pub(crate) fn shown(text: &str) -> bool {
+/// Whether to list or to follow, and in what form.
+#[derive(Args)]
+pub(crate) struct Following {
+    /// Go on with each one as it comes, until interrupted
+    #[arg(long, short)]
+    follow: bool,
+    /// Answer in JSON, as the native API does; with --follow one a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What a command lists, and its rows for people.
+pub(crate) struct Listed<'a, P, R> {
+    /// What the server answers.
+    pub(crate) page: P,
+    /// The table's columns.
+    pub(crate) columns: &'a [Column<'a>],
+    /// The table's rows.
+    pub(crate) rows: Vec<R>,
+    /// What is said where there are none.
+    pub(crate) none: &'a str,
+}
+
+impl Following {
+    /// Lists or follows.
+    pub(crate) fn run<'a, P: Serialize, R: AsRef<[String]>>(
+        &self,
+        connection: &Connection,
+        list: impl AsyncFnOnce(&Native) -> Result<Listed<'a, P, R>, client::Error>,
+        follow: impl AsyncFnOnce(&Native) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let native = connection.native()?;
+        let runtime = runtime(Some(1))?;
+        if self.follow {
+            return runtime.block_on(follow(&native));
+        }
+        let listed = runtime.block_on(list(&native))?;
+        if self.json {
+            output::line(output::json(&serde_json::to_string_pretty(&listed.page).map_err(Failure::failed)?));
+        } else if listed.rows.is_empty() {
+            output::line(listed.none);
+        } else {
+            output::table(&table::list(listed.columns, &listed.rows, output::width()));
+        }
+        Ok(())
+    }
+
+    /// Shows what came, in JSON or as a text for people; `false` when nobody reads it any more, which ends the command.
+    pub(crate) fn show<T: Serialize>(
+        &self,
+        came: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<bool, Failure> {
+        let text = match self.json {
+            true => output::json(&serde_json::to_string(came).map_err(Failure::failed)?),
+            false => text(came),
+        };
+        Ok(shown(&text))
+    }
+}
+
+fn shown(text: &str) -> bool {
     let mut out = anstream::stdout().lock();
     writeln!(out, "{}", output::marked(text)).and_then(|()| out.flush()).is_ok()
 }

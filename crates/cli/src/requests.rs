@@ -9,9 +9,8 @@ use wire::native::Request;
 use crate::{
     connection::Connection,
     exit::Failure,
-    follow::{self, Pause},
-    output::{self, escaped},
-    runtime,
+    follow::{Following, Listed, Pause},
+    output::escaped,
     table::{self, Column},
 };
 
@@ -50,31 +49,18 @@ pub(crate) struct Options {
         conflicts_with = "follow"
     )]
     limit: u32,
-    /// Go on with each request as it is answered, until interrupted
-    #[arg(long, short)]
-    follow: bool,
-    /// Answer in JSON, as the native API does; with --follow one request a line
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    following: Following,
 }
 
 /// Lists them, the newest first.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let native = options.connection.native()?;
-    let runtime = runtime(Some(1))?;
-    if options.follow {
-        return runtime.block_on(follow(&native, options));
-    }
-    let page = runtime.block_on(native.requests(filter(options, None), None, options.limit))?;
-    if options.json {
-        output::line(output::json(&serde_json::to_string_pretty(&page).map_err(Failure::failed)?));
-    } else if page.items.is_empty() {
-        output::line("no requests");
-    } else {
-        let rows: Vec<[String; 8]> = page.items.iter().map(row).collect();
-        output::table(&table::list(&COLUMNS, &rows, output::width()));
-    }
-    Ok(())
+    let list = async |native: &Native| {
+        let page = native.requests(filter(options, None), None, options.limit).await?;
+        let rows = page.items.iter().map(row).collect();
+        Ok(Listed { page, columns: &COLUMNS, rows, none: "no requests" })
+    };
+    options.following.run(&options.connection, list, async |native| follow(native, options).await)
 }
 
 fn filter<'a>(options: &'a Options, since: Option<&'a str>) -> RequestFilter<'a> {
@@ -97,7 +83,7 @@ async fn follow(native: &Native, options: &Options) -> Result<(), Failure> {
             Ok((requests, seen)) => {
                 pause.over();
                 for request in &requests {
-                    if !follow::shown(&line(options, request)?) {
+                    if !options.following.show(request, line)? {
                         return Ok(());
                     }
                 }
@@ -143,14 +129,11 @@ async fn since(
 }
 
 /// A request on a line, and what a refusal said on the next.
-fn line(options: &Options, request: &Request) -> Result<String, Failure> {
-    if options.json {
-        return Ok(output::json(&serde_json::to_string(request).map_err(Failure::failed)?));
-    }
+fn line(request: &Request) -> String {
     let [id, at, endpoint, caller, code, took, reason, cause] = row(request).map(|cell| escaped(&cell));
     let line = format!("{at}  {}  {endpoint}  {caller}  {took}  {id}", table::coloured(&code));
     let cause = if cause.is_empty() { cause } else { format!(" ({cause})") };
-    Ok(if reason.is_empty() { line } else { format!("{line}\n    {reason}{cause}") })
+    if reason.is_empty() { line } else { format!("{line}\n    {reason}{cause}") }
 }
 
 const COLUMNS: [Column<'_>; 8] = [
