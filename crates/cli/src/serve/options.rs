@@ -251,6 +251,28 @@ mod tests {
         options: Options,
     }
 
+    /// The sections of the configuration file.
+    const SECTIONS: [&str; 10] = [
+        "log",
+        "binance_pay",
+        "worldfirst",
+        "order",
+        "profit_sharing",
+        "ledger",
+        "convert",
+        "reports",
+        "requests",
+        "limits",
+    ];
+
+    /// The section and the key of an option in the configuration file: its words, the section first.
+    pub(super) fn sectioned(id: &str) -> (Option<&'static str>, &str) {
+        let found = SECTIONS
+            .into_iter()
+            .find_map(|section| Some((section, id.strip_prefix(section)?.strip_prefix('_')?)));
+        found.map_or((None, id), |(section, key)| (Some(section), key))
+    }
+
     #[test]
     fn every_option_is_an_environment_variable_and_a_key_of_the_file() {
         Only::command().debug_assert();
@@ -261,24 +283,10 @@ mod tests {
             if id == "config" {
                 continue;
             }
-            // The option's words are the key, its section first. A table is a wrong value for every one of
-            // them, so the file's own reader tells whether it knows the key.
-            let sections = [
-                "log",
-                "binance_pay",
-                "worldfirst",
-                "order",
-                "profit_sharing",
-                "ledger",
-                "convert",
-                "reports",
-                "requests",
-                "limits",
-            ];
-            let section = sections.iter().find(|section| id.starts_with(&format!("{section}_")));
-            let file = match section {
-                Some(section) => format!("[{section}]\n{} = {{}}", &id[section.len() + 1..]),
-                None => format!("{id} = {{}}"),
+            // A table is a wrong value for every one of them, so the file's own reader tells whether it knows the key.
+            let file = match sectioned(id) {
+                (Some(section), key) => format!("[{section}]\n{key} = {{}}"),
+                (None, key) => format!("{key} = {{}}"),
             };
             let error = toml::from_str::<FileSettings>(&file).unwrap_err().to_string();
             assert!(!error.contains("unknown field"), "{id}: {error}");

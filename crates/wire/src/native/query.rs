@@ -12,34 +12,39 @@ use serde::Deserialize;
 
 const WAIT_MAX: i64 = WAIT_MAX_SECONDS.cast_signed();
 
-/// Where a page begins and how long it is.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+/// A query of a list that comes page by page.
+macro_rules! paged {
+    ($(#[$doc:meta])* pub struct $name:ident { $($fields:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($fields)*
+            /// `next` of the page before; absent for the first.
+            #[serde(default, with = "Maybe::<Cursor>")]
+            pub after: Option<String>,
+            /// How many entries at most; 100 if absent.
+            #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
+            pub limit: Option<u32>,
+        }
+    };
 }
 
-/// Which authorizations.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AuthorizationQuery {
-    /// Only what this provider asked for.
-    #[serde(default, with = "Maybe::<HolderId>")]
-    pub provider: Option<String>,
-    /// Only what this merchant was asked for.
-    #[serde(default, with = "Maybe::<HolderId>")]
-    pub merchant: Option<String>,
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+paged! {
+    /// Where a page begins and how long it is.
+    pub struct PageQuery {}
+}
+
+paged! {
+    /// Which authorizations.
+    pub struct AuthorizationQuery {
+        /// Only what this provider asked for.
+        #[serde(default, with = "Maybe::<HolderId>")]
+        pub provider: Option<String>,
+        /// Only what this merchant was asked for.
+        #[serde(default, with = "Maybe::<HolderId>")]
+        pub merchant: Option<String>,
+    }
 }
 
 /// When.
@@ -67,83 +72,59 @@ pub struct StatementQuery {
     pub format: Option<ReportFormat>,
 }
 
-/// Which orders.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrderQuery {
-    /// Only this merchant's.
-    #[serde(default, with = "Maybe::<HolderId>")]
-    pub merchant: Option<String>,
-    /// Only those that stand so now.
-    pub status: Option<OrderStatus>,
-    /// Only those to which their merchant gave this number.
-    #[serde(default, rename = "merchantTradeNo", with = "Maybe::<Wanted>")]
-    pub merchant_trade_no: Option<String>,
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+paged! {
+    /// Which orders.
+    pub struct OrderQuery {
+        /// Only this merchant's.
+        #[serde(default, with = "Maybe::<HolderId>")]
+        pub merchant: Option<String>,
+        /// Only those that stand so now.
+        pub status: Option<OrderStatus>,
+        /// Only those to which their merchant gave this number.
+        #[serde(default, rename = "merchantTradeNo", with = "Maybe::<Wanted>")]
+        pub merchant_trade_no: Option<String>,
+    }
 }
 
-/// Which reports.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportQuery {
-    /// Only what is this holder's.
-    #[serde(default, with = "Maybe::<HolderId>")]
-    pub holder: Option<String>,
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+paged! {
+    /// Which reports.
+    pub struct ReportQuery {
+        /// Only what is this holder's.
+        #[serde(default, with = "Maybe::<HolderId>")]
+        pub holder: Option<String>,
+    }
 }
 
-/// Which requests.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestQuery {
-    /// Only what is this holder's.
-    #[serde(default, with = "Maybe::<HolderId>")]
-    pub holder: Option<String>,
-    /// Only what this API key or client asked for.
-    #[serde(default, with = "Maybe::<Wanted>")]
-    pub caller: Option<String>,
-    /// Only what was answered so.
-    #[serde(default, with = "Maybe::<Wanted>")]
-    pub code: Option<String>,
-    /// Only of this endpoint, as `order/query`.
-    #[serde(default, with = "Maybe::<Wanted>")]
-    pub endpoint: Option<String>,
-    /// `true` for only what was refused.
-    pub refused: Option<bool>,
-    /// Only what was answered after the request of this id; all that is remembered if that is not.
-    #[serde(default, with = "Maybe::<Wanted>")]
-    pub since: Option<String>,
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+paged! {
+    /// Which requests.
+    pub struct RequestQuery {
+        /// Only what is this holder's.
+        #[serde(default, with = "Maybe::<HolderId>")]
+        pub holder: Option<String>,
+        /// Only what this API key or client asked for.
+        #[serde(default, with = "Maybe::<Wanted>")]
+        pub caller: Option<String>,
+        /// Filter by result code.
+        #[serde(default, with = "Maybe::<Wanted>")]
+        pub code: Option<String>,
+        /// Only of this endpoint, as `order/query`.
+        #[serde(default, with = "Maybe::<Wanted>")]
+        pub endpoint: Option<String>,
+        /// `true` for only what was refused.
+        pub refused: Option<bool>,
+        /// Only what was answered after the request of this id; all that is remembered if that is not.
+        #[serde(default, with = "Maybe::<Wanted>")]
+        pub since: Option<String>,
+    }
 }
 
-/// Which jobs.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JobQuery {
-    /// `dead` for only those that were given up.
-    #[serde(default, with = "Maybe::<Dead>")]
-    pub state: Option<String>,
-    /// `next` of the page before; absent for the first.
-    #[serde(default, with = "Maybe::<Cursor>")]
-    pub after: Option<String>,
-    /// How many entries at most; 100 if absent.
-    #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
-    pub limit: Option<u32>,
+paged! {
+    /// Which jobs.
+    pub struct JobQuery {
+        /// `dead` for only those that were given up.
+        #[serde(default, with = "Maybe::<Dead>")]
+        pub state: Option<String>,
+    }
 }
 
 /// Which events, and for how long to wait for the first.

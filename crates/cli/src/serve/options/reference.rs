@@ -1,21 +1,9 @@
 //! The reference of the settings, docs/configuration.md, against the options themselves.
 
-use super::Options;
+use super::{Options, tests::sectioned};
 use clap::{Arg, Args as _, Command};
 
 const PAGE: &str = include_str!("../../../../../docs/configuration.md");
-const SECTIONS: [&str; 10] = [
-    "log",
-    "binance_pay",
-    "worldfirst",
-    "order",
-    "profit_sharing",
-    "ledger",
-    "convert",
-    "reports",
-    "requests",
-    "limits",
-];
 
 fn options() -> Vec<Arg> {
     let command = Options::augment_args(Command::new("serve"));
@@ -25,8 +13,10 @@ fn options() -> Vec<Arg> {
 /// The key of the file: the option's words, its section first.
 fn key(option: &Arg) -> String {
     let id = option.get_id().as_str();
-    let section = SECTIONS.iter().find(|section| id.starts_with(&format!("{section}_")));
-    section.map_or_else(|| id.to_owned(), |section| format!("{section}.{}", &id[section.len() + 1..]))
+    match sectioned(id) {
+        (Some(section), key) => format!("{section}.{key}"),
+        (None, key) => key.to_owned(),
+    }
 }
 
 /// The rows of the table below a heading, without its head, cell by cell.
