@@ -10,6 +10,7 @@ mod engine;
 mod patience;
 mod pgbouncer;
 mod postgres;
+mod script;
 
 #[cfg(feature = "house")]
 pub mod house;

@@ -1,12 +1,12 @@
 //! PgBouncer before a database of a test. It never outlives the test process.
 
-use crate::{Database, Engine, engine, for_engine};
+use crate::{
+    Database, Engine, engine, for_engine,
+    script::{Script, script},
+};
 use std::{
-    io::{BufRead, BufReader, Read},
-    os::unix::process::CommandExt,
     panic::Location as Place,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
 };
 use store::Location;
 use tempfile::TempDir;
@@ -15,14 +15,13 @@ use tokio_postgres::{Config, config::Host};
 /// Its name in messages and in `COUNTINGHOUSE_REQUIRE`.
 const NAME: &str = "pgbouncer";
 /// Runs it until its standard input ends.
-const SCRIPT: &str = include_str!("pgbouncer.sh");
+const SCRIPT: &str = script!("pgbouncer.sh");
 
 /// A running PgBouncer. It ends when this value, or this process, does.
 pub struct PgBouncer {
     location: Location,
     folder: TempDir,
-    _alive: ChildStdin,
-    script: Child,
+    script: Script,
 }
 
 impl PgBouncer {
@@ -38,27 +37,12 @@ impl PgBouncer {
         let name = config.get_dbname().expect("it has a name");
         let file = folder.path().join("pgbouncer.ini");
         std::fs::write(&file, ini(&config, folder.path(), settings)).expect("a test can write a file");
-        let mut script = Command::new("sh")
-            .args(["-c", SCRIPT, "pgbouncer.sh"])
-            .args([&program().expect("pgbouncer is available"), folder.path()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // A group of its own: an interrupt at the terminal must not end it before it has cleaned up.
-            .process_group(0)
-            .spawn()
-            .expect("a test can start a shell");
-        let alive = script.stdin.take().expect("standard input was asked for");
-        let mut said = BufReader::new(script.stdout.take().expect("standard output was asked for"));
-        let mut text = String::new();
-        said.read_line(&mut text).expect("the script says something");
-        if text.trim() != "ready" {
-            let _ = said.read_to_string(&mut text);
-            panic!("pgbouncer did not start: {text}");
-        }
+        let program = program().expect("pgbouncer is available");
+        let script =
+            Script::start(SCRIPT, NAME, &program, folder.path()).unwrap_or_else(|why| panic!("{why}"));
         let host = folder.path().display().to_string().replace('/', "%2F");
         let location = Location::Postgres(format!("postgresql://anybody@{host}:6432/{name}"));
-        Self { location, folder, _alive: alive, script }
+        Self { location, folder, script }
     }
 
     /// The database as it is reached through it.
@@ -74,10 +58,7 @@ impl PgBouncer {
 
 impl Drop for PgBouncer {
     fn drop(&mut self) {
-        // The group is the script's own: itself and what it started.
-        let group = format!("-{}", self.script.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-        let _ = self.script.wait();
+        self.script.kill();
     }
 }
 

@@ -1,26 +1,22 @@
 //! A private cluster, started from the machine's own programs. It never outlives the test process.
 
 use super::{blocking, run};
+use crate::script::{Script, script};
 use std::{
     env,
-    io::{BufRead, BufReader, Read},
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
 };
 use store::{Location, Options, Store};
 
 /// A database with the whole schema and no rows; fresh ones are copies of it.
 pub(super) const TEMPLATE: &str = "countinghouse_template";
 /// Runs the cluster until its standard input ends.
-const SCRIPT: &str = include_str!("cluster.sh");
+const SCRIPT: &str = script!("cluster.sh");
 
-/// A running cluster. It ends when this process does, however that happens: the script behind it waits
-/// for the end of a pipe that only this process holds.
+/// A running cluster. It ends when this process does.
 pub(crate) struct Cluster {
     folder: PathBuf,
-    _alive: ChildStdin,
-    _script: Child,
+    _script: Script,
 }
 
 impl Cluster {
@@ -34,26 +30,8 @@ impl Cluster {
             .map_err(|error| format!("/tmp: {error}"))?
             // From here on the script removes it.
             .keep();
-        let mut script = Command::new("sh")
-            .args(["-c", SCRIPT, "cluster.sh"])
-            .args([&programs, &folder])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // A group of its own: an interrupt at the terminal must not end it before it has cleaned up.
-            .process_group(0)
-            .spawn()
-            .map_err(|error| format!("sh: {error}"))?;
-        let alive = script.stdin.take().expect("standard input was asked for");
-        let mut said = BufReader::new(script.stdout.take().expect("standard output was asked for"));
-        let mut line = String::new();
-        said.read_line(&mut line).map_err(|error| error.to_string())?;
-        if line.trim() != "ready" {
-            let mut rest = line;
-            let _ = said.read_to_string(&mut rest);
-            return Err(format!("the private cluster did not start: {}", rest.trim()));
-        }
-        let cluster = Self { folder, _alive: alive, _script: script };
+        let script = Script::start(SCRIPT, "the private cluster", &programs, &folder)?;
+        let cluster = Self { folder, _script: script };
         cluster.make_template()?;
         Ok(cluster)
     }

@@ -1,25 +1,7 @@
 # Runs a private PostgreSQL cluster for as long as standard input stays open, then removes it.
 # $1: the folder with initdb, pg_ctl and postgres. $2: a new folder that everything is kept in.
 # Prints "ready" once it takes connections on the socket in that folder, else what went wrong.
-trap '' HUP INT TERM
 bin=$1
-dir=$2
-cd / || exit 1
-
-# PostgreSQL refuses to run as root.
-as() { "$@"; }
-if [ "$(id -u)" = 0 ]; then
-    user=postgres
-    id "$user" >/dev/null 2>&1 || user=nobody
-    chown "$user" "$dir"
-    if command -v setpriv >/dev/null; then
-        as() { setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"; }
-    elif command -v runuser >/dev/null; then
-        as() { runuser -u "$user" -- "$@"; }
-    else
-        as() { su -s /bin/sh -c 'exec "$@"' "$user" -- sh "$@"; }
-    fi
-fi
 
 as "$bin/initdb" -D "$dir/data" -U countinghouse --auth=trust --encoding=UTF8 --locale=C --no-sync \
     >"$dir/log" 2>&1 &&
