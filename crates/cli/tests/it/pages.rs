@@ -139,7 +139,8 @@ fn run(path: &Path) -> Result<(), String> {
         return Err(format!("{}: {:?}\n{shown}", block.trim(), ran.code));
     }
     for (number, (whence, wanted)) in expected.iter().enumerate() {
-        let printed = place.read(&format!("console.{number}")).replace(place.clone().to_str().unwrap(), "");
+        let printed =
+            place.read(&format!("console.{number}")).replace(place.checkout().to_str().unwrap(), "");
         fits(wanted, &printed).map_err(|why| format!("{whence}: {why}\n{printed}"))?;
     }
     Ok(())
@@ -262,7 +263,7 @@ impl Place {
         Self { folder, port }
     }
 
-    fn clone(&self) -> PathBuf {
+    fn checkout(&self) -> PathBuf {
         self.folder.path().join("clone")
     }
 
@@ -272,10 +273,10 @@ impl Place {
         let text = text
             .replace("cargo run --release --bin countinghouse --", "countinghouse")
             .replace(ADDRESS, &address)
-            .replace("/var/lib/", &format!("{}/var/lib/", self.clone().display()))
-            .replace("/backups/", &format!("{}/backups/", self.clone().display()));
+            .replace("/var/lib/", &format!("{}/var/lib/", self.checkout().display()))
+            .replace("/backups/", &format!("{}/backups/", self.checkout().display()));
         for made in ["var/lib", "backups"] {
-            std::fs::create_dir_all(self.clone().join(made)).unwrap();
+            std::fs::create_dir_all(self.checkout().join(made)).unwrap();
         }
         let program = Path::new(env!("CARGO_BIN_EXE_countinghouse")).parent().unwrap();
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
@@ -285,8 +286,8 @@ impl Place {
         {
             command.env_remove(name);
         }
-        command.args(["-c", &text]).current_dir(self.clone()).stdin(Stdio::null()).process_group(0);
-        command.env("PATH", path).env("HOME", self.folder.path()).env("PLACE", self.clone());
+        command.args(["-c", &text]).current_dir(self.checkout()).stdin(Stdio::null()).process_group(0);
+        command.env("PATH", path).env("HOME", self.folder.path()).env("PLACE", self.checkout());
         // A machine that is busy with other tests is slower than a reader's between the clock and the call.
         command.env("COUNTINGHOUSE_BINANCE_PAY_TIME_WINDOW_MS", "60000");
         command
@@ -296,7 +297,7 @@ impl Place {
     }
 
     fn read(&self, file: &str) -> String {
-        std::fs::read_to_string(self.clone().join(file)).unwrap_or_default()
+        std::fs::read_to_string(self.checkout().join(file)).unwrap_or_default()
     }
 
     /// Runs a script to its end.
