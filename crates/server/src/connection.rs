@@ -8,7 +8,8 @@ use crate::{
     arrival::Arrival,
     front::Front,
     health,
-    linger::{Lingering, Moment},
+    lent::{self, Lent},
+    linger::{Lingering, Moment, say_last},
     places::{EXTRA_HEADER_TIME, Place},
     settings::Limits,
     upkeep::stopped,
@@ -25,6 +26,7 @@ use hyper_util::{
 };
 use std::{
     convert::Infallible,
+    error::Error,
     net::SocketAddr,
     pin::{Pin, pin},
     sync::{
@@ -50,6 +52,9 @@ const STREAM_WINDOW: u32 = 64 * 1_024;
 const CONNECTION_WINDOW: u32 = 256 * 1_024;
 /// How long a connection may go on that was told to end.
 const LEAVE_TIME: Duration = Duration::from_secs(10);
+
+/// The answer to a first request whose head was begun and did not come whole in time.
+const LATE_HEAD: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /// How connections are served; cheap to clone.
 pub(crate) type Http = auto::Builder<TokioExecutor>;
@@ -121,8 +126,29 @@ impl Guest {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let peer = self.peer;
+        let (stream, back) = lent::lend(TokioIo::new(stream));
+        let is_late = self.converse(http, stream, stopping).await;
+        let Some(stream) = back.take().filter(|_| is_late) else { return };
+        match timeout(LEAVE_TIME, say_last(stream, LATE_HEAD)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "a late caller was not answered"),
+            Err(_) => tracing::debug!(%peer, "a connection was cut off: it did not end in time"),
+        }
+    }
+
+    /// Answers its requests; whether the first one's head did not come in time.
+    async fn converse<S>(
+        self: Arc<Self>,
+        http: Http,
+        stream: Lent<TokioIo<S>>,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> bool
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let (asking, reading) = (Arc::clone(&self), Arc::clone(&self));
-        let stream = Lingering::new(TokioIo::new(stream), move |moment| reading.is_unfinished(moment));
+        let stream = Lingering::new(stream, move |moment| reading.is_unfinished(moment));
         let service = service_fn(move |request| {
             let guest = Arc::clone(&asking);
             async move { Ok::<_, Infallible>(guest.answer(request).await) }
@@ -136,12 +162,16 @@ impl Guest {
             () = stopped(stopping) => End::Stopping,
         };
         if matches!(end, End::Silent) {
-            return tracing::debug!(%peer, "a connection was closed: no request came in time");
+            tracing::debug!(%peer, "a connection was closed: no request came in time");
+            return true;
         }
         connection.as_mut().graceful_shutdown();
         match timeout(LEAVE_TIME, connection).await {
             Ok(ended) => noted(peer, ended),
-            Err(_) => tracing::debug!(%peer, "a connection was cut off: it did not end in time"),
+            Err(_) => {
+                tracing::debug!(%peer, "a connection was cut off: it did not end in time");
+                false
+            }
         }
     }
 
@@ -256,8 +286,9 @@ impl Drop for AtWork<'_> {
     }
 }
 
-fn noted(peer: SocketAddr, ended: Result<(), impl std::fmt::Display>) {
-    if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "a connection ended early");
-    }
+/// Notes how a connection ended; whether that was for a head that did not come in time, by hyper's clock.
+fn noted(peer: SocketAddr, ended: Result<(), Box<dyn Error + Send + Sync>>) -> bool {
+    let Err(error) = ended else { return false };
+    tracing::debug!(%peer, %error, "a connection ended early");
+    error.downcast_ref().is_some_and(hyper::Error::is_timeout)
 }

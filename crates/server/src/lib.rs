@@ -19,6 +19,7 @@ mod download;
 pub mod fixtures;
 mod front;
 mod health;
+mod lent;
 mod linger;
 mod listen;
 mod log_throttle;

@@ -5,6 +5,7 @@
 //! late, would be lost that way. So the sending half is closed first, and what still comes is read for a moment.
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
 use std::{
     io,
     mem::MaybeUninit,
@@ -12,7 +13,10 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::time::{Sleep, sleep};
+use tokio::{
+    io::AsyncWriteExt as _,
+    time::{Sleep, sleep},
+};
 
 /// How long bytes that nobody waits for are read.
 const TIME: Duration = Duration::from_secs(1);
@@ -37,6 +41,16 @@ impl<S, F: Fn(Moment) -> bool> Lingering<S, F> {
     pub(crate) fn new(stream: S, is_unfinished: F) -> Self {
         Self { stream, is_unfinished, end: None }
     }
+}
+
+/// Sends the last that there is to say, and closes so that it arrives.
+///
+/// # Errors
+/// When it cannot be sent.
+pub(crate) async fn say_last<S: Read + Write + Unpin>(stream: S, bytes: &[u8]) -> io::Result<()> {
+    let mut stream = TokioIo::new(Lingering::new(stream, |_| true));
+    stream.write_all(bytes).await?;
+    stream.shutdown().await
 }
 
 /// What happens on a connection.

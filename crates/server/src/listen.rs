@@ -105,7 +105,7 @@ async fn serve_tls(
     };
     match agreed {
         Ok(stream) => guest.serve(http, stream, stopping).await,
-        Err(error) => tracing::debug!(%peer, %error, "a caller did not agree on keys"),
+        Err(error) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The certificate that callers over TLS are shown: read at start, and again whenever the operator says so.
 
-use crate::settings::Settings;
+use crate::{linger::say_last, settings::Settings};
+use hyper_util::rt::TokioIo;
 use parking_lot::RwLock;
 use std::{
     fmt, io,
@@ -24,6 +25,10 @@ use tokio_rustls::{
 
 /// How long a caller may take to agree on keys, unless a request's head has less: that is two round trips.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// The answer to HTTP without TLS.
+const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\
+    Content-Length: 56\r\n\r\nThis port speaks TLS: use a URL that begins with https.\n";
 
 /// Why TLS cannot be offered.
 #[derive(Debug, thiserror::Error)]
@@ -87,14 +92,24 @@ impl Tls {
         Ok(())
     }
 
-    /// Agrees on keys with a caller, in time or not at all.
+    /// Agrees on keys with a caller, in time or not at all. One that speaks HTTP without TLS is told so.
     pub(crate) async fn accept(
         &self,
         stream: TcpStream,
         patience: Duration,
     ) -> io::Result<TlsStream<TcpStream>> {
         let acceptor = TlsAcceptor::from(Arc::clone(&self.config.read()));
-        timeout(self.time.min(patience), acceptor.accept(stream)).await.map_err(io::Error::from)?
+        let accepted = async {
+            let mut first = [0];
+            let came = stream.peek(&mut first).await?;
+            // A record of TLS begins with a small number, and a request without it with its method.
+            if came > 0 && first[0].is_ascii_alphabetic() {
+                say_last(TokioIo::new(stream), PLAIN).await?;
+                return Err(io::Error::other("it speaks HTTP without TLS"));
+            }
+            acceptor.accept(stream).await
+        };
+        timeout(self.time.min(patience), accepted).await.map_err(io::Error::from)?
     }
 }
 

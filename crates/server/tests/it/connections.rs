@@ -102,6 +102,41 @@ async fn a_body_that_is_too_large_is_answered_and_not_reset() {
     served.stop().await;
 }
 
+/// A first head that was begun is answered when its time is over, and one of which nothing came is not.
+async fn late(connection: &mut Connection, is_begun: bool) {
+    let reply = connection.reply().await;
+    assert_eq!(reply.is_some(), is_begun);
+    if let Some(reply) = reply {
+        assert_eq!(reply.status, 408, "{reply}");
+        assert_eq!(reply.header("connection"), Some("close"));
+    }
+    assert!(connection.is_closed().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_head_that_comes_byte_by_byte_is_answered_when_its_time_is_over() {
+    let served = Served::start(|settings| settings.limits.first_header_timeout = SHORT).await;
+    let whole = call(&served).on_the_wire();
+    let start = Instant::now();
+    let mut connection = served.connect().await;
+    for byte in &whole[..8] {
+        connection.send([*byte]).await;
+        tokio::time::sleep(SHORT / 16).await;
+    }
+    late(&mut connection, true).await;
+    assert!(start.elapsed() >= SHORT, "{:?}", start.elapsed());
+    late(&mut served.connect().await, false).await;
+    // Who speaks HTTP/2 was greeted in HTTP/2, and reads no answer of another version.
+    let mut stream = tokio::net::TcpStream::connect(served.address()).await.unwrap();
+    let settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, settings).await.unwrap();
+    let mut said = Vec::new();
+    let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut said).await;
+    assert!(said.len() > 9 && said[3] == 4, "frames, SETTINGS first: {said:?}");
+    assert!(!said.windows(3).any(|window| window == b"408"), "{said:?}");
+    served.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_does_not_come_is_not_waited_for() {
     let served = Served::start(|settings| settings.limits.header_timeout = SHORT).await;
@@ -110,10 +145,7 @@ async fn a_head_that_does_not_come_is_not_waited_for() {
         let start = Instant::now();
         let mut connection = served.connect().await;
         connection.send(begun).await;
-        if let Some(reply) = connection.reply().await {
-            assert_eq!(reply.status, 408, "{reply}");
-            assert!(connection.is_closed().await);
-        }
+        late(&mut connection, !begun.is_empty()).await;
         assert!(start.elapsed() >= SHORT, "{:?}", start.elapsed());
     }
     // A connection that waits for its next request is closed as well.

@@ -206,13 +206,23 @@ async fn who_does_not_agree_on_keys_is_not_waited_for() {
         assert!(silent.is_closed().await);
         assert!(start.elapsed() >= SHORT, "{:?}", start.elapsed());
     }
-    // Whoever speaks something else is told so by TLS, and gets no answer of ours.
-    let mut plain = TcpStream::connect(address(&served)).await.unwrap();
+    // HTTP without TLS is answered in kind; whoever speaks something else is told so by TLS, and gets no answer of ours.
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    plain.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-    let mut answer = Vec::new();
-    let _ = plain.read_to_end(&mut answer).await;
-    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    for (sent, is_http) in [
+        (&b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"[..], true),
+        (b"PO", true),
+        (b"\0\x01\x02\x03\x04\x05", false),
+    ] {
+        let mut plain = TcpStream::connect(address(&served)).await.unwrap();
+        plain.write_all(sent).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = plain.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer);
+        assert_eq!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), is_http, "{answer}");
+        for part in ["\r\nConnection: close\r\n", "This port speaks TLS"] {
+            assert_eq!(answer.contains(part), is_http, "{answer}");
+        }
+    }
     // The only place is free again.
     assert_eq!(code(&served, &mut connect(&served, &files.certificate).await.unwrap()).await, "400202");
     served.stop().await;
