@@ -8,6 +8,7 @@ mod leftovers;
 mod lengths;
 mod mirror;
 mod placeholders;
+mod posting;
 mod serialize;
 mod sql;
 
@@ -26,6 +27,7 @@ const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     lengths::check,
     mirror::check,
     placeholders::check,
+    posting::check,
     serialize::check,
     sql::check,
 ];

@@ -190,8 +190,9 @@ impl Command for Deposit {
             return if is_same { Ok(false) } else { refuse(DepositRefusal::ReferenceUsed) };
         }
         self.check_total(tx, &book, &to).await?;
-        let at = self.house.posting_time(&book, holder)?;
-        match book.post(self.draft(to, at)?) {
+        let time = self.house.posting_time(&book, holder)?;
+        let at = time.millis();
+        match time.post(&mut book, self.draft(to, at)?) {
             Ok(()) => {}
             Err(PostError::Overflow(_)) => return refuse(DepositRefusal::TooLarge),
             Err(error) => return Err(not_posted(error).into()),

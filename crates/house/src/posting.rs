@@ -1,7 +1,7 @@
 //! When what is posted takes effect, and what becomes of postings that cannot be made.
 
 use crate::{Abort, Failure, FailureKind, House};
-use ledger::{AccountKey, AheadOfClock, Book, HolderId, Millis, PostError};
+use ledger::{AccountKey, AheadOfClock, Book, HolderId, Journal, Millis, PostError};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,6 +10,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct ClockLead {
     refused: AtomicU64,
     latest: Mutex<Option<AheadOfClock>>,
+}
+
+/// When what is posted takes effect. Only [`House::posting_time`] makes one, and nothing is posted without.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PostingTime(Millis);
+
+impl PostingTime {
+    /// Posts a journal at this time, whatever time its draft has: all of it or nothing.
+    ///
+    /// # Errors
+    /// As [`Book::post`].
+    pub(crate) fn post(self, book: &mut Book, mut journal: Journal) -> Result<(), PostError> {
+        journal.at = self.0;
+        book.post(journal)
+    }
+
+    /// The time itself, for whatever else tells when the fact was.
+    pub(crate) const fn millis(self) -> Millis {
+        self.0
+    }
 }
 
 impl House {
@@ -22,12 +42,12 @@ impl House {
     /// ran ahead once, or this one is behind.
     ///
     /// [`Rules::max_clock_lead_ms`]: crate::Rules::max_clock_lead_ms
-    pub(crate) fn posting_time(&self, book: &Book, holder: &HolderId) -> Result<Millis, Failure> {
+    pub(crate) fn posting_time(&self, book: &Book, holder: &HolderId) -> Result<PostingTime, Failure> {
         let (clock, lead) = (self.now(holder), self.rules().max_clock_lead_ms);
         match book.time(clock, lead) {
             Ok(at) => {
                 self.clock_lead().posted(book);
-                Ok(at)
+                Ok(PostingTime(at))
             }
             Err(ahead) => {
                 let text = format!("{ahead}, by {} ms", ahead.until.get().saturating_sub(clock.get()));

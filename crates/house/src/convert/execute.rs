@@ -106,15 +106,14 @@ impl Execute {
         let holder = &self.caller.holder;
         let account = |bucket| AccountKey::new(holder, terms.wallet, terms.from, bucket);
         let out = terms.from_amount.checked_neg().ok_or_else(|| Failure::invariant("a negative quote"))?;
-        let mut journal = Journal::draft(holder, JournalKind::ConvertFreeze, self.journal, now)
+        let journal = Journal::draft(holder, JournalKind::ConvertFreeze, self.journal, now)
             .about(self.order_id)
             .by(&self.caller.actor)
             .with(account(Bucket::Available), out)
             .with(account(Bucket::Frozen), terms.from_amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
         let at = self.house.posting_time(&book, holder)?;
-        journal.at = at;
-        match book.post(journal) {
+        match at.post(&mut book, journal) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. } | PostError::Overflow(_)) => {
                 return Err(Abort::Refused(ExecuteRefusal::BalanceGone));
@@ -122,7 +121,7 @@ impl Execute {
             Err(error) => return Err(not_posted(error).into()),
         }
         account::save(tx, &book).await?;
-        Ok(at)
+        Ok(at.millis())
     }
 
     fn order(&self, terms: &Terms, created_at: Millis) -> ConvertRow {

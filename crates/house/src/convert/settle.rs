@@ -2,8 +2,12 @@
 
 use super::ConvertStatus;
 use crate::{
-    Abort, Caller, Failure, House, holder::HolderStatus, house::never_refused, job::JobKind, order::pay_id,
-    posting::not_posted,
+    Abort, Caller, Failure, House,
+    holder::HolderStatus,
+    house::never_refused,
+    job::JobKind,
+    order::pay_id,
+    posting::{PostingTime, not_posted},
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError};
 use money::Amount;
@@ -47,11 +51,11 @@ impl Command for Settle {
         if ConvertStatus::of(&order)? == ConvertStatus::Process {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
-            let now = self.house.posting_time(&book, holder)?;
-            let fail_reason = self.post(&mut book, &order, status.as_deref(), now)?;
+            let time = self.house.posting_time(&book, holder)?;
+            let fail_reason = self.post(&mut book, &order, status.as_deref(), time)?;
             account::save(tx, &book).await?;
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
-            let (outcome, at) = (outcome.as_str(), now.get());
+            let (outcome, at) = (outcome.as_str(), time.millis().get());
             store::convert::set_outcome(tx, &order, outcome, fail_reason, at).await?;
             event::record(tx, holder, "convert.finished", &subject, at).await?;
         }
@@ -81,15 +85,12 @@ impl Settle {
         book: &mut Book,
         order: &ConvertRow,
         status: Option<&str>,
-        now: Millis,
+        at: PostingTime,
     ) -> Result<Option<&'static str>, Failure> {
         let fail_reason = match status {
             Some(status) if status == HolderStatus::Active.as_str() => {
-                match book.post(exchange(
-                    self.draft(JournalKind::ConvertSettle, now),
-                    &order.terms,
-                    Bucket::Frozen,
-                )?) {
+                let draft = self.draft(JournalKind::ConvertSettle, at.millis());
+                match at.post(book, exchange(draft, &order.terms, Bucket::Frozen)?) {
                     Ok(()) => return Ok(None),
                     Err(PostError::Overflow(_)) => "The balance would be too large.",
                     Err(error) => return Err(not_posted(error)),
@@ -98,7 +99,7 @@ impl Settle {
             Some(status) if status == HolderStatus::Suspended.as_str() => "The account is suspended.",
             _ => "The account is closed.",
         };
-        book.post(self.release(&order.terms, now)?).map_err(not_posted)?;
+        at.post(book, self.release(&order.terms, at.millis())?).map_err(not_posted)?;
         Ok(Some(fail_reason))
     }
 

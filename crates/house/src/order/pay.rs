@@ -167,7 +167,7 @@ impl Pay {
         let frozen = AccountKey::new(merchant, Wallet::Funding, order.currency, Bucket::Frozen);
         let debit = order.amount.checked_neg().ok_or_else(|| Failure::invariant("negative order"))?;
         let now = self.house.now(merchant);
-        let mut journal = Journal::draft(merchant, JournalKind::OrderPayment, self.journal, now)
+        let journal = Journal::draft(merchant, JournalKind::OrderPayment, self.journal, now)
             .about(self.prepay_id)
             .by(&self.caller.actor)
             .with(from, debit)
@@ -176,11 +176,10 @@ impl Pay {
             .with_house(HouseAccount::Fees, order.currency, shares.fee);
         let mut book: Book = account::lock(tx, journal.accounts()).await?;
         let at = self.house.posting_time(&book, merchant)?;
-        journal.at = at;
-        match book.post(journal) {
+        match at.post(&mut book, journal) {
             Ok(()) => {
                 account::save(tx, &book).await?;
-                Ok(at)
+                Ok(at.millis())
             }
             Err(PostError::Insufficient { .. }) => Err(Abort::Refused(PayRefusal::Insufficient)),
             Err(PostError::Overflow(_)) => Err(Abort::Refused(PayRefusal::TooLarge)),

@@ -110,11 +110,11 @@ impl Command for Release {
             return Ok(Amount::ZERO);
         }
         if left.is_positive() {
-            let mut journal = unfreeze(&self.caller, &order, self.journal, at, left)?.about(&subject);
+            let journal = unfreeze(&self.caller, &order, self.journal, at, left)?.about(&subject);
             let mut book = account::lock(tx, journal.accounts()).await?;
-            at = self.house.posting_time(&book, holder)?;
-            journal.at = at;
-            match book.post(journal) {
+            let time = self.house.posting_time(&book, holder)?;
+            at = time.millis();
+            match time.post(&mut book, journal) {
                 Ok(()) => account::save(tx, &book).await?,
                 Err(PostError::Overflow(_)) => return Err(Abort::Refused(ReleaseRefusal::TooLarge)),
                 Err(error) => return Err(not_posted(error).into()),

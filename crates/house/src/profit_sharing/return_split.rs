@@ -219,15 +219,14 @@ impl GiveBack {
         let bucket = if order.reserve_released { Bucket::Available } else { Bucket::Frozen };
         let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative return"))?;
         let now = self.house.now(holder);
-        let mut journal = Journal::draft(holder, JournalKind::SplitReturn, self.journal, now)
+        let journal = Journal::draft(holder, JournalKind::SplitReturn, self.journal, now)
             .about(self.return_no)
             .by(&self.caller.actor)
             .with(AccountKey::new(&receiver, Wallet::Funding, order.currency, Bucket::Available), out)
             .with(AccountKey::new(holder, Wallet::Funding, order.currency, bucket), self.amount);
         let mut book = account::lock(tx, journal.accounts()).await?;
         let at = self.house.posting_time(&book, holder)?;
-        journal.at = at;
-        let fail_reason = match book.post(journal) {
+        let fail_reason = match at.post(&mut book, journal) {
             Ok(()) => None,
             Err(PostError::Insufficient { .. }) => {
                 Some("The receiver's funding wallet does not hold enough.")
@@ -238,7 +237,7 @@ impl GiveBack {
         if fail_reason.is_none() {
             account::save(tx, &book).await?;
         }
-        Ok((fail_reason, at))
+        Ok((fail_reason, at.millis()))
     }
 
     async fn note(

@@ -6,7 +6,7 @@ use crate::{
     house::never_refused,
     job::JobKind,
     order::{pay_id, release::unfreeze},
-    posting::not_posted,
+    posting::{PostingTime, not_posted},
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
@@ -72,14 +72,14 @@ impl Command for Settle {
         let receivers = receivers(tx, &open).await?;
         let keys = self.accounts(&open, &receivers)?;
         let mut book = account::lock(tx, &keys).await?;
-        let now = self.house.posting_time(&book, holder)?;
+        let time = self.house.posting_time(&book, holder)?;
         for split in &mut open {
-            let failed = self.post_details(&mut book, split, &receivers, now)?;
-            split.left = self.give_back(&mut book, split, failed, now)?;
+            let failed = self.post_details(&mut book, split, &receivers, time)?;
+            split.left = self.give_back(&mut book, split, failed, time)?;
         }
         account::save(tx, &book).await?;
         for split in &open {
-            self.note(tx, split, now).await?;
+            self.note(tx, split, time.millis()).await?;
         }
         for split_no in self.splits.keys() {
             JobKind::SettleSplit.finish(tx, holder, &split_no.to_string()).await?;
@@ -146,14 +146,14 @@ impl Settle {
         book: &mut Book,
         open: &mut Open,
         receivers: &Receivers,
-        now: Millis,
+        time: PostingTime,
     ) -> Result<Amount, Failure> {
         let mut failed = Amount::ZERO;
         let order = &open.order;
         for detail in &mut open.details {
-            detail.finished_at = Some(now.get());
+            detail.finished_at = Some(time.millis().get());
             let receiver = payable(receivers, &detail.account);
-            match self.pay(book, (order, &open.split), detail, receiver, now)? {
+            match self.pay(book, (order, &open.split), detail, receiver, time)? {
                 None => detail.status = detail_status::SUCCESS,
                 Some(reason) => {
                     detail.status = detail_status::FAIL;
@@ -172,19 +172,19 @@ impl Settle {
         (order, split): (&OrderRow, &SplitRow),
         detail: &DetailRow,
         receiver: Option<&str>,
-        now: Millis,
+        time: PostingTime,
     ) -> Result<Option<&'static str>, Failure> {
         let Some(receiver) = receiver else { return Ok(Some("The receiver's account is closed.")) };
         let out = detail.amount.checked_neg().ok_or_else(overflow)?;
         // A detail is paid once, so its number serves its journal as well.
         let number = detail.detail_no;
-        let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, now)
+        let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, time.millis())
             .about(number)
             // Who submitted the split causes its payments, not the job that makes them.
             .by(split.submitted_by.as_ref().unwrap_or(&self.caller.actor))
             .with(self.own(order, Bucket::Frozen), out)
             .with(wallet(order, receiver)?, detail.amount);
-        match book.post(journal) {
+        match time.post(book, journal) {
             Ok(()) => Ok(None),
             Err(PostError::Overflow(_)) => Ok(Some("The receiver's balance would be too large.")),
             Err(error) => Err(not_posted(error)),
@@ -198,14 +198,14 @@ impl Settle {
         book: &mut Book,
         open: &Open,
         failed: Amount,
-        now: Millis,
+        time: PostingTime,
     ) -> Result<Amount, Failure> {
         let order = &open.order;
         if order.reserve_released && failed.is_positive() {
             let number = self.splits.get(&open.split.split_no).copied().ok_or_else(overflow)?;
-            let journal = unfreeze(&self.caller, order, number, now, failed)?
+            let journal = unfreeze(&self.caller, order, number, time.millis(), failed)?
                 .about(format!("{}/{}", order.prepay_id, open.split.split_no));
-            book.post(journal).map_err(not_posted)?;
+            time.post(book, journal).map_err(not_posted)?;
             return Ok(order.reserve_left);
         }
         order.reserve_left.checked_add(failed).ok_or_else(overflow)

@@ -4,7 +4,7 @@ use super::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice, Quoted, WALL
 use crate::{
     Abort, Caller, Failure, House,
     convert::{QuoteRefusal, settle},
-    posting::not_posted,
+    posting::{PostingTime, not_posted},
     world_first::{
         account::Opening,
         transfer::{actor, is_able},
@@ -131,10 +131,10 @@ impl Command for Create {
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }
-        let now = self.house.posting_time(&book, holder)?;
+        let time = self.house.posting_time(&book, holder)?;
         // Once more, since what waited too long is too late.
         let agreed = self.agreed(quote.as_deref(), self.house.now(holder)).map_err(Abort::Refused)?;
-        let done_at = self.post(tx, &mut book, &agreed.terms, now).await?;
+        let done_at = self.post(tx, &mut book, &agreed.terms, time).await?;
         account::save(tx, &book).await?;
         let row = self.row(agreed, done_at);
         exchange::insert(tx, &row).await?;
@@ -242,12 +242,13 @@ impl Create {
         tx: &mut Tx<'_>,
         book: &mut Book,
         terms: &Terms,
-        now: Millis,
+        time: PostingTime,
     ) -> Result<Millis, Abort<ExchangeRefusal>> {
-        let journal = Journal::draft(&self.caller.holder, JournalKind::Exchange, self.journal, now)
+        let at = time.millis();
+        let journal = Journal::draft(&self.caller.holder, JournalKind::Exchange, self.journal, at)
             .about(self.exchange_id)
             .by(&self.caller.actor);
-        match book.post(settle::exchange(journal, terms, Bucket::Available)?) {
+        match time.post(book, settle::exchange(journal, terms, Bucket::Available)?) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. }) => {
                 return Err(Abort::Refused(ExchangeRefusal::BalanceNotEnough));
@@ -261,7 +262,7 @@ impl Create {
         let frozen = AccountKey { bucket: Bucket::Frozen, ..bought.clone() };
         let frozen = account::balance_in(tx, &frozen).await?;
         match book.balance(&bought).checked_add(frozen) {
-            Some(_) => Ok(now),
+            Some(_) => Ok(at),
             None => Err(Abort::Refused(ExchangeRefusal::TooLarge)),
         }
     }

@@ -171,8 +171,9 @@ impl Command for Create {
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }
-        let now = self.house.posting_time(&book, payer)?;
-        match book.post(self.freeze(available, frozen, now)?) {
+        let time = self.house.posting_time(&book, payer)?;
+        let now = time.millis();
+        match time.post(&mut book, self.freeze(available, frozen, now)?) {
             Ok(()) => {}
             Err(PostError::Insufficient { .. }) => {
                 return Err(Abort::Refused(TransferRefusal::BalanceNotEnough));

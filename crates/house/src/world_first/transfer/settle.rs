@@ -2,7 +2,11 @@
 
 use super::{TransferFailure, TransferStatus, WALLET, actor, is_able};
 use crate::{
-    Abort, Failure, House, house::never_refused, job::JobKind, order::pay_id, posting::not_posted,
+    Abort, Failure, House,
+    house::never_refused,
+    job::JobKind,
+    order::pay_id,
+    posting::{PostingTime, not_posted},
     world_first::account::Opening,
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
@@ -85,15 +89,15 @@ impl Settle {
             keys.push(to.clone());
         }
         let mut book = account::lock(tx, &keys).await?;
-        let now = self.house.posting_time(&book, &self.payer)?;
+        let time = self.house.posting_time(&book, &self.payer)?;
         if failure.is_none() {
-            failure = self.pay(tx, &mut book, row, (to, now)).await?;
+            failure = self.pay(tx, &mut book, row, (to, time)).await?;
         }
         if failure.is_some() {
-            book.post(self.release(row, now)?).map_err(not_posted)?;
+            time.post(&mut book, self.release(row, time.millis())?).map_err(not_posted)?;
         }
         account::save(tx, &book).await?;
-        Ok((failure, now))
+        Ok((failure, time.millis()))
     }
 
     /// Pays, if the payee's balance remains one that can be counted. What is available and what is frozen must be
@@ -104,16 +108,16 @@ impl Settle {
         tx: &mut Tx<'_>,
         book: &mut Book,
         row: &TransferRow,
-        (to, now): (AccountKey, Millis),
+        (to, time): (AccountKey, PostingTime),
     ) -> Result<Option<TransferFailure>, Failure> {
         let frozen = account::balance_in(tx, &AccountKey { bucket: Bucket::Frozen, ..to.clone() }).await?;
         let total = book.balance(&to).checked_add(frozen).and_then(|total| total.checked_add(row.amount));
         if total.is_none() {
             return Ok(Some(TransferFailure::TooLarge));
         }
-        let journal = self.draft(JournalKind::TransferSettle, row, now);
+        let journal = self.draft(JournalKind::TransferSettle, row, time.millis());
         let journal = journal.with(self.own(row, Bucket::Frozen), negative(row)?).with(to, row.amount);
-        match book.post(journal) {
+        match time.post(book, journal) {
             Ok(()) => Ok(None),
             Err(PostError::Overflow(_)) => Ok(Some(TransferFailure::TooLarge)),
             Err(error) => Err(not_posted(error)),
