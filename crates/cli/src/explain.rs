@@ -43,7 +43,7 @@ fn told(request: &Request) -> String {
     lines.extend(request.reason.as_ref().map(|reason| escaped(reason)));
     for field in &request.misspelt {
         lines.push(escaped(&format!(
-            "{} is no field here and was not read; did you mean {}?",
+            "{} is not a field here and was ignored; did you mean {}?",
             field.name, field.meant
         )));
     }

@@ -85,13 +85,11 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let endpoint = options.endpoint;
     if options.until.is_none() && endpoint.under_way.is_none() {
         let name = endpoint.spec.name;
-        return Err(Failure::usage(format!("{name} asks about nothing that takes its time; say --until")));
+        return Err(Failure::usage(format!("{name} has no final state to wait for; give --until")));
     }
     if !endpoint.repeatable {
         let name = endpoint.spec.name;
-        return Err(Failure::usage(format!(
-            "{name} does something anew each time; it is no query to repeat"
-        )));
+        return Err(Failure::usage(format!("{name} is not a query and cannot be repeated")));
     }
     let body = options.request.body(endpoint)?;
     let caller = options.access.caller(endpoint.dialect)?;

@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Result(world_first::Fault),
     #[error("{}", problem_text(.0))]
     Problem(Problem),
-    #[error("the reply is no answer of this API: {text:?}")]
+    #[error("the reply is not an answer of this API: {text:?}")]
     NotAnAnswer { text: String },
     #[error("the reply's data was not understood: {0}")]
     Data(String),

@@ -179,7 +179,7 @@ impl HolderPlan {
         let row = fixture.holder.row(house.server_now()).map_err(|refusal| refuse(&place, refusal))?;
         let id = HolderId::new(&row.id).map_err(|error| refuse(&place, error))?;
         if house.mode() == Mode::Live && !fixture.balances.is_empty() {
-            return Err(refuse(format!("{place}.balances"), "money from nowhere exists in twin mode only"));
+            return Err(refuse(format!("{place}.balances"), "test money exists in twin mode only"));
         }
         let mut keys = Vec::new();
         for fixture in &fixture.api_keys {

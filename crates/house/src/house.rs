@@ -23,7 +23,7 @@ use tokio::sync::{Notify, watch};
 /// What a database is for. It is stamped when it is made, and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A stand-in for tests: money can come from nowhere.
+    /// A stand-in for tests: test money can be credited.
     Twin,
     /// Real money: nothing that a twin allows exists.
     Live,
@@ -104,7 +104,7 @@ pub struct Tools {
 /// Who acts, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub holder: HolderId,
     /// Who causes it, as journals note it: `key:…`, `provider:… key:…` for a service provider that acts for the
     /// holder, `admin`, `fixture`, `job:…`.

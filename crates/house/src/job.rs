@@ -39,7 +39,7 @@ const CLOCKS_APART_MILLIS: i64 = 30_000;
 /// How often the worker looks for jobs that became ready by time, or were written by another server.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// What is to be done.
+/// The kind of job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JobKind {
     SettleSplit,
@@ -250,7 +250,7 @@ async fn note_failure(house: &House, job: &Job, failure: &Failure) {
     let fail = Fail { job: job.clone(), error: failure.to_string(), due_at, dead };
     if let Err(failure) = never_refused(house.commit_in_background(fail).await) {
         // The lease runs out by itself, and the job is tried again then.
-        tracing::error!(kind, holder, subject, %failure, "a failed job could not be noted");
+        tracing::error!(kind, holder, subject, %failure, "a failed job could not be recorded");
     }
 }
 

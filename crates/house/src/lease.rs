@@ -52,7 +52,7 @@ impl House {
             return Err(Failure::busy(over));
         }
         self.renew().await.map_err(|error| {
-            tracing::error!(%error, "the lease of this server's node number is over and was not renewed");
+            tracing::error!(%error, "the lease of this server's node number has expired and could not be renewed");
             Failure::busy(format!("{over}: {error}"))
         })
     }

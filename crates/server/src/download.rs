@@ -124,7 +124,7 @@ async fn file(
 /// A place among those who are sent files.
 pub(crate) fn place(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
     Arc::clone(&app.downloads).try_acquire_owned().map_err(|_| {
-        let title = "As many files as may be are being downloaded";
+        let title = "Too many downloads in progress";
         let refused = Refused::new(StatusCode::SERVICE_UNAVAILABLE, "too-many-downloads", title);
         with(refused, header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER))
     })

@@ -93,7 +93,7 @@ async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
 async fn waiting(app: &App) -> Waiting {
     let queue = app.house.store().queue_depth();
     let backlog = house::job::backlog(&app.house).await.unwrap_or_else(|failure| {
-        tracing::warn!(%failure, "no figures of jobs");
+        tracing::warn!(%failure, "job metrics could not be read");
         house::job::Backlog::default()
     });
     let now = app.house.server_now().get();

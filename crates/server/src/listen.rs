@@ -98,7 +98,7 @@ async fn serve_tls(
     stopping: &mut watch::Receiver<bool>,
     peer: SocketAddr,
 ) {
-    // Who has not even agreed on keys when the server stops has asked for nothing yet.
+    // Nothing was asked for before the handshake is done.
     let agreed = tokio::select! {
         agreed = tls.accept(stream, guest.patience()) => agreed,
         () = stopped(stopping) => return,

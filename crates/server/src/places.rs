@@ -93,11 +93,7 @@ impl Place {
     fn note_reached(&self) {
         if let Some(times) = self.places.log.due() {
             let limit = self.places.count;
-            tracing::warn!(
-                limit,
-                times,
-                "more connections came than may be served at once: the limit is reached"
-            );
+            tracing::warn!(limit, times, "the connection limit is reached");
         }
     }
 

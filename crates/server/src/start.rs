@@ -351,7 +351,7 @@ async fn run_until_stopped(
     listen::serve(doors, front, stopping).await;
     let ended = async { while upkeep.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {
-        tracing::warn!("a job did not end in time; its lease will, and it is done again then");
+        tracing::warn!("a job did not end in time; it is retried when its lease expires");
         upkeep.abort_all();
     }
     upkeep::flush_use(Arc::clone(&app)).await;

@@ -23,7 +23,7 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-/// How long a caller may take to agree on keys, unless a request's head has less: that is two round trips.
+/// How long a TLS handshake may take, unless a request's head has less: that is two round trips.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// The answer to HTTP without TLS.
@@ -37,7 +37,7 @@ pub enum TlsError {
     #[error("listen_tls needs tls_certificate and tls_key")]
     Incomplete,
     /// A certificate or key without an address.
-    #[error("tls_certificate and tls_key are of no use without listen_tls")]
+    #[error("tls_certificate and tls_key need listen_tls")]
     Unused,
     /// A file cannot be read.
     #[error("cannot read the {what} for TLS {path}: {source}", path = path.display())]

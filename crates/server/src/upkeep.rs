@@ -87,14 +87,14 @@ async fn forget_requests(app: Arc<App>) {
 
 async fn renew_lease(app: Arc<App>) {
     if let Err(error) = app.house.renew_lease().await {
-        tracing::error!(%error, "the lease of this server's node number was not renewed");
+        tracing::error!(%error, "the lease of this server's node number could not be renewed");
     }
 }
 
 /// Notes in the database which keys were used.
 pub(crate) async fn flush_use(app: Arc<App>) {
     if let Err(failure) = app.keys.flush_use(&app.house).await {
-        tracing::warn!(%failure, "the last use of API keys was not noted");
+        tracing::warn!(%failure, "the last use of API keys could not be recorded");
     }
 }
 
@@ -106,15 +106,15 @@ async fn reload_keys(app: Arc<App>) {
 
 async fn forget_nonces(app: Arc<App>) {
     if let Err(failure) = house::nonce::forget(&app.house, app.replay.keep_ms()).await {
-        tracing::warn!(%failure, "old nonces were not forgotten");
+        tracing::warn!(%failure, "old nonces could not be removed");
     }
 }
 
 async fn sweep_quotes(app: Arc<App>) {
     match house::convert::sweep(&app.house).await {
         Ok(0) => {}
-        Ok(swept) => tracing::debug!(swept, "quotes that nobody executed were removed"),
-        Err(failure) => tracing::warn!(%failure, "old quotes were not removed"),
+        Ok(swept) => tracing::debug!(swept, "unused quotes were removed"),
+        Err(failure) => tracing::warn!(%failure, "old quotes could not be removed"),
     }
 }
 

@@ -9,11 +9,11 @@ use crate::{
 /// A job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRow {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub holder: String,
-    /// What is to be done.
+    /// The kind of job.
     pub kind: String,
-    /// With which object.
+    /// The object that it is about.
     pub subject: String,
     /// When it is ready; while somebody works on it, when the lease ends. Milliseconds since the Unix epoch.
     pub due_at: i64,
@@ -55,11 +55,11 @@ pub struct Furthest {
 /// A job to be written.
 #[derive(Debug, Clone, Copy)]
 pub struct NewJob<'a> {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub holder: &'a str,
-    /// What is to be done.
+    /// The kind of job.
     pub kind: &'a str,
-    /// With which object.
+    /// The object that it is about.
     pub subject: &'a str,
     /// When it is ready or, when it is leased at once, when the lease ends.
     pub due_at: i64,

@@ -36,7 +36,7 @@ use tokio::{
 };
 use tokio_postgres::Client;
 
-/// How often a command is run again after a deadlock or a serialization failure.
+/// How often a command is retried after a deadlock or a serialization failure.
 const RETRIES: u32 = 8;
 /// How long a command waits for a connection before it is refused.
 const WAIT: Duration = Duration::from_secs(5);
@@ -113,7 +113,7 @@ impl Postgres {
         for attempt in 0..RETRIES {
             match self.attempt(command).await {
                 Err(Abort::Failed(failure)) if failure.is_contention() => {
-                    tracing::debug!(%failure, attempt, "a command is run again");
+                    tracing::debug!(%failure, attempt, "a command is retried");
                     tokio::time::sleep(jitter(attempt)).await;
                 }
                 result => {

@@ -33,7 +33,7 @@ pub(super) enum Command {
         #[command(flatten)]
         to: Changes,
     },
-    /// Take the merchant's consent back
+    /// Revoke the merchant's consent
     Disable(Which),
 }
 

@@ -15,7 +15,7 @@ const PAGE: u32 = 1_000;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Credit a wallet with money that nobody paid; in a twin only
+    /// Credit a wallet with test money; in a twin only
     Post(Post),
 }
 

@@ -18,19 +18,19 @@ pub(super) enum Command {
         #[arg(long)]
         dead: bool,
     },
-    /// Have one tried at once, also one that was given up
+    /// Retry one now, also one that was given up
     Retry(Retry),
 }
 
 #[derive(Args)]
 pub(super) struct Retry {
-    /// Whose business it is
+    /// The holder that it belongs to
     #[arg(value_name = "HOLDER_ID")]
     holder: String,
-    /// What is to be done
+    /// The kind of job
     #[arg(value_name = "KIND")]
     kind: String,
-    /// With which object
+    /// The object that it is about
     #[arg(value_name = "SUBJECT")]
     subject: String,
 }

@@ -31,17 +31,17 @@ pub(super) enum Command {
 pub(super) struct Issue {
     #[command(flatten)]
     which: Which,
-    /// The key itself: 16 to 128 characters of A-Z a-z 0-9 - _ [default: made up]
+    /// The key itself: 16 to 128 characters of A-Z a-z 0-9 - _ [default: generated]
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// File that holds its secret, without the line's end [default: made up]
+    /// File that holds its secret, without the line's end [default: generated]
     // Not the secret itself: other users of the machine see what a command is given.
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// Addresses and CIDR ranges that may use it, separated by commas [default: all]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     allow_ips: Vec<String>,
-    /// From when on it is refused, as 2027-01-01T00:00:00Z [default: never]
+    /// When it expires, as 2027-01-01T00:00:00Z [default: never]
     #[arg(long, value_name = "TIME")]
     expires_at: Option<Time>,
 }

@@ -19,7 +19,7 @@ pub(super) enum Command {
     Show(Which),
     /// Make one
     Create(Create),
-    /// Suspend one, close it, or take it back into business
+    /// Suspend, close or reopen one
     Status {
         #[command(flatten)]
         which: Which,

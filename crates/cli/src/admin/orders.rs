@@ -33,10 +33,10 @@ pub(super) struct List {
     /// Of this merchant only
     #[arg(long, value_name = "MERCHANT_ID")]
     merchant: Option<String>,
-    /// Only those that stand so: INITIAL, PAID, CANCELED or EXPIRED
+    /// Filter by status: INITIAL, PAID, CANCELED or EXPIRED
     #[arg(long, value_name = "STATUS")]
     status: Option<OrderStatus>,
-    /// Only those to which their merchant gave this number
+    /// Filter by merchantTradeNo
     #[arg(long, value_name = "MERCHANT_TRADE_NO")]
     trade_no: Option<String>,
     /// How many at most

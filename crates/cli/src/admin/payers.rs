@@ -25,7 +25,7 @@ pub(super) enum Command {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Suspend one, close it, or take it back into business
+    /// Suspend, close or reopen one
     Status {
         #[command(flatten)]
         which: Which,

@@ -34,7 +34,7 @@ pub(super) enum Command {
     PublicKey,
     /// List the keys that the server signs with
     ServerKeys,
-    /// Bring in the next key that the server signs with
+    /// Rotate the key that the server signs with
     RotateKey(server_key::Rotate),
 }
 

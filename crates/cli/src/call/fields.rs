@@ -29,7 +29,7 @@ impl FromStr for Field {
         for part in path.split('.') {
             let (name, places) = part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
             if name.is_empty() {
-                return Err(format!("{path:?} is no field, expected one such as receiverList[0].amount"));
+                return Err(format!("{path:?} is not a field, expected one such as receiverList[0].amount"));
             }
             steps.push(Step::Name(name.to_owned()));
             let places = places.map(|places| places.strip_suffix(']').ok_or("a [ is not closed"));
@@ -274,8 +274,8 @@ mod tests {
     fn what_does_not_fit_is_named() {
         for (fields, part) in [
             (&["a"][..], "expected FIELD=VALUE"),
-            (&["=1"], "is no field"),
-            (&["a..b=1"], "is no field"),
+            (&["=1"], "is not a field"),
+            (&["a..b=1"], "is not a field"),
             (&["a[0=1"], "not closed"),
             (&["a[x]=1"], "\"x\" is not a list index"),
             (&["a=[1"], "no JSON"),

@@ -61,7 +61,7 @@ pub(crate) struct Options {
     /// [default: as_documented]
     #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_HTTP_STATUS")]
     http_status: Option<HttpStatus>,
-    /// Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges, separated by commas
+    /// Proxies whose X-Forwarded-For is trusted: addresses and CIDR ranges, separated by commas
     #[arg(long, value_name = "LIST", env = "COUNTINGHOUSE_TRUSTED_PROXIES", value_delimiter = ',')]
     trusted_proxies: Option<Vec<Network>>,
     #[command(flatten, next_help_heading = "Logging")]
@@ -96,7 +96,7 @@ struct Api {
     /// [default: memory]
     #[arg(long, value_name = "CHOICE", env = "COUNTINGHOUSE_BINANCE_PAY_REPLAY_GUARD")]
     binance_pay_replay_guard: Option<ReplayGuard>,
-    /// How long an API key read from the database is believed; 0 reads it every time
+    /// How long an API key read from the database is cached; 0 reads it every time
     /// [default: 2000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_BINANCE_PAY_KEY_CACHE_MS")]
     binance_pay_key_cache_ms: Option<Bounded<0, 600_000>>,
@@ -113,7 +113,7 @@ struct Api {
     /// Whether a WorldFirst balance names its type in an array [default: false]
     #[arg(long, value_name = "BOOL", env = "COUNTINGHOUSE_WORLDFIRST_BALANCE_TYPES_ARRAY")]
     worldfirst_balance_types_array: Option<bool>,
-    /// How long a WorldFirst client read from the database is believed; 0 reads it every time
+    /// How long a WorldFirst client read from the database is cached; 0 reads it every time
     /// [default: 2000]
     #[arg(long, value_name = "MS", env = "COUNTINGHOUSE_WORLDFIRST_CLIENT_CACHE_MS")]
     worldfirst_client_cache_ms: Option<Bounded<0, 600_000>>,

@@ -137,11 +137,8 @@ fn a_file_of_rates_is_imported_or_its_bad_line_is_named() {
         ("BTC/USDT,x,2", "rates.csv, line 4: bid is \"x\", expected a decimal number"),
         ("BTC/USDT,2,1", "rates.csv, line 4: A value breaks a rule: BTC/USDT: the rate is crossed"),
         ("BTC/NOPE,1,2", "rates.csv, line 4: A value breaks a rule: BTC/NOPE: asset NOPE is unknown"),
-        ("USDT/BTC,1,2", "rates.csv, line 4: What exists stands against it: USDT/BTC: the pair is there"),
-        (
-            "BNB/USDT,3,4",
-            "rates.csv, line 4: A value breaks a rule: BNB/USDT: the pair stands in the list twice",
-        ),
+        ("USDT/BTC,1,2", "rates.csv, line 4: Conflict: USDT/BTC: the inverse pair exists"),
+        ("BNB/USDT,3,4", "rates.csv, line 4: A value breaks a rule: BNB/USDT: the pair appears twice"),
     ] {
         fs::write(&file, format!("pair,bid,ask\nBNB/USDT,1,2\n\n{bad}\n")).unwrap();
         let error = refused(&server, &import);

@@ -256,7 +256,7 @@ fn what_is_not_understood_is_not_sent() {
         (&["watch", "add_receiver", "--field", "account=1"], "--until"),
         (
             &["watch", "submit_split", "--field", "merchantRequestId=1", "--until", "status=2"],
-            "anew each time",
+            "cannot be repeated",
         ),
         (&["watch", "order/query", "--until", "status"], "FIELD=VALUES"),
         (&["watch", "order/query", "--every", "0"], "--every"),

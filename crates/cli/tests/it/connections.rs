@@ -107,6 +107,6 @@ fn a_flood_is_told_in_few_lines_and_survived() {
     let count = |words: &str| log.lines().filter(|line| line.contains(words)).count();
     let not_accepted = count("was not accepted");
     assert!((1..=begun.elapsed().as_secs() + 1).contains(&(not_accepted as u64)), "{not_accepted}: {log}");
-    assert_eq!(count("the limit is reached"), 1, "{log}");
+    assert_eq!(count("the connection limit is reached"), 1, "{log}");
     server.stop();
 }

@@ -131,7 +131,7 @@ fn a_refused_start_leaves_no_stamped_folder() {
     let text = refused(&["--listen", "127.0.0.1:0", "--database", database]);
     assert!(text.contains("PostgreSQL at 127.0.0.1:1, database none, user nobody"), "{text}");
     assert!(!folder.path().join("new").exists());
-    // Read well, and refused by the books: money from nowhere.
+    // Read well, and refused by the books: test money.
     let text = refused(&["--listen", "127.0.0.1:0", "--fixtures", fixtures.to_str().unwrap()]);
     assert!(text.contains("cannot apply the fixtures"), "{text}");
     assert!(!folder.path().join("new").exists());

@@ -89,7 +89,7 @@ fn a_refused_signature_is_explained_by_its_server() {
     let signed = Secret::new(shop::SECRET.as_bytes()).sign(&time, nonce, body.as_bytes());
     let request = raw(&time, nonce, std::str::from_utf8(&signed).unwrap()).replace(BODY, &body);
     let told = ask(&server, &["explain", &send(&server, &request)]);
-    let misspelt = "\nprepayid is no field here and was not read; did you mean prepayId?\n";
+    let misspelt = "\nprepayid is not a field here and was ignored; did you mean prepayId?\n";
     assert!(told.stdout.contains(misspelt), "{}", told.stdout);
     let json = ask(&server, &["explain", "--json", &id]);
     let request: wire::native::Request = serde_json::from_str(&json.stdout).unwrap();

@@ -69,7 +69,7 @@ impl Native {
         self.get(&format!("/v1/holders/{}/balances?at={}", segment(holder), segment(&at.to_string()))).await
     }
 
-    /// Puts money from nowhere into a holder's wallet, once for each reference; in a twin only.
+    /// Credits a holder's wallet with test money, once for each reference; in a twin only.
     pub async fn deposit(&self, new: &PostDeposit) -> Result<Deposit, Error> {
         self.post("/v1/deposits", new).await
     }

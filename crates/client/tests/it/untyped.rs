@@ -56,7 +56,7 @@ async fn a_gateways_json_is_no_success_of_an_endpoint_without_envelope() {
     let error = pay(&server).call(report, b"{}").await.unwrap_err();
     assert!(!error.is_refused() && error.is_retryable() && error.may_have_been_done(), "{error}");
     assert_eq!(error.http_status(), Some(504));
-    assert!(error.to_string().contains("no answer of this API"), "{error}");
+    assert!(error.to_string().contains("not an answer of this API"), "{error}");
 
     // A query is repeated, with types as without.
     let there = reply("200 OK", JSON, r#"{"exist":true,"status":"PROCESSING","downloadUrl":""}"#);

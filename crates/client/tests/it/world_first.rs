@@ -144,7 +144,7 @@ async fn a_page_is_no_answer_even_when_it_is_json() {
         bytes.replace("application/json; charset=UTF-8", "text/html").into_bytes()
     });
     let error = error.await;
-    assert!(!error.is_refused() && error.to_string().contains("no answer of this API"), "{error}");
+    assert!(!error.is_refused() && error.to_string().contains("not an answer of this API"), "{error}");
     // What is shown of it has no token in it.
     let tokens = EMPTY.replace("\"responseId\":\"1\"", "\"responseId\":\"1\",\"accessToken\":\"tok-1\"");
     let error = error_of(move |_, got| {
@@ -168,7 +168,7 @@ async fn a_success_has_the_status_of_one_and_a_refusal_any() {
     for body in [EMPTY, r#"{"result":{"resultStatus":"S","resultCode":"SUCCESS"}}"#] {
         let error = error_of(with_status("504 Gateway Timeout", body)).await;
         assert!(error.is_retryable() && !error.is_refused() && error.may_have_been_done(), "{error}");
-        assert!(error.to_string().contains("no answer of this API"), "{error}");
+        assert!(error.to_string().contains("not an answer of this API"), "{error}");
     }
     let refusal = r#"{"result":{"resultStatus":"F","resultCode":"SYSTEM_ERROR","resultMessage":"no"}}"#;
     let error = error_of(with_status("500 Internal Server Error", refusal)).await;

@@ -71,10 +71,10 @@ pub enum CreateRefusal {
     #[error("the currency is not known")]
     UnknownCurrency,
     /// A fiat currency where a crypto asset is wanted, and this merchant may not have it there.
-    #[error("the currency is a fiat one")]
+    #[error("the currency is a fiat currency")]
     Fiat,
     /// A crypto asset where a fiat currency is wanted.
-    #[error("the currency is no fiat one")]
+    #[error("the currency is not a fiat currency")]
     NotFiat,
     /// There is no rate for the fiat currency.
     #[error("there is no rate for the fiat currency")]

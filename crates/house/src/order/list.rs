@@ -14,7 +14,7 @@ const SLICES_MAX: usize = 10;
 pub struct OrderFilter {
     /// Only this merchant's.
     pub merchant: Option<HolderId>,
-    /// Only those that stand so now.
+    /// Filter by status.
     pub status: Option<OrderStatus>,
     /// Only those with this number of their merchant's.
     pub trade_no: Option<String>,

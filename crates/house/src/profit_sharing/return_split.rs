@@ -68,7 +68,7 @@ pub enum ReturnRefusal {
     #[error("the split is not finished")]
     NotFinished,
     /// The split paid nothing to that account, or was never to.
-    #[error("transferOutAccount is no receiver of this split")]
+    #[error("transferOutAccount is not a receiver of this split")]
     NotReceiver,
     /// The receiver's account does not exist any more.
     #[error("account not found")]

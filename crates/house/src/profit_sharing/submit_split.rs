@@ -64,7 +64,7 @@ pub enum SplitRefusal {
     #[error("an earlier split of this order is not finished")]
     SplitUnderWay,
     /// The same receiver twice.
-    #[error("receiverList[{0}].account stands in the list twice")]
+    #[error("receiverList[{0}].account appears twice")]
     SameAccountTwice(usize),
     /// A receiver is not bound.
     #[error("receiverList[{0}].account is not a bound receiver")]

@@ -42,7 +42,7 @@ pub enum RateProblem {
     #[error("asset {0} is unknown")]
     UnknownAsset(String),
     /// Both sides are the same.
-    #[error("an asset has no price in itself")]
+    #[error("the two assets of a pair must differ")]
     SameAsset,
     /// The bid is zero or less.
     #[error("the bid must be more than zero")]
@@ -62,13 +62,13 @@ pub enum RateProblem {
         rule: &'static str,
     },
     /// The pair stands in the same list twice.
-    #[error("the pair stands in the list twice")]
+    #[error("the pair appears twice")]
     Twice,
     /// There is a rate of the same assets the other way round; a pair serves both ways.
-    #[error("the pair is there the other way round, and serves both ways")]
+    #[error("the inverse pair exists, and serves both ways")]
     OtherWayRound,
     /// The rate that the pair has is younger.
-    #[error("the rate that the pair has is younger")]
+    #[error("the pair has a newer rate")]
     Older,
     /// There is no such rate.
     #[error("there is no rate of this pair")]

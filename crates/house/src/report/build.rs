@@ -132,7 +132,7 @@ impl Builder<'_> {
                 Ok(true) => {}
                 Ok(false) => return,
                 // The lease lasts a while; the next second may be better.
-                Err(failure) => tracing::warn!(%failure, "a report's progress was not noted"),
+                Err(failure) => tracing::warn!(%failure, "a report's progress could not be recorded"),
             }
         }
     }

@@ -46,7 +46,7 @@ pub enum ReportRefusal {
     #[error("the period must not begin before 1970-01-01")]
     BeforeEpoch,
     /// The holder has asked for as many reports this month as it may.
-    #[error("no more reports can be asked for this month")]
+    #[error("the monthly report quota is used up")]
     QuotaUsed,
 }
 

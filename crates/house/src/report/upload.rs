@@ -54,7 +54,7 @@ impl<'b> Upload<'b> {
     /// Takes back what was uploaded.
     pub(super) async fn abort(mut self) {
         if let Err(error) = self.upload.abort().await {
-            tracing::warn!(%error, "an unfinished report file was not taken back");
+            tracing::warn!(%error, "an unfinished report file could not be removed");
         }
     }
 

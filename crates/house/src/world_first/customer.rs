@@ -23,7 +23,7 @@ pub struct Customer {
     pub id: HolderId,
     /// Its name, for people.
     pub name: String,
-    /// How its contract stands.
+    /// The status of its contract.
     pub contract: Contract,
     /// When it was made.
     pub created_at: Millis,
@@ -36,7 +36,7 @@ pub struct NewCustomer {
     pub id: String,
     /// Its name: 1 to 128 characters.
     pub name: String,
-    /// How its contract stands.
+    /// The status of its contract.
     pub contract: Contract,
 }
 

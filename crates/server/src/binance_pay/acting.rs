@@ -50,7 +50,7 @@ pub(super) struct Who {
 }
 
 impl Who {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub(super) fn holder(&self) -> Option<&str> {
         self.caller.as_deref().map(|caller| &*caller.holder)
     }

@@ -1,4 +1,4 @@
-//! `/v1/deposits`: money from nowhere, in a twin only.
+//! `/v1/deposits`: test money, in a twin only.
 
 use super::{
     extract::Asked,

@@ -59,9 +59,9 @@ impl Refused {
         Self::new(StatusCode::NOT_FOUND, &format!("unknown-{what}"), &format!("There is no such {what}"))
     }
 
-    /// What exists stands against it.
+    /// Conflict.
     pub(crate) fn conflict(word: &str, detail: impl fmt::Display) -> Self {
-        Self::new(StatusCode::CONFLICT, word, "What exists stands against it").because(detail)
+        Self::new(StatusCode::CONFLICT, word, "Conflict").because(detail)
     }
 }
 

@@ -168,7 +168,8 @@ async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> O
             aside(place, mode, move || of_world_first(&client, &line, &headers, &earlier, &body))
         }
     };
-    let found = found.await.inspect_err(|_| tracing::error!("the signature doctor failed")).ok().flatten()?;
+    let found =
+        found.await.inspect_err(|_| tracing::error!("the signature diagnosis failed")).ok().flatten()?;
     let causes: Vec<String> = found.findings.iter().map(ToString::to_string).collect();
     let (causes, explained) = (causes.join(", "), found.explained);
     let tried = found.tried;

@@ -254,7 +254,7 @@ async fn files_that_are_not_usable_are_named_at_start() {
     for (listen, certificate, key, words) in [
         (&listen, &certificate, &None, "listen_tls needs tls_certificate and tls_key"),
         (&listen, &None, &key, "listen_tls needs tls_certificate and tls_key"),
-        (&None, &certificate, &key, "of no use without listen_tls"),
+        (&None, &certificate, &key, "need listen_tls"),
         (&listen, &missing, &key, "cannot read the certificate for TLS"),
         (&listen, &certificate, &missing, "cannot read the key for TLS"),
         (&listen, &Some(nothing.clone()), &key, "it holds no PEM block CERTIFICATE"),

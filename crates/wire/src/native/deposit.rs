@@ -1,4 +1,4 @@
-//! Deposits from nowhere, in a twin only.
+//! Deposits of test money, in a twin only.
 
 use super::rule::{
     AssetCode, BankAccount, HolderId, Is, Maybe, Name, NotNegative, Reference, Remark, Wallet,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Event {
     /// Names it; what to give as `after` to read on from here.
     pub cursor: String,
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub holder: String,
     /// What happened, as `order.paid`.
     #[serde(rename = "type")]

@@ -94,7 +94,7 @@ pub struct Payer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetStatus {
-    /// How it is to stand.
+    /// The new status.
     pub status: Status,
 }
 

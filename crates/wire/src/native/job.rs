@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 /// A job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub holder: String,
-    /// What is to be done.
+    /// The kind of job.
     pub kind: String,
-    /// With which object.
+    /// The object that it is about.
     pub subject: String,
     /// How it stands.
     pub state: JobState,
@@ -41,13 +41,13 @@ pub enum JobState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryJob {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     #[serde(with = "Is::<HolderId>")]
     pub holder: String,
-    /// What is to be done.
+    /// The kind of job.
     #[serde(with = "Is::<Wanted>")]
     pub kind: String,
-    /// With which object.
+    /// The object that it is about.
     #[serde(with = "Is::<Wanted>")]
     pub subject: String,
 }

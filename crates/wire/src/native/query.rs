@@ -78,9 +78,9 @@ paged! {
         /// Only this merchant's.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub merchant: Option<String>,
-        /// Only those that stand so now.
+        /// Filter by status.
         pub status: Option<OrderStatus>,
-        /// Only those to which their merchant gave this number.
+        /// Filter by merchantTradeNo.
         #[serde(default, rename = "merchantTradeNo", with = "Maybe::<Wanted>")]
         pub merchant_trade_no: Option<String>,
     }

@@ -180,7 +180,7 @@ pub static ROUTES: &[Route] = &[
         .answers::<Merchant>(201)
         .refuses(&[409]),
     Route::get("/v1/merchants/{id}", "Read a merchant").answers::<Merchant>(200),
-    Route::new(Method::Patch, "/v1/merchants/{id}", "Suspend a merchant, or take it back into business")
+    Route::new(Method::Patch, "/v1/merchants/{id}", "Suspend, close or reopen a merchant")
         .takes::<SetStatus>()
         .answers::<Merchant>(200),
     Route::get("/v1/merchants/{id}/api-keys", "List a merchant's API keys").answers::<Page<ApiKey>>(200),
@@ -212,13 +212,13 @@ pub static ROUTES: &[Route] = &[
         .takes::<ChangeAuthorization>()
         .answers::<Authorization>(200)
         .refuses(&[409]),
-    Route::post("/v1/authorizations/{id}/disable", "Take it back for the merchant")
+    Route::post("/v1/authorizations/{id}/disable", "Revoke it for the merchant")
         .answers::<Authorization>(200)
         .refuses(&[409]),
     Route::get("/v1/payers", "List payers").query::<PageQuery>().answers::<Page<Payer>>(200),
     Route::post("/v1/payers", "Make a payer").takes::<CreatePayer>().answers::<Payer>(201).refuses(&[409]),
     Route::get("/v1/payers/{binance_id}", "Read a payer").answers::<Payer>(200),
-    Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close a payer, or take it back")
+    Route::new(Method::Patch, "/v1/payers/{binance_id}", "Close or reopen a payer")
         .takes::<SetStatus>()
         .answers::<Payer>(200),
     Route::get("/v1/balances", "List what all holders have")
@@ -237,7 +237,7 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/holders/{id}/journal", "List the postings to a holder's accounts, account by account")
         .query::<PageQuery>()
         .answers::<Page<Posting>>(200),
-    Route::post("/v1/deposits", "Put money from nowhere into a holder's wallet")
+    Route::post("/v1/deposits", "Credit a holder's wallet; in a twin only")
         .takes::<PostDeposit>()
         .answers::<Deposit>(200)
         .twin()
@@ -257,16 +257,16 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/reports", "List reports, the oldest first")
         .query::<ReportQuery>()
         .answers::<Page<Report>>(200),
-    Route::post("/v1/reports", "Have a report built")
+    Route::post("/v1/reports", "Request a report")
         .takes::<RequestReport>()
         .answers::<Report>(201)
         .refuses(&[404]),
     Route::get("/v1/reports/{id}", "Read a report, and how far it is").answers::<Report>(200),
-    Route::post("/v1/reports/{id}/cancel", "Call off a report that is not finished")
+    Route::post("/v1/reports/{id}/cancel", "Cancel a report that is not finished")
         .answers::<Report>(200)
         .refuses(&[409]),
     Route::get("/v1/reports/{id}/file", "Download a report's file").statement().refuses(&[409, 410, 416]),
-    Route::get("/v1/requests", "List the requests that this server answered lately, the newest first")
+    Route::get("/v1/requests", "List recent requests, the newest first")
         .query::<RequestQuery>()
         .answers::<Page<Request>>(200),
     Route::get("/v1/requests/{id}", "Read a request, and why its signature was refused")
@@ -274,7 +274,7 @@ pub static ROUTES: &[Route] = &[
     Route::get("/v1/jobs", "List jobs").query::<JobQuery>().answers::<Page<Job>>(200),
     Route {
         status: 204,
-        ..Route::post("/v1/jobs/retry", "Have a job tried at once, dead or not")
+        ..Route::post("/v1/jobs/retry", "Retry a job now, dead or not")
             .takes::<RetryJob>()
             .refuses(&[404, 409])
     },
@@ -298,7 +298,7 @@ pub static ROUTES: &[Route] = &[
         status: 204,
         ..Route::new(Method::Delete, "/v1/rates/{base}/{quote}/limits", "Remove the limits of a rate")
     },
-    Route::get("/v1/house/position", "Read what the house itself has").answers::<Positions>(200),
+    Route::get("/v1/house/position", "Read the house's position").answers::<Positions>(200),
     Route::get("/v1/world-first/customers", "List customers")
         .query::<PageQuery>()
         .answers::<Page<Customer>>(200),
@@ -307,7 +307,7 @@ pub static ROUTES: &[Route] = &[
         .answers::<Customer>(201)
         .refuses(&[409]),
     Route::get("/v1/world-first/customers/{id}", "Read a customer").answers::<Customer>(200),
-    Route::new(Method::Patch, "/v1/world-first/customers/{id}", "Set how a customer's contract stands")
+    Route::new(Method::Patch, "/v1/world-first/customers/{id}", "Set the status of a customer's contract")
         .takes::<SetContract>()
         .answers::<Customer>(200),
     Route::get("/v1/world-first/customers/{id}/accounts", "Read a customer's accounts")
@@ -350,7 +350,7 @@ pub static ROUTES: &[Route] = &[
     .refuses(&[404]),
     Route::get("/v1/world-first/server-keys", "List the keys that the server signs with, the current first")
         .answers::<ServerKeys>(200),
-    Route::post("/v1/world-first/server-keys", "Bring in the next key: a given one, or one that is made")
+    Route::post("/v1/world-first/server-keys", "Rotate the server's key, to a given one or one that is made")
         .takes::<RotateServerKey>()
         .answers::<ServerKey>(201),
     Route {

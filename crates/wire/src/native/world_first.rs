@@ -45,7 +45,7 @@ pub struct CreateCustomer {
     /// A name for people.
     #[serde(with = "Is::<Name>")]
     pub name: String,
-    /// How its contract stands; in force if absent.
+    /// The status of its contract; in force if absent.
     #[serde(default)]
     pub contract: ContractState,
 }
@@ -58,7 +58,7 @@ pub struct Customer {
     pub id: String,
     /// A name for people.
     pub name: String,
-    /// How its contract stands.
+    /// The status of its contract.
     pub contract: ContractState,
     /// When it was made.
     pub created_at: Time,
@@ -69,7 +69,7 @@ pub struct Customer {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "WorldFirstSetContract")]
 pub struct SetContract {
-    /// How it is to stand.
+    /// The new status.
     pub contract: ContractState,
 }
 

@@ -35,7 +35,7 @@ pub(crate) const BINANCE_PAY: &[(&str, &str)] = &[
     ("400210", "the order was made without `ifProfitSharing`"),
     ("400211", "the sum is more than the order's reserve or the rate allow; a return of more than was split"),
     ("400212", "an earlier split of the order is not finished"),
-    ("400213", "an account stands twice in the list"),
+    ("400213", "an account appears twice"),
     ("400214", "the receiver is not bound, or is the merchant itself"),
     ("400215", "nothing is left of the order's reserve"),
     ("400216", "the request id was used before"),

@@ -26,15 +26,15 @@ pub(crate) enum Command {
         /// A name for people
         #[arg(value_name = "NAME")]
         name: String,
-        /// How its contract stands
+        /// The status of its contract
         #[arg(long, value_name = "STATE", value_enum, default_value = "in_force")]
         contract: Contract,
     },
-    /// Set how its contract stands
+    /// Set the status of its contract
     Contract {
         #[command(flatten)]
         which: Which,
-        /// How it is to stand
+        /// The new status
         #[arg(value_name = "STATE", value_enum)]
         contract: Contract,
     },

@@ -44,7 +44,7 @@ fn not_built(refusal: ReportRefusal) -> Fault {
         ReportRefusal::BeforeEpoch => wrong("startDate", "must not be before 1970-01-01"),
         // The pages name no code for it; this one's table says that the rules are not followed.
         ReportRefusal::QuotaUsed => {
-            Fault::new(&codes::INVALID_REQUEST).because("the merchant has had its reports of this month")
+            Fault::new(&codes::INVALID_REQUEST).because("the monthly report quota is used up")
         }
         ReportRefusal::NoHolder => Fault::new(&codes::INVALID_ACCOUNT_STATUS).because(refusal),
     }

@@ -154,7 +154,7 @@ fn not_granted(refusal: GrantRefusal) -> Refused {
 fn shown(client: client::Client) -> Result<Client, Refused> {
     let key = |(version, der): (&i64, &Vec<u8>)| {
         let key = VerifyingKey::from_der(der).map_err(|error| {
-            tracing::error!(client = client.client_id, version, %error, "a key in the database is none");
+            tracing::error!(client = client.client_id, version, %error, "a key in the database is not valid");
             Refused::internal()
         })?;
         Ok(PublicKey { version: *version, pem: key.to_pem() })

@@ -106,7 +106,7 @@ fn no_price(refusal: QuoteRefusal) -> Fault {
         QuoteRefusal::UnknownAsset(_) => Fault::new(&codes::CURRENCY_NOT_SUPPORT)
             .because("sell.currency or buy.currency is not one that customers can have here"),
         QuoteRefusal::SameAsset => {
-            Fault::new(&codes::PARAM_ILLEGAL).because("buy.currency must be another than sell.currency")
+            Fault::new(&codes::PARAM_ILLEGAL).because("buy.currency must differ from sell.currency")
         }
         QuoteRefusal::NoPair => Fault::new(&codes::CURRENCY_NOT_SUPPORT)
             .because("sell.currency and buy.currency are not exchanged for each other"),

@@ -51,7 +51,7 @@ fn fixtures_bring_no_money() {
         let post = |toml: String| app.native("POST", "/v1/fixtures").body("application/toml", toml);
         let reply = post(SHOP_FIXTURES.to_owned()).await;
         assert_eq!(reply.problem(), "409 fixtures");
-        assert!(reply.text.contains("money from nowhere exists in twin mode only"), "{reply}");
+        assert!(reply.text.contains("test money exists in twin mode only"), "{reply}");
         let without: String = SHOP_FIXTURES
             .lines()
             .filter(|line| !line.starts_with("balances"))

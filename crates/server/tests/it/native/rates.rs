@@ -97,7 +97,7 @@ fn what_breaks_a_rule_is_not_set() {
             (
                 "EUR/USDT",
                 json!({ "bid": "1", "ask": "1" }),
-                "409 other-way-round: EUR/USDT: the pair is there the other way round, and serves both ways",
+                "409 other-way-round: EUR/USDT: the inverse pair exists, and serves both ways",
             ),
             (
                 "BNB/USDT",

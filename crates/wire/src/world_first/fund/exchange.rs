@@ -133,6 +133,6 @@ pub(super) fn validate_sides(check: &mut Check, sell: &AskedAmount, buy: &AskedA
     check.within("sell", sell);
     check.within("buy", buy);
     if !sell.currency.is_empty() && sell.currency == buy.currency {
-        check.refuse(crate::validate::Why::Value, "buy.currency", "must be another than sell.currency");
+        check.refuse(crate::validate::Why::Value, "buy.currency", "must differ from sell.currency");
     }
 }

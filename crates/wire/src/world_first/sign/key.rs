@@ -21,7 +21,7 @@ pub enum KeyError {
     #[error("is neither PEM nor Base64")]
     Text,
     /// Not the DER of an RSA key of the kind that is asked for.
-    #[error("is no RSA key of the expected kind")]
+    #[error("is not an RSA key of the expected kind")]
     Kind,
     /// Outside of [`KEY_BITS`].
     #[error("must have 2048 to 4096 bits")]

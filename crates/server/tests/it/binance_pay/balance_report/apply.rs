@@ -120,13 +120,13 @@ fn fifty_reports_may_be_asked_for_in_a_month() {
         // What is refused does not count, neither does what another merchant asks for.
         app.call(NAME, ask(json!({ "reportType": "Other" }))).await.refusal();
         let reply = app.call(NAME, ask(json!({}))).await;
-        assert_eq!(reply.refusal(), "400001 the merchant has had its reports of this month");
+        assert_eq!(reply.refusal(), "400001 the monthly report quota is used up");
         app.post_as(&other_shop(), endpoint(NAME).path, ask(json!({}))).await.data();
         app.run_jobs().await;
         // The 31st is of the same month, by UTC; the next day is not.
         app.advance(24 * DAY).await;
         let reply = app.call(NAME, ask(json!({}))).await;
-        assert_eq!(reply.refusal(), "400001 the merchant has had its reports of this month");
+        assert_eq!(reply.refusal(), "400001 the monthly report quota is used up");
         app.advance(DAY).await;
         applied(app, json!({})).await;
         app.run_jobs().await;

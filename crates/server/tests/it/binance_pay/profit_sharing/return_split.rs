@@ -169,7 +169,7 @@ fn only_finished_parts_of_a_split_come_back() {
     with_shop_on_each_engine(async |app| {
         let (prepay_id, _) = split_up(app).await;
         let reply = app.call(NAME, back(&prepay_id, "r1", BUYER, "1")).await;
-        assert_eq!(reply.refusal(), "400214 transferOutAccount is no receiver of this split");
+        assert_eq!(reply.refusal(), "400214 transferOutAccount is not a receiver of this split");
         // A second split of which one part fails.
         app.split("split2", &prepay_id, &[(A, "1"), (RECEIVERS[2], "1")]).await.data();
         let second = |account| {

@@ -61,7 +61,7 @@ fn every_business_rule_is_refused_by_its_code() {
         let under_way = refusal("r", &busy, &[(A, "1")]).await;
         assert_eq!(under_way, "400212 an earlier split of this order is not finished");
         let twice = refusal("r", &paid, &[(A, "1"), (B, "1"), (A, "1")]).await;
-        assert_eq!(twice, "400213 receiverList[2].account stands in the list twice");
+        assert_eq!(twice, "400213 receiverList[2].account appears twice");
         let not_bound = refusal("r", &paid, &[(A, "1"), (C, "1")]).await;
         assert_eq!(not_bound, "400214 receiverList[1].account is not a bound receiver");
         let too_much = refusal("r", &paid, &[(A, "60"), (B, "40.00000001")]).await;
