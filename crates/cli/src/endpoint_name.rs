@@ -8,8 +8,7 @@ use clap::{
 use std::ffi::OsStr;
 use wire::{
     CATALOGUE,
-    catalogue::Entry,
-    unbuilt::{UNBUILT, Unbuilt},
+    catalogue::{Entry, UNBUILT, Unbuilt},
 };
 
 use crate::{output::escaped, similar::similar};

@@ -18,18 +18,12 @@ use wire::Spec;
 pub struct Routes {
     router: Router<Arc<App>>,
     metrics: Arc<Metrics>,
-    served: Vec<&'static Spec>,
 }
 
 impl Routes {
     /// No routes yet; what they serve will be counted in `metrics`.
     pub fn new(metrics: Arc<Metrics>) -> Self {
-        Self { router: Router::new(), metrics, served: Vec::new() }
-    }
-
-    /// The endpoints that are served.
-    pub fn served(&self) -> &[&'static Spec] {
-        &self.served
+        Self { router: Router::new(), metrics }
     }
 
     /// The router.
@@ -48,7 +42,6 @@ impl Routes {
             answer(app, Arc::clone(&metrics), request)
         });
         self.router = self.router.route(spec.path, route);
-        self.served.push(spec);
         self
     }
 }

@@ -22,34 +22,13 @@ pub use server_key::WorldFirstKeys;
 use crate::{routes::Routes, telemetry::Metrics};
 use std::sync::Arc;
 
-/// Every endpoint that is served.
+/// Every endpoint of the dialect, served by the function of its path below this module.
 pub fn routes(metrics: &Arc<Metrics>) -> Routes {
-    Routes::new(Arc::clone(metrics))
-        .serve(account::inquiry_balance)
-        .serve(account::inquiry_account)
-        .serve(account::inquiry_statement_list)
-        .serve(account::inquiry_statement_detail)
-        .serve(fund::consult_transfer)
-        .serve(fund::create_transfer)
-        .serve(fund::inquiry_transfer)
-        .serve(fund::create_quote)
-        .serve(fund::create_exchange)
-        .serve(fund::inquiry_exchange)
-        .serve(oauth::apply_token)
-        .serve(oauth::revoke_token)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wire::{endpoints, world_first::WorldFirst};
-
-    #[test]
-    fn every_endpoint_is_served_once() {
-        let routes = routes(&Arc::new(Metrics::default()));
-        let served: Vec<&str> = routes.served().iter().map(|spec| spec.name).collect();
-        let mut expected: Vec<&str> = endpoints::<WorldFirst>().map(|spec| spec.name).collect();
-        expected.sort_by_key(|name| served.iter().position(|served| served == name));
-        assert_eq!(served, expected);
+    macro_rules! served {
+        (binance_pay $others:tt world_first { $($family:ident::$endpoint:ident::$Request:ident,)* }) => {
+            Routes::new(Arc::clone(metrics))
+                $(.serve::<wire::world_first::$family::$endpoint::$Request, _>($family::$endpoint))*
+        };
     }
+    wire::endpoints!(served)
 }

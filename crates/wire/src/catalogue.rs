@@ -1,146 +1,157 @@
-//! Every endpoint behind one shape, for programs that learn an endpoint's name only while they run.
+//! The one list of endpoints: what is built, from which everything that walks over endpoints is made, and what is known
+//! and not built.
 
-use serde::{
-    Deserializer,
-    de::{DeserializeOwned, Error as _, Visitor, value},
-    forward_to_deserialize_any,
-};
+mod entry;
+mod unbuilt;
 
-use crate::{
-    binance_pay::{balance_report, convert, order, profit_sharing, service_provider},
-    decode,
-    endpoint::{Dialect, Endpoint, Spec, UnderWay},
-    shape,
-    validate::Invalid,
-    world_first::{account, fund, oauth},
-};
+pub use entry::Entry;
+pub use unbuilt::Unbuilt;
 
-/// An endpoint without its types.
-#[derive(Debug)]
-pub struct Entry {
-    /// Name, path and codes.
-    pub spec: &'static Spec,
-    /// The dialect's [`Dialect::NAME`].
-    pub dialect: &'static str,
-    /// In which states what it asks about is not final yet, if it asks about something that takes its time.
-    pub under_way: Option<&'static UnderWay>,
-    /// Whether a client may repeat a request of which it does not know what became: [`Endpoint::REPEATABLE`].
-    pub repeatable: bool,
-    /// Whether a success may come without the envelope: [`Endpoint::BARE`].
-    pub bare: bool,
-    fields: fn() -> &'static [&'static str],
-    request: fn(&[u8]) -> Result<Vec<u8>, Invalid>,
-    described: fn() -> Vec<shape::Field>,
-}
+use crate::endpoint::{Dialect, Endpoint, Spec};
 
-impl Entry {
-    const fn of<E: Endpoint>() -> Entry {
-        Entry {
-            spec: E::SPEC,
-            dialect: E::Dialect::NAME,
-            under_way: E::UNDER_WAY,
-            repeatable: E::REPEATABLE,
-            bare: E::BARE,
-            fields: fields::<E>,
-            request: canonical::<E>,
-            described: shape::fields::<E>,
+/// Hands every endpoint to a macro, so that what needs one thing for each of them does not compile while one is
+/// missing: `binance_pay { order::close::CloseOrder, ... } world_first { ... }`, in the order of the documentation.
+/// `family::endpoint` is the path below the dialect in every tree, the last word the request's type.
+#[macro_export]
+macro_rules! endpoints {
+    ($then:ident) => {
+        $then! {
+            binance_pay {
+                order::create_v1::CreateOrderV1,
+                order::create_v2::CreateOrderV2,
+                order::create_v3::CreateOrderV3,
+                order::query::QueryOrder,
+                order::query_v2::QueryOrderV2,
+                order::close::CloseOrder,
+                profit_sharing::add_receiver::AddReceiver,
+                profit_sharing::query_receiver::QueryReceiver,
+                profit_sharing::del_receiver::DelReceiver,
+                profit_sharing::submit_split::SubmitSplit,
+                profit_sharing::query_split::QuerySplit,
+                profit_sharing::return_split::ReturnSplit,
+                convert::get_to_selector::GetToSelector,
+                convert::get_quote::GetQuote,
+                convert::execute_quote::ExecuteQuote,
+                convert::query_trade_order::QueryTradeOrder,
+                service_provider::query_config::QueryConfig,
+                service_provider::create::CreateAuthorization,
+                service_provider::get_record::GetRecord,
+                service_provider::record::QueryRecord,
+                balance_report::apply::ApplyBalanceReport,
+                balance_report::query::QueryBalanceReport,
+            }
+            world_first {
+                account::inquiry_balance::InquiryBalance,
+                account::inquiry_account::InquiryAccount,
+                account::inquiry_statement_list::InquiryStatementList,
+                account::inquiry_statement_detail::InquiryStatementDetail,
+                fund::consult_transfer::ConsultTransfer,
+                fund::create_transfer::CreateTransfer,
+                fund::inquiry_transfer::InquiryTransfer,
+                fund::create_quote::CreateQuote,
+                fund::create_exchange::CreateExchange,
+                fund::inquiry_exchange::InquiryExchange,
+                oauth::apply_token::ApplyToken,
+                oauth::revoke_token::RevokeToken,
+            }
         }
-    }
-
-    /// The names of the request's own fields, in the order of its page; not those inside of them.
-    pub fn fields(&self) -> &'static [&'static str] {
-        (self.fields)()
-    }
-
-    /// The request's fields at every depth, with types and rules, in the order of its page.
-    pub fn described(&self) -> Vec<shape::Field> {
-        (self.described)()
-    }
-
-    /// Reads a request as liberally as a server does, checks it by the rules of its page, and writes it in the
-    /// one form that clients send: every value of its documented JSON type, unknown fields left out.
-    ///
-    /// # Errors
-    /// The first rule that the body breaks, as [`decode::request`] finds it.
-    pub fn request(&self, body: &[u8]) -> Result<Vec<u8>, Invalid> {
-        (self.request)(body)
-    }
+    };
 }
 
-/// Every endpoint, in the order of [`crate::ENDPOINTS`].
-pub static CATALOGUE: &[Entry] = &[
-    Entry::of::<order::create_v1::CreateOrderV1>(),
-    Entry::of::<order::create_v2::CreateOrderV2>(),
-    Entry::of::<order::create_v3::CreateOrderV3>(),
-    Entry::of::<order::query::QueryOrder>(),
-    Entry::of::<order::query_v2::QueryOrderV2>(),
-    Entry::of::<order::close::CloseOrder>(),
-    Entry::of::<profit_sharing::add_receiver::AddReceiver>(),
-    Entry::of::<profit_sharing::query_receiver::QueryReceiver>(),
-    Entry::of::<profit_sharing::del_receiver::DelReceiver>(),
-    Entry::of::<profit_sharing::submit_split::SubmitSplit>(),
-    Entry::of::<profit_sharing::query_split::QuerySplit>(),
-    Entry::of::<profit_sharing::return_split::ReturnSplit>(),
-    Entry::of::<convert::get_to_selector::GetToSelector>(),
-    Entry::of::<convert::get_quote::GetQuote>(),
-    Entry::of::<convert::execute_quote::ExecuteQuote>(),
-    Entry::of::<convert::query_trade_order::QueryTradeOrder>(),
-    Entry::of::<service_provider::query_config::QueryConfig>(),
-    Entry::of::<service_provider::create::CreateAuthorization>(),
-    Entry::of::<service_provider::get_record::GetRecord>(),
-    Entry::of::<service_provider::record::QueryRecord>(),
-    Entry::of::<balance_report::apply::ApplyBalanceReport>(),
-    Entry::of::<balance_report::query::QueryBalanceReport>(),
-    Entry::of::<account::inquiry_balance::InquiryBalance>(),
-    Entry::of::<account::inquiry_account::InquiryAccount>(),
-    Entry::of::<account::inquiry_statement_list::InquiryStatementList>(),
-    Entry::of::<account::inquiry_statement_detail::InquiryStatementDetail>(),
-    Entry::of::<fund::consult_transfer::ConsultTransfer>(),
-    Entry::of::<fund::create_transfer::CreateTransfer>(),
-    Entry::of::<fund::inquiry_transfer::InquiryTransfer>(),
-    Entry::of::<fund::create_quote::CreateQuote>(),
-    Entry::of::<fund::create_exchange::CreateExchange>(),
-    Entry::of::<fund::inquiry_exchange::InquiryExchange>(),
-    Entry::of::<oauth::apply_token::ApplyToken>(),
-    Entry::of::<oauth::revoke_token::RevokeToken>(),
+macro_rules! statics {
+    ($($dialect:ident { $($family:ident::$endpoint:ident::$Request:ident,)* })*) => {
+        /// What every endpoint declares, in the order of [`endpoints!`](crate::endpoints!).
+        pub static ENDPOINTS: &[&Spec] =
+            &[$($(<crate::$dialect::$family::$endpoint::$Request as Endpoint>::SPEC,)*)*];
+
+        /// Every endpoint without its types, in the same order.
+        pub static CATALOGUE: &[Entry] =
+            &[$($(Entry::of::<crate::$dialect::$family::$endpoint::$Request>(),)*)*];
+
+        /// The names that endpoints must have by their place in the list.
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$($(
+            concat!(stringify!($dialect), "/", stringify!($family), "/", stringify!($endpoint)),
+        )*)*];
+    };
+}
+
+crate::endpoints!(statics);
+
+/// The endpoints of one dialect, in the order of [`ENDPOINTS`].
+pub fn endpoints<D: Dialect>() -> impl Iterator<Item = &'static Spec> {
+    let of_dialect = |name: &str| name.split('/').next() == Some(D::NAME);
+    ENDPOINTS.iter().copied().filter(move |spec| of_dialect(spec.name))
+}
+
+/// Every endpoint that is known and not built: Binance Pay in the order of its list of pages, WorldFirst by folder.
+#[rustfmt::skip]
+pub static UNBUILT: &[Unbuilt] = &[
+    Unbuilt::of("binance_pay/order/refund", "/binancepay/openapi/order/refund", "Refund an order, wholly or in part"),
+    Unbuilt::of("binance_pay/order/refund_query", "/binancepay/openapi/order/refund/query", "Query a refund"),
+    Unbuilt::of("binance_pay/order/payer_verification", "/binancepay/openapi/order/payer/verification", "Match a payer's identity before the order"),
+    Unbuilt::of("binance_pay/certificates", "/binancepay/openapi/certificates", "List the public keys that sign webhooks"),
+    Unbuilt::of("binance_pay/wallet/balance", "/binancepay/openapi/balance", "Query a balance (v1: one currency)"),
+    Unbuilt::of("binance_pay/wallet/balance_v2", "/binancepay/openapi/v2/balance", "Query balances (v2: one currency or all)"),
+    Unbuilt::of("binance_pay/wallet/transfer", "/binancepay/openapi/wallet/transfer", "Move funds between the spot and the funding wallet"),
+    Unbuilt::of("binance_pay/wallet/transfer_query", "/binancepay/openapi/wallet/transfer/query", "Query such a move"),
+    Unbuilt::of("binance_pay/payout/transfer", "/binancepay/openapi/payout/transfer", "Pay out to a batch of receivers"),
+    Unbuilt::of("binance_pay/payout/query", "/binancepay/openapi/payout/query", "Query a batch of payouts"),
+    Unbuilt::of("binance_pay/payout/receiver_check", "/binancepay/openapi/payout/receiver/check", "Match a receiver before the payout"),
+    Unbuilt::of("binance_pay/sub_merchant/add", "/binancepay/openapi/submerchant/add", "Create a sub-merchant"),
+    Unbuilt::of("binance_pay/sub_merchant/modify", "/binancepay/openapi/submerchant/modify", "Modify a sub-merchant"),
+    Unbuilt::of("binance_pay/sub_merchant/query", "/binancepay/openapi/submerchant/query", "Query a sub-merchant"),
+    Unbuilt::of("binance_pay/report/get_file", "/binancepay/openapi/report/get-file", "Download a day's transactions or settlements"),
+    Unbuilt::of("binance_pay/direct_debit/contract", "/binancepay/openapi/direct-debit/contract", "Create a direct debit contract"),
+    Unbuilt::of("binance_pay/direct_debit/contract_query", "/binancepay/openapi/direct-debit/contract/query", "Query a direct debit contract"),
+    Unbuilt::of("binance_pay/direct_debit/contract_termination", "/binancepay/openapi/direct-debit/contract/termination", "End a direct debit contract"),
+    Unbuilt::of("binance_pay/direct_debit/pay_notify", "/binancepay/openapi/pay/notify", "Announce a direct debit"),
+    Unbuilt::of("binance_pay/direct_debit/pay_apply", "/binancepay/openapi/pay/apply", "Execute a direct debit"),
+    Unbuilt::of("binance_pay/share_info/account_id", "/binancepay/openapi/shareinfo/accountId", "Ask a user to share their Binance ID"),
+    Unbuilt::of("world_first/fund/consult_payout", "/amsin/api/v1/business/fund/consultPayout", "Ask what a payout would cost"),
+    Unbuilt::of("world_first/fund/create_payout", "/amsin/api/v1/business/fund/createPayout", "Create a payout to a beneficiary"),
+    Unbuilt::of("world_first/fund/inquiry_payout", "/amsin/api/v1/business/fund/inquiryPayout", "Query a payout"),
+    Unbuilt::of("world_first/fund/inquiry_rate", "/amsin/api/v1/business/fund/inquiryRate", "Query an indicative rate"),
+    Unbuilt::of("world_first/fund/inquiry_available_calendar", "/amsin/api/v1/business/fund/inquiryAvailableCalendar", "List the days on which an exchange can settle"),
+    Unbuilt::of("world_first/fund/create_deal", "/amsin/api/v1/business/fund/createDeal", "Create an exchange that settles on a later day"),
+    Unbuilt::of("world_first/fund/inquiry_deal", "/amsin/api/v1/business/fund/inquiryDeal", "Query such an exchange"),
+    Unbuilt::of("world_first/fund/unwind_deal", "/amsin/api/v1/business/fund/unwindDeal", "Undo such an exchange"),
+    Unbuilt::of("world_first/fund/create_invoice", "/amsin/api/v1/business/fund/createInvoice", "Create an invoice"),
+    Unbuilt::of("world_first/fund/query_invoice", "/amsin/api/v1/business/fund/queryInvoice", "Query an invoice"),
+    Unbuilt::of("world_first/account/bind_beneficiary", "/amsin/api/v1/business/account/bindBeneficiary", "Register a beneficiary of payouts"),
+    Unbuilt::of("world_first/account/edit_beneficiary", "/amsin/api/v1/business/account/editBeneficiary", "Change a beneficiary"),
+    Unbuilt::of("world_first/account/remove_beneficiary", "/amsin/api/v1/business/account/removeBeneficiary", "Remove a beneficiary"),
+    Unbuilt::of("world_first/account/inquiry_beneficiary_list", "/amsin/api/v1/business/account/inquiryBeneficiaryList", "List beneficiaries"),
+    Unbuilt::of("world_first/account/inquiry_beneficiary_template", "/amsin/api/v1/business/account/inquiryBeneficiaryTemplate", "Show what a beneficiary must have"),
+    Unbuilt::of("world_first/account/inquiry_available_quota", "/amsin/api/v1/business/account/inquiryAvailableQuota", "Query what may still be paid out for trade orders"),
+    Unbuilt::of("world_first/account/submit_trade_order", "/amsin/api/v1/business/account/submitTradeOrder", "Submit a trade order"),
+    Unbuilt::of("world_first/account/inquiry_trade_order", "/amsin/api/v1/business/account/inquiryTradeOrder", "Query a trade order"),
+    Unbuilt::of("world_first/account/submit_attachment", "/amsin/api/v1/business/account/submitAttachment", "Submit a file that belongs to a trade order"),
+    Unbuilt::of("world_first/user/inquiry_subuser", "/amsin/api/v1/business/user/inquirySubuser", "List a customer's users"),
+    Unbuilt::of("world_first/store/inquiry_store", "/amsin/api/v1/business/store/inquiryStore", "List a customer's shops"),
+    Unbuilt::of("world_first/file/prepare_download", "/amsin/api/v1/business/file/prepareDownload", "Have a statement file made"),
+    Unbuilt::of("world_first/file/query_download", "/amsin/api/v1/business/file/queryDownload", "Query a statement file"),
+    Unbuilt::of("world_first/world_card/create_budget_account", "/amsin/api/v1/business/worldcard/createBudgetAccount", "Create a card's budget account"),
+    Unbuilt::of("world_first/world_card/query_budget_account_info", "/amsin/api/v1/business/worldcard/queryBudgetAccountInfo", "Query a budget account"),
+    Unbuilt::of("world_first/world_card/transfer_to_budget_account", "/amsin/api/v1/business/worldcard/transferToBudgetAccount", "Move funds to a budget account"),
+    Unbuilt::of("world_first/world_card/transfer_from_budget_account", "/amsin/api/v1/business/worldcard/transferFromBudgetAccount", "Move funds from a budget account"),
 ];
 
-fn canonical<E: Endpoint>(body: &[u8]) -> Result<Vec<u8>, Invalid> {
-    let request: E = decode::request(body)?;
-    // A type that was read from JSON can be written as JSON; were one not, an empty body is refused by every server.
-    Ok(serde_json::to_vec(&request).unwrap_or_default())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
 
-/// The names that a derived reader asks its format for.
-fn fields<T: DeserializeOwned>() -> &'static [&'static str] {
-    let mut fields: &'static [&'static str] = &[];
-    // It ends in an error always, since there is nothing to read.
-    let _ = T::deserialize(Asked(&mut fields));
-    fields
-}
-
-/// A format that has no data and notes what it was asked for.
-struct Asked<'a>(&'a mut &'static [&'static str]);
-
-impl<'de> Deserializer<'de> for Asked<'_> {
-    type Error = value::Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, value::Error> {
-        *self.0 = fields;
-        self.deserialize_any(visitor)
+    #[test]
+    fn an_endpoint_is_named_by_its_place_in_the_list() {
+        assert_eq!(ENDPOINTS.iter().map(|spec| spec.name).collect::<Vec<_>>(), NAMES);
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, value::Error> {
-        Err(value::Error::custom("there is nothing to read"))
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    #[test]
+    fn nothing_that_is_built_is_listed_as_not_built_and_nothing_is_listed_twice() {
+        let built = ENDPOINTS.iter().flat_map(|spec| [spec.name, spec.path]);
+        let listed = UNBUILT.iter().flat_map(|unbuilt| [unbuilt.name, unbuilt.path]);
+        let all: Vec<&str> = built.chain(listed).collect();
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
     }
 }

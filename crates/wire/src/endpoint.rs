@@ -5,11 +5,7 @@ use std::fmt::{Debug, Display};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    binance_pay::{balance_report, convert, order, profit_sharing, service_provider},
-    validate::{Invalid, Validate},
-    world_first::{account, fund, oauth},
-};
+use crate::validate::{Invalid, Validate};
 
 /// One operation of one provider: everything that the two ends must agree on.
 ///
@@ -179,48 +175,3 @@ pub enum DecodeError {
         rule: String,
     },
 }
-
-/// The endpoints of one dialect, in the order of [`ENDPOINTS`].
-pub fn endpoints<D: Dialect>() -> impl Iterator<Item = &'static Spec> {
-    let of_dialect = |name: &str| name.split('/').next() == Some(D::NAME);
-    ENDPOINTS.iter().copied().filter(move |spec| of_dialect(spec.name))
-}
-
-/// Every endpoint served, in the order of the documentation. Documentation, command line and the coverage tests
-/// are driven by this list.
-pub static ENDPOINTS: &[&Spec] = &[
-    order::create_v1::CreateOrderV1::SPEC,
-    order::create_v2::CreateOrderV2::SPEC,
-    order::create_v3::CreateOrderV3::SPEC,
-    order::query::QueryOrder::SPEC,
-    order::query_v2::QueryOrderV2::SPEC,
-    order::close::CloseOrder::SPEC,
-    profit_sharing::add_receiver::AddReceiver::SPEC,
-    profit_sharing::query_receiver::QueryReceiver::SPEC,
-    profit_sharing::del_receiver::DelReceiver::SPEC,
-    profit_sharing::submit_split::SubmitSplit::SPEC,
-    profit_sharing::query_split::QuerySplit::SPEC,
-    profit_sharing::return_split::ReturnSplit::SPEC,
-    convert::get_to_selector::GetToSelector::SPEC,
-    convert::get_quote::GetQuote::SPEC,
-    convert::execute_quote::ExecuteQuote::SPEC,
-    convert::query_trade_order::QueryTradeOrder::SPEC,
-    service_provider::query_config::QueryConfig::SPEC,
-    service_provider::create::CreateAuthorization::SPEC,
-    service_provider::get_record::GetRecord::SPEC,
-    service_provider::record::QueryRecord::SPEC,
-    balance_report::apply::ApplyBalanceReport::SPEC,
-    balance_report::query::QueryBalanceReport::SPEC,
-    account::inquiry_balance::InquiryBalance::SPEC,
-    account::inquiry_account::InquiryAccount::SPEC,
-    account::inquiry_statement_list::InquiryStatementList::SPEC,
-    account::inquiry_statement_detail::InquiryStatementDetail::SPEC,
-    fund::consult_transfer::ConsultTransfer::SPEC,
-    fund::create_transfer::CreateTransfer::SPEC,
-    fund::inquiry_transfer::InquiryTransfer::SPEC,
-    fund::create_quote::CreateQuote::SPEC,
-    fund::create_exchange::CreateExchange::SPEC,
-    fund::inquiry_exchange::InquiryExchange::SPEC,
-    oauth::apply_token::ApplyToken::SPEC,
-    oauth::revoke_token::RevokeToken::SPEC,
-];

@@ -18,11 +18,10 @@ pub mod misspelt;
 pub mod native;
 pub mod shape;
 pub mod text;
-pub mod unbuilt;
 pub mod unserved;
 pub mod validate;
 pub mod world_first;
 
-pub use catalogue::CATALOGUE;
-pub use endpoint::{DecodeError, Dialect, ENDPOINTS, Endpoint, Scope, Spec, UnderWay, endpoints};
+pub use catalogue::{CATALOGUE, ENDPOINTS, endpoints};
+pub use endpoint::{DecodeError, Dialect, Endpoint, Scope, Spec, UnderWay};
 pub use validate::{Check, Invalid, Validate, Why};

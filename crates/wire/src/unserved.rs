@@ -1,6 +1,6 @@
 //! What a caller of a path that is not served probably meant. Every word of a hint is ours, none the caller's.
 
-use crate::{ENDPOINTS, Spec, unbuilt::UNBUILT};
+use crate::{ENDPOINTS, Spec, catalogue::UNBUILT};
 
 /// Other APIs of the same providers, of which nothing is built.
 const OTHER_APIS: [&[&str]; 2] = [&["api", "open", "v1"], &["aps"]];

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::value::RawValue;
 use wire::{
-    CATALOGUE, ENDPOINTS,
+    CATALOGUE,
     catalogue::Entry,
     world_first::{Status, codes},
 };
@@ -14,9 +14,7 @@ fn entry(name: &str) -> &'static Entry {
 }
 
 #[test]
-fn it_is_complete_and_in_order() {
-    let names: Vec<&str> = CATALOGUE.iter().map(|entry| entry.spec.name).collect();
-    assert_eq!(names, ENDPOINTS.iter().map(|spec| spec.name).collect::<Vec<_>>());
+fn each_is_named_for_its_dialect() {
     for entry in CATALOGUE {
         assert_eq!(entry.spec.name.split('/').next(), Some(entry.dialect));
     }

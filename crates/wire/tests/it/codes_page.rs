@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use wire::{
     Dialect, Spec,
     binance_pay::{self, BinancePay},
-    endpoint::endpoints,
+    endpoints,
     world_first::{self, WorldFirst},
 };
 

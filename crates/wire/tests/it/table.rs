@@ -2,12 +2,7 @@
 
 use std::fmt::Debug;
 
-use wire::{
-    DecodeError, Dialect, Endpoint, Invalid, Spec,
-    binance_pay::{self, BinancePay, balance_report, convert, order, profit_sharing, service_provider},
-    decode,
-    world_first::{self, WorldFirst, account, fund, oauth},
-};
+use wire::{DecodeError, Dialect, Endpoint, Invalid, Spec, binance_pay, decode, world_first};
 
 /// What a reply holds, written again: the answer's bytes or the provider's refusal.
 type Reply = Result<Result<Vec<u8>, Refusal>, DecodeError>;
@@ -40,60 +35,23 @@ pub(crate) struct Entry {
     pub(crate) invalid: fn(&Invalid) -> Refusal,
 }
 
+macro_rules! table {
+    ($($dialect:ident { $($family:ident::$endpoint:ident::$Request:ident,)* })*) => {
+        vec![$($(entry::<wire::$dialect::$family::$endpoint::$Request>(),)*)*]
+    };
+}
+
 pub(crate) fn entries() -> Vec<Entry> {
-    vec![
-        entry::<order::create_v1::CreateOrderV1>(),
-        entry::<order::create_v2::CreateOrderV2>(),
-        entry::<order::create_v3::CreateOrderV3>(),
-        entry::<order::query::QueryOrder>(),
-        entry::<order::query_v2::QueryOrderV2>(),
-        entry::<order::close::CloseOrder>(),
-        entry::<profit_sharing::add_receiver::AddReceiver>(),
-        entry::<profit_sharing::query_receiver::QueryReceiver>(),
-        entry::<profit_sharing::del_receiver::DelReceiver>(),
-        entry::<profit_sharing::submit_split::SubmitSplit>(),
-        entry::<profit_sharing::query_split::QuerySplit>(),
-        entry::<profit_sharing::return_split::ReturnSplit>(),
-        entry::<convert::get_to_selector::GetToSelector>(),
-        entry::<convert::get_quote::GetQuote>(),
-        entry::<convert::execute_quote::ExecuteQuote>(),
-        entry::<convert::query_trade_order::QueryTradeOrder>(),
-        entry::<service_provider::query_config::QueryConfig>(),
-        entry::<service_provider::create::CreateAuthorization>(),
-        entry::<service_provider::get_record::GetRecord>(),
-        entry::<service_provider::record::QueryRecord>(),
-        entry::<balance_report::apply::ApplyBalanceReport>(),
-        entry::<balance_report::query::QueryBalanceReport>(),
-        world_first::<account::inquiry_balance::InquiryBalance>(),
-        world_first::<account::inquiry_account::InquiryAccount>(),
-        world_first::<account::inquiry_statement_list::InquiryStatementList>(),
-        world_first::<account::inquiry_statement_detail::InquiryStatementDetail>(),
-        world_first::<fund::consult_transfer::ConsultTransfer>(),
-        world_first::<fund::create_transfer::CreateTransfer>(),
-        world_first::<fund::inquiry_transfer::InquiryTransfer>(),
-        world_first::<fund::create_quote::CreateQuote>(),
-        world_first::<fund::create_exchange::CreateExchange>(),
-        world_first::<fund::inquiry_exchange::InquiryExchange>(),
-        world_first::<oauth::apply_token::ApplyToken>(),
-        world_first::<oauth::revoke_token::RevokeToken>(),
-    ]
+    wire::endpoints!(table)
 }
 
 fn entry<E>() -> Entry
 where
-    E: Endpoint<Dialect = BinancePay> + Debug + PartialEq,
+    E: Endpoint + Debug + PartialEq,
     E::Response: Debug + PartialEq,
+    Refusal: From<<E::Dialect as Dialect>::Fault>,
 {
-    let invalid = |invalid: &Invalid| BinancePay::invalid(invalid).into();
-    Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E>, invalid }
-}
-
-fn world_first<E>() -> Entry
-where
-    E: Endpoint<Dialect = WorldFirst> + Debug + PartialEq,
-    E::Response: Debug + PartialEq,
-{
-    let invalid = |invalid: &Invalid| WorldFirst::invalid(invalid).into();
+    let invalid = |invalid: &Invalid| E::Dialect::invalid(invalid).into();
     Entry { spec: E::SPEC, request: request::<E>, reply: reply::<E>, invalid }
 }
 
