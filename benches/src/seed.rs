@@ -6,7 +6,7 @@ use crate::Failed;
 use house::{
     Caller, House, Rules, Tools, Vault,
     fixture::{self, BalanceFixture, Fixtures, HolderFixture, KeyFixture},
-    job, order, profit_sharing,
+    order, profit_sharing, worker,
 };
 use ledger::{HolderId, Wallet};
 use money::Decimal;
@@ -93,7 +93,7 @@ async fn fill(house: &House, orders: u32, splits: u32) -> Result<Vec<String>, Fa
         while let Some(submitted) = tasks.join_next().await {
             done_well(submitted?)?;
         }
-        while job::run_due(house).await? > 0 {}
+        while worker::run_due(house).await? > 0 {}
         done += lanes;
     }
     Ok(prepay_ids)

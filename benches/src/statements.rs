@@ -2,8 +2,9 @@
 
 use crate::{Failed, seed};
 use house::{
-    Abort, Caller, Failure, House, fixture, holder, job,
+    Abort, Caller, Failure, House, fixture, holder,
     report::{self, Date, Format, NewReport, ReportStatus},
+    worker,
 };
 use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
 use money::{Amount, AssetCode};
@@ -61,7 +62,7 @@ pub(crate) async fn measure(data: &Path, postgres: Option<&str>) -> Result<(), F
         std::fs::write("/proc/self/clear_refs", "5")?;
         let idle = memory("VmRSS")?;
         let started = Instant::now();
-        job::run_due(&house).await?;
+        worker::run_due(&house).await?;
         let took = started.elapsed().as_secs_f64();
         let above = memory("VmHWM")?.saturating_sub(idle);
         let built = report::find_any(&house, id).await?.ok_or("the report vanished")?;

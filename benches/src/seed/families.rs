@@ -6,8 +6,9 @@ use house::{
     Caller, House, convert,
     convert::{Given, NewQuote},
     fixture::{self, BalanceFixture, Fixtures, HolderFixture, KeyFixture, RateFixture},
-    job, rate,
+    rate,
     service_provider::{self, NewAuthorization, ProviderConfig},
+    worker,
 };
 use ledger::{HolderId, Wallet};
 use money::Decimal;
@@ -34,7 +35,7 @@ pub(crate) async fn families(data: &Path, conversions: u32, records: u32) -> Res
     done_well(service_provider::set_config(&house, &caller.holder, config).await)?;
     many(&house, records, |_, house| ask(house, caller.clone())).await?;
     let orders = many(&house, conversions, |_, house| exchange(house, caller.clone())).await?;
-    while job::run_due(&house).await? > 0 {}
+    while worker::run_due(&house).await? > 0 {}
     std::fs::write(data.join(CONVERT_ORDERS), orders.join("\n"))?;
     house.store().close().await;
     Ok(())

@@ -9,7 +9,8 @@ use crate::{
 use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
 use money::{Amount, AmountError, AssetCode, Decimal};
 use store::{
-    Command, Tx, account, event,
+    Command, Tx, account,
+    event::{self, EventKind},
     holder::HolderRow,
     world_first::deposit::{self, PayerRow},
 };
@@ -201,7 +202,7 @@ impl Command for Deposit {
         if let Some(payer) = &self.payer {
             deposit::insert(tx, holder, &self.reference, payer).await?;
         }
-        event::record(tx, holder, "deposit.posted", &self.reference, at.get()).await?;
+        event::record(tx, holder, EventKind::DepositPosted, &self.reference, at.get()).await?;
         Ok(true)
     }
 }

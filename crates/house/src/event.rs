@@ -1,7 +1,7 @@
 //! Events: what changed, in the order of commits.
 
 use crate::{Failure, House};
-pub use store::event::EventRow as Event;
+pub use store::event::{EventKind, EventRow as Event};
 
 /// A place in the order of commits: after this event. The default stands before the first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

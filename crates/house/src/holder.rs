@@ -3,7 +3,11 @@
 use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
 use money::{AssetCode, Decimal};
-use store::{Command, Tx, event, holder::HolderRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+    holder::HolderRow,
+};
 
 /// What a holder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,8 +267,31 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &HolderRow) -> Result<(), Abort
     if !store::holder::insert(tx, row).await? {
         return Err(Abort::Refused(HolderRefusal::Exists));
     }
-    event::record(tx, &row.id, &format!("{}.created", row.kind), &row.id, row.created_at).await?;
+    let kind = change(&row.kind, None)?;
+    event::record(tx, &row.id, kind, &row.id, row.created_at).await?;
     Ok(())
+}
+
+/// The event of a stored kind of holder that was made, or that has a new status.
+fn change(holder: &str, status: Option<HolderStatus>) -> Result<EventKind, Failure> {
+    use HolderKind::{Customer, Merchant, Payer};
+    use HolderStatus::{Active, Closed, Suspended};
+    let kind = HolderKind::parse(holder)
+        .ok_or_else(|| Failure::invariant(format!("stored kind of holder {holder:?}")))?;
+    Ok(match (kind, status) {
+        (Merchant, None) => EventKind::MerchantCreated,
+        (Merchant, Some(Active)) => EventKind::MerchantActivated,
+        (Merchant, Some(Suspended)) => EventKind::MerchantSuspended,
+        (Merchant, Some(Closed)) => EventKind::MerchantClosed,
+        (Payer, None) => EventKind::PayerCreated,
+        (Payer, Some(Active)) => EventKind::PayerActivated,
+        (Payer, Some(Suspended)) => EventKind::PayerSuspended,
+        (Payer, Some(Closed)) => EventKind::PayerClosed,
+        (Customer, None) => EventKind::CustomerCreated,
+        (Customer, Some(Active)) => EventKind::CustomerActivated,
+        (Customer, Some(Suspended)) => EventKind::CustomerSuspended,
+        (Customer, Some(Closed)) => EventKind::CustomerClosed,
+    })
 }
 
 struct SetStatus {
@@ -281,12 +308,8 @@ impl Command for SetStatus {
         let row = store::holder::find_in(tx, &self.id).await?;
         let row = row.ok_or(Abort::Refused(HolderRefusal::NotFound))?;
         if store::holder::set_status(tx, &self.id, self.status.as_str()).await? {
-            let what = match self.status {
-                HolderStatus::Active => "activated",
-                HolderStatus::Suspended => "suspended",
-                HolderStatus::Closed => "closed",
-            };
-            event::record(tx, &self.id, &format!("{}.{what}", row.kind), &self.id, self.at.get()).await?;
+            let kind = change(&row.kind, Some(self.status))?;
+            event::record(tx, &self.id, kind, &self.id, self.at.get()).await?;
         }
         Ok(())
     }

@@ -3,11 +3,15 @@
 use crate::{
     Abort, Clock, Entropy, Failure, FailureKind, Vault,
     assets::Assets,
-    job::FreshJobs,
+    clock_lead::ClockLead,
+    job::{
+        class::{Class, Wakes},
+        local::{LocalLease, LocalQueue},
+    },
     lease::{self, Lease},
-    pay_id::{NODES, PayIds},
-    posting::ClockLead,
-    report,
+    open_error::OpenError,
+    pay_id::PayIds,
+    report::ended::Ended,
 };
 use ledger::{HolderId, Millis};
 use money::{Asset, AssetCode};
@@ -18,7 +22,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 use store::{Command, Store, Tx};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// What a database is for. It is stamped when it is made, and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +45,7 @@ impl Mode {
 }
 
 /// Is told how a build of a report ended.
-type OnReport = Box<dyn Fn(report::Ended) + Send + Sync>;
+type OnReport = Box<dyn Fn(Ended) + Send + Sync>;
 
 /// What the operator decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,25 +115,6 @@ pub struct Caller {
     pub actor: String,
 }
 
-/// Why a house could not be opened on a database.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The database was made for the other mode.
-    #[error("this database is stamped {stamped}; it cannot be opened as {asked}")]
-    OtherMode {
-        /// What it is for.
-        stamped: String,
-        /// What was asked for.
-        asked: &'static str,
-    },
-    /// Every node number is held by a running server.
-    #[error("all {NODES} node numbers are leased by other servers")]
-    NoNode,
-    /// The database failed.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
 /// The house. Cheap to clone.
 #[derive(Clone)]
 pub struct House {
@@ -148,14 +133,12 @@ struct Inner {
     assets: Assets,
     /// Counts commits, so that those who wait for events wake up.
     commits: watch::Sender<u64>,
-    /// Wakes the job worker.
-    jobs: Notify,
-    /// Wakes the worker of jobs that take long.
-    long_jobs: Notify,
+    /// Wakes the workers of jobs.
+    wakes: Wakes,
     /// Who counts reports.
     on_report: OnceLock<OnReport>,
     /// Jobs that this server wrote leased to itself.
-    fresh: FreshJobs,
+    local_jobs: LocalQueue,
 }
 
 impl fmt::Debug for House {
@@ -202,10 +185,9 @@ impl House {
             owner,
             assets,
             commits: watch::Sender::new(0),
-            jobs: Notify::new(),
-            long_jobs: Notify::new(),
+            wakes: Wakes::default(),
             on_report: OnceLock::new(),
-            fresh: FreshJobs::default(),
+            local_jobs: LocalQueue::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -296,7 +278,7 @@ impl House {
         let output =
             self.inner.store.commit(command).await.inspect_err(|abort| self.clock_lead().count(abort))?;
         self.inner.commits.send_modify(|count| *count += 1);
-        self.inner.jobs.notify_one();
+        self.wake_worker(Class::Short);
         Ok(output)
     }
 
@@ -316,36 +298,34 @@ impl House {
         &self.inner.owner
     }
 
-    pub(crate) fn fresh_jobs(&self) -> &FreshJobs {
-        &self.inner.fresh
+    pub(crate) fn local_jobs(&self) -> &LocalQueue {
+        &self.inner.local_jobs
     }
 
-    pub(crate) fn wake_worker(&self) {
-        self.inner.jobs.notify_one();
+    /// A lease for a job to be written now, unless this server has enough to do.
+    pub(crate) fn local_lease(&self) -> Option<LocalLease> {
+        self.inner.local_jobs.lease(self.owner(), self.server_now())
     }
 
-    pub(crate) async fn jobs_may_be_ready(&self) {
-        self.inner.jobs.notified().await;
+    /// Has a worker look for jobs. A commit does so for the short ones.
+    pub(crate) fn wake_worker(&self, class: Class) {
+        self.inner.wakes.of(class).notify_one();
+    }
+
+    pub(crate) async fn jobs_may_be_ready(&self, class: Class) {
+        self.inner.wakes.of(class).notified().await;
     }
 
     /// Has this server's builds of reports told to whoever counts them; only the first who asks is told.
-    pub fn on_report(&self, told: impl Fn(report::Ended) + Send + Sync + 'static) {
+    pub fn on_report(&self, told: impl Fn(Ended) + Send + Sync + 'static) {
         // Whoever comes second shares the house with the first, who counts for both.
         let _ = self.inner.on_report.set(Box::new(told));
     }
 
-    pub(crate) fn report_ended(&self, ended: report::Ended) {
+    pub(crate) fn report_ended(&self, ended: Ended) {
         if let Some(told) = self.inner.on_report.get() {
             told(ended);
         }
-    }
-
-    pub(crate) fn wake_long_worker(&self) {
-        self.inner.long_jobs.notify_one();
-    }
-
-    pub(crate) async fn long_jobs_may_be_ready(&self) {
-        self.inner.long_jobs.notified().await;
     }
 }
 

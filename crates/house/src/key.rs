@@ -7,7 +7,11 @@ use crate::{
     vault::Sealed,
 };
 use ledger::{HolderId, Millis};
-use store::{Command, Tx, api_key::ApiKeyRow, event};
+use store::{
+    Command, Tx,
+    api_key::ApiKeyRow,
+    event::{self, EventKind},
+};
 use zeroize::Zeroizing;
 
 /// Letters of a key that the house makes.
@@ -200,7 +204,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ApiKeyRow) -> Result<(), Abort
     if !store::api_key::insert(tx, row).await? {
         return Err(Abort::Refused(KeyRefusal::Exists));
     }
-    event::record(tx, &row.holder, "api_key.issued", &row.api_key, row.created_at).await?;
+    event::record(tx, &row.holder, EventKind::ApiKeyIssued, &row.api_key, row.created_at).await?;
     Ok(())
 }
 
@@ -218,7 +222,7 @@ impl Command for Revoke {
         if !store::api_key::revoke(tx, &self.holder, &self.key, self.at.get()).await? {
             return Err(Abort::Refused(KeyRefusal::NotFound));
         }
-        event::record(tx, &self.holder, "api_key.revoked", &self.key, self.at.get()).await?;
+        event::record(tx, &self.holder, EventKind::ApiKeyRevoked, &self.key, self.at.get()).await?;
         Ok(())
     }
 }

@@ -6,8 +6,11 @@
 
 mod assets;
 mod clock;
+mod clock_lead;
 mod house;
+mod ids;
 mod lease;
+mod open_error;
 mod pay_id;
 mod posting;
 mod vault;
@@ -29,9 +32,11 @@ pub mod report;
 pub mod service_provider;
 pub mod statement;
 pub mod verify;
+pub mod worker;
 pub mod world_first;
 
 pub use clock::{Clock, Entropy};
-pub use house::{Caller, House, Mode, OpenError, Rules, Tools};
+pub use house::{Caller, House, Mode, Rules, Tools};
+pub use open_error::OpenError;
 pub use store::{Abort, Failure, FailureKind};
 pub use vault::Vault;

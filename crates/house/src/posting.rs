@@ -1,16 +1,8 @@
 //! When what is posted takes effect, and what becomes of postings that cannot be made.
 
-use crate::{Abort, Failure, FailureKind, House};
+use crate::{Failure, House};
 use ledger::{AccountKey, AheadOfClock, Book, HolderId, Journal, Millis, PostError};
-use parking_lot::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// What was not posted because accounts were ahead of the clock.
-#[derive(Debug, Default)]
-pub(crate) struct ClockLead {
-    refused: AtomicU64,
-    latest: Mutex<Option<AheadOfClock>>,
-}
+use std::sync::atomic::Ordering;
 
 /// When what is posted takes effect. Only [`House::posting_time`] makes one, and nothing is posted without.
 #[derive(Debug, Clone, Copy)]
@@ -67,26 +59,6 @@ impl House {
         let latest = self.clock_lead().latest.lock().clone()?;
         let holder = &latest.account.holder;
         (latest.until > self.now(holder).plus(self.rules().max_clock_lead_ms)).then_some(latest)
-    }
-}
-
-impl ClockLead {
-    /// Counts a command that ended for this reason, which may have been run more than once.
-    pub(crate) fn count<R>(&self, abort: &Abort<R>) {
-        if matches!(abort, Abort::Failed(failure) if failure.kind() == FailureKind::AheadOfClock) {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn posted(&self, book: &Book) {
-        // Nothing was refused yet: nearly always.
-        if self.refused.load(Ordering::Relaxed) == 0 {
-            return;
-        }
-        let mut latest = self.latest.lock();
-        if latest.as_ref().is_some_and(|ahead: &AheadOfClock| book.holds(&ahead.account)) {
-            *latest = None;
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod cancel;
+pub(crate) mod ended;
 pub(crate) mod expire;
 mod link;
 mod request;
@@ -9,6 +10,7 @@ mod upload;
 
 pub use crate::statement::Format;
 pub use cancel::{CancelRefusal, cancel};
+pub use ended::Ended;
 pub use jiff::civil::Date;
 pub use link::{LinkRefusal, link, open_link};
 pub use request::{NewReport, ReportRefusal, request};
@@ -59,20 +61,6 @@ impl ReportStatus {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
-}
-
-/// How a server's build of a report ended that was not called off or taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// The file is there.
-    Built {
-        /// Postings in it.
-        rows: i64,
-        /// How long the attempt took that made it.
-        took: std::time::Duration,
-    },
-    /// The last attempt failed.
-    Failed,
 }
 
 /// A report and how it stands.

@@ -12,7 +12,7 @@ use crate::{
     linger::{Lingering, Moment, say_last},
     places::{EXTRA_HEADER_TIME, Place},
     settings::Limits,
-    upkeep::stopped,
+    stopping::stopped,
 };
 use axum::body::{Body, Bytes, HttpBody};
 use http::{HeaderValue, Request, Response, Version, header};

@@ -34,6 +34,7 @@ pub mod requests;
 pub mod routes;
 pub mod settings;
 mod start;
+mod stopping;
 pub mod system;
 pub mod telemetry;
 mod tls;

@@ -7,8 +7,8 @@ use crate::{
     open_files,
     places::Places,
     settings::Limits,
+    stopping::stopped,
     tls::Tls,
-    upkeep::stopped,
 };
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{

@@ -10,7 +10,7 @@ mod trouble;
 
 pub(crate) use fetch::Source;
 
-use crate::{app::App, settings::Feed, upkeep::stopped};
+use crate::{app::App, settings::Feed, stopping::stopped};
 use house::rate::{self, RateProblem};
 use prices::Prices;
 use std::{sync::Arc, time::Duration};

@@ -7,10 +7,10 @@ use crate::{
     rate_feed::{self, Source},
     report_files,
     settings::ReplayGuard,
+    stopping::stopped,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::watch,
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval_at},
 };
@@ -38,7 +38,7 @@ pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Backgroun
     let mut tasks = JoinSet::new();
     let mut stopping = app.stopping.clone();
     let (house, long) = (app.house.clone(), background.handle().clone());
-    tasks.spawn(async move { house::job::work(house, &long, stopped(&mut stopping)).await });
+    tasks.spawn(async move { house::worker::work(house, &long, stopped(&mut stopping)).await });
     tasks.spawn(every(RENEW_LEASE, Arc::clone(app), renew_lease));
     tasks.spawn(every(FLUSH_USE, Arc::clone(app), flush_use));
     tasks.spawn(every(SWEEP_QUOTES, Arc::clone(app), sweep_quotes));
@@ -73,12 +73,6 @@ async fn every<F: Future<Output = ()>>(period: Duration, app: Arc<App>, work: fn
             () = stopped(&mut stopping) => return,
         }
     }
-}
-
-/// Waits until the server stops.
-pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // An error means that whoever could stop the server is gone: that is a stop too.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 async fn forget_requests(app: Arc<App>) {

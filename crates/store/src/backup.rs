@@ -1,5 +1,7 @@
 //! What backups need of the engines: a copy of a SQLite database, and how PostgreSQL's own tools reach theirs.
 
+pub use crate::sqlite::backup::Progress;
+
 use crate::{
     Location, OpenError, postgres,
     sqlite::{self, backup},
@@ -13,9 +15,6 @@ use tokio_postgres::{
     Row,
     config::{Host, SslMode, TargetSessionAttrs},
 };
-
-/// Told how many bytes of how many are done.
-pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
 
 /// Copies a SQLite database as it is now into a new file, while a server may write to it. What is committed
 /// meanwhile is not in the copy. The copy is one file, flushed to disk. Blocks.

@@ -6,6 +6,85 @@ use crate::{
     tx::Read,
 };
 
+/// Every kind of event, each once with the word for it.
+macro_rules! event_kinds {
+    ($($kind:ident = $word:literal,)+) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventKind {
+            $(#[doc = concat!("`", $word, "`")] $kind,)+
+        }
+
+        impl EventKind {
+            /// The word in the database and on the native API.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(EventKind::$kind => $word,)+
+                }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    MerchantCreated = "merchant.created",
+    MerchantActivated = "merchant.activated",
+    MerchantSuspended = "merchant.suspended",
+    MerchantClosed = "merchant.closed",
+    PayerCreated = "payer.created",
+    PayerActivated = "payer.activated",
+    PayerSuspended = "payer.suspended",
+    PayerClosed = "payer.closed",
+    CustomerCreated = "customer.created",
+    CustomerActivated = "customer.activated",
+    CustomerSuspended = "customer.suspended",
+    CustomerClosed = "customer.closed",
+    CustomerContractChanged = "customer.contract_changed",
+    CustomerGranted = "customer.granted",
+    CustomerAuthorized = "customer.authorized",
+    CustomerRevoked = "customer.revoked",
+    AccountOpened = "account.opened",
+    ClientCreated = "client.created",
+    ClientConnected = "client.connected",
+    ClientDisconnected = "client.disconnected",
+    ClientKeyAdded = "client.key_added",
+    ClientProductsChanged = "client.products_changed",
+    ApiKeyIssued = "api_key.issued",
+    ApiKeyRevoked = "api_key.revoked",
+    DepositPosted = "deposit.posted",
+    FreezePosted = "freeze.posted",
+    OrderCreated = "order.created",
+    OrderPaid = "order.paid",
+    OrderClosed = "order.closed",
+    OrderExpired = "order.expired",
+    OrderReserveReleased = "order.reserve_released",
+    ReceiverAdded = "receiver.added",
+    ReceiverRemoved = "receiver.removed",
+    SplitSubmitted = "split.submitted",
+    SplitProcessing = "split.processing",
+    SplitFinished = "split.finished",
+    SplitReturned = "split.returned",
+    SplitReturnFailed = "split.return_failed",
+    ConvertCreated = "convert.created",
+    ConvertFinished = "convert.finished",
+    ExchangeFinished = "exchange.finished",
+    TransferCreated = "transfer.created",
+    TransferFinished = "transfer.finished",
+    TransferReceived = "transfer.received",
+    ReportRequested = "report.requested",
+    ReportFinished = "report.finished",
+    ReportFailed = "report.failed",
+    ReportCancelled = "report.cancelled",
+    ReportExpired = "report.expired",
+    ServiceProviderConfigured = "service_provider.configured",
+    AuthorizationSubmitted = "authorization.submitted",
+    AuthorizationAgreed = "authorization.agreed",
+    AuthorizationRejected = "authorization.rejected",
+    AuthorizationChanged = "authorization.changed",
+    AuthorizationDisabled = "authorization.disabled",
+}
+
 /// A state change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRow {
@@ -15,7 +94,7 @@ pub struct EventRow {
     pub tx: i64,
     /// Its place in the commit, from 0.
     pub seq: i64,
-    /// What happened, such as `order.paid`.
+    /// The word of its [`EventKind`]; a newer program may have written one that this one does not know.
     pub kind: String,
     /// To which object.
     pub subject: String,
@@ -40,7 +119,7 @@ impl FromRow for EventRow {
 pub async fn record(
     tx: &mut Tx<'_>,
     holder: &str,
-    kind: &str,
+    kind: EventKind,
     subject: &str,
     at: i64,
 ) -> Result<(), Failure> {
@@ -48,7 +127,7 @@ pub async fn record(
                VALUES ($1, current_tx(), $2, $3, $4, $5)";
     let seq = tx.events;
     tx.events += 1;
-    tx.execute(sql, &[&holder, &seq, &kind, &subject, &at]).await?;
+    tx.execute(sql, &[&holder, &seq, &kind.as_str(), &subject, &at]).await?;
     Ok(())
 }
 

@@ -59,6 +59,8 @@ pub struct NewJob<'a> {
     pub holder: &'a str,
     /// The kind of job.
     pub kind: &'a str,
+    /// Which worker looks for it.
+    pub class: &'a str,
     /// The object that it is about.
     pub subject: &'a str,
     /// When it is ready or, when it is leased at once, when the lease ends.
@@ -71,12 +73,12 @@ pub struct NewJob<'a> {
 
 /// Writes a job; one that is there already stays as it is.
 pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
-    let sql = "INSERT INTO job (holder, kind, subject, due_at, attempts, dead, leased_by, created_at) \
-               VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7) ON CONFLICT (holder, kind, subject) DO NOTHING";
+    let sql = "INSERT INTO job (holder, kind, class, subject, due_at, attempts, dead, leased_by, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8) ON CONFLICT (holder, kind, subject) DO NOTHING";
     let attempts = i64::from(job.leased_by.is_some());
     tx.execute(
         sql,
-        &[&job.holder, &job.kind, &job.subject, &job.due_at, &attempts, &job.leased_by, &job.now],
+        &[&job.holder, &job.kind, &job.class, &job.subject, &job.due_at, &attempts, &job.leased_by, &job.now],
     )
     .await?;
     Ok(())
@@ -89,42 +91,41 @@ pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
     tx.execute(sql, &[&now]).await
 }
 
-/// Jobs that are ready and soon done, the longest waiting first: all but those of [`ready_long`].
+/// Jobs of a class that are ready, the longest waiting first.
 ///
 /// Two partial indexes tell jobs that wait for their time from those that were begun or were to be done at once; each
 /// of the three parts is one range of one of them.
-pub async fn ready(store: &Store, now: i64, furthest: Furthest, limit: i64) -> Result<Vec<JobRow>, Failure> {
-    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM ( \
-               SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND attempts = 0 AND due_at > created_at \
-               AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS waiting \
-               UNION ALL SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
-               AND due_at <= $1 AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS begun \
-               UNION ALL SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
-               AND due_at > $3 AND (leased_by IS NOT NULL OR due_at > $4) \
-               AND kind <> 'build_report' ORDER BY due_at LIMIT $2) AS beyond \
-               ) AS job ORDER BY due_at LIMIT $2";
-    store.query(sql, &[&now, &limit, &furthest.lease, &furthest.wait]).await
-}
-
-/// Jobs that are ready and take long, the longest waiting first. They have an index of their own, and none of them
-/// waits for a time that is further away than those given.
-pub async fn ready_long(
+pub async fn ready(
     store: &Store,
+    class: &str,
     now: i64,
     furthest: Furthest,
     limit: i64,
 ) -> Result<Vec<JobRow>, Failure> {
-    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE dead = FALSE AND kind = 'build_report' \
-               AND (due_at <= $1 OR (leased_by IS NOT NULL AND due_at > $2) OR due_at > $3) \
-               ORDER BY due_at LIMIT $4";
-    store.query(sql, &[&now, &furthest.lease, &furthest.wait, &limit]).await
+    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM ( \
+               SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE class = $1 AND dead = FALSE AND attempts = 0 AND due_at > created_at \
+               AND due_at <= $2 ORDER BY due_at LIMIT $3) AS waiting \
+               UNION ALL SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+               AND due_at <= $2 ORDER BY due_at LIMIT $3) AS begun \
+               UNION ALL SELECT * FROM ( \
+               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
+               WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+               AND due_at > $4 AND (leased_by IS NOT NULL OR due_at > $5) \
+               ORDER BY due_at LIMIT $3) AS beyond \
+               ) AS job ORDER BY due_at LIMIT $3";
+    store.query(sql, &[&class, &now, &limit, &furthest.lease, &furthest.wait]).await
+}
+
+/// Moves a job to another class. The job must be as it was read.
+pub async fn set_class(tx: &mut Tx<'_>, job: &JobRow, class: &str) -> Result<(), Failure> {
+    let sql = "UPDATE job SET class = $1 WHERE holder = $2 AND kind = $3 AND subject = $4 AND due_at = $5 \
+               AND attempts = $6";
+    tx.execute(sql, &[&class, &job.holder, &job.kind, &job.subject, &job.due_at, &job.attempts]).await?;
+    Ok(())
 }
 
 /// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
@@ -261,13 +262,30 @@ impl FromRow for Backlog {
     }
 }
 
-/// How much work waits at a time.
-pub async fn backlog(store: &Store, now: i64) -> Result<Backlog, Failure> {
-    let sql = "SELECT CAST(SUM(ready) AS BIGINT), (SELECT COUNT(*) FROM job WHERE dead = TRUE), \
+impl Backlog {
+    fn and(self, other: Self) -> Self {
+        let due = [self.oldest_due_at, other.oldest_due_at].into_iter().filter(|due_at| *due_at != 0);
+        Self {
+            ready: self.ready + other.ready,
+            dead: self.dead + other.dead,
+            oldest_due_at: due.min().unwrap_or_default(),
+        }
+    }
+}
+
+/// How much work of some classes waits at a time.
+pub async fn backlog(store: &Store, classes: &[&str], now: i64) -> Result<Backlog, Failure> {
+    let sql = "SELECT CAST(SUM(ready) AS BIGINT), \
+               (SELECT COUNT(*) FROM job WHERE dead = TRUE AND class = $1), \
                COALESCE(MIN(oldest), 0) FROM ( \
                SELECT COUNT(*) AS ready, MIN(due_at) AS oldest FROM job \
-               WHERE dead = FALSE AND attempts = 0 AND due_at > created_at AND due_at <= $1 \
+               WHERE class = $1 AND dead = FALSE AND attempts = 0 AND due_at > created_at AND due_at <= $2 \
                UNION ALL SELECT COUNT(*), MIN(due_at) FROM job \
-               WHERE dead = FALSE AND (attempts > 0 OR due_at <= created_at) AND due_at <= $1) AS job";
-    Ok(store.first(sql, &[&now]).await?.unwrap_or_default())
+               WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+               AND due_at <= $2) AS job";
+    let mut backlog = Backlog::default();
+    for class in classes {
+        backlog = backlog.and(store.first(sql, &[class, &now]).await?.unwrap_or_default());
+    }
+    Ok(backlog)
 }

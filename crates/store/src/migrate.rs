@@ -71,6 +71,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_asset_kinds.sql"),
         postgres: include_str!("../migrations/postgres/0009_asset_kinds.sql"),
     },
+    Migration {
+        number: 10,
+        name: "job_classes",
+        sqlite: include_str!("../migrations/sqlite/0010_job_classes.sql"),
+        postgres: include_str!("../migrations/postgres/0010_job_classes.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

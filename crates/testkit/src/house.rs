@@ -153,7 +153,7 @@ impl TestHouse {
     pub async fn run_jobs(&self) -> usize {
         let mut ran = 0;
         loop {
-            match house::job::run_due(self).await.expect("jobs run") {
+            match house::worker::run_due(self).await.expect("jobs run") {
                 0 => return ran,
                 more => ran += more,
             }

@@ -1,9 +1,9 @@
 //! Taking an offer: what is sold is frozen in the commit that is answered. The exchange is made in a job.
 
-use super::{ConvertOrder, ConvertStatus, order};
+use super::{ConvertOrder, ConvertStatus, order, settle::SettleConvert};
 use crate::{
     Abort, Caller, Failure, House,
-    job::{FreshLease, JobKind},
+    job::{Job, local::LocalLease},
     posting::not_posted,
 };
 use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError};
@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use store::{
     Command, Tx, account,
     convert::{ConvertRow, Terms},
-    event,
+    event::{self, EventKind},
 };
 
 /// Why an offer is not executed.
@@ -40,7 +40,7 @@ pub async fn execute(
         quote_id: quote_id.to_owned(),
         order_id: house.convert_id().await?,
         journal: house.pay_id().await?,
-        lease: FreshLease::new(house),
+        lease: house.local_lease(),
         made: Mutex::default(),
     };
     let row = house.commit(execute).await?;
@@ -53,7 +53,7 @@ struct Execute {
     quote_id: String,
     order_id: i64,
     journal: i64,
-    lease: Option<FreshLease>,
+    lease: Option<LocalLease>,
     /// When this command made the order; none when there was one.
     made: Mutex<Option<Millis>>,
 }
@@ -81,16 +81,15 @@ impl Command for Execute {
         store::convert::insert(tx, &order).await?;
         store::convert::set_executed(tx, &quote, self.order_id).await?;
         let subject = self.order_id.to_string();
-        JobKind::SettleConvert.enqueue_now(tx, holder, &subject, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, holder, "convert.created", &subject, created_at.get()).await?;
+        SettleConvert::enqueue_now(tx, holder, &self.order_id, self.lease.as_ref(), now.get()).await?;
+        event::record(tx, holder, EventKind::ConvertCreated, &subject, created_at.get()).await?;
         *self.made.lock() = Some(now);
         Ok(order)
     }
 
     fn committed(&self) {
         if let (Some(now), Some(lease)) = (*self.made.lock(), &self.lease) {
-            let subject = self.order_id.to_string();
-            JobKind::SettleConvert.go_about(&self.house, &self.caller.holder, &subject, lease, now);
+            SettleConvert::run_locally(&self.house, &self.caller.holder, &self.order_id, lease, now);
         }
     }
 }

@@ -5,31 +5,34 @@ use crate::{
     Abort, Caller, Failure, House,
     holder::HolderStatus,
     house::never_refused,
-    job::JobKind,
-    order::pay_id,
+    job::{Claimed, Job},
     posting::{PostingTime, not_posted},
 };
-use ledger::{AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
     Command, Tx, account,
     convert::{ConvertRow, Terms},
-    event,
-    job::JobRow,
+    event::{self, EventKind},
 };
 
 /// Settles an order.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let order_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no conversion"))?;
-    let settle = Settle {
-        house: house.clone(),
-        caller: Caller { holder, actor: "job:settle_convert".to_owned() },
-        order_id,
-        journal: house.pay_id().await?,
-    };
-    never_refused(house.commit_in_background(settle).await)
+pub(crate) struct SettleConvert;
+
+impl Job for SettleConvert {
+    const KIND: &'static str = "settle_convert";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        let settle = Settle {
+            house: house.clone(),
+            caller: Caller { holder: job.holder, actor: "job:settle_convert".to_owned() },
+            order_id: job.subject,
+            journal: house.pay_id().await?,
+        };
+        never_refused(house.commit_in_background(settle).await)
+    }
 }
 
 struct Settle {
@@ -47,7 +50,6 @@ impl Command for Settle {
         let holder = &self.caller.holder;
         let order = store::convert::lock(tx, holder, self.order_id).await?;
         let order = order.ok_or_else(|| Failure::invariant("a conversion vanished"))?;
-        let subject = self.order_id.to_string();
         if ConvertStatus::of(&order)? == ConvertStatus::Process {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
@@ -57,9 +59,10 @@ impl Command for Settle {
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
             let (outcome, at) = (outcome.as_str(), time.millis().get());
             store::convert::set_outcome(tx, &order, outcome, fail_reason, at).await?;
-            event::record(tx, holder, "convert.finished", &subject, at).await?;
+            let subject = self.order_id.to_string();
+            event::record(tx, holder, EventKind::ConvertFinished, &subject, at).await?;
         }
-        JobKind::SettleConvert.finish(tx, holder, &subject).await?;
+        SettleConvert::finish(tx, holder, &self.order_id).await?;
         Ok(())
     }
 }

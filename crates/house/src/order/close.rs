@@ -1,9 +1,12 @@
 //! Closing an order that nobody has paid.
 
-use super::{OrderRef, OrderStatus, find, status};
-use crate::{Abort, Caller, House, job::JobKind};
+use super::{OrderRef, OrderStatus, expire::ExpireOrder, find, status};
+use crate::{Abort, Caller, House, job::Job};
 use ledger::Millis;
-use store::{Command, Tx, event};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+};
 
 /// Why an order is not closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,8 +50,8 @@ impl Command for Close {
         }
         let subject = self.prepay_id.to_string();
         store::order::set_status(tx, &order, OrderStatus::Canceled.as_str()).await?;
-        JobKind::ExpireOrder.finish(tx, holder, &subject).await?;
-        event::record(tx, holder, "order.closed", &subject, self.now.get()).await?;
+        ExpireOrder::finish(tx, holder, &self.prepay_id).await?;
+        event::record(tx, holder, EventKind::OrderClosed, &subject, self.now.get()).await?;
         Ok(())
     }
 }

@@ -1,10 +1,14 @@
 //! Making an order.
 
-use super::{Order, OrderStatus, asset};
-use crate::{Abort, Caller, Failure, House, holder, job::JobKind, rate};
+use super::{Order, OrderStatus, asset, expire::ExpireOrder};
+use crate::{Abort, Caller, Failure, House, holder, job::Job, rate};
 use ledger::Millis;
 use money::{Amount, AmountError, AssetCode, AssetKind, Decimal};
-use store::{Command, Tx, event, order::OrderRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+    order::OrderRow,
+};
 
 /// The asset that an order in fiat is paid in.
 const FIAT_SETTLES_IN: &str = "USDT";
@@ -204,8 +208,8 @@ impl Command for Create {
             return Err(Abort::Refused(CreateRefusal::TradeNoUsed));
         }
         let subject = order.prepay_id.to_string();
-        JobKind::ExpireOrder.enqueue(tx, &order.holder, &subject, order.expire_at, order.created_at).await?;
-        event::record(tx, &order.holder, "order.created", &subject, order.created_at).await?;
+        ExpireOrder::enqueue(tx, &order.holder, &order.prepay_id, order.expire_at, order.created_at).await?;
+        event::record(tx, &order.holder, EventKind::OrderCreated, &subject, order.created_at).await?;
         Ok(())
     }
 }

@@ -1,17 +1,30 @@
 //! The job that notes that an order was not paid in time.
 
-use super::{OrderStatus, pay_id, status};
-use crate::{Abort, Failure, House, house::never_refused, job::JobKind};
+use super::{OrderStatus, status};
+use crate::{
+    Abort, Failure, House,
+    house::never_refused,
+    job::{Claimed, Job},
+};
 use ledger::{HolderId, Millis};
 use std::convert::Infallible;
-use store::{Command, Tx, event, job::JobRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+};
 
 /// Expires an order whose time is over.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
-    let (now, server_now) = (house.now(&holder), house.server_now());
-    never_refused(house.commit_in_background(Expire { holder, prepay_id, now, server_now }).await)
+pub(crate) struct ExpireOrder;
+
+impl Job for ExpireOrder {
+    const KIND: &'static str = "expire_order";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        let Claimed { holder, subject: prepay_id, .. } = job;
+        let (now, server_now) = (house.now(&holder), house.server_now());
+        never_refused(house.commit_in_background(Expire { holder, prepay_id, now, server_now }).await)
+    }
 }
 
 struct Expire {
@@ -28,19 +41,19 @@ impl Command for Expire {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let order = store::order::lock(tx, &self.holder, self.prepay_id).await?;
         let order = order.ok_or_else(|| Failure::invariant("an order vanished"))?;
-        let subject = self.prepay_id.to_string();
         let is_due = status(&order, self.now)? == OrderStatus::Expired;
         if order.status == OrderStatus::Initial.as_str() {
             if !is_due {
                 // It was tried early, or the holder's clock is behind the server's.
                 let due_at = self.server_now.plus(order.expire_at.saturating_sub(self.now.get()));
-                JobKind::ExpireOrder.postpone(tx, &self.holder, &subject, due_at).await?;
+                ExpireOrder::postpone(tx, &self.holder, &self.prepay_id, due_at).await?;
                 return Ok(());
             }
             store::order::set_status(tx, &order, OrderStatus::Expired.as_str()).await?;
-            event::record(tx, &self.holder, "order.expired", &subject, self.now.get()).await?;
+            let subject = self.prepay_id.to_string();
+            event::record(tx, &self.holder, EventKind::OrderExpired, &subject, self.now.get()).await?;
         }
-        JobKind::ExpireOrder.finish(tx, &self.holder, &subject).await?;
+        ExpireOrder::finish(tx, &self.holder, &self.prepay_id).await?;
         Ok(())
     }
 }

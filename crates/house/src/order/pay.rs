@@ -1,10 +1,16 @@
 //! Paying an order: the payer's money becomes the merchant's, less the fee.
 
-use super::{Order, OrderStatus, find_anyones, status};
+use super::{
+    Order, OrderStatus,
+    expire::ExpireOrder,
+    find_anyones,
+    release::{DAY_MILLIS, ReleaseReserve},
+    status,
+};
 use crate::{
     Abort, Caller, Failure, House,
     holder::{self, Holder, HolderStatus},
-    job::JobKind,
+    job::Job,
     posting::not_posted,
 };
 use ledger::{
@@ -12,11 +18,10 @@ use ledger::{
 };
 use money::{Amount, Rounding};
 use store::{
-    Command, Locked, Tx, account, event,
+    Command, Locked, Tx, account,
+    event::{self, EventKind},
     order::{OrderRow, Payment},
 };
-
-pub(crate) const DAY_MILLIS: i64 = 86_400_000;
 
 /// Why an order is not paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -189,12 +194,12 @@ impl Pay {
 
     async fn follow_up(&self, tx: &mut Tx<'_>, shares: &Shares, paid_at: Millis) -> Result<(), Failure> {
         let (holder, subject) = (&self.caller.holder, self.prepay_id.to_string());
-        JobKind::ExpireOrder.finish(tx, holder, &subject).await?;
+        ExpireOrder::finish(tx, holder, &self.prepay_id).await?;
         if shares.reserve.is_positive() {
             let release_at = paid_at.plus(i64::from(self.house.rules().release_after_days) * DAY_MILLIS);
-            JobKind::ReleaseReserve.enqueue(tx, holder, &subject, release_at.get(), paid_at.get()).await?;
+            ReleaseReserve::enqueue(tx, holder, &self.prepay_id, release_at.get(), paid_at.get()).await?;
         }
-        event::record(tx, holder, "order.paid", &subject, paid_at.get()).await
+        event::record(tx, holder, EventKind::OrderPaid, &subject, paid_at.get()).await
     }
 }
 

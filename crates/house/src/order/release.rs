@@ -1,10 +1,20 @@
 //! Releasing what is left of an order's split reserve: on request, or when its time is over.
 
-use super::{find_anyones, pay::DAY_MILLIS, pay_id};
-use crate::{Abort, Caller, Failure, House, job::JobKind, posting::not_posted};
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
+use super::find_anyones;
+use crate::{
+    Abort, Caller, Failure, House,
+    job::{Claimed, Job},
+    posting::not_posted,
+};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
-use store::{Command, Tx, account, event, job::JobRow, order::OrderRow};
+use store::{
+    Command, Tx, account,
+    event::{self, EventKind},
+    order::OrderRow,
+};
+
+pub(super) const DAY_MILLIS: i64 = 86_400_000;
 
 /// Why a reserve is not released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,23 +62,30 @@ pub async fn release_reserve(
 }
 
 /// Releases a reserve whose time is over.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let prepay_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no order"))?;
-    let release = Release {
-        house: house.clone(),
-        caller: Caller { holder, actor: "job:release_reserve".to_owned() },
-        prepay_id,
-        when: When::Due,
-        journal: house.pay_id().await?,
-    };
-    match house.commit_in_background(release).await {
-        Ok(_) => Ok(()),
-        Err(Abort::Failed(failure)) => Err(failure),
-        // There may be room later.
-        Err(Abort::Refused(refusal @ ReleaseRefusal::TooLarge)) => Err(Failure::busy(refusal.to_string())),
-        // A release removes the job with it, so a job that finds one is a fault.
-        Err(Abort::Refused(refusal)) => Err(Failure::invariant(refusal)),
+pub(crate) struct ReleaseReserve;
+
+impl Job for ReleaseReserve {
+    const KIND: &'static str = "release_reserve";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        let release = Release {
+            house: house.clone(),
+            caller: Caller { holder: job.holder, actor: "job:release_reserve".to_owned() },
+            prepay_id: job.subject,
+            when: When::Due,
+            journal: house.pay_id().await?,
+        };
+        match house.commit_in_background(release).await {
+            Ok(_) => Ok(()),
+            Err(Abort::Failed(failure)) => Err(failure),
+            // There may be room later.
+            Err(Abort::Refused(refusal @ ReleaseRefusal::TooLarge)) => {
+                Err(Failure::busy(refusal.to_string()))
+            }
+            // A release removes the job with it, so a job that finds one is a fault.
+            Err(Abort::Refused(refusal)) => Err(Failure::invariant(refusal)),
+        }
     }
 }
 
@@ -121,8 +138,8 @@ impl Command for Release {
             }
         }
         store::order::set_reserve(tx, &order, Amount::ZERO, order.open_split, true).await?;
-        JobKind::ReleaseReserve.finish(tx, holder, &subject).await?;
-        event::record(tx, holder, "order.reserve_released", &subject, at.get()).await?;
+        ReleaseReserve::finish(tx, holder, &self.prepay_id).await?;
+        event::record(tx, holder, EventKind::OrderReserveReleased, &subject, at.get()).await?;
         Ok(left)
     }
 }
@@ -134,9 +151,8 @@ impl Release {
         let days = i64::from(self.house.rules().release_after_days);
         let left = Millis::new(paid_at).plus(days * DAY_MILLIS).get().saturating_sub(now.get());
         if left > 0 {
-            let (holder, subject) = (&self.caller.holder, self.prepay_id.to_string());
             let due_at = self.house.server_now().plus(left);
-            JobKind::ReleaseReserve.postpone(tx, holder, &subject, due_at).await?;
+            ReleaseReserve::postpone(tx, &self.caller.holder, &self.prepay_id, due_at).await?;
         }
         Ok(left > 0)
     }

@@ -2,7 +2,10 @@
 
 use crate::{Abort, Caller, Failure, House};
 use ledger::{HolderId, Millis};
-use store::{Command, Tx, event};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+};
 
 /// Why a receiver is not bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -91,7 +94,7 @@ pub(crate) async fn bind(
     }
     let new = store::receiver::bind(tx, holder, account, at.get()).await?;
     if new {
-        event::record(tx, holder, "receiver.added", account, at.get()).await?;
+        event::record(tx, holder, EventKind::ReceiverAdded, account, at.get()).await?;
     }
     Ok(new)
 }
@@ -110,7 +113,7 @@ impl Command for Remove {
         if !store::receiver::unbind(tx, &self.holder, &self.account).await? {
             return Err(Abort::Refused(RemoveRefusal::NotBound));
         }
-        event::record(tx, &self.holder, "receiver.removed", &self.account, self.at.get()).await?;
+        event::record(tx, &self.holder, EventKind::ReceiverRemoved, &self.account, self.at.get()).await?;
         Ok(())
     }
 }

@@ -5,7 +5,8 @@ use crate::{Abort, Caller, Failure, House, order::pay_id, posting::not_posted};
 use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::{Amount, AmountError, Decimal};
 use store::{
-    Command, Locked, Tx, account, event,
+    Command, Locked, Tx, account,
+    event::{self, EventKind},
     order::OrderRow,
     split::{DetailRow, SplitRow},
     split_return::ReturnRow,
@@ -145,7 +146,8 @@ impl Command for GiveBack {
         if !store::split_return::insert(tx, &row).await? {
             return refuse(ReturnRefusal::NumberUsed);
         }
-        let what = if fail_reason.is_none() { "split.returned" } else { "split.return_failed" };
+        let what =
+            if fail_reason.is_none() { EventKind::SplitReturned } else { EventKind::SplitReturnFailed };
         event::record(tx, holder, what, &self.return_no.to_string(), at.get()).await?;
         Ok(row)
     }

@@ -4,43 +4,53 @@ use super::{detail_status, split_status};
 use crate::{
     Abort, Caller, Failure, House,
     house::never_refused,
-    job::JobKind,
-    order::{pay_id, release::unfreeze},
+    job::{Batched, Claimed, Job},
+    order::release::unfreeze,
     posting::{PostingTime, not_posted},
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
 use money::Amount;
 use std::{collections::BTreeMap, convert::Infallible};
 use store::{
-    Command, Locked, Tx, account, event,
-    job::JobRow,
+    Command, Locked, Tx, account,
+    event::{self, EventKind},
     order::OrderRow,
     receiver::ReceiverRow,
     split::{DetailRow, SplitRow},
 };
 
-/// Notes that work on a split has begun; runs in the commit that claims the job.
-pub(crate) async fn begin(tx: &mut Tx<'_>, job: &JobRow, now: Millis) -> Result<(), Failure> {
-    if store::split::begin(tx, &job.holder, split_no(job)?).await? {
-        event::record(tx, &job.holder, "split.processing", &job.subject, now.get()).await?;
+/// Pays the receivers of a split.
+pub(crate) struct SettleSplit;
+
+impl Job for SettleSplit {
+    const KIND: &'static str = "settle_split";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        Self::run_together(house, job.holder, vec![job.subject]).await
     }
-    Ok(())
+
+    async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: &i64, now: Millis) -> Result<(), Failure> {
+        if store::split::begin(tx, holder, *split_no).await? {
+            let subject = split_no.to_string();
+            event::record(tx, holder, EventKind::SplitProcessing, &subject, now.get()).await?;
+        }
+        Ok(())
+    }
 }
 
-/// Pays the receivers of splits of one holder, all in one transaction.
-pub(crate) async fn run(house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
-    let Some(first) = jobs.first() else { return Ok(()) };
-    let holder = HolderId::new(&first.holder).map_err(Failure::invariant)?;
-    let caller = Caller { holder, actor: "job:settle_split".to_owned() };
-    let mut splits = BTreeMap::new();
-    for job in jobs {
-        splits.insert(split_no(job)?, house.pay_id().await?);
-    }
-    never_refused(house.commit_in_background(Settle { house: house.clone(), caller, splits }).await)
-}
+/// Each account is written once for all splits of the holder.
+impl Batched for SettleSplit {
+    const TOGETHER: usize = 16;
 
-fn split_no(job: &JobRow) -> Result<i64, Failure> {
-    pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no split"))
+    async fn run_together(house: &House, holder: HolderId, split_nos: Vec<i64>) -> Result<(), Failure> {
+        let caller = Caller { holder, actor: "job:settle_split".to_owned() };
+        let mut splits = BTreeMap::new();
+        for split_no in split_nos {
+            splits.insert(split_no, house.pay_id().await?);
+        }
+        never_refused(house.commit_in_background(Settle { house: house.clone(), caller, splits }).await)
+    }
 }
 
 struct Settle {
@@ -82,7 +92,7 @@ impl Command for Settle {
             self.note(tx, split, time.millis()).await?;
         }
         for split_no in self.splits.keys() {
-            JobKind::SettleSplit.finish(tx, holder, &split_no.to_string()).await?;
+            SettleSplit::finish(tx, holder, split_no).await?;
         }
         Ok(())
     }
@@ -217,7 +227,7 @@ impl Settle {
         store::split::set_status(tx, split, split_status::FINISHED, Some(now.get())).await?;
         store::order::set_reserve(tx, order, *left, None, order.reserve_released).await?;
         let subject = split.split_no.to_string();
-        event::record(tx, &self.caller.holder, "split.finished", &subject, now.get()).await
+        event::record(tx, &self.caller.holder, EventKind::SplitFinished, &subject, now.get()).await
     }
 }
 

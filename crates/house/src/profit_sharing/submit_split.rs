@@ -1,16 +1,17 @@
 //! Submitting a split: what is checked and reserved before the answer. The money moves in a job.
 
-use super::{Split, detail_status, split_status};
+use super::{Split, detail_status, settle::SettleSplit, split_status};
 use crate::{
     Abort, Caller, Failure, House,
-    job::{FreshLease, JobKind},
+    job::{Job, local::LocalLease},
     order::{OrderStatus, pay_id, status},
 };
 use ledger::Millis;
 use money::{Amount, AmountError, Decimal};
 use std::collections::HashSet;
 use store::{
-    Command, Locked, Tx, event,
+    Command, Locked, Tx,
+    event::{self, EventKind},
     order::OrderRow,
     receiver::ReceiverRow,
     split::{DetailRow, SplitRow},
@@ -104,7 +105,7 @@ pub async fn submit_split(
         split_no: house.pay_id().await?,
         detail_nos,
         scale,
-        lease: FreshLease::new(house),
+        lease: house.local_lease(),
         now,
     };
     let (row, details) = house.commit(submit).await?;
@@ -118,7 +119,7 @@ struct Submit {
     split_no: i64,
     detail_nos: Vec<i64>,
     scale: u8,
-    lease: Option<FreshLease>,
+    lease: Option<LocalLease>,
     now: Millis,
 }
 
@@ -146,15 +147,14 @@ impl Command for Submit {
         }
         store::order::set_reserve(tx, &order, left, Some(self.split_no), order.reserve_released).await?;
         let (subject, now) = (self.split_no.to_string(), self.now.get());
-        JobKind::SettleSplit.enqueue_now(tx, holder, &subject, self.lease.as_ref(), now).await?;
-        event::record(tx, holder, "split.submitted", &subject, now).await?;
+        SettleSplit::enqueue_now(tx, holder, &self.split_no, self.lease.as_ref(), now).await?;
+        event::record(tx, holder, EventKind::SplitSubmitted, &subject, now).await?;
         Ok((split, details))
     }
 
     fn committed(&self) {
         if let Some(lease) = &self.lease {
-            let subject = self.split_no.to_string();
-            JobKind::SettleSplit.go_about(&self.house, &self.caller.holder, &subject, lease, self.now);
+            SettleSplit::run_locally(&self.house, &self.caller.holder, &self.split_no, lease, self.now);
         }
     }
 }

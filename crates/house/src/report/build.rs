@@ -10,14 +10,12 @@ use super::{Ended, Report, ReportStatus, expire, find, upload::Upload};
 use crate::{
     Failure, House,
     house::never_refused,
-    job::{Job, LEASE_MILLIS},
-    order::pay_id,
+    job::{Claimed, Job, JobRow, Stop, class::Class, local::LEASE_MILLIS},
     statement::Statement,
 };
 use ledger::HolderId;
 use outcome::{Begin, Begun, Fail, Finish, GiveBack, Progress};
 use std::{
-    future::Future,
     sync::atomic::{AtomicI64, Ordering},
     time::{Duration, Instant},
 };
@@ -31,7 +29,7 @@ const NOTE_EVERY: Duration = Duration::from_secs(1);
 /// A server's attempt to build a report.
 struct Builder<'h> {
     house: &'h House,
-    job: &'h Job,
+    job: &'h JobRow,
     holder: HolderId,
     download_id: i64,
 }
@@ -52,12 +50,24 @@ enum End {
     Stopped,
 }
 
-/// Builds a report. When `stop` is done first, another server may go about it at once.
-pub(crate) async fn run(house: &House, job: &Job, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let download_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no report"))?;
+/// Builds a report's file.
+pub(crate) struct BuildReport;
+
+impl Job for BuildReport {
+    const KIND: &'static str = "build_report";
+    const CLASS: Class = Class::Long;
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        let Claimed { holder, subject: download_id, row, stop } = job;
+        build(Builder { house, job: row, holder, download_id }, stop).await
+    }
+}
+
+/// Builds a report. When it is to stop first, another server may go about it at once.
+async fn build(builder: Builder<'_>, stop: Stop) -> Result<(), Failure> {
+    let Builder { house, job, download_id, .. } = builder;
     let begun = Instant::now();
-    let builder = Builder { house, job, holder, download_id };
     let begin = Begin { job: job.clone(), server: house.owner().to_owned(), download_id };
     let attempt = match never_refused(house.commit_in_background(begin).await)? {
         Begun::Attempt(attempt) => attempt,
@@ -79,13 +89,13 @@ pub(crate) async fn run(house: &House, job: &Job, stop: impl Future<Output = ()>
 }
 
 impl Builder<'_> {
-    async fn attempt(&self, stop: impl Future<Output = ()>) -> Result<End, Failure> {
+    async fn attempt(&self, stop: Stop) -> Result<End, Failure> {
         let report = self.report().await?;
         let seen = Seen { expected: AtomicI64::new(-1), rows: AtomicI64::new(0) };
         let mut upload = Upload::begin(self.house, &report.path(), &seen.rows).await?;
         let end = tokio::select! {
             biased;
-            () = stop => Ok(End::Stopped),
+            () = stop.come() => Ok(End::Stopped),
             () = self.note_progress(&seen) => Ok(End::Lost),
             built = self.write(&report, &seen, &mut upload) => built.map(End::Built),
         };

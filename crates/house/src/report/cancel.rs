@@ -1,9 +1,12 @@
 //! Calling off a report that is not finished.
 
-use super::{Report, ReportStatus, expire, find_any};
-use crate::{Abort, House, job::JobKind};
+use super::{Report, ReportStatus, build::BuildReport, expire, find_any};
+use crate::{Abort, House, job::Job};
 use ledger::{HolderId, Millis};
-use store::{Command, Tx, event};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+};
 
 /// Why a report is not called off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,12 +44,12 @@ impl Command for Cancel {
         let (holder, status) = (&self.holder, ReportStatus::Cancelled.as_str());
         let subject = self.download_id.to_string();
         // The job first, as in the builder's commands.
-        JobKind::BuildReport.finish(tx, holder, &subject).await?;
+        BuildReport::finish(tx, holder, &self.download_id).await?;
         if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now.get()).await? {
             return Err(Abort::Refused(CancelRefusal::Finished));
         }
-        expire::sweep_later(tx, holder, &subject, self.server_now).await?;
-        event::record(tx, holder, "report.cancelled", &subject, self.now.get()).await?;
+        expire::sweep_later(tx, holder, self.download_id, self.server_now).await?;
+        event::record(tx, holder, EventKind::ReportCancelled, &subject, self.now.get()).await?;
         Ok(())
     }
 }

@@ -1,11 +1,18 @@
 //! The job that deletes a report's file when its time is over, and what a build without success may have left.
 
 use super::{Report, ReportStatus, upload::failed};
-use crate::{Abort, Failure, House, house::never_refused, job::JobKind, order::pay_id};
+use crate::{
+    Abort, Failure, House,
+    house::never_refused,
+    job::{Claimed, Job},
+};
 use ledger::{HolderId, Millis};
 use object_store::ObjectStoreExt as _;
 use std::convert::Infallible;
-use store::{Command, Tx, event, job::JobRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+};
 
 /// How long after the end of a report without success its file is looked for: a builder that has not noticed
 /// it yet may still finish one.
@@ -15,16 +22,25 @@ const SWEEP_MILLIS: i64 = 120_000;
 pub(super) async fn sweep_later(
     tx: &mut Tx<'_>,
     holder: &str,
-    subject: &str,
+    download_id: i64,
     now: Millis,
 ) -> Result<(), Failure> {
-    JobKind::ExpireReport.enqueue(tx, holder, subject, now.plus(SWEEP_MILLIS).get(), now.get()).await
+    ExpireReport::enqueue(tx, holder, &download_id, now.plus(SWEEP_MILLIS).get(), now.get()).await
 }
 
 /// Deletes the file of a report whose time is over, or of one that has none to show.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let holder = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let download_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no report"))?;
+pub(crate) struct ExpireReport;
+
+impl Job for ExpireReport {
+    const KIND: &'static str = "expire_report";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        expire(house, job.holder, job.subject).await
+    }
+}
+
+async fn expire(house: &House, holder: HolderId, download_id: i64) -> Result<(), Failure> {
     let report = super::find(house, &holder, download_id).await?;
     let report = report.ok_or_else(|| Failure::invariant("a report vanished"))?;
     match report.status {
@@ -61,8 +77,7 @@ impl Command for PutOff {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        let subject = self.download_id.to_string();
-        Ok(JobKind::ExpireReport.postpone(tx, &self.holder, &subject, self.due_at).await?)
+        Ok(ExpireReport::postpone(tx, &self.holder, &self.download_id, self.due_at).await?)
     }
 }
 
@@ -77,10 +92,11 @@ impl Command for Expire {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        let (holder, subject) = (&self.holder, self.download_id.to_string());
-        JobKind::ExpireReport.finish(tx, holder, &subject).await?;
+        let holder = &self.holder;
+        ExpireReport::finish(tx, holder, &self.download_id).await?;
         if store::report::set_expired(tx, holder, self.download_id).await? {
-            event::record(tx, holder, "report.expired", &subject, self.now.get()).await?;
+            let subject = self.download_id.to_string();
+            event::record(tx, holder, EventKind::ReportExpired, &subject, self.now.get()).await?;
         }
         Ok(())
     }

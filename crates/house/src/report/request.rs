@@ -1,10 +1,14 @@
 //! Asking for a report.
 
-use super::{Date, Format, ReportStatus};
-use crate::{Abort, Caller, Failure, House, job::JobKind};
+use super::{Date, Format, ReportStatus, build::BuildReport};
+use crate::{Abort, Caller, Failure, House, job::Job};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use ledger::{Millis, Wallet};
-use store::{Command, Tx, event, report::ReportRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+    report::ReportRow,
+};
 
 /// Months that a period may span.
 const MOST_MONTHS: i64 = 3;
@@ -80,7 +84,7 @@ pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i
     let quota = new.quota.then(|| (today.strftime("%Y-%m").to_string(), house.rules().reports_per_month));
     let due_at = house.server_now().plus(wait);
     house.commit(Request { report, quota, due_at }).await?;
-    house.wake_long_worker();
+    house.wake_worker(BuildReport::CLASS);
     Ok(download_id)
 }
 
@@ -139,8 +143,8 @@ impl Command for Request {
         }
         store::report::insert(tx, &self.report).await?;
         let subject = self.report.download_id.to_string();
-        JobKind::BuildReport.enqueue(tx, holder, &subject, self.due_at.get(), now).await?;
-        event::record(tx, holder, "report.requested", &subject, now).await?;
+        BuildReport::enqueue(tx, holder, &self.report.download_id, self.due_at.get(), now).await?;
+        event::record(tx, holder, EventKind::ReportRequested, &subject, now).await?;
         Ok(())
     }
 }

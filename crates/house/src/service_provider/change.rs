@@ -10,7 +10,7 @@ use ledger::{HolderId, Millis};
 use store::{
     Command, Tx,
     authorization::{Change, NamedRow},
-    event,
+    event::{self, EventKind},
 };
 
 /// Why a record does not change.
@@ -119,12 +119,12 @@ impl Step {
         }
     }
 
-    fn event(&self) -> &'static str {
+    fn event(&self) -> EventKind {
         match self {
-            Step::Agree { .. } => "authorization.agreed",
-            Step::Reject => "authorization.rejected",
-            Step::Change { .. } => "authorization.changed",
-            Step::Disable => "authorization.disabled",
+            Step::Agree { .. } => EventKind::AuthorizationAgreed,
+            Step::Reject => EventKind::AuthorizationRejected,
+            Step::Change { .. } => EventKind::AuthorizationChanged,
+            Step::Disable => EventKind::AuthorizationDisabled,
         }
     }
 }

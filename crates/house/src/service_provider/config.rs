@@ -3,7 +3,11 @@
 use super::{SCOPES, checked_scopes, join, split};
 use crate::{Abort, Failure, House, holder::HolderKind};
 use ledger::{HolderId, Millis};
-use store::{Command, Tx, event, service_provider::ServiceProviderRow};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+    service_provider::ServiceProviderRow,
+};
 
 /// What a service provider may ask for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,7 +101,7 @@ async fn check_holder(tx: &mut Tx<'_>, holder: &str) -> Result<(), Abort<ConfigR
 }
 
 async fn record_event(tx: &mut Tx<'_>, holder: &str, at: Millis) -> Result<(), Failure> {
-    event::record(tx, holder, "service_provider.configured", holder, at.get()).await
+    event::record(tx, holder, EventKind::ServiceProviderConfigured, holder, at.get()).await
 }
 
 struct SetConfig {

@@ -9,7 +9,7 @@ use ledger::{HolderId, Millis};
 use store::{
     Command, Tx,
     authorization::{AuthorizationRow, NamedRow},
-    event,
+    event::{self, EventKind},
 };
 use zeroize::Zeroizing;
 
@@ -110,7 +110,7 @@ impl Command for Create {
         let numbers = store::authorization::take_numbers(tx, provider, merchant).await?;
         let row = self.row(merchant, &scopes, numbers);
         store::authorization::insert(tx, &row).await?;
-        let (subject, kind) = (self.id.to_string(), "authorization.submitted");
+        let (subject, kind) = (self.id.to_string(), EventKind::AuthorizationSubmitted);
         event::record(tx, provider, kind, &subject, self.now.get()).await?;
         event::record(tx, merchant, kind, &subject, self.merchant_now.get()).await?;
         Ok(NamedRow { row, merchant_name: found.name })

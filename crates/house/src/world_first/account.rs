@@ -5,7 +5,8 @@ use crate::{Failure, House};
 use ledger::{HolderId, Millis, Wallet};
 use money::{Amount, AssetCode};
 use store::{
-    Tx, event,
+    Tx,
+    event::{self, EventKind},
     world_first::account::{self, AccountRow},
 };
 
@@ -129,7 +130,7 @@ impl Opening {
             let row = AccountRow { account_no: account_no.clone(), wallet, asset, opened_at: self.at };
             // Not added: the number is taken, or somebody else opens the same account at this moment.
             if account::insert(tx, customer, &row).await? {
-                event::record(tx, customer, "account.opened", account_no, self.at.get()).await?;
+                event::record(tx, customer, EventKind::AccountOpened, account_no, self.at.get()).await?;
                 return Ok((from_row(row), true));
             }
         }

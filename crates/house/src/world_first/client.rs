@@ -5,7 +5,8 @@ use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Command, Tx, event,
+    Command, Tx,
+    event::{self, EventKind},
     world_first::{
         client::{self, ClientRow, KeyRow},
         customer,
@@ -207,7 +208,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ClientRow) -> Result<(), Abort
     if !client::insert(tx, row).await? {
         return Err(Abort::Refused(ClientRefusal::Exists));
     }
-    event::record(tx, &row.client_id, "client.created", &row.client_id, row.created_at).await?;
+    event::record(tx, &row.client_id, EventKind::ClientCreated, &row.client_id, row.created_at).await?;
     Ok(())
 }
 
@@ -221,7 +222,7 @@ pub(crate) async fn connect_in(
     check_customer(tx, customer).await?;
     let new = client::connect(tx, client_id, customer).await?;
     if new {
-        event::record(tx, client_id, "client.connected", customer, at.get()).await?;
+        event::record(tx, client_id, EventKind::ClientConnected, customer, at.get()).await?;
     }
     Ok(new)
 }
@@ -251,7 +252,7 @@ pub(crate) async fn add_key_in(
     if !client::insert_key(tx, client_id, &key, at.get()).await? {
         return Err(Failure::invariant("a locked client got a key from elsewhere").into());
     }
-    event::record(tx, client_id, "client.key_added", &version.to_string(), at.get()).await?;
+    event::record(tx, client_id, EventKind::ClientKeyAdded, &version.to_string(), at.get()).await?;
     Ok((version, true))
 }
 
@@ -303,11 +304,11 @@ impl Command for ChangeClient {
                 if !client::disconnect(tx, id, customer).await? {
                     return Err(Abort::Refused(ClientRefusal::NotConnected));
                 }
-                event::record(tx, id, "client.disconnected", customer, self.at.get()).await?;
+                event::record(tx, id, EventKind::ClientDisconnected, customer, self.at.get()).await?;
             }
             Change::Products(products) => {
                 if client::set_products(tx, id, products).await? {
-                    event::record(tx, id, "client.products_changed", id, self.at.get()).await?;
+                    event::record(tx, id, EventKind::ClientProductsChanged, id, self.at.get()).await?;
                 }
             }
         }

@@ -1,5 +1,9 @@
 //! Customers: holders with WorldFirst accounts and a contract.
 
+mod refusal;
+
+pub use refusal::CustomerRefusal;
+
 use super::{
     Contract,
     account::{Account, Opening},
@@ -11,7 +15,8 @@ use crate::{
 use ledger::{HolderId, Millis, Wallet};
 use money::Decimal;
 use store::{
-    Command, Tx, event,
+    Command, Tx,
+    event::{self, EventKind},
     holder::HolderRow,
     world_first::customer::{self, CustomerRow},
 };
@@ -38,41 +43,6 @@ pub struct NewCustomer {
     pub name: String,
     /// The status of its contract.
     pub contract: Contract,
-}
-
-/// Why a customer is not made or changed, or gets no account.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CustomerRefusal {
-    /// A field breaks its rule.
-    #[error("{field} {rule}")]
-    Invalid {
-        /// Which field.
-        field: &'static str,
-        /// Which rule.
-        rule: &'static str,
-    },
-    /// There is a holder of that id.
-    #[error("a holder of this id exists already")]
-    Exists,
-    /// There is no customer of that id.
-    #[error("there is no such customer")]
-    NotFound,
-    /// Customers cannot have accounts in it.
-    #[error("currency {0} is not offered")]
-    NotOffered(String),
-    /// Customers have no such wallet.
-    #[error("type must be NORMAL_BALANCE or SAME_NAME_TOP_UP_BALANCE")]
-    Wallet,
-}
-
-impl From<HolderRefusal> for CustomerRefusal {
-    fn from(refusal: HolderRefusal) -> Self {
-        match refusal {
-            HolderRefusal::Invalid { field, rule } => CustomerRefusal::Invalid { field, rule },
-            HolderRefusal::Exists => CustomerRefusal::Exists,
-            HolderRefusal::NotFound => CustomerRefusal::NotFound,
-        }
-    }
 }
 
 fn from_row(row: CustomerRow) -> Result<Customer, Failure> {
@@ -184,7 +154,7 @@ impl Command for SetContract {
             return Err(Abort::Refused(CustomerRefusal::NotFound));
         }
         if customer::set_contract(tx, &self.id, self.contract.as_str()).await? {
-            event::record(tx, &self.id, "customer.contract_changed", &self.id, self.at.get()).await?;
+            event::record(tx, &self.id, EventKind::CustomerContractChanged, &self.id, self.at.get()).await?;
         }
         Ok(())
     }

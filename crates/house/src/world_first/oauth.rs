@@ -6,7 +6,8 @@ use super::customer::{self, Customer};
 use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
 use store::{
-    Command, Tx, event,
+    Command, Tx,
+    event::{self, EventKind},
     world_first::{
         authorization::{self, AuthorizationRow, CodeRow, TokenRow},
         client,
@@ -230,7 +231,7 @@ impl Command for Grant {
             return Err(Abort::Refused(GrantRefusal::NoCustomer));
         }
         authorization::insert_code(tx, &self.row).await?;
-        event::record(tx, customer, "customer.granted", client_id, *created_at).await?;
+        event::record(tx, customer, EventKind::CustomerGranted, client_id, *created_at).await?;
         Ok(())
     }
 }
@@ -277,7 +278,7 @@ impl Command for Apply {
         authorization::use_code(tx, &code, *created_at).await?;
         authorization::insert(tx, &self.authorization).await?;
         self.access.insert(tx, refresh_digest).await?;
-        event::record(tx, customer, "customer.authorized", client_id, *created_at).await?;
+        event::record(tx, customer, EventKind::CustomerAuthorized, client_id, *created_at).await?;
         Ok(())
     }
 }
@@ -321,7 +322,8 @@ impl Command for Revoke {
             return Err(Abort::Refused(TokenRefusal::Revoked));
         }
         authorization::revoke(tx, &found, self.at.get()).await?;
-        event::record(tx, &found.customer, "customer.revoked", &found.client_id, self.at.get()).await?;
+        event::record(tx, &found.customer, EventKind::CustomerRevoked, &found.client_id, self.at.get())
+            .await?;
         Ok(())
     }
 }

@@ -5,10 +5,11 @@ use crate::{A, B, MERCHANT, PAYER, Shop, events::events_of, shop};
 use countinghouse_house::{
     Abort, FailureKind, House, Mode, Rules,
     balance::{self, PostingCursor},
-    job::{self, Retried},
+    job,
     order::{self, OrderStatus},
     profit_sharing,
     rate::{self, NewRate},
+    worker::{self, Retried},
 };
 use ledger::Millis;
 use store::Location;
@@ -55,7 +56,7 @@ fn what_a_server_leased_while_its_clock_was_ahead_is_done_by_the_next() {
         let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
         let other = another(house).await;
         ahead(house, 40 * DAY, house.split(&shop.merchant, "R1", &order, &[(A, "10")])).await.expect("taken");
-        assert_eq!(job::run_due(&other).await.expect("runs"), 1);
+        assert_eq!(worker::run_due(&other).await.expect("runs"), 1);
         let split = house.found(&shop.merchant, "R1", &order).await;
         assert_eq!((split.row.status, house.holds(A).await.as_str()), (2, "10 and 0 frozen"));
         assert_eq!(posted_at(house, A, "split_detail").await, house.server_now());
@@ -69,9 +70,10 @@ fn a_lease_of_a_server_whose_clock_is_a_little_ahead_is_its_own() {
         let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
         let other = another(house).await;
         ahead(house, 20_000, house.split(&shop.merchant, "R1", &order, &[(A, "10")])).await.expect("taken");
-        assert_eq!(job::run_due(&other).await.expect("runs"), 0);
+        assert_eq!(worker::run_due(&other).await.expect("runs"), 0);
         let jobs = job::list(house, false, (MERCHANT, "settle_split", ""), 1).await.expect("reads");
-        let retried = job::retry(house, MERCHANT, "settle_split", &jobs[0].subject).await.expect("retried");
+        let retried =
+            worker::retry(house, MERCHANT, "settle_split", &jobs[0].subject).await.expect("retried");
         assert_eq!(retried, Retried::Running);
         assert_eq!(house.run_jobs().await, 1);
     });

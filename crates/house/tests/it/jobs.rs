@@ -2,9 +2,8 @@
 
 use crate::{MERCHANT, RECEIVERS, shop};
 use countinghouse_house::{
-    Abort, House,
-    job::{self, Retried},
-    order,
+    Abort, House, job, order,
+    worker::{self, Retried},
 };
 use std::convert::Infallible;
 use store::{Command, Tx};
@@ -26,6 +25,7 @@ impl Command for Unknown {
             let job = store::job::NewJob {
                 holder: MERCHANT,
                 kind: "make_coffee",
+                class: "short",
                 subject: "1",
                 due_at: self.at,
                 leased_by: None,
@@ -75,7 +75,7 @@ fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
         house.settled(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await;
         assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");
 
-        let retry = || job::retry(house, MERCHANT, "make_coffee", "1");
+        let retry = || worker::retry(house, MERCHANT, "make_coffee", "1");
         assert_eq!(retry().await.expect("revived"), Retried::Ready);
         assert_eq!(house.run_jobs().await, 1);
         assert_eq!(house.run_jobs().await, 0, "it waits");
@@ -83,6 +83,93 @@ fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
         assert_eq!(house.run_jobs().await, 1);
         set_unknown(house, false).await;
         assert_eq!(retry().await.expect("it is gone"), Retried::Missing);
+    });
+}
+
+/// Writes a job of a kind that this program knows.
+struct Plant {
+    kind: &'static str,
+    class: &'static str,
+    subject: String,
+    at: i64,
+}
+
+impl Command for Plant {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        let Self { kind, class, subject, at } = self;
+        let job = store::job::NewJob {
+            holder: MERCHANT,
+            kind,
+            class,
+            subject,
+            due_at: *at,
+            leased_by: None,
+            now: *at,
+        };
+        // In the place of the one that is there.
+        store::job::finish(tx, MERCHANT, kind, subject).await?;
+        Ok(store::job::enqueue(tx, &job).await?)
+    }
+}
+
+/// Takes a job away.
+struct Gone {
+    kind: String,
+    subject: String,
+}
+
+impl Command for Gone {
+    type Output = ();
+    type Refusal = Infallible;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
+        Ok(store::job::finish(tx, MERCHANT, &self.kind, &self.subject).await?)
+    }
+}
+
+#[test]
+fn a_subject_that_cannot_be_read_is_a_failure_of_its_job_alone() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        for subject in ["one", "+1", "01"] {
+            let (subject, at) = (subject.to_owned(), house.server_now().get());
+            let plant = Plant { kind: "settle_split", class: "short", subject, at };
+            house.store().commit(plant).await.expect("commits");
+        }
+        let order = house.paid(&shop.merchant, "T1", "10", &shop.payer).await;
+        house.split(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await.expect("taken");
+        assert_eq!(house.run_jobs().await, 4);
+        assert_eq!(house.holds(RECEIVERS[0]).await, "1 and 0 frozen");
+        let jobs = job::list(house, false, (MERCHANT, "settle_split", ""), 10).await.expect("reads");
+        let told: Vec<&str> = jobs.iter().filter_map(|job| job.last_error.as_deref()).collect();
+        let expected = ["\"+1\"", "\"01\"", "\"one\""];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        for (told, subject) in told.iter().zip(expected) {
+            assert!(told.contains(&format!("{subject} is no subject of a job settle_split")), "{told}");
+        }
+        for job in job::list(house, false, ("", "", ""), 10).await.expect("reads") {
+            let plant = Gone { kind: job.kind, subject: job.subject };
+            house.store().commit(plant).await.expect("commits");
+        }
+    });
+}
+
+#[test]
+fn a_job_that_another_version_wrote_in_another_class_is_moved_and_run_there() {
+    for_each_house(async |house| {
+        let shop = shop(house).await;
+        let order = house.order(&shop.merchant, "T1", "10").await;
+        house.advance(3_600_000).await;
+        let (subject, at) = (order.row.prepay_id.to_string(), house.server_now().get());
+        let plant = Plant { kind: "expire_order", class: "long", subject, at };
+        house.store().commit(plant).await.expect("commits");
+        assert_eq!(house.run_jobs().await, 0, "it is moved to the short ones");
+        assert_eq!(job::backlog(house).await.expect("reads").ready, 1);
+        assert_eq!(house.run_jobs().await, 1);
+        assert_eq!(job::backlog(house).await.expect("reads"), job::Backlog::default());
     });
 }
 
@@ -96,7 +183,7 @@ fn a_job_that_is_tried_before_its_time_is_put_off_until_then() {
         assert_eq!(before.len(), 2);
         house.advance(60_000).await;
         for job in &before {
-            let retried = job::retry(house, &job.holder, &job.kind, &job.subject).await.expect("retried");
+            let retried = worker::retry(house, &job.holder, &job.kind, &job.subject).await.expect("retried");
             assert_eq!(retried, Retried::Ready);
         }
         assert_eq!(house.run_jobs().await, 2);
@@ -124,7 +211,7 @@ fn the_worker_runs_jobs_until_it_is_stopped() {
         let worked = (**house).clone();
         let worker = tokio::spawn(async move {
             let stop = async { drop(stopped.await) };
-            job::work(worked, &Handle::current(), stop).await;
+            worker::work(worked, &Handle::current(), stop).await;
         });
         house.split(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await.expect("taken");
         let mut commits = house.commits();

@@ -9,7 +9,7 @@ use countinghouse_house::{
     Abort, Caller,
     balance::{self, PostingCursor},
     deposit::{self, NewDeposit, Payer},
-    job, order, profit_sharing,
+    order, profit_sharing, worker,
     world_first::{exchange, transfer},
 };
 use ledger::{AccountKey, Bucket, HolderId, Wallet};
@@ -103,7 +103,7 @@ fn payments_splits_returns_and_releases() {
         assert_eq!(paid_at, Some(house.server_now().get()));
         let split = new_split("R1", &order, &[(A, "10")]);
         profit_sharing::submit_split(house, &shop.merchant, split).await.expect("submitted");
-        let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), job::run_due(house)).await;
+        let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), worker::run_due(house)).await;
         assert_eq!(settled.expect("runs"), 1);
         assert_now(house, A, "split_detail").await;
         let new = new_return("B1", &order, "R1", A, "4");
@@ -126,7 +126,7 @@ fn conversions() {
         let order = late(house, funding(MERCHANT, "USDT", Bucket::Available), taken).await.expect("taken");
         assert_eq!(order.created_at, house.server_now());
         assert_now(house, MERCHANT, "convert_freeze").await;
-        let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), job::run_due(house)).await;
+        let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), worker::run_due(house)).await;
         assert_eq!(settled.expect("runs"), 1);
         assert_now(house, MERCHANT, "convert_settle").await;
         let settled = convert::found(house, &merchant, &order).await;
@@ -158,7 +158,7 @@ fn deposits_transfers_and_exchanges_of_customers() {
         let made = late(house, usd(Bucket::Available), taken_on).await.expect("taken on");
         assert_eq!(made.created_at, house.server_now());
         assert_now(house, CUSTOMER, "transfer_freeze").await;
-        let settled = late(house, usd(Bucket::Frozen), job::run_due(house)).await;
+        let settled = late(house, usd(Bucket::Frozen), worker::run_due(house)).await;
         assert_eq!(settled.expect("runs"), 1);
         assert_now(house, OTHER, "transfer_settle").await;
         assert_eq!(transfers::found(house, &made).await.finished_at, Some(house.server_now()));

@@ -6,8 +6,9 @@ use crate::{
     shop,
 };
 use countinghouse_house::{
-    House, job,
+    House,
     report::{ReportStatus, cancel, request},
+    worker,
 };
 use std::{pin::pin, time::Duration};
 use testkit::{
@@ -36,7 +37,7 @@ fn a_builder_that_dies_leaves_nothing_and_another_builds() {
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
         {
-            let mut jobs = pin!(job::run_due(house));
+            let mut jobs = pin!(worker::run_due(house));
             until_held(house, &mut jobs).await;
             assert!(house.files().paths().await.is_empty(), "no half file is seen");
         }
@@ -57,7 +58,7 @@ fn a_builder_that_lost_its_lease_changes_nothing() {
         let merchant = house.merchant(MERCHANT).await;
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
-        let mut slow = pin!(job::run_due(house));
+        let mut slow = pin!(worker::run_due(house));
         until_held(house, &mut slow).await;
         house.advance(LEASE).await;
         assert_eq!(house.run_jobs().await, 1, "somebody else takes over");
@@ -79,7 +80,7 @@ fn two_servers_build_one_file() {
         let other = house.another_server().await;
         for _ in 0..10 {
             let id = request(house, &merchant, january()).await.expect("taken");
-            let (a, b) = tokio::join!(job::run_due(house), job::run_due(&other));
+            let (a, b) = tokio::join!(worker::run_due(house), worker::run_due(&other));
             assert_eq!(a.expect("runs") + b.expect("runs"), 1);
             assert_eq!(found(house, &merchant, id).await.attempts, 1);
             assert_eq!(events(house, id).await, ["report.requested", "report.finished"]);
@@ -87,12 +88,12 @@ fn two_servers_build_one_file() {
         // One that hangs loses its report to the other.
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
-        let mut slow = pin!(job::run_due(house));
+        let mut slow = pin!(worker::run_due(house));
         until_held(house, &mut slow).await;
-        assert_eq!(job::run_due(&other).await.expect("runs"), 0);
+        assert_eq!(worker::run_due(&other).await.expect("runs"), 0);
         house.advance(LEASE).await;
         other.renew_lease().await.expect("renewed");
-        assert_eq!(job::run_due(&other).await.expect("runs"), 1);
+        assert_eq!(worker::run_due(&other).await.expect("runs"), 1);
         house.files().release();
         slow.await.expect("runs");
         assert_eq!(events(house, id).await, ["report.requested", "report.finished"]);
@@ -106,7 +107,7 @@ fn a_build_under_way_keeps_its_lease_and_can_be_called_off() {
         let merchant = house.merchant(MERCHANT).await;
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
-        let mut jobs = pin!(job::run_due(house));
+        let mut jobs = pin!(worker::run_due(house));
         until_held(house, &mut jobs).await;
         let mut commits = house.commits();
         house.advance(LEASE - 1_000).await;
@@ -141,7 +142,7 @@ fn a_file_that_comes_after_the_end_does_not_stay() {
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
         {
-            let mut frozen = pin!(job::run_due(house));
+            let mut frozen = pin!(worker::run_due(house));
             until_held(house, &mut frozen).await;
             cancel(house, "admin", id).await.expect("called off");
             house.files().release();
@@ -204,7 +205,7 @@ fn three_deaths_are_the_end_too() {
         let id = request(house, &merchant, january()).await.expect("taken");
         for _ in 0..3 {
             house.files().hold_next();
-            let mut jobs = pin!(job::run_due(house));
+            let mut jobs = pin!(worker::run_due(house));
             until_held(house, &mut jobs).await;
             house.files().release();
             house.advance(LEASE).await;
@@ -227,7 +228,7 @@ fn a_worker_that_stops_gives_its_builds_back_and_splits_pass_them() {
         let worked = (**house).clone();
         let worker = tokio::spawn(async move {
             let stop = async { drop(stopped.await) };
-            job::work(worked, &Handle::current(), stop).await;
+            worker::work(worked, &Handle::current(), stop).await;
         });
         house.files().held().await;
         house.split(&shop.merchant, "R1", &order, &[(A, "1")]).await.expect("taken");
@@ -257,7 +258,7 @@ fn a_restart_begins_anew_what_was_under_way() {
         let id = request(house, &merchant, january()).await.expect("taken");
         house.files().hold_next();
         {
-            let mut jobs = pin!(job::run_due(house));
+            let mut jobs = pin!(worker::run_due(house));
             until_held(house, &mut jobs).await;
         }
         house.files().release();

@@ -2,9 +2,10 @@
 
 use crate::{A, B, MERCHANT, shop};
 use countinghouse_house::{
-    House, job,
+    House,
     order::{self, PayRefusal},
     profit_sharing::submit_split,
+    worker,
 };
 use testkit::{
     Engine,
@@ -15,7 +16,7 @@ use testkit::{
 async fn run_jobs(a: &House, b: &House) -> usize {
     let mut ran = 0;
     loop {
-        let (by_a, by_b) = tokio::join!(job::run_due(a), job::run_due(b));
+        let (by_a, by_b) = tokio::join!(worker::run_due(a), worker::run_due(b));
         match by_a.expect("runs") + by_b.expect("runs") {
             0 => return ran,
             more => ran += more,

@@ -4,8 +4,8 @@ use crate::{A, B, C, MERCHANT, shop};
 use countinghouse_house::{
     Caller,
     holder::HolderStatus,
-    job,
     order::{OrderRef, find, release_reserve},
+    worker,
 };
 use money::Amount;
 use std::task::Poll;
@@ -90,7 +90,7 @@ fn a_job_that_runs_twice_at_once_pays_once() {
             let order = house.paid(&shop.merchant, &format!("T{round}"), "10", &shop.payer).await;
             let request = format!("R{round}");
             house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "2")]).await.expect("taken");
-            let run = || job::run_due(house);
+            let run = || worker::run_due(house);
             let (a, b, c) = tokio::join!(run(), run(), run());
             let ran = a.expect("runs") + b.expect("runs") + c.expect("runs");
             assert_eq!(ran, 1, "round {round}");
@@ -109,7 +109,7 @@ fn a_worker_that_dies_at_any_point_pays_nobody_twice_and_the_next_finishes() {
             let request = format!("R{round}");
             house.split(&shop.merchant, &request, &order, &[(A, "1"), (B, "2")]).await.expect("taken");
             // From before the claim to after the settlement.
-            within_turns(round * round * 16, job::run_due(house)).await;
+            within_turns(round * round * 16, worker::run_due(house)).await;
             // Whoever takes over does so when the lease is over.
             house.advance(30_000).await;
             house.run_jobs().await;
@@ -135,7 +135,7 @@ fn a_worker_slower_than_its_lease_pays_nobody_a_second_time() {
             house.advance(30_000).await;
             // The first worker stops right after its claim. What it has sent goes on by itself, so it is
             // only moved when nothing else does.
-            let mut slow = Box::pin(job::run_due(house));
+            let mut slow = Box::pin(worker::run_due(house));
             let mut ended = false;
             while !ended && status().await == 0 {
                 ended =

@@ -11,7 +11,10 @@ use countinghouse_house::{
 use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
 use money::{Amount, AssetCode};
 use std::{collections::BTreeMap, convert::Infallible, fmt::Write as _};
-use store::{Command, Tx, account, event};
+use store::{
+    Command, Tx, account,
+    event::{self, EventKind},
+};
 use testkit::house::{START, TestHouse, decimal, for_each_house, holder_id};
 
 /// A statement, in memory.
@@ -200,7 +203,7 @@ impl Command for Many {
                 .with_house(HouseAccount::External, usdt, Amount::units(-number - 1));
             book.post(journal).map_err(Failure::invariant)?;
             let (reference, at) = (number.to_string(), START.plus(number).get());
-            event::record(tx, &self.holder, "deposit.posted", &reference, at).await?;
+            event::record(tx, &self.holder, EventKind::DepositPosted, &reference, at).await?;
         }
         Ok(account::save(tx, &book).await?)
     }

@@ -5,7 +5,7 @@ use super::{
     extract::{Params, limit},
     refused::Refused,
 };
-use crate::{app::App, upkeep::stopped};
+use crate::{app::App, stopping::stopped};
 use axum::{Json, extract::State};
 use house::event::{self, EventCursor};
 use std::{sync::Arc, time::Duration};

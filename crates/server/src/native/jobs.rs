@@ -7,7 +7,10 @@ use super::{
 };
 use crate::app::App;
 use axum::{Json, extract::State};
-use house::job::{self, Retried};
+use house::{
+    job::{self, JobRow},
+    worker::{self, Retried},
+};
 use http::StatusCode;
 use std::sync::Arc;
 use wire::native::{Job, JobState, Page, RetryJob, Time, query::JobQuery};
@@ -27,7 +30,7 @@ pub(super) async fn retry(
     State(app): State<Arc<App>>,
     Asked(asked): Asked<RetryJob>,
 ) -> Result<StatusCode, Refused> {
-    match job::retry(&app.house, &asked.holder, &asked.kind, &asked.subject).await? {
+    match worker::retry(&app.house, &asked.holder, &asked.kind, &asked.subject).await? {
         Retried::Ready => Ok(StatusCode::NO_CONTENT),
         Retried::Running => Err(Refused::conflict("running", "a server is at the job now")),
         Retried::Missing => Err(Refused::unknown("job")),
@@ -35,7 +38,7 @@ pub(super) async fn retry(
 }
 
 /// A place in the list of jobs, as text. Subjects may hold slashes, holders and kinds none.
-fn text(job: &job::Job) -> String {
+fn text(job: &JobRow) -> String {
     format!("{}/{}/{}", job.holder, job.kind, job.subject)
 }
 
@@ -47,7 +50,7 @@ fn place(text: &str) -> Result<(&str, &str, &str), Refused> {
     }
 }
 
-fn shown(job: job::Job) -> Job {
+fn shown(job: JobRow) -> Job {
     Job {
         holder: job.holder,
         kind: job.kind,

@@ -1,12 +1,15 @@
 //! Copies of a database, made page by page by SQLite itself, also while a server writes to it.
 
 use super::{snapshot, still};
-use crate::{MIGRATIONS, OpenError, backup::Progress};
+use crate::{MIGRATIONS, OpenError};
 use rusqlite::{
     Connection, OpenFlags,
     backup::{Backup, StepResult},
 };
 use std::{collections::BTreeSet, path::Path, thread, time::Duration};
+
+/// Told how many bytes of how many are done.
+pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
 
 /// Pages between two reports of progress: 4 MiB of the usual size.
 const PAGES: i32 = 1_024;

@@ -3,7 +3,7 @@
 use crate::raw;
 use countinghouse_store::{
     Abort, Command, MIGRATIONS, Options, Store, Tx, backup,
-    event::{self, EventRow},
+    event::{self, EventKind, EventRow},
 };
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{Database, Engine, for_each_engine, for_engine};
@@ -24,7 +24,8 @@ impl Command for Record {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<bool>> {
         for part in 0..EACH {
-            event::record(tx, &self.holder, "test.happened", &format!("{}.{part}", self.subject), 7).await?;
+            event::record(tx, &self.holder, EventKind::DepositPosted, &format!("{}.{part}", self.subject), 7)
+                .await?;
             if let Some(linger) = self.linger {
                 tokio::time::sleep(linger).await;
             }

@@ -6,6 +6,9 @@ use countinghouse_store::{
 };
 use testkit::for_each_engine;
 
+/// The class of every job here, unless said otherwise.
+pub(crate) const SHORT: &str = "short";
+
 /// What is done with jobs, as commands.
 pub(crate) enum Do {
     Enqueue { holder: &'static str, subject: String, due_at: i64, now: i64 },
@@ -14,6 +17,7 @@ pub(crate) enum Do {
     Fail { job: JobRow, due_at: i64, dead: bool },
     EnqueueLeased { subject: &'static str, until: i64 },
     EndLeases { now: i64 },
+    SetClass { job: JobRow, class: &'static str },
 }
 
 impl Command for Do {
@@ -24,15 +28,20 @@ impl Command for Do {
         match self {
             Do::Enqueue { holder, subject, due_at, now } => {
                 let (kind, due_at, now) = ("settle", *due_at, *now);
-                job::enqueue(tx, &NewJob { holder, kind, subject, due_at, leased_by: None, now }).await?;
+                let job = NewJob { holder, kind, class: SHORT, subject, due_at, leased_by: None, now };
+                job::enqueue(tx, &job).await?;
             }
             Do::Claim { job, until } => return Ok(job::claim(tx, job, "server", *until).await?),
             Do::EnqueueLeased { subject, until } => {
                 let (holder, kind, leased_by) = ("m", "settle", Some("server"));
-                job::enqueue(tx, &NewJob { holder, kind, subject, due_at: *until, leased_by, now: 1 })
-                    .await?;
+                job::enqueue(
+                    tx,
+                    &NewJob { holder, kind, class: SHORT, subject, due_at: *until, leased_by, now: 1 },
+                )
+                .await?;
             }
             Do::EndLeases { now } => return Ok(job::end_leases(tx, *now).await? > 0),
+            Do::SetClass { job, class } => job::set_class(tx, job, class).await?,
             Do::Finish { job } => job::finish(tx, &job.holder, &job.kind, &job.subject).await?,
             Do::Fail { job, due_at, dead } => job::fail(tx, job, "broke", *due_at, *dead).await?,
         }
@@ -73,7 +82,7 @@ pub(crate) async fn enqueue(store: &Store, holder: &'static str, subject: &str, 
 }
 
 async fn ready(store: &Store, now: i64) -> Vec<JobRow> {
-    job::ready(store, now, ENDLESS, 10).await.expect("reads")
+    job::ready(store, SHORT, now, ENDLESS, 10).await.expect("reads")
 }
 
 async fn subjects(jobs: impl Future<Output = Result<Vec<JobRow>, Failure>>) -> Vec<String> {
@@ -90,8 +99,8 @@ fn jobs_become_ready_in_the_order_in_which_they_are_due() {
         // The same job again changes nothing.
         enqueue(&store, "m", "late", 1).await;
         assert!(ready(&store, 99).await.is_empty());
-        assert_eq!(subjects(job::ready(&store, 300, ENDLESS, 10)).await, ["early", "middle", "late"]);
-        assert_eq!(subjects(job::ready(&store, 300, ENDLESS, 2)).await, ["early", "middle"]);
+        assert_eq!(subjects(job::ready(&store, SHORT, 300, ENDLESS, 10)).await, ["early", "middle", "late"]);
+        assert_eq!(subjects(job::ready(&store, SHORT, 300, ENDLESS, 2)).await, ["early", "middle"]);
     });
 }
 
@@ -160,13 +169,13 @@ fn a_job_that_failed_is_due_again_or_given_up_and_revived() {
 fn the_backlog_counts_and_lists_page_by_page() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        assert_eq!(job::backlog(&store, 100).await.expect("reads"), job::Backlog::default());
+        assert_eq!(job::backlog(&store, &[SHORT], 100).await.expect("reads"), job::Backlog::default());
         for (holder, subject, due_at) in [("a", "1", 50), ("a", "2", 100), ("b", "1", 101), ("b", "2", 60)] {
             enqueue(&store, holder, subject, due_at).await;
         }
         let dead = ready(&store, 50).await.remove(0);
         act(&store, Do::Fail { job: dead, due_at: 50, dead: true }).await;
-        let backlog = job::backlog(&store, 100).await.expect("reads");
+        let backlog = job::backlog(&store, &[SHORT], 100).await.expect("reads");
         assert_eq!(backlog, job::Backlog { ready: 2, dead: 1, oldest_due_at: 60 });
 
         assert_eq!(job::list(&store, true, ("", "", ""), 10).await.expect("reads").len(), 1);
@@ -176,6 +185,25 @@ fn the_backlog_counts_and_lists_page_by_page() {
         let rest =
             job::list(&store, false, (&last.holder, &last.kind, &last.subject), 3).await.expect("reads");
         assert_eq!(rest.len(), 1);
+    });
+}
+
+#[test]
+fn each_class_has_its_own_jobs_and_a_job_can_be_moved() {
+    for_each_engine(async |database| {
+        let store = database.store().await;
+        enqueue(&store, "m", "x", 50).await;
+        enqueue(&store, "m", "y", 60).await;
+        let job = ready(&store, 100).await.remove(0);
+        assert!(job::ready(&store, "long", 100, ENDLESS, 10).await.expect("reads").is_empty());
+        act(&store, Do::SetClass { job: job.clone(), class: "long" }).await;
+        assert_eq!(subjects(job::ready(&store, "long", 100, ENDLESS, 10)).await, ["x"]);
+        assert_eq!(subjects(job::ready(&store, SHORT, 100, ENDLESS, 10)).await, ["y"]);
+        act(&store, Do::SetClass { job: JobRow { attempts: 1, ..job }, class: SHORT }).await;
+        assert_eq!(subjects(job::ready(&store, "long", 100, ENDLESS, 10)).await, ["x"], "it has changed");
+        let backlog = async |classes: &[&str]| job::backlog(&store, classes, 100).await.expect("reads");
+        assert_eq!(backlog(&["long"]).await, job::Backlog { ready: 1, dead: 0, oldest_due_at: 50 });
+        assert_eq!(backlog(&[SHORT, "long"]).await, job::Backlog { ready: 2, dead: 0, oldest_due_at: 50 });
     });
 }
 
@@ -226,7 +254,7 @@ fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
             assert!(act(&store, Do::Claim { job: job.clone(), until: 50 }).await);
             act(&store, Do::Fail { job: JobRow { attempts: 1, ..job }, due_at, dead: false }).await;
         }
-        let found = subjects(job::ready(&store, 10, furthest, 10)).await;
+        let found = subjects(job::ready(&store, SHORT, 10, furthest, 10)).await;
         let expected =
             ["leased by", "at once by", "failed by"].map(|begin| format!("{begin} a clock that ran ahead"));
         let mut found_sorted = found.clone();
@@ -234,12 +262,12 @@ fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
         let mut expected = expected.to_vec();
         expected.sort_unstable();
         assert_eq!(found_sorted, expected);
-        assert_eq!(job::ready(&store, 10, furthest, 2).await.expect("reads").len(), 2);
+        assert_eq!(job::ready(&store, SHORT, 10, furthest, 2).await.expect("reads").len(), 2);
         // What is over can be claimed, and is its claimer's then.
-        for job in job::ready(&store, 10, furthest, 10).await.expect("reads") {
+        for job in job::ready(&store, SHORT, 10, furthest, 10).await.expect("reads") {
             assert!(act(&store, Do::Claim { job, until: 40 }).await);
         }
-        assert!(job::ready(&store, 10, furthest, 10).await.expect("reads").is_empty());
+        assert!(job::ready(&store, SHORT, 10, furthest, 10).await.expect("reads").is_empty());
     });
 }
 

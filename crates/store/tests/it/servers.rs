@@ -3,7 +3,7 @@
 use crate::{
     commands::{account_of, assert_books_balance, balance, deposit, transfer},
     events::{assert_complete, follow, write_from},
-    jobs::{Do, ENDLESS, act, enqueue},
+    jobs::{Do, ENDLESS, SHORT, act, enqueue},
     leases::Lease,
 };
 use countinghouse_store::job;
@@ -42,7 +42,7 @@ fn a_job_is_claimed_by_one_server() {
         let (a, b) = (database.store().await, database.store().await);
         for round in 0..10 {
             enqueue(&a, "m", &round.to_string(), 100).await;
-            let jobs = job::ready(&b, 100, ENDLESS, 10).await.expect("reads");
+            let jobs = job::ready(&b, SHORT, 100, ENDLESS, 10).await.expect("reads");
             let [job] = &jobs[..] else { panic!("one job is ready") };
             let claim = || Do::Claim { job: job.clone(), until: 1_000 };
             let (by_a, by_b) = tokio::join!(act(&a, claim()), act(&b, claim()));

@@ -1,18 +1,26 @@
 //! What a builder writes. Each command begins with the job, under the builder's own lease: without it, nothing
 //! is written.
 
-use super::super::{ReportStatus, expire::sweep_later};
+use super::super::{
+    ReportStatus,
+    expire::{ExpireReport, sweep_later},
+};
 use crate::{
     Abort,
-    job::{Job, JobKind},
+    job::{Job, JobRow},
 };
 use ledger::Millis;
 use std::convert::Infallible;
-use store::{Command, Tx, event, job, report::Built};
+use store::{
+    Command, Tx,
+    event::{self, EventKind},
+    job,
+    report::Built,
+};
 
 /// Begins an attempt.
 pub(super) struct Begin {
-    pub(super) job: Job,
+    pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: i64,
 }
@@ -46,7 +54,7 @@ impl Command for Begin {
 
 /// Extends the lease and notes how far the attempt is; false when it should stop.
 pub(super) struct Progress {
-    pub(super) job: Job,
+    pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: i64,
     pub(super) until: Millis,
@@ -67,7 +75,7 @@ impl Command for Progress {
 
 /// Makes the report SUCCESS; false when it is none of this server's any more.
 pub(super) struct Finish {
-    pub(super) job: Job,
+    pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: i64,
     pub(super) built: Built,
@@ -87,15 +95,15 @@ impl Command for Finish {
             return Ok(false);
         }
         let (holder, subject, now) = (&job.holder, &job.subject, built.finished_at);
-        JobKind::ExpireReport.enqueue(tx, holder, subject, sweep_at.get(), now).await?;
-        event::record(tx, holder, "report.finished", subject, now).await?;
+        ExpireReport::enqueue(tx, holder, download_id, sweep_at.get(), now).await?;
+        event::record(tx, holder, EventKind::ReportFinished, subject, now).await?;
         Ok(true)
     }
 }
 
 /// Makes the report FAILED, unless it is none of this server's any more.
 pub(super) struct Fail {
-    pub(super) job: Job,
+    pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: i64,
     pub(super) reason: String,
@@ -113,8 +121,8 @@ impl Command for Fail {
         if job::finish_own(tx, job, server).await?
             && store::report::set_ended(tx, holder, *download_id, status, Some(reason), now.get()).await?
         {
-            sweep_later(tx, holder, &job.subject, *server_now).await?;
-            event::record(tx, holder, "report.failed", &job.subject, now.get()).await?;
+            sweep_later(tx, holder, *download_id, *server_now).await?;
+            event::record(tx, holder, EventKind::ReportFailed, &job.subject, now.get()).await?;
         }
         Ok(())
     }
@@ -122,7 +130,7 @@ impl Command for Fail {
 
 /// Makes the job ready for any server, as if the attempt had not been begun.
 pub(super) struct GiveBack {
-    pub(super) job: Job,
+    pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: i64,
     pub(super) now: Millis,

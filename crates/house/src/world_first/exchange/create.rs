@@ -15,7 +15,7 @@ use money::{Amount, AssetCode, Decimal};
 use store::{
     Command, Tx, account,
     convert::{QuoteRow, Terms, lock_quote, set_executed},
-    event,
+    event::{self, EventKind},
     world_first::{
         exchange::{self, ExchangeRow, TakenQuote},
         transfer::party_in,
@@ -141,7 +141,8 @@ impl Command for Create {
         if let Some(quote) = &quote {
             set_executed(tx, quote, self.exchange_id).await?;
         }
-        event::record(tx, holder, "exchange.finished", &self.exchange_id.to_string(), done_at.get()).await?;
+        event::record(tx, holder, EventKind::ExchangeFinished, &self.exchange_id.to_string(), done_at.get())
+            .await?;
         Ok(row)
     }
 }

@@ -1,9 +1,9 @@
 //! Asking for a transfer: what is transferred is frozen in the commit that is answered.
 
-use super::{Transfer, TransferStatus, WALLET, from_row, is_able};
+use super::{Transfer, TransferStatus, WALLET, from_row, is_able, settle::SettleTransfer};
 use crate::{
     Abort, Failure, House,
-    job::{FreshLease, JobKind},
+    job::{Job, local::LocalLease},
     posting::not_posted,
     world_first::offered,
 };
@@ -11,7 +11,8 @@ use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostErr
 use money::{Amount, AssetCode};
 use parking_lot::Mutex;
 use store::{
-    Command, Tx, account, event,
+    Command, Tx, account,
+    event::{self, EventKind},
     world_first::{
         account as accounts,
         transfer::{self, PartyRow, TransferRow},
@@ -86,7 +87,7 @@ pub async fn create(
         new,
         transfer_id: house.pay_id().await?,
         journal: house.pay_id().await?,
-        lease: FreshLease::new(house),
+        lease: house.local_lease(),
         made: Mutex::default(),
     };
     let row = house.commit(create).await?;
@@ -139,7 +140,7 @@ struct Create {
     asset: AssetCode,
     transfer_id: i64,
     journal: i64,
-    lease: Option<FreshLease>,
+    lease: Option<LocalLease>,
     /// When this command made the transfer; none when there was one.
     made: Mutex<Option<Millis>>,
 }
@@ -184,16 +185,15 @@ impl Command for Create {
         let row = self.row(now);
         transfer::insert(tx, &row).await?;
         let subject = self.transfer_id.to_string();
-        JobKind::SettleTransfer.enqueue_now(tx, payer, &subject, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, payer, "transfer.created", &subject, now.get()).await?;
+        SettleTransfer::enqueue_now(tx, payer, &self.transfer_id, self.lease.as_ref(), now.get()).await?;
+        event::record(tx, payer, EventKind::TransferCreated, &subject, now.get()).await?;
         *self.made.lock() = Some(now);
         Ok(row)
     }
 
     fn committed(&self) {
         if let (Some(now), Some(lease)) = (*self.made.lock(), &self.lease) {
-            let subject = self.transfer_id.to_string();
-            JobKind::SettleTransfer.go_about(&self.house, &self.payer, &subject, lease, now);
+            SettleTransfer::run_locally(&self.house, &self.payer, &self.transfer_id, lease, now);
         }
     }
 }

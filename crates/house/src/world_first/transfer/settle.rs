@@ -4,36 +4,41 @@ use super::{TransferFailure, TransferStatus, WALLET, actor, is_able};
 use crate::{
     Abort, Failure, House,
     house::never_refused,
-    job::JobKind,
-    order::pay_id,
+    job::{Claimed, Job},
     posting::{PostingTime, not_posted},
     world_first::account::Opening,
 };
 use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
 use std::convert::Infallible;
 use store::{
-    Command, Tx, account, event,
-    job::JobRow,
+    Command, Tx, account,
+    event::{self, EventKind},
     world_first::transfer::{self, TransferRow},
 };
 
 /// Settles a transfer.
-pub(crate) async fn run(house: &House, job: &JobRow) -> Result<(), Failure> {
-    let vanished = || Failure::invariant("a transfer vanished");
-    let payer = HolderId::new(&job.holder).map_err(Failure::invariant)?;
-    let transfer_id = pay_id(&job.subject).ok_or_else(|| Failure::invariant("the job names no transfer"))?;
-    // Whom it pays, and in which currency, never changes.
-    let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
-    let payee = HolderId::new(&row.payee).map_err(Failure::invariant)?;
-    let settle = Settle {
-        opening: Opening::new(house, &payee, WALLET, row.asset.as_str()).map_err(Failure::invariant)?,
-        payer,
-        payee,
-        transfer_id,
-        journal: house.pay_id().await?,
-        house: house.clone(),
-    };
-    never_refused(house.commit_in_background(settle).await)
+pub(crate) struct SettleTransfer;
+
+impl Job for SettleTransfer {
+    const KIND: &'static str = "settle_transfer";
+    type Subject = i64;
+
+    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+        let vanished = || Failure::invariant("a transfer vanished");
+        let Claimed { holder: payer, subject: transfer_id, .. } = job;
+        // Whom it pays, and in which currency, never changes.
+        let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
+        let payee = HolderId::new(&row.payee).map_err(Failure::invariant)?;
+        let settle = Settle {
+            opening: Opening::new(house, &payee, WALLET, row.asset.as_str()).map_err(Failure::invariant)?,
+            payer,
+            payee,
+            transfer_id,
+            journal: house.pay_id().await?,
+            house: house.clone(),
+        };
+        never_refused(house.commit_in_background(settle).await)
+    }
 }
 
 struct Settle {
@@ -53,18 +58,18 @@ impl Command for Settle {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let row = transfer::lock(tx, &self.payer, self.transfer_id).await?;
         let row = row.ok_or_else(|| Failure::invariant("a transfer vanished"))?;
-        let subject = self.transfer_id.to_string();
         if TransferStatus::of(&row)? == TransferStatus::Processing {
             let (failure, at) = self.settle(tx, &row).await?;
             let outcome = failure.map_or(TransferStatus::Success, TransferStatus::Failed);
             let (reason, now) = (failure.map(TransferFailure::as_str), at.get());
             transfer::set_outcome(tx, &row, outcome.as_str(), reason, now).await?;
-            event::record(tx, &self.payer, "transfer.finished", &subject, now).await?;
+            let subject = self.transfer_id.to_string();
+            event::record(tx, &self.payer, EventKind::TransferFinished, &subject, now).await?;
             if failure.is_none() {
-                event::record(tx, &self.payee, "transfer.received", &subject, now).await?;
+                event::record(tx, &self.payee, EventKind::TransferReceived, &subject, now).await?;
             }
         }
-        JobKind::SettleTransfer.finish(tx, &self.payer, &subject).await?;
+        SettleTransfer::finish(tx, &self.payer, &self.transfer_id).await?;
         Ok(())
     }
 }

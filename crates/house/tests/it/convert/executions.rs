@@ -263,7 +263,7 @@ fn two_servers_make_different_numbers_and_know_each_others_offers() {
         }
         assert_eq!(numbers.len(), 8);
         house.run_jobs().await;
-        countinghouse_house::job::run_due(&other).await.expect("runs");
+        countinghouse_house::worker::run_due(&other).await.expect("runs");
     });
 }
 

@@ -8,7 +8,7 @@ mod step;
 use super::positions::assert_all_cancels_out;
 use crate::model::dice::Dice;
 use bank::{ASSETS, Bank};
-use countinghouse_house::{House, job};
+use countinghouse_house::{House, worker};
 use std::time::{Duration, Instant};
 use step::Step;
 use testkit::{
@@ -97,11 +97,11 @@ async fn run_jobs(house: &House, other: Option<&House>) {
     loop {
         let there = async {
             match other {
-                Some(other) => job::run_due(other).await.expect("runs"),
+                Some(other) => worker::run_due(other).await.expect("runs"),
                 None => 0,
             }
         };
-        let (here, there) = tokio::join!(job::run_due(house), there);
+        let (here, there) = tokio::join!(worker::run_due(house), there);
         if here.expect("runs") + there == 0 {
             return;
         }

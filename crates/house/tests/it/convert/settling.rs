@@ -6,7 +6,7 @@ use countinghouse_house::{
     balance::{self, PostingCursor},
     convert::{ConvertOrder, ConvertStatus, NewQuote},
     holder::HolderStatus,
-    job,
+    worker,
 };
 use ledger::Wallet;
 use std::{
@@ -158,7 +158,7 @@ fn another_server_settles_what_a_dead_one_took_and_nobody_settles_it_twice() {
         assert_eq!(house.run_jobs().await, 0, "leased to the other");
         house.advance(1).await;
         assert_eq!(house.run_jobs().await, 1);
-        assert_eq!(job::run_due(&other).await.expect("runs"), 0);
+        assert_eq!(worker::run_due(&other).await.expect("runs"), 0);
         assert_eq!(found(house, &merchant, &order).await.status, ConvertStatus::Success);
         assert_eq!(holds(house, "BNB").await, "10.4455772 and 0 frozen");
     });
@@ -173,10 +173,10 @@ fn two_servers_with_the_same_job_settle_it_once() {
             let order = taken(&other, &merchant).await;
             // The one that took it goes about it just before its lease is over, and is slow; the other claims
             // it just after, and is done first.
-            let mut there = std::pin::pin!(job::run_due(&other));
+            let mut there = std::pin::pin!(worker::run_due(&other));
             assert!(there.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
             house.clock().advance(30_000);
-            assert_eq!(job::run_due(house).await.expect("runs"), 1);
+            assert_eq!(worker::run_due(house).await.expect("runs"), 1);
             assert_eq!(there.await.expect("runs"), 1, "both went about it");
             house.renew_lease().await.expect("renewed");
             other.renew_lease().await.expect("renewed");

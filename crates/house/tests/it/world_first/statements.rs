@@ -7,7 +7,7 @@ use crate::convert::set;
 use countinghouse_house::{
     Caller,
     deposit::{self, NewDeposit, Payer},
-    job,
+    worker,
     world_first::{
         Contract,
         account::list as accounts,
@@ -195,7 +195,7 @@ fn a_transfer_shows_on_both_sides() {
         assert_eq!(lines[0].external_id.as_deref(), Some("t1"));
         assert_eq!(page(house, &other, &everything()).await.total, 0);
 
-        while job::run_due(house).await.expect("runs") > 0 {}
+        while worker::run_due(house).await.expect("runs") > 0 {}
         let lines = page(house, &id, &everything()).await.lines;
         assert_eq!(transfers(&lines), [(JournalKind::TransferFreeze, TransferStatus::Success)]);
         let About::Transfer { payer, payee, transfer } = &lines[0].about else { panic!("{lines:?}") };
@@ -223,7 +223,7 @@ fn a_transfer_that_failed_comes_back() {
         // What another does at the same moment is no part of it.
         transfer(house, &id, OTHER, 200, "t2").await;
         set_contract(house, &other, Contract::Expired).await.expect("set");
-        while job::run_due(house).await.expect("runs") > 0 {}
+        while worker::run_due(house).await.expect("runs") > 0 {}
         let lines = page(house, &id, &everything()).await.lines;
         let of = |request: &str| -> Vec<&Line> {
             lines.iter().filter(|line| line.external_id.as_deref() == Some(request)).collect()

@@ -17,6 +17,7 @@ impl Command for FromTheFuture {
         let job = NewJob {
             holder: SHOP,
             kind: "brew_tea",
+            class: "short",
             subject: "pot/1",
             due_at: self.0,
             leased_by: None,

@@ -8,7 +8,7 @@ use countinghouse_house::{
     convert::{self, ConvertOrder, ConvertStatus, ExecuteRefusal, Given, NewQuote, QuoteRefusal},
     fixture,
     holder::{self, HolderStatus},
-    job, rate,
+    rate, worker,
 };
 use ledger::Wallet;
 use money::Amount;
@@ -151,7 +151,7 @@ async fn suspend(house: House) {
 
 async fn settle(house: House) {
     for _ in 0..60 {
-        job::run_due(&house).await.expect("runs");
+        worker::run_due(&house).await.expect("runs");
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
 }

@@ -99,6 +99,7 @@ pub(in super::super) const EVENTS: &[Specimen] = &[
 ];
 
 const WORK: &[Free] = &[
+    ("class", "whose worker tries it; another class's moves it back"),
     ("due_at", "moved by every attempt and lease"),
     ("attempts", "counted up by every attempt"),
     ("dead", "given up, which an operator sees and takes back"),

@@ -9,7 +9,7 @@ use crate::{
 use countinghouse_house::{
     Caller, balance,
     deposit::{self, NewDeposit},
-    job,
+    worker,
     world_first::{
         Contract, WALLETS,
         account::balances,
@@ -61,7 +61,7 @@ async fn step(house: &TestHouse, dice: &mut Dice, parties: &[HolderId; 2], numbe
         _ => {
             let contract = if dice.once_in(2) { Contract::Expired } else { Contract::InForce };
             set_contract(house, other, contract).await.expect("set");
-            while job::run_due(house).await.expect("runs") > 0 {}
+            while worker::run_due(house).await.expect("runs") > 0 {}
             set_contract(house, other, Contract::InForce).await.expect("set");
         }
     }

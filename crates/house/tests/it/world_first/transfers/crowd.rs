@@ -4,7 +4,7 @@
 use super::{credit, customer};
 use crate::{model::dice::Dice, world_first::CLIENT};
 use countinghouse_house::{
-    Abort, House, job,
+    Abort, House, worker,
     world_first::{
         Contract,
         account::balances,
@@ -130,7 +130,7 @@ async fn come_and_go(house: House) {
 
 async fn settle(house: House) {
     for _ in 0..60 {
-        job::run_due(&house).await.expect("runs");
+        worker::run_due(&house).await.expect("runs");
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
 }

@@ -11,7 +11,8 @@ use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Wallet};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
-    Command, Tx, account, event,
+    Command, Tx, account,
+    event::{self, EventKind},
     job::{self, NewJob},
     world_first::transfer::{TransferRow, insert},
 };
@@ -34,9 +35,9 @@ impl Command for Plant {
         insert(tx, &self.row).await?;
         let (holder, subject, now) =
             (&self.row.holder, self.row.transfer_id.to_string(), self.row.created_at);
-        event::record(tx, holder, "transfer.created", &subject, now).await?;
+        event::record(tx, holder, EventKind::TransferCreated, &subject, now).await?;
         let (kind, due_at) = ("settle_transfer", i64::MAX);
-        let job = NewJob { holder, kind, subject: &subject, due_at, leased_by: None, now };
+        let job = NewJob { holder, kind, class: "short", subject: &subject, due_at, leased_by: None, now };
         job::enqueue(tx, &job).await?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::world_first::{CUSTOMER, OTHER};
 use countinghouse_house::{
     balance::{self, PostingCursor},
     holder::HolderStatus,
-    job,
+    worker,
     world_first::{
         Contract,
         account::list,
@@ -143,10 +143,10 @@ fn two_servers_with_the_same_job_settle_it_once() {
             let made = create(&other, &payer, new(&format!("T{round}"), OTHER, 100)).await.expect("taken on");
             // The one that took it on goes about it just before its lease is over, and is slow; the other claims
             // it just after, and is done first.
-            let mut there = std::pin::pin!(job::run_due(&other));
+            let mut there = std::pin::pin!(worker::run_due(&other));
             assert!(there.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
             house.clock().advance(30_000);
-            assert_eq!(job::run_due(house).await.expect("runs"), 1);
+            assert_eq!(worker::run_due(house).await.expect("runs"), 1);
             assert_eq!(there.await.expect("runs"), 1, "both went about it");
             house.renew_lease().await.expect("renewed");
             other.renew_lease().await.expect("renewed");

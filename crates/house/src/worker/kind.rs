@@ -1,0 +1,98 @@
+//! What the worker knows of a kind of job.
+
+use crate::{
+    Failure, House,
+    job::{Batched, Claimed, Job, JobRow, Retries, Stop, class::Class},
+};
+use futures_util::future::BoxFuture;
+use ledger::{HolderId, Millis};
+use store::Tx;
+
+type Ran<'a> = BoxFuture<'a, Result<(), Failure>>;
+
+/// A kind of job, its type forgotten.
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    pub(super) class: Class,
+    pub(super) retries: Retries,
+    pub(super) together: Option<Together>,
+    run: for<'a> fn(&'a House, &'a JobRow, Stop) -> Ran<'a>,
+    begin: for<'a, 't> fn(&'a mut Tx<'t>, &'a JobRow, Millis) -> Ran<'a>,
+}
+
+/// How jobs of one holder are run together.
+pub(super) struct Together {
+    pub(super) most: usize,
+    run: for<'a> fn(&'a House, &'a [JobRow]) -> Ran<'a>,
+}
+
+impl Kind {
+    pub(super) const fn of<J: Job>() -> Self {
+        Self {
+            name: J::KIND,
+            class: J::CLASS,
+            retries: J::RETRIES,
+            together: None,
+            run: run::<J>,
+            begin: begin::<J>,
+        }
+    }
+
+    pub(super) const fn batched<J: Batched>() -> Self {
+        let together = Together { most: J::TOGETHER, run: run_together::<J> };
+        Self { together: Some(together), ..Self::of::<J>() }
+    }
+
+    /// Runs one job.
+    pub(super) async fn run(&self, house: &House, job: &JobRow, stop: Stop) -> Result<(), Failure> {
+        (self.run)(house, job, stop).await
+    }
+
+    /// Notes, in the commit that claims a job, that work on it has begun.
+    pub(super) async fn begin(&self, tx: &mut Tx<'_>, job: &JobRow, now: Millis) -> Result<(), Failure> {
+        (self.begin)(tx, job, now).await
+    }
+}
+
+impl Together {
+    /// Runs jobs of one holder, all of them or none.
+    pub(super) async fn run(&self, house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
+        (self.run)(house, jobs).await
+    }
+}
+
+fn run<'a, J: Job>(house: &'a House, job: &'a JobRow, stop: Stop) -> Ran<'a> {
+    Box::pin(async move {
+        let (holder, subject) = (holder(job)?, subject::<J>(job)?);
+        J::run(house, Claimed { holder, subject, row: job, stop }).await
+    })
+}
+
+fn run_together<'a, J: Batched>(house: &'a House, jobs: &'a [JobRow]) -> Ran<'a> {
+    Box::pin(async move {
+        let Some(first) = jobs.first() else { return Ok(()) };
+        let subjects: Result<Vec<_>, _> = jobs.iter().map(subject::<J>).collect();
+        J::run_together(house, holder(first)?, subjects?).await
+    })
+}
+
+fn begin<'a, J: Job>(tx: &'a mut Tx<'_>, job: &'a JobRow, now: Millis) -> Ran<'a> {
+    Box::pin(async move {
+        match subject::<J>(job) {
+            Ok(subject) => J::begin(tx, &job.holder, &subject, now).await,
+            // A run of it fails, which is noted then.
+            Err(_) => Ok(()),
+        }
+    })
+}
+
+fn holder(job: &JobRow) -> Result<HolderId, Failure> {
+    HolderId::new(&job.holder).map_err(Failure::invariant)
+}
+
+fn subject<J: Job>(job: &JobRow) -> Result<J::Subject, Failure> {
+    let read = job.subject.parse::<J::Subject>().ok();
+    // A job is removed by the subject as it is written, so no other spelling will do.
+    read.filter(|subject| subject.to_string() == job.subject)
+        .ok_or_else(|| Failure::invariant(format!("{:?} is no subject of a job {}", job.subject, job.kind)))
+}
