@@ -2,6 +2,7 @@
 
 mod architecture;
 mod arrows;
+mod circles;
 mod frozen;
 mod heads;
 mod leftovers;
@@ -21,6 +22,7 @@ use crate::tree::Tree;
 const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     architecture::check,
     arrows::check,
+    circles::check,
     frozen::check,
     heads::check,
     leftovers::check,

@@ -56,6 +56,17 @@ pub(crate) fn mentions(tokens: &[TokenTree], word: &str) -> bool {
     })
 }
 
+/// Whether the token at `at` is the body of a `#[cfg(test)] mod name { }`.
+pub(crate) fn is_test_module(level: &[TokenTree], at: usize) -> bool {
+    let body = matches!(&level[at], TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let Some(keyword) = at.checked_sub(2) else { return false };
+    if !body || !is_word(level, keyword, "mod") {
+        return false;
+    }
+    let marks = keyword.checked_sub(1).and_then(|before| attribute(level, before));
+    marks.is_some_and(|inside| is_word(&inside, 0, "cfg") && mentions(&inside, "test"))
+}
+
 fn is_documentation(level: &[TokenTree], at: usize) -> bool {
     attribute(level, at).is_some_and(|inside| is_word(&inside, 0, "doc") && is_sign(&inside, 1, '='))
 }

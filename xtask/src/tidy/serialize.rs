@@ -1,9 +1,9 @@
 //! Only the types of `wire` are serialized: what goes out has one home.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::TokenTree;
 
 use crate::finding::Finding;
-use crate::tokens::{Descend, attribute, is_word, line, mentions, walk};
+use crate::tokens::{Descend, attribute, is_test_module, is_word, line, mentions, walk};
 use crate::tree::{Source, Tree};
 
 const RULE: &str = "serialize";
@@ -39,17 +39,6 @@ fn check_source(source: &Source<'_>) -> Vec<Finding> {
 
 fn derives_serialize(inside: &[TokenTree]) -> bool {
     (is_word(inside, 0, "derive") || is_word(inside, 0, "cfg_attr")) && mentions(inside, "Serialize")
-}
-
-/// Whether the token at `at` is the body of a `#[cfg(test)] mod name { }`.
-fn is_test_module(level: &[TokenTree], at: usize) -> bool {
-    let body = matches!(&level[at], TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    let Some(keyword) = at.checked_sub(2) else { return false };
-    if !body || !is_word(level, keyword, "mod") {
-        return false;
-    }
-    let marks = keyword.checked_sub(1).and_then(|before| attribute(level, before));
-    marks.is_some_and(|inside| is_word(&inside, 0, "cfg") && mentions(&inside, "test"))
 }
 
 #[cfg(test)]
