@@ -65,7 +65,7 @@ const OF_MERCHANT: &[&str] = &[
      2, TRUE, '8', 't', 'o', 1, 0, 3000, 3000, FALSE)",
     "INSERT INTO event VALUES ('m', 6, 0, 'order.created', '7', 1)",
     "INSERT INTO event VALUES ('m', 6, 1, 'order.paid', '7', 1)",
-    "INSERT INTO job VALUES ('m', 'release_reserve', '7', 9, 0, FALSE, NULL, NULL, 1)",
+    "INSERT INTO job VALUES ('m', 'release_reserve', '7', 9, 0, FALSE, NULL, NULL, 1, 'short')",
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
      INSERT INTO split SELECT 'm', CAST(i AS TEXT), 40000 + i, 7, 'USD', 2, 1, 1, 'test' FROM n",
     "INSERT INTO split_detail SELECT holder, split_no, 0, split_no + 10000, '9', 1, '', NULL, 2, NULL, 1, 1 FROM split",
