@@ -1,7 +1,8 @@
 //! The project's own chores: `cargo xtask tidy` checks its rules, `cargo xtask docs` makes pages from the types,
-//! `cargo xtask freeze` seals migrations.
+//! `cargo xtask endpoint` writes the skeleton of an endpoint, `cargo xtask freeze` seals migrations.
 
 mod docs;
+mod endpoint;
 mod finding;
 mod freeze;
 mod migrations;
@@ -18,9 +19,11 @@ use crate::tree::Tree;
 const USAGE: &str = "usage: cargo xtask <command>
 
 commands:
-  tidy    check the project's own rules; lists what breaks them and exits with 1
-  docs    make the pages that are made from the types: docs/codes.md
-  freeze  add every migration to the list of those that may not change any more";
+  tidy      check the project's own rules; lists what breaks them and exits with 1
+  docs      make what is made from the types: docs/codes.md, and the tables of endpoints
+  endpoint <name> [<request> <reply>]
+            write the skeleton of an endpoint in all of its places; request and reply name its types
+  freeze    add every migration to the list of those that may not change any more";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +31,10 @@ fn main() -> ExitCode {
     let outcome = match words[..] {
         ["tidy"] => Tree::load(&root()).and_then(|tree| tidy::run(&tree, &mut io::stdout().lock())),
         ["docs"] => docs::run(&root()),
+        ["endpoint", name] => endpoint::run(&root(), name, None, &mut io::stdout().lock()),
+        ["endpoint", name, request, reply] => {
+            endpoint::run(&root(), name, Some((request, reply)), &mut io::stdout().lock())
+        }
         ["freeze"] => freeze::run(&root(), &mut io::stdout().lock()),
         _ => complain(USAGE).map(|()| false),
     };

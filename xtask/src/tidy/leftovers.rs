@@ -1,7 +1,8 @@
-//! No unfinished code, no debug prints, no tests switched off.
+//! No unfinished code, no skeletons, no debug prints, no tests switched off.
 
 use proc_macro2::{Spacing, TokenTree};
 
+use crate::endpoint::MARK;
 use crate::finding::Finding;
 use crate::tokens::{Descend, attribute, is_word, line, mentions, walk};
 use crate::tree::{Source, Tree};
@@ -10,7 +11,17 @@ const RULE: &str = "leftovers";
 const MACROS: [&str; 3] = ["todo", "unimplemented", "dbg"];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
-    tree.sources().flat_map(|source| check_source(&source)).collect()
+    let code = tree.sources().flat_map(|source| check_source(&source));
+    code.chain(tree.below("").flat_map(|(path, text)| skeletons(path, text))).collect()
+}
+
+/// What `cargo xtask endpoint` wrote and nobody has filled in.
+fn skeletons<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = Finding> + use<'a> {
+    let marked = text.lines().enumerate().filter(|(_, line)| {
+        let comment = ["//! ", "// ", "<!-- "].iter().find_map(|sign| line.strip_prefix(sign));
+        comment.is_some_and(|comment| comment.starts_with(MARK))
+    });
+    marked.map(move |(at, _)| Finding::new(path, at + 1, RULE, "a skeleton that is not filled in"))
 }
 
 fn check_source(source: &Source<'_>) -> Vec<Finding> {
@@ -70,6 +81,15 @@ mod tests {
         }
         assert_eq!(count("fn f() { todo!(); todo!() }"), 2);
         assert_eq!(count("fn f( {"), 1, "what cannot be read is found too");
+    }
+
+    #[test]
+    fn finds_skeletons() {
+        let code = format!("//! A.\n// {MARK} Rules.\nfn f() {{}}\n");
+        let page = format!("# A\n\n<!-- {MARK} -->\n");
+        let tree = Tree::of(&[("a.rs", &code), ("b.md", &page), ("c.md", MARK)]);
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| (finding.path, finding.line)).collect();
+        assert_eq!(found, [("a.rs".to_owned(), 2), ("b.md".to_owned(), 3)]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
             findings.extend(missing.map(|path| {
                 Finding::new(source.path, 1, RULE, format!("the endpoint {name} has no {path}"))
             }));
+            findings.extend(undeclared(tree, name));
         }
     }
     findings.extend(orphans(tree));
@@ -38,6 +39,14 @@ fn counterparts(name: &str) -> Vec<String> {
     ];
     paths.extend(SAMPLE_FILES.iter().map(|file| format!("{SAMPLES}{name}/{file}")));
     paths
+}
+
+/// The tests that are there and never run: what nothing else refers to, no compiler misses.
+fn undeclared(tree: &Tree, name: &str) -> Option<Finding> {
+    let (family, endpoint) = name.rsplit_once('/')?;
+    let path = format!("crates/server/tests/it/{family}.rs");
+    let declared = tree.text(&path)?.lines().any(|line| line.trim_end() == format!("mod {endpoint};"));
+    (!declared).then(|| Finding::new(&path, 1, RULE, format!("mod {endpoint}; is not declared")))
 }
 
 /// Pages and samples whose endpoint is gone.
@@ -110,6 +119,19 @@ mod tests {
         }
         assert_eq!(found(ENDPOINT, &COUNTERPARTS), [] as [&str; 0]);
         assert_eq!(found(ENDPOINT, &[]).len(), 5);
+    }
+
+    #[test]
+    fn finds_tests_that_never_run() {
+        let family = "crates/server/tests/it/binance_pay/profit_sharing.rs";
+        let path = format!("crates/wire/src/{NAME}.rs");
+        let check_with = |text| {
+            let mut files = vec![(path.as_str(), ENDPOINT), (family, text)];
+            files.extend(COUNTERPARTS.iter().map(|path| (*path, "")));
+            check(&Tree::of(&files))
+        };
+        assert_eq!(check_with("mod query_split;\n"), []);
+        assert_eq!(check_with("mod query_split_too;\n").len(), 1);
     }
 
     #[test]
