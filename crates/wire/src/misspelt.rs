@@ -261,11 +261,11 @@ mod tests {
                 r#"{"receiverList":[{"acount":"1"#,
                 &[("receiverList[0].acount", "receiverList[0].account")],
             ),
-            (split, r#"{"receiverList":"x","webhookURL":1}"#, &[("webhookURL", "webhookUrl")]),
+            (split, r#"{"receiverList":"x","prepayOrderID":1}"#, &[("prepayOrderID", "prepayOrderId")]),
             (
                 split,
-                r#"{"receiverList":[1,-1,1.5,null,true,"x"],"webhookURL":1}"#,
-                &[("webhookURL", "webhookUrl")],
+                r#"{"receiverList":[1,-1,1.5,null,true,"x"],"prepayOrderID":1}"#,
+                &[("prepayOrderID", "prepayOrderId")],
             ),
             (split, r#"{"receiverList":[{"amount":{"acount":1}}]}"#, &[]),
         ] {
