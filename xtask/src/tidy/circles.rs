@@ -25,7 +25,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ("crates/store/src/statement.rs", "reads postings on either engine"),
     ("crates/store/src/store.rs", "chooses between the engines, which know its options"),
     ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),
-    ("crates/wire/src/endpoint.rs", "holds the list of every endpoint beside the trait of one"),
 ];
 
 /// What each file imports.
