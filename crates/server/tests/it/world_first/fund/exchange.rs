@@ -74,7 +74,7 @@ pub(super) fn broken_sides() -> Vec<(&'static str, Value, &'static str)> {
         ("/buy", json!([]), "PARAM_ILLEGAL buy "),
         ("/sell/currency", json!(""), "PARAM_ILLEGAL sell.currency is required"),
         ("/sell/currency", json!("US"), "PARAM_ILLEGAL sell.currency must be 3"),
-        ("/buy/currency", json!("USD"), "PARAM_ILLEGAL buy.currency must be another"),
+        ("/buy/currency", json!("USD"), "PARAM_ILLEGAL buy.currency must differ from sell.currency"),
         ("/sell/value", json!(null), "PARAM_ILLEGAL sell.value is required, or buy.value"),
         ("/sell/value", json!(0), "PARAM_ILLEGAL sell.value must be at least 1"),
         ("/sell/value", json!("-5"), "PARAM_ILLEGAL sell.value must be at least 1"),
