@@ -14,6 +14,8 @@ use std::{
 };
 use wire::binance_pay::Secret;
 
+/// What everything is compared with.
+const BARE: &str = "bare axum echo";
 /// Connections of the queries' load.
 const CONNECTIONS: u64 = 32;
 /// Orders for each second of submitted splits: an order can be split again only when its split is settled,
@@ -87,7 +89,7 @@ impl Suite {
     ) -> Result<Vec<Row>, Failed> {
         let echo = Server::start(&std::env::current_exe()?, &["echo"], FIRST_CORE)?;
         let mut cases = vec![
-            ("bare axum echo".to_owned(), Arc::new(echo), queries(small, self.small)?),
+            (BARE.to_owned(), Arc::new(echo), queries(small, self.small)?),
             (
                 format!("query-split, SQLite, {} splits", self.small),
                 Arc::new(self.serve(small, None, FIRST_CORE)?),
@@ -107,8 +109,7 @@ impl Suite {
                 queries(beside, self.small)?,
             ));
         }
-        let mut place = 0..;
-        cases.retain(|(what, ..)| place.next() == Some(0) || what.contains(&self.only));
+        cases.retain(|(what, ..)| what == BARE || what.contains(&self.only));
         let mut rounds: Vec<Vec<Row>> = cases.iter().map(|_| Vec::new()).collect();
         for round in 0..=self.rounds {
             for ((what, server, requests), rows) in cases.iter().zip(&mut rounds) {
