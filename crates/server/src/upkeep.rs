@@ -17,8 +17,9 @@ use tokio::{
 
 /// A node number is leased for two minutes.
 const RENEW_LEASE: Duration = Duration::from_secs(30);
-/// The database learns within this time that a key was used.
-const FLUSH_USE: Duration = Duration::from_secs(5);
+/// The database learns within this time that a key was used. Not more often: after any commit SQLite has every reader
+/// map the whole file anew, so that reads pay for it.
+const FLUSH_USE: Duration = Duration::from_secs(30);
 /// Shared nonces are forgotten this often once they cannot matter any more.
 const FORGET_NONCES: Duration = Duration::from_secs(60);
 /// Files that belong to no report are looked for at the start and this often.
