@@ -2,6 +2,9 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use crate::finding::Finding;
+use crate::tree::Source;
+
 /// Whether a walk goes into the group that it stands at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Descend {
@@ -22,6 +25,23 @@ pub(crate) fn walk(stream: TokenStream, visit: &mut impl FnMut(&[TokenTree], usi
             walk(group.stream(), visit);
         }
     }
+}
+
+/// A finding for each token of a source that breaks a rule, where `broken` says how. A source that is no Rust has none.
+pub(crate) fn findings(
+    source: &Source<'_>,
+    rule: &'static str,
+    broken: impl Fn(&[TokenTree], usize) -> Option<String>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some(tokens) = source.tokens() else { return findings };
+    walk(tokens, &mut |level, at| {
+        findings.extend(
+            broken(level, at).map(|message| Finding::new(source.path, line(&level[at]), rule, message)),
+        );
+        Descend::Yes
+    });
+    findings
 }
 
 /// Whether the token at `at` is this word.

@@ -4,8 +4,8 @@
 use proc_macro2::TokenTree;
 
 use crate::finding::Finding;
-use crate::tokens::{Descend, line, walk};
-use crate::tree::{Source, Tree};
+use crate::tokens::findings;
+use crate::tree::Tree;
 
 const RULE: &str = "placeholders";
 const HOME: &str = "crates/store/src/";
@@ -13,27 +13,14 @@ const HOME: &str = "crates/store/src/";
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     tree.sources()
         .filter(|source| source.path.starts_with(HOME))
-        .flat_map(|source| check_source(&source))
+        .flat_map(|source| findings(&source, RULE, broken))
         .collect()
 }
 
-fn check_source(source: &Source<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(tokens) = source.tokens() else { return findings };
-    walk(tokens, &mut |level, at| {
-        if let TokenTree::Literal(literal) = &level[at]
-            && let Some((found, expected)) = out_of_order(&literal.to_string())
-        {
-            findings.push(Finding::new(
-                source.path,
-                line(&level[at]),
-                RULE,
-                format!("${found} is used before ${expected}; number placeholders in order of first use"),
-            ));
-        }
-        Descend::Yes
-    });
-    findings
+fn broken(level: &[TokenTree], at: usize) -> Option<String> {
+    let TokenTree::Literal(literal) = &level[at] else { return None };
+    let (found, expected) = out_of_order(&literal.to_string())?;
+    Some(format!("${found} is used before ${expected}; number placeholders in order of first use"))
 }
 
 /// The first placeholder that comes too early, and the one that should have come.

@@ -3,8 +3,8 @@
 use proc_macro2::TokenTree;
 
 use crate::finding::Finding;
-use crate::tokens::{Descend, line, walk};
-use crate::tree::{Source, Tree};
+use crate::tokens::{findings, is_sign, is_word};
+use crate::tree::Tree;
 
 const RULE: &str = "posting";
 const BELOW: &str = "crates/house/src/";
@@ -14,25 +14,15 @@ const HOME: &str = "crates/house/src/posting.rs";
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     tree.sources()
         .filter(|source| source.path.starts_with(BELOW) && source.path != HOME)
-        .flat_map(|source| check_source(&source))
+        .flat_map(|source| findings(&source, RULE, broken))
         .collect()
 }
 
-fn check_source(source: &Source<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(tokens) = source.tokens() else { return findings };
-    walk(tokens, &mut |level, at| {
-        if let [TokenTree::Ident(book), TokenTree::Punct(dot), TokenTree::Ident(post), ..] = &level[at..]
-            && book == "book"
-            && dot.as_char() == '.'
-            && post == "post"
-        {
-            let what = "the house posts by PostingTime::post, so that every journal has the time asked for behind the locks";
-            findings.push(Finding::new(source.path, line(&level[at]), RULE, what));
-        }
-        Descend::Yes
-    });
-    findings
+fn broken(level: &[TokenTree], at: usize) -> Option<String> {
+    let posts = is_word(level, at, "book") && is_sign(level, at + 1, '.') && is_word(level, at + 2, "post");
+    let how =
+        "the house posts by PostingTime::post, so that every journal has the time asked for behind the locks";
+    posts.then(|| how.to_owned())
 }
 
 #[cfg(test)]

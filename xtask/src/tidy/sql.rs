@@ -3,8 +3,8 @@
 use proc_macro2::TokenTree;
 
 use crate::finding::Finding;
-use crate::tokens::{Descend, line, walk};
-use crate::tree::{Source, Tree};
+use crate::tokens::findings;
+use crate::tree::Tree;
 
 const RULE: &str = "sql";
 const HOME: &str = "crates/store/";
@@ -33,27 +33,14 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     tree.sources()
         .filter(|source| !source.path.starts_with(HOME))
         .filter(|source| !EXCEPTIONS.iter().any(|(below, _)| source.path.starts_with(below)))
-        .flat_map(|source| check_source(&source))
+        .flat_map(|source| findings(&source, RULE, broken))
         .collect()
 }
 
-fn check_source(source: &Source<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(tokens) = source.tokens() else { return findings };
-    walk(tokens, &mut |level, at| {
-        if let TokenTree::Literal(literal) = &level[at]
-            && string_content(&literal.to_string()).is_some_and(is_sql)
-        {
-            findings.push(Finding::new(
-                source.path,
-                line(&level[at]),
-                RULE,
-                "SQL stands only in crates/store",
-            ));
-        }
-        Descend::Yes
-    });
-    findings
+fn broken(level: &[TokenTree], at: usize) -> Option<String> {
+    let TokenTree::Literal(literal) = &level[at] else { return None };
+    let is_statement = string_content(&literal.to_string()).is_some_and(is_sql);
+    is_statement.then(|| "SQL stands only in crates/store".to_owned())
 }
 
 /// What stands between the quotes of a string literal of any kind, without leading blanks.
