@@ -41,9 +41,9 @@ impl Retries {
 
 /// A job that is to be run now, under a lease of this server.
 pub(crate) struct Claimed<'j, S> {
-    /// Whose business it is.
+    /// The holder that it belongs to.
     pub(crate) holder: HolderId,
-    /// With which object.
+    /// The object that it is about.
     pub(crate) subject: S,
     /// The job as it was claimed, for what extends or depends on the lease.
     pub(crate) row: &'j JobRow,
