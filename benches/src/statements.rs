@@ -77,7 +77,7 @@ pub(crate) async fn measure(data: &Path, postgres: Option<&str>) -> Result<(), F
             rows as f64 / took,
             above as f64 / 1e3
         );
-        house.files().delete(&built.path()).await?;
+        house.files().delete(&report::path(&built)).await?;
     }
     house.store().close().await;
     Ok(())

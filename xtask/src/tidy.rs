@@ -9,6 +9,7 @@ mod leftovers;
 mod lengths;
 mod mirror;
 mod placeholders;
+mod positions;
 mod posting;
 mod serialize;
 mod sql;
@@ -29,6 +30,7 @@ const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     lengths::check,
     mirror::check,
     placeholders::check,
+    positions::check,
     posting::check,
     serialize::check,
     sql::check,

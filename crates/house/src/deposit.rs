@@ -11,7 +11,7 @@ use money::{Amount, AmountError, AssetCode, Decimal};
 use store::{
     Command, Tx, account,
     event::{self, EventKind},
-    holder::HolderRow,
+    holder::Holder,
     world_first::deposit::{self, PayerRow},
 };
 
@@ -209,8 +209,8 @@ impl Command for Deposit {
 
 impl Deposit {
     /// Opens a customer's account; other holders have none to open.
-    async fn open_account(&self, tx: &mut Tx<'_>, holder: &HolderRow) -> Result<(), Abort<DepositRefusal>> {
-        if holder.kind != HolderKind::Customer.as_str() {
+    async fn open_account(&self, tx: &mut Tx<'_>, holder: &Holder) -> Result<(), Abort<DepositRefusal>> {
+        if holder.kind != HolderKind::Customer {
             return match self.payer {
                 None => Ok(()),
                 Some(_) => Err(Abort::Refused(DepositRefusal::PayerNotKept)),

@@ -1,95 +1,14 @@
 //! Holders: merchants, payers and customers.
 
+pub use store::holder::{Holder, HolderKind, HolderStatus};
+
 use crate::{Abort, Failure, House};
 use ledger::{HolderId, Millis};
 use money::{AssetCode, Decimal};
 use store::{
     Command, Tx,
     event::{self, EventKind},
-    holder::HolderRow,
 };
-
-/// What a holder is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HolderKind {
-    /// Takes payments; calls the API.
-    Merchant,
-    /// Has a Binance ID; pays orders and receives splits.
-    Payer,
-    /// Has WorldFirst accounts, on which clients act; made by [`crate::world_first::customer::create`].
-    Customer,
-}
-
-impl HolderKind {
-    /// The name in the database and on the native API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            HolderKind::Merchant => "merchant",
-            HolderKind::Payer => "payer",
-            HolderKind::Customer => "customer",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        let all = [HolderKind::Merchant, HolderKind::Payer, HolderKind::Customer];
-        all.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-/// Whether a holder may do business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HolderStatus {
-    /// It may.
-    Active,
-    /// Not now: its calls are refused until it is active again.
-    Suspended,
-    /// Never again: nobody can pay it.
-    Closed,
-}
-
-impl HolderStatus {
-    /// Every status.
-    pub const ALL: [HolderStatus; 3] = [HolderStatus::Active, HolderStatus::Suspended, HolderStatus::Closed];
-
-    /// The name in the database and on the native API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            HolderStatus::Active => "active",
-            HolderStatus::Suspended => "suspended",
-            HolderStatus::Closed => "closed",
-        }
-    }
-
-    /// The status of a name, exactly as [`HolderStatus::as_str`] gives it.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-/// A holder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// Its id.
-    pub id: HolderId,
-    /// What it is.
-    pub kind: HolderKind,
-    /// Its name, for people.
-    pub name: String,
-    /// Its Binance ID: 9 to 13 digits.
-    pub binance_id: Option<String>,
-    /// Whether it may do business.
-    pub status: HolderStatus,
-    /// The fee on payments to it, in hundredths of a percent: 0 to 10,000.
-    pub fee_bps: i64,
-    /// The part of an order's amount that it may split: 0 to 1.
-    pub split_max_rate: Decimal,
-    /// The fiat currencies that its orders may be priced in as in a crypto asset.
-    pub order_fiat_currencies: Vec<AssetCode>,
-    /// When it was made.
-    pub created_at: Millis,
-}
 
 /// A holder to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,9 +55,9 @@ pub enum HolderRefusal {
 
 impl NewHolder {
     /// The row to store.
-    pub(crate) fn row(&self, at: Millis) -> Result<HolderRow, HolderRefusal> {
+    pub(crate) fn row(&self, at: Millis) -> Result<Holder, HolderRefusal> {
         let invalid = |field, rule| HolderRefusal::Invalid { field, rule };
-        HolderId::new(&self.id)
+        let id = HolderId::new(&self.id)
             .map_err(|_| invalid("id", "must be 1 to 64 characters of A-Z a-z 0-9 - _"))?;
         let is_number = (1..=19).contains(&self.id.len())
             && !self.id.starts_with('0')
@@ -170,22 +89,22 @@ impl NewHolder {
         if self.split_max_rate.is_negative() || self.split_max_rate > Decimal::ONE {
             return Err(invalid("split_max_rate", "must be 0 to 1"));
         }
-        Ok(HolderRow {
-            id: self.id.clone(),
-            kind: self.kind.as_str().to_owned(),
+        Ok(Holder {
+            id,
+            kind: self.kind,
             name: self.name.clone(),
             binance_id: self.binance_id.clone(),
-            status: self.status.as_str().to_owned(),
+            status: self.status,
             fee_bps: self.fee_bps,
-            split_max_rate: self.split_max_rate.to_string(),
-            created_at: at.get(),
+            split_max_rate: self.split_max_rate,
             order_fiat_currencies: fiat(&self.order_fiat_currencies)?,
+            created_at: at,
         })
     }
 }
 
-/// The codes of fiat currencies as they are stored: in order, each once, with commas between.
-fn fiat(codes: &[String]) -> Result<String, HolderRefusal> {
+/// The codes of fiat currencies: in order, each once.
+fn fiat(codes: &[String]) -> Result<Vec<AssetCode>, HolderRefusal> {
     let invalid = |rule| HolderRefusal::Invalid { field: "order_fiat_currencies", rule };
     let mut codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     codes.sort_unstable();
@@ -193,39 +112,20 @@ fn fiat(codes: &[String]) -> Result<String, HolderRefusal> {
     if codes.len() > FIAT_MAX {
         return Err(invalid("must have at most 32 entries"));
     }
-    if codes.iter().any(|code| AssetCode::new(code).is_err()) {
-        return Err(invalid("must be asset codes: 1 to 16 upper-case letters and digits each"));
-    }
-    Ok(codes.join(","))
-}
-
-/// Reads a stored holder.
-pub(crate) fn from_row(row: HolderRow) -> Result<Holder, Failure> {
-    let stored = |what: &str| Failure::invariant(format!("stored {what} of holder {}", row.id));
-    let fiat = row.order_fiat_currencies.split(',').filter(|code| !code.is_empty()).map(AssetCode::new);
-    Ok(Holder {
-        order_fiat_currencies: fiat.collect::<Result<_, _>>().map_err(|_| stored("order_fiat_currencies"))?,
-        id: HolderId::new(&row.id).map_err(|_| stored("id"))?,
-        kind: HolderKind::parse(&row.kind).ok_or_else(|| stored("kind"))?,
-        status: HolderStatus::parse(&row.status).ok_or_else(|| stored("status"))?,
-        split_max_rate: Decimal::parse(&row.split_max_rate).map_err(|_| stored("split_max_rate"))?,
-        name: row.name,
-        binance_id: row.binance_id,
-        fee_bps: row.fee_bps,
-        created_at: Millis::new(row.created_at),
-    })
+    let codes = codes.into_iter().map(AssetCode::new).collect::<Result<_, _>>();
+    codes.map_err(|_| invalid("must be asset codes: 1 to 16 upper-case letters and digits each"))
 }
 
 /// Makes a holder.
 pub async fn create(house: &House, new: &NewHolder) -> Result<Holder, Abort<HolderRefusal>> {
     let row = new.row(house.server_now()).map_err(Abort::Refused)?;
     house.commit(Create { row: row.clone() }).await?;
-    Ok(from_row(row)?)
+    Ok(row)
 }
 
 /// The holder of an id.
 pub async fn find(house: &House, id: &str) -> Result<Option<Holder>, Failure> {
-    store::holder::find(house.store(), id).await?.map(from_row).transpose()
+    store::holder::find(house.store(), id).await
 }
 
 /// Holders of a kind, by id, after one.
@@ -235,9 +135,7 @@ pub async fn list(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Holder>, Failure> {
-    let rows =
-        store::holder::list(house.store(), kind.as_str(), after.unwrap_or_default(), limit.into()).await?;
-    rows.into_iter().map(from_row).collect()
+    store::holder::list(house.store(), kind, after.unwrap_or_default(), limit.into()).await
 }
 
 /// Sets a holder's status; setting the one it has changes nothing.
@@ -250,7 +148,7 @@ pub async fn set_status(
 }
 
 struct Create {
-    row: HolderRow,
+    row: Holder,
 }
 
 impl Command for Create {
@@ -263,22 +161,19 @@ impl Command for Create {
 }
 
 /// Adds a holder, with its event.
-pub(crate) async fn insert(tx: &mut Tx<'_>, row: &HolderRow) -> Result<(), Abort<HolderRefusal>> {
+pub(crate) async fn insert(tx: &mut Tx<'_>, row: &Holder) -> Result<(), Abort<HolderRefusal>> {
     if !store::holder::insert(tx, row).await? {
         return Err(Abort::Refused(HolderRefusal::Exists));
     }
-    let kind = change(&row.kind, None)?;
-    event::record(tx, &row.id, kind, &row.id, row.created_at).await?;
+    event::record(tx, &row.id, change(row.kind, None), &row.id, row.created_at.get()).await?;
     Ok(())
 }
 
-/// The event of a stored kind of holder that was made, or that has a new status.
-fn change(holder: &str, status: Option<HolderStatus>) -> Result<EventKind, Failure> {
+/// The event of a holder of a kind that was made, or that has a new status.
+fn change(kind: HolderKind, status: Option<HolderStatus>) -> EventKind {
     use HolderKind::{Customer, Merchant, Payer};
     use HolderStatus::{Active, Closed, Suspended};
-    let kind = HolderKind::parse(holder)
-        .ok_or_else(|| Failure::invariant(format!("stored kind of holder {holder:?}")))?;
-    Ok(match (kind, status) {
+    match (kind, status) {
         (Merchant, None) => EventKind::MerchantCreated,
         (Merchant, Some(Active)) => EventKind::MerchantActivated,
         (Merchant, Some(Suspended)) => EventKind::MerchantSuspended,
@@ -291,7 +186,7 @@ fn change(holder: &str, status: Option<HolderStatus>) -> Result<EventKind, Failu
         (Customer, Some(Active)) => EventKind::CustomerActivated,
         (Customer, Some(Suspended)) => EventKind::CustomerSuspended,
         (Customer, Some(Closed)) => EventKind::CustomerClosed,
-    })
+    }
 }
 
 struct SetStatus {
@@ -307,8 +202,8 @@ impl Command for SetStatus {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<HolderRefusal>> {
         let row = store::holder::find_in(tx, &self.id).await?;
         let row = row.ok_or(Abort::Refused(HolderRefusal::NotFound))?;
-        if store::holder::set_status(tx, &self.id, self.status.as_str()).await? {
-            let kind = change(&row.kind, Some(self.status))?;
+        if store::holder::set_status(tx, &self.id, self.status).await? {
+            let kind = change(row.kind, Some(self.status));
             event::record(tx, &self.id, kind, &self.id, self.at.get()).await?;
         }
         Ok(())

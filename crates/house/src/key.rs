@@ -1,5 +1,7 @@
 //! API keys: issued, found, revoked. The secret is shown once and stored sealed.
 
+pub use store::api_key::KeySummary;
+
 use crate::{
     Abort, Failure, House,
     holder::{self, Holder},
@@ -28,25 +30,6 @@ pub struct ApiKey {
     pub holder: Holder,
     /// The secret.
     pub secret: Zeroizing<Vec<u8>>,
-}
-
-/// A key without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeySummary {
-    /// The key, as callers send it.
-    pub key: String,
-    /// Whose it is.
-    pub holder: HolderId,
-    /// Addresses and ranges that may use it; empty for all.
-    pub allow_ips: Vec<String>,
-    /// When it was made.
-    pub created_at: Millis,
-    /// From when on it is refused.
-    pub expires_at: Option<Millis>,
-    /// When it was used last, within seconds.
-    pub last_used_at: Option<Millis>,
-    /// When it was revoked.
-    pub revoked_at: Option<Millis>,
 }
 
 /// A key to be issued.
@@ -93,38 +76,26 @@ pub enum KeyRefusal {
     NotFound,
 }
 
-fn summary(row: &ApiKeyRow) -> Result<KeySummary, Failure> {
-    Ok(KeySummary {
-        key: row.api_key.clone(),
-        holder: HolderId::new(&row.holder).map_err(Failure::invariant)?,
-        allow_ips: row.allow_ips.split(',').filter(|ip| !ip.is_empty()).map(str::to_owned).collect(),
-        created_at: Millis::new(row.created_at),
-        expires_at: row.expires_at.map(Millis::new),
-        last_used_at: row.last_used_at.map(Millis::new),
-        revoked_at: row.revoked_at.map(Millis::new),
-    })
-}
-
 /// The key of that text, with its secret and its holder.
 ///
 /// # Errors
 /// When the database fails, or the secret does not open.
 pub async fn find(house: &House, key: &str) -> Result<Option<ApiKey>, Failure> {
     let Some(row) = store::api_key::find(house.store(), key).await? else { return Ok(None) };
-    let holder = holder::find(house, &row.holder)
+    let holder = holder::find(house, &row.summary.holder)
         .await?
         .ok_or_else(|| Failure::invariant(format!("key {key} belongs to nobody")))?;
-    Ok(Some(ApiKey { summary: summary(&row)?, holder, secret: unseal(house, &row)? }))
+    Ok(Some(ApiKey { holder, secret: unseal(house, &row)?, summary: row.summary }))
 }
 
 pub(crate) fn unseal(house: &House, row: &ApiKeyRow) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let sealed = Sealed { by: row.sealed_by.clone(), bytes: row.secret.clone() };
-    house.vault().open(&row.api_key, &sealed)
+    house.vault().open(&row.summary.key, &sealed)
 }
 
 /// A holder's keys, the oldest first.
 pub async fn list(house: &House, holder: &HolderId) -> Result<Vec<KeySummary>, Failure> {
-    store::api_key::list(house.store(), holder).await?.iter().map(summary).collect()
+    store::api_key::list(house.store(), holder).await
 }
 
 /// Issues a key.
@@ -153,17 +124,16 @@ pub(crate) fn row(
         return Err(Abort::Refused(KeyRefusal::SecretShape));
     }
     let sealed = house.vault().seal(house.entropy(), key, secret.as_bytes())?;
-    Ok(ApiKeyRow {
-        api_key: key.to_owned(),
-        holder: holder.to_string(),
-        secret: sealed.bytes,
-        sealed_by: sealed.by,
-        allow_ips: allow_ips.join(","),
-        created_at: house.server_now().get(),
-        expires_at: expires_at.map(Millis::get),
+    let summary = KeySummary {
+        key: key.to_owned(),
+        holder: holder.clone(),
+        allow_ips: allow_ips.to_vec(),
+        created_at: house.server_now(),
+        expires_at,
         last_used_at: None,
         revoked_at: None,
-    })
+    };
+    Ok(ApiKeyRow { summary, secret: sealed.bytes, sealed_by: sealed.by })
 }
 
 fn make(house: &House) -> String {
@@ -192,7 +162,7 @@ impl Command for Issue {
     type Refusal = KeyRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<KeyRefusal>> {
-        if store::holder::find_in(tx, &self.row.holder).await?.is_none() {
+        if store::holder::find_in(tx, &self.row.summary.holder).await?.is_none() {
             return Err(Abort::Refused(KeyRefusal::NoHolder));
         }
         insert(tx, &self.row).await
@@ -204,7 +174,8 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ApiKeyRow) -> Result<(), Abort
     if !store::api_key::insert(tx, row).await? {
         return Err(Abort::Refused(KeyRefusal::Exists));
     }
-    event::record(tx, &row.holder, EventKind::ApiKeyIssued, &row.api_key, row.created_at).await?;
+    let KeySummary { key, holder, created_at, .. } = &row.summary;
+    event::record(tx, holder, EventKind::ApiKeyIssued, key, created_at.get()).await?;
     Ok(())
 }
 

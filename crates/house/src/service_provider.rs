@@ -37,16 +37,6 @@ pub const SCOPES: [&str; 10] = [
 /// How many addresses and ranges a record may name.
 const WHITELIST_LENGTH: std::ops::RangeInclusive<usize> = 1..=20;
 
-/// A list as it is stored.
-fn join(list: &[String]) -> String {
-    list.join(",")
-}
-
-/// A stored list.
-fn split(stored: &str) -> Vec<String> {
-    stored.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
-}
-
 /// The scopes in their order, each once; or the first that is not among those allowed.
 fn checked_scopes(scopes: &[String], allowed: &[impl AsRef<str>]) -> Result<Vec<String>, String> {
     let mut checked: Vec<String> = Vec::with_capacity(scopes.len());

@@ -7,6 +7,8 @@
 mod line;
 mod room;
 
+pub use store::report::Format;
+
 use crate::{Failure, House};
 use bytes::Bytes;
 use ledger::{AccountKey, HolderId, Millis, Wallet};
@@ -18,43 +20,6 @@ use tokio::sync::mpsc;
 
 /// Pieces that wait for the sink.
 const AHEAD: usize = 4;
-
-/// What a statement is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// RFC 4180, UTF-8, with a header line.
-    Csv,
-    /// One JSON object a line, every value a string.
-    JsonLines,
-}
-
-impl Format {
-    /// Every format.
-    pub const ALL: [Format; 2] = [Format::Csv, Format::JsonLines];
-
-    /// The word in the database, which is also how a file's name ends.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Format::Csv => "csv",
-            Format::JsonLines => "jsonl",
-        }
-    }
-
-    /// The format of a word, exactly as [`Format::as_str`] gives it.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.as_str() == word)
-    }
-
-    /// The media type of what is written.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Format::Csv => "text/csv; charset=utf-8; header=present",
-            Format::JsonLines => "application/jsonl; charset=utf-8",
-        }
-    }
-}
 
 /// Where a statement goes.
 pub trait Sink: Send {

@@ -10,42 +10,13 @@ pub mod server_key;
 pub mod statement;
 pub mod transfer;
 
+pub use store::world_first::customer::Contract;
+
 use ledger::Wallet;
 use money::AssetCode;
 
 /// The wallets that a customer can have.
 pub const WALLETS: [Wallet; 2] = [Wallet::NormalBalance, Wallet::SameNameTopUpBalance];
-
-/// How a customer's contract stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contract {
-    /// Business may be done.
-    InForce,
-    /// It ran out.
-    Expired,
-    /// There never was one.
-    None,
-}
-
-impl Contract {
-    /// Every state.
-    pub const ALL: [Contract; 3] = [Contract::InForce, Contract::Expired, Contract::None];
-
-    /// The name in the database, in fixtures and on the native API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Contract::InForce => "in_force",
-            Contract::Expired => "expired",
-            Contract::None => "none",
-        }
-    }
-
-    /// The state of a name, exactly as [`Contract::as_str`] gives it.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|contract| contract.as_str() == name)
-    }
-}
 
 /// What a client may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

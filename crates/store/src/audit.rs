@@ -13,26 +13,18 @@ mod returns;
 mod splits;
 mod transfers;
 
-use crate::{
-    Failure, Snapshot, Store,
-    row::{FromRow, Row},
-    tx::Read as _,
-};
+use crate::{Failure, Snapshot, Store, row::row, tx::Read as _};
 
-/// One thing that does not add up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// What was compared: the row, and what of it.
-    pub what: String,
-    /// What stands in the books: an amount, a count, a time in milliseconds since the Unix epoch, or words.
-    pub found: String,
-    /// What should.
-    pub expected: String,
-}
-
-impl FromRow for Difference {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { what: row.get(0)?, found: row.get(1)?, expected: row.get(2)? })
+row! {
+    /// One thing that does not add up.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Difference {
+        /// What was compared: the row, and what of it.
+        pub what: String,
+        /// What stands in the books: an amount, a count, a time in milliseconds since the Unix epoch, or words.
+        pub found: String,
+        /// What should.
+        pub expected: String,
     }
 }
 

@@ -2,161 +2,82 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    account::wallet,
-    asset::{code, decimal},
-    row::{FromRow, Param, Row},
+    row::{Columns as _, insert, row, select},
     tx::Read,
 };
 use ledger::Wallet;
 use money::{Amount, AssetCode, Decimal};
 
-/// What is converted into what, and at which price: the terms of an offer, and of the order made of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Terms {
-    /// From and to which wallet.
-    pub wallet: Wallet,
-    /// The asset that is sold.
-    pub from: AssetCode,
-    /// How much of it, in smallest units.
-    pub from_amount: Amount,
-    /// The asset that is bought.
-    pub to: AssetCode,
-    /// How much of it, in smallest units.
-    pub to_amount: Amount,
-    /// What the house keeps, in smallest units of the asset that is bought.
-    pub spread: Amount,
-    /// What one of the sold asset comes to in the other.
-    pub ratio: Decimal,
-    /// What one of the bought asset costs.
-    pub inverse_ratio: Decimal,
-}
-
-/// An offer to convert.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QuoteRow {
-    /// To whom it was made.
-    pub holder: String,
-    /// Its id, 32 hexadecimal digits.
-    pub quote_id: String,
-    /// What was offered.
-    pub terms: Terms,
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-    /// From when on it binds no more, in milliseconds since the Unix epoch.
-    pub expire_at: i64,
-    /// What came of it: an order, or a customer's exchange.
-    pub order_id: Option<i64>,
-    /// The base of the rate that it was priced at. None in offers from before.
-    pub base: Option<AssetCode>,
-}
-
-/// An offer that was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConvertRow {
-    /// Who converts.
-    pub holder: String,
-    /// Its number, 19 digits.
-    pub order_id: i64,
-    /// The offer.
-    pub quote_id: String,
-    /// `PROCESS`, `SUCCESS` or `FAIL`.
-    pub status: String,
-    /// What is converted.
-    pub terms: Terms,
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-    /// When it became final, in milliseconds since the Unix epoch.
-    pub finished_at: Option<i64>,
-    /// Why it failed.
-    pub fail_reason: Option<String>,
-}
-
-impl Terms {
-    pub(crate) fn at_column(row: &Row<'_>, first: usize) -> Result<Self, Failure> {
-        Ok(Self {
-            wallet: row.text(first, wallet)?,
-            from: row.text(first + 1, code)?,
-            from_amount: Amount::units(row.get(first + 2)?),
-            to: row.text(first + 3, code)?,
-            to_amount: Amount::units(row.get(first + 4)?),
-            spread: Amount::units(row.get(first + 5)?),
-            ratio: row.text(first + 6, decimal)?,
-            inverse_ratio: row.text(first + 7, decimal)?,
-        })
+row! {
+    /// What is converted into what, and at which price: the terms of an offer, and of the order made of it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Terms {
+        /// From and to which wallet.
+        pub wallet: Wallet,
+        /// The asset that is sold.
+        pub from: AssetCode as from_asset,
+        /// How much of it, in smallest units.
+        pub from_amount: Amount,
+        /// The asset that is bought.
+        pub to: AssetCode as to_asset,
+        /// How much of it, in smallest units.
+        pub to_amount: Amount,
+        /// What the house keeps, in smallest units of the asset that is bought.
+        pub spread: Amount,
+        /// What one of the sold asset comes to in the other.
+        pub ratio: Decimal,
+        /// What one of the bought asset costs.
+        pub inverse_ratio: Decimal,
     }
 }
 
-impl FromRow for QuoteRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            quote_id: row.get(1)?,
-            terms: Terms::at_column(row, 2)?,
-            created_at: row.get(10)?,
-            expire_at: row.get(11)?,
-            order_id: row.get(12)?,
-            base: row.get::<Option<String>>(13)?.as_deref().map(code).transpose()?,
-        })
+row! {
+    /// An offer to convert.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct QuoteRow in convert_quote {
+        /// To whom it was made.
+        pub holder: String,
+        /// Its id, 32 hexadecimal digits.
+        pub quote_id: String,
+        /// What was offered.
+        pub terms: Terms,
+        /// When it was made, in milliseconds since the Unix epoch.
+        pub created_at: i64,
+        /// From when on it binds no more, in milliseconds since the Unix epoch.
+        pub expire_at: i64,
+        /// What came of it: an order, or a customer's exchange.
+        pub order_id: Option<i64>,
+        /// The base of the rate that it was priced at. None in offers from before.
+        pub base: Option<AssetCode>,
     }
 }
 
-impl FromRow for ConvertRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            order_id: row.get(1)?,
-            quote_id: row.get(2)?,
-            status: row.get(3)?,
-            terms: Terms::at_column(row, 4)?,
-            created_at: row.get(12)?,
-            finished_at: row.get(13)?,
-            fail_reason: row.get(14)?,
-        })
-    }
-}
-
-/// The columns of [`Terms`], held while they are parameters.
-pub(crate) struct TermsColumns {
-    pub(crate) wallet: &'static str,
-    pub(crate) assets: [AssetCode; 2],
-    pub(crate) amounts: [i64; 3],
-    pub(crate) ratios: [String; 2],
-}
-
-impl TermsColumns {
-    pub(crate) fn of(terms: &Terms) -> Self {
-        Self {
-            wallet: terms.wallet.as_str(),
-            assets: [terms.from, terms.to],
-            amounts: [terms.from_amount, terms.to_amount, terms.spread].map(Amount::as_units),
-            ratios: [terms.ratio, terms.inverse_ratio].map(|ratio| ratio.to_string()),
-        }
+row! {
+    /// An offer that was taken.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ConvertRow in convert_order {
+        /// Who converts.
+        pub holder: String,
+        /// Its number, 19 digits.
+        pub order_id: i64,
+        /// The offer.
+        pub quote_id: String,
+        /// `PROCESS`, `SUCCESS` or `FAIL`.
+        pub status: String,
+        /// What is converted.
+        pub terms: Terms,
+        /// When it was made, in milliseconds since the Unix epoch.
+        pub created_at: i64,
+        /// When it became final, in milliseconds since the Unix epoch.
+        pub finished_at: Option<i64>,
+        /// Why it failed.
+        pub fail_reason: Option<String>,
     }
 }
 
 /// Adds an offer.
 pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO convert_quote (holder, quote_id, wallet, from_asset, from_amount, to_asset, \
-               to_amount, spread, ratio, inverse_ratio, created_at, expire_at, order_id, base) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13)";
-    let terms = TermsColumns::of(&quote.terms);
-    let params: [&dyn Param; 13] = [
-        &quote.holder,
-        &quote.quote_id,
-        &terms.wallet,
-        &terms.assets[0].as_str(),
-        &terms.amounts[0],
-        &terms.assets[1].as_str(),
-        &terms.amounts[1],
-        &terms.amounts[2],
-        &terms.ratios[0],
-        &terms.ratios[1],
-        &quote.created_at,
-        &quote.expire_at,
-        &quote.base.as_ref().map(AssetCode::as_str),
-    ];
-    tx.execute(sql, &params).await?;
-    Ok(())
+    tx.execute(insert!(QuoteRow), &quote.params()).await.map(|_| ())
 }
 
 /// Locks an offer.
@@ -165,10 +86,7 @@ pub async fn lock_quote(
     holder: &str,
     quote_id: &str,
 ) -> Result<Option<Locked<QuoteRow>>, Failure> {
-    let sql = "SELECT holder, quote_id, wallet, from_asset, from_amount, to_asset, to_amount, spread, ratio, \
-               inverse_ratio, created_at, expire_at, order_id, base FROM convert_quote \
-               WHERE holder = $1 AND quote_id = $2";
-    tx.lock(sql, &[&holder, &quote_id]).await
+    tx.lock(select!(QuoteRow, "WHERE holder = $1 AND quote_id = $2"), &[&holder, &quote_id]).await
 }
 
 /// Notes which order or exchange came of a locked offer.
@@ -189,32 +107,10 @@ pub async fn sweep(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<u64, Fail
 
 /// Adds an order.
 pub async fn insert(tx: &mut Tx<'_>, order: &ConvertRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO convert_order (holder, order_id, quote_id, status, wallet, from_asset, from_amount, \
-               to_asset, to_amount, spread, ratio, inverse_ratio, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    let terms = TermsColumns::of(&order.terms);
-    let params: [&dyn Param; 13] = [
-        &order.holder,
-        &order.order_id,
-        &order.quote_id,
-        &order.status,
-        &terms.wallet,
-        &terms.assets[0].as_str(),
-        &terms.amounts[0],
-        &terms.assets[1].as_str(),
-        &terms.amounts[1],
-        &terms.amounts[2],
-        &terms.ratios[0],
-        &terms.ratios[1],
-        &order.created_at,
-    ];
-    tx.execute(sql, &params).await?;
-    Ok(())
+    tx.execute(insert!(ConvertRow), &order.params()).await.map(|_| ())
 }
 
-const ORDER: &str = "SELECT holder, order_id, quote_id, status, wallet, from_asset, from_amount, to_asset, \
-                     to_amount, spread, ratio, inverse_ratio, created_at, finished_at, fail_reason \
-                     FROM convert_order WHERE holder = $1 AND order_id = $2";
+const ORDER: &str = select!(ConvertRow, "WHERE holder = $1 AND order_id = $2");
 
 /// An order, if the holder has it.
 pub async fn find(store: &Store, holder: &str, order_id: i64) -> Result<Option<ConvertRow>, Failure> {

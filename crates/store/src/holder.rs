@@ -2,98 +2,89 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select, words},
     tx::Read,
 };
+use ledger::{HolderId, Millis};
+use money::{AssetCode, Decimal};
 
-/// A holder as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HolderRow {
-    /// The holder's id.
-    pub id: String,
-    /// merchant, payer, customer.
-    pub kind: String,
-    /// A name for people.
-    pub name: String,
-    /// The Binance ID, if it has one.
-    pub binance_id: Option<String>,
-    /// active, suspended, closed.
-    pub status: String,
-    /// The fee on payments, in hundredths of a percent.
-    pub fee_bps: i64,
-    /// The part of an order's amount that may be split, as decimal text.
-    pub split_max_rate: String,
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-    /// The fiat currencies that its orders may be priced in as in a crypto asset, with commas between.
-    pub order_fiat_currencies: String,
-}
-
-impl FromRow for HolderRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            id: row.get(0)?,
-            kind: row.get(1)?,
-            name: row.get(2)?,
-            binance_id: row.get(3)?,
-            status: row.get(4)?,
-            fee_bps: row.get(5)?,
-            split_max_rate: row.get(6)?,
-            created_at: row.get(7)?,
-            order_fiat_currencies: row.get(8)?,
-        })
+words! { "kind of holder":
+    /// What a holder is.
+    pub enum HolderKind {
+        /// Takes payments; calls the API.
+        Merchant = "merchant",
+        /// Has a Binance ID; pays orders and receives splits.
+        Payer = "payer",
+        /// Has WorldFirst accounts, on which clients act.
+        Customer = "customer",
     }
 }
 
-const BY_ID: &str = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
-                     order_fiat_currencies FROM holder WHERE id = $1";
+words! { "status of a holder":
+    /// Whether a holder may do business.
+    pub enum HolderStatus {
+        /// It may.
+        Active = "active",
+        /// Not now: its calls are refused until it is active again.
+        Suspended = "suspended",
+        /// Never again: nobody can pay it.
+        Closed = "closed",
+    }
+}
+
+row! {
+    /// A holder.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Holder in holder {
+        /// Its id.
+        pub id: HolderId,
+        /// What it is.
+        pub kind: HolderKind,
+        /// Its name, for people.
+        pub name: String,
+        /// Its Binance ID: 9 to 13 digits.
+        pub binance_id: Option<String>,
+        /// Whether it may do business.
+        pub status: HolderStatus,
+        /// The fee on payments to it, in hundredths of a percent: 0 to 10,000.
+        pub fee_bps: i64,
+        /// The part of an order's amount that it may split: 0 to 1.
+        pub split_max_rate: Decimal,
+        /// The fiat currencies that its orders may be priced in as in a crypto asset.
+        pub order_fiat_currencies: Vec<AssetCode>,
+        /// When it was made.
+        pub created_at: Millis,
+    }
+}
+
+const BY_ID: &str = select!(Holder, "WHERE id = $1");
 
 /// The holder of an id.
-pub async fn find(store: &Store, id: &str) -> Result<Option<HolderRow>, Failure> {
+pub async fn find(store: &Store, id: &str) -> Result<Option<Holder>, Failure> {
     store.first(BY_ID, &[&id]).await
 }
 
 /// The holder of an id, as a transaction sees it.
-pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<HolderRow>, Failure> {
+pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<Holder>, Failure> {
     (&mut *tx).first(BY_ID, &[&id]).await
 }
 
 /// The holder that a Binance ID names.
-pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<HolderRow>, Failure> {
-    let sql = "SELECT h.id, h.kind, h.name, h.binance_id, h.status, h.fee_bps, h.split_max_rate, h.created_at, \
-               h.order_fiat_currencies FROM binance_account b JOIN holder h ON h.id = b.holder WHERE b.binance_id = $1";
+pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<Holder>, Failure> {
+    let sql = select!(Holder, "WHERE id = (SELECT holder FROM binance_account WHERE binance_id = $1)");
     (&mut *tx).first(sql, &[&binance_id]).await
 }
 
 /// Holders of a kind with an id after `after`, by id.
-pub async fn list(store: &Store, kind: &str, after: &str, limit: i64) -> Result<Vec<HolderRow>, Failure> {
-    let sql = "SELECT id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
-               order_fiat_currencies FROM holder WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3";
+pub async fn list(store: &Store, kind: HolderKind, after: &str, limit: i64) -> Result<Vec<Holder>, Failure> {
+    let sql = select!(Holder, "WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3");
     store.query(sql, &[&kind, &after, &limit]).await
 }
 
 /// Adds a holder unless its id or its Binance ID is taken; says whether it was added. When it was not, the
 /// caller must abort: the id may have been taken already.
-pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO holder (id, kind, name, binance_id, status, fee_bps, split_max_rate, created_at, \
-               order_fiat_currencies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
-    let added = tx
-        .execute(
-            sql,
-            &[
-                &holder.id,
-                &holder.kind,
-                &holder.name,
-                &holder.binance_id,
-                &holder.status,
-                &holder.fee_bps,
-                &holder.split_max_rate,
-                &holder.created_at,
-                &holder.order_fiat_currencies,
-            ],
-        )
-        .await?;
-    if added == 0 {
+pub async fn insert(tx: &mut Tx<'_>, holder: &Holder) -> Result<bool, Failure> {
+    if tx.execute(insert!(Holder; "ON CONFLICT (id) DO NOTHING"), &holder.params()).await? == 0 {
         return Ok(false);
     }
     let Some(binance_id) = &holder.binance_id else { return Ok(true) };
@@ -103,7 +94,7 @@ pub async fn insert(tx: &mut Tx<'_>, holder: &HolderRow) -> Result<bool, Failure
 }
 
 /// Sets a holder's status; says whether it changed.
-pub async fn set_status(tx: &mut Tx<'_>, id: &str, status: &str) -> Result<bool, Failure> {
+pub async fn set_status(tx: &mut Tx<'_>, id: &str, status: HolderStatus) -> Result<bool, Failure> {
     let sql = "UPDATE holder SET status = $1 WHERE id = $2 AND status <> $1";
     Ok(tx.execute(sql, &[&status, &id]).await? == 1)
 }

@@ -206,7 +206,7 @@ impl Postgres {
         let _place = self.long_place().await?;
         let client = self.connection().await?;
         let statement = client.prepare_cached(sql).await?;
-        postgres_rows(&client.query(&statement, &postgres_params(params)).await?)
+        postgres_rows(client.query_raw(&statement, postgres_params(params)).await?).await
     }
 
     /// A place among the reads that take long; given back when dropped.

@@ -2,9 +2,11 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Param, Row},
+    holder::HolderStatus,
+    row::{Param, row},
     tx::Read,
 };
+use ledger::HolderId;
 
 /// Binds a receiver; says whether it was not bound before.
 pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: i64) -> Result<bool, Failure> {
@@ -19,18 +21,14 @@ pub async fn unbind(tx: &mut Tx<'_>, holder: &str, account: &str) -> Result<bool
     Ok(tx.execute(sql, &[&holder, &account]).await? == 1)
 }
 
-/// A bound receiver, with the status of the holder behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceiverRow {
-    /// The holder that the Binance ID names, if it still names one.
-    pub receiver: Option<String>,
-    /// That holder's status.
-    pub status: Option<String>,
-}
-
-impl FromRow for ReceiverRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { receiver: row.get(0)?, status: row.get(1)? })
+row! {
+    /// A bound receiver, with the status of the holder behind it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ReceiverRow {
+        /// The holder that the Binance ID names, if it still names one.
+        pub receiver: Option<HolderId>,
+        /// That holder's status.
+        pub status: Option<HolderStatus>,
     }
 }
 

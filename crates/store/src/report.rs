@@ -2,93 +2,96 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select, words},
     tx::Read,
 };
+use ledger::{HolderId, Millis, Wallet};
 
-/// A report as it is stored. Times are milliseconds since the Unix epoch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportRow {
-    /// Whose balances.
-    pub holder: String,
-    /// Its id, unique over all holders.
-    pub download_id: i64,
-    /// Who asked for it, as journals note it.
-    pub requested_by: String,
-    /// Of one wallet only.
-    pub wallet: Option<String>,
-    /// The first millisecond of the period.
-    pub from_at: i64,
-    /// The millisecond after the last.
-    pub to_at: i64,
-    /// csv or jsonl.
-    pub format: String,
-    /// PROCESSING, SUCCESS, FAILED, EXPIRED or CANCELLED.
-    pub status: String,
-    /// How often it was begun.
-    pub attempts: i64,
-    /// Postings of the period, once they are counted.
-    pub rows_expected: Option<i64>,
-    /// Postings written so far.
-    pub rows_done: i64,
-    /// The file's length.
-    pub bytes: Option<i64>,
-    /// SHA-256 of the file, in lower-case hexadecimal digits.
-    pub digest: Option<String>,
-    /// Why it failed.
-    pub fail_reason: Option<String>,
-    /// When it was asked for.
-    pub created_at: i64,
-    /// When its outcome was known.
-    pub finished_at: Option<i64>,
-    /// When its file is deleted.
-    pub expire_at: Option<i64>,
-}
-
-impl FromRow for ReportRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            download_id: row.get(1)?,
-            requested_by: row.get(2)?,
-            wallet: row.get(3)?,
-            from_at: row.get(4)?,
-            to_at: row.get(5)?,
-            format: row.get(6)?,
-            status: row.get(7)?,
-            attempts: row.get(8)?,
-            rows_expected: row.get(9)?,
-            rows_done: row.get(10)?,
-            bytes: row.get(11)?,
-            digest: row.get(12)?,
-            fail_reason: row.get(13)?,
-            created_at: row.get(14)?,
-            finished_at: row.get(15)?,
-            expire_at: row.get(16)?,
-        })
+words! { "status of a report":
+    /// How a report stands.
+    pub enum ReportStatus {
+        /// It waits to be built, or is being built.
+        Processing = "PROCESSING",
+        /// Its file can be downloaded.
+        Success = "SUCCESS",
+        /// It could not be built.
+        Failed = "FAILED",
+        /// Its file was kept for its time and is gone.
+        Expired = "EXPIRED",
+        /// Somebody called it off.
+        Cancelled = "CANCELLED",
     }
 }
 
-/// The query of reports with a condition; every one reads the same columns.
-macro_rules! select_report {
-    ($condition:literal) => {
-        concat!(
-            "SELECT holder, download_id, requested_by, wallet, from_at, to_at, format, status, attempts, \
-             rows_expected, rows_done, bytes, digest, fail_reason, created_at, finished_at, expire_at \
-             FROM report WHERE ",
-            $condition
-        )
-    };
+words! { "format of a report":
+    /// What a statement is written in. The word is also how a file's name ends.
+    pub enum Format {
+        /// RFC 4180, UTF-8, with a header line.
+        Csv = "csv",
+        /// One JSON object a line, every value a string.
+        JsonLines = "jsonl",
+    }
+}
+
+impl Format {
+    /// The media type of what is written.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv; charset=utf-8; header=present",
+            Format::JsonLines => "application/jsonl; charset=utf-8",
+        }
+    }
+}
+
+row! {
+    /// A report and how it stands.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Report in report {
+        /// Whose balances.
+        pub holder: HolderId,
+        /// Its id, unique over all holders: 18 digits.
+        pub download_id: i64,
+        /// Who asked for it, as journals note it.
+        pub requested_by: String,
+        /// Of one wallet only; `None`: of every wallet.
+        pub wallet: Option<Wallet>,
+        /// The first millisecond of the period.
+        pub from: Millis as from_at,
+        /// The millisecond after the last.
+        pub to: Millis as to_at,
+        /// What its file is written in.
+        pub format: Format,
+        /// How it stands.
+        pub status: ReportStatus,
+        /// How often it was begun.
+        pub attempts: i64,
+        /// Postings of the period, once they are counted.
+        pub rows_expected: Option<i64>,
+        /// Postings written so far.
+        pub rows_done: i64,
+        /// The file's length.
+        pub bytes: Option<i64>,
+        /// SHA-256 of the file, in lower-case hexadecimal digits.
+        pub digest: Option<String>,
+        /// Why it failed.
+        pub fail_reason: Option<String>,
+        /// When it was asked for.
+        pub created_at: Millis,
+        /// When its outcome was known.
+        pub finished_at: Option<Millis>,
+        /// When its file is deleted.
+        pub expire_at: Option<Millis>,
+    }
 }
 
 /// A holder's report.
-pub async fn find(store: &Store, holder: &str, download_id: i64) -> Result<Option<ReportRow>, Failure> {
-    store.first(select_report!("holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
+pub async fn find(store: &Store, holder: &str, download_id: i64) -> Result<Option<Report>, Failure> {
+    store.first(select!(Report, "WHERE holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
 }
 
 /// The report of an id, whoever's it is.
-pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<ReportRow>, Failure> {
-    store.first(select_report!("download_id = $1"), &[&download_id]).await
+pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<Report>, Failure> {
+    store.first(select!(Report, "WHERE download_id = $1"), &[&download_id]).await
 }
 
 /// Reports with an id above `after`, by id; of one holder or of all.
@@ -97,41 +100,22 @@ pub async fn list(
     holder: Option<&str>,
     after: i64,
     limit: i64,
-) -> Result<Vec<ReportRow>, Failure> {
+) -> Result<Vec<Report>, Failure> {
     match holder {
         Some(holder) => {
-            let sql = select_report!("holder = $1 AND download_id > $2 ORDER BY download_id LIMIT $3");
+            let sql = select!(Report, "WHERE holder = $1 AND download_id > $2 ORDER BY download_id LIMIT $3");
             store.query(sql, &[&holder, &after, &limit]).await
         }
         None => {
-            let sql = select_report!("download_id > $1 ORDER BY download_id LIMIT $2");
+            let sql = select!(Report, "WHERE download_id > $1 ORDER BY download_id LIMIT $2");
             store.query(sql, &[&after, &limit]).await
         }
     }
 }
 
 /// Writes a report that is to be built.
-pub async fn insert(tx: &mut Tx<'_>, report: &ReportRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO report (holder, download_id, requested_by, wallet, from_at, to_at, format, status, \
-               attempts, rows_done, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    tx.execute(
-        sql,
-        &[
-            &report.holder,
-            &report.download_id,
-            &report.requested_by,
-            &report.wallet,
-            &report.from_at,
-            &report.to_at,
-            &report.format,
-            &report.status,
-            &report.attempts,
-            &report.rows_done,
-            &report.created_at,
-        ],
-    )
-    .await
-    .map(|_| ())
+pub async fn insert(tx: &mut Tx<'_>, report: &Report) -> Result<(), Failure> {
+    tx.execute(insert!(Report), &report.params()).await.map(|_| ())
 }
 
 /// Counts one more report of a holder's month; false when it has had `most` of them.
@@ -229,7 +213,7 @@ pub async fn set_ended(
     tx: &mut Tx<'_>,
     holder: &str,
     download_id: i64,
-    status: &str,
+    status: ReportStatus,
     fail_reason: Option<&str>,
     finished_at: i64,
 ) -> Result<bool, Failure> {

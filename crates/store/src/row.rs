@@ -1,20 +1,20 @@
 //! Rows out and parameters in, the same for both engines.
 
+mod column;
+mod table;
+mod words;
+
+pub(crate) use column::{Column, Param, Value, texts};
+pub(crate) use table::{
+    Columns, Source, Table, aliased, aliased_length, bind_optional, insert, is_table, joined, joined_length,
+    list_of, or_field, placeholders, read_optional, row, select, sql, text, utf8,
+};
+pub(crate) use words::words;
+
 use crate::Failure;
-use tokio_postgres::types::ToSql;
-
-/// A value that binds on both engines: `i64`, `bool`, `&str`, `String`, `Vec<u8>`, and options of them.
-pub(crate) trait Param: rusqlite::ToSql + ToSql + Sync {}
-impl<T: rusqlite::ToSql + ToSql + Sync> Param for T {}
-
-/// A value that either engine's rows give.
-pub(crate) trait Column:
-    rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>
-{
-}
-impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
 
 /// One row of an answer, of either engine.
+#[derive(Clone, Copy)]
 pub(crate) enum Row<'r> {
     /// Of SQLite.
     Sqlite(&'r rusqlite::Row<'r>),
@@ -25,22 +25,36 @@ pub(crate) enum Row<'r> {
 impl Row<'_> {
     /// The value in a column, counted from 0.
     pub(crate) fn get<T: Column>(&self, column: usize) -> Result<T, Failure> {
-        Ok(match self {
-            Row::Sqlite(row) => row.get(column)?,
-            Row::Postgres(row) => row.try_get(column)?,
-        })
+        T::get(self, column)
+    }
+}
+
+/// The cells of a row, from the first to the last.
+pub(crate) struct Cells<'r> {
+    row: Row<'r>,
+    next: usize,
+}
+
+impl Cells<'_> {
+    /// The value of the next cell.
+    pub(crate) fn next<T: Column>(&mut self) -> Result<T, Failure> {
+        let column = self.next;
+        self.next += 1;
+        T::get(&self.row, column)
     }
 
-    /// A text column, read in place where the engine allows it.
-    pub(crate) fn text<T>(
-        &self,
-        column: usize,
-        read: impl FnOnce(&str) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        match self {
-            Row::Sqlite(row) => read(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?),
-            Row::Postgres(row) => read(row.try_get::<_, &str>(column)?),
+    /// How many of the next cells hold nothing. Stays before them.
+    pub(crate) fn count_nulls(&self, cells: usize) -> Result<usize, Failure> {
+        let mut nulls = 0;
+        for column in self.next..self.next + cells {
+            nulls += usize::from(self.row.is_null(column)?);
         }
+        Ok(nulls)
+    }
+
+    /// Goes on behind some cells.
+    pub(crate) fn skip(&mut self, cells: usize) {
+        self.next += cells;
     }
 }
 
@@ -50,15 +64,9 @@ pub(crate) trait FromRow: Sized + Send {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure>;
 }
 
-impl FromRow for i64 {
+impl<T: Columns + Send> FromRow for T {
     fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        row.get(0)
-    }
-}
-
-impl FromRow for String {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        row.get(0)
+        T::read(&mut Cells { row: *row, next: 0 })
     }
 }
 

@@ -2,28 +2,34 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select},
     tx::Read,
 };
+use ledger::HolderId;
 
-/// What a service provider may ask for, as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceProviderRow {
-    /// The provider.
-    pub holder: String,
-    /// The scopes it may ask for, separated by commas.
-    pub allow_scopes: String,
-    /// Whether it may share in the fees of those for whom it acts.
-    pub fee_share: bool,
-}
-
-impl FromRow for ServiceProviderRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { holder: row.get(0)?, allow_scopes: row.get(1)?, fee_share: row.get(2)? })
+row! {
+    /// What a service provider may ask for.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct ProviderConfig {
+        /// The scopes it may ask for, and act in; none keeps it from acting at all.
+        pub allow_scopes: Vec<String>,
+        /// Whether it may share in the fees of those for whom it acts.
+        pub fee_share: bool,
     }
 }
 
-const BY_HOLDER: &str = "SELECT holder, allow_scopes, fee_share FROM service_provider WHERE holder = $1";
+row! {
+    /// A service provider as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ServiceProviderRow in service_provider {
+        /// The provider.
+        pub holder: HolderId,
+        /// What it may ask for.
+        pub config: ProviderConfig,
+    }
+}
+
+const BY_HOLDER: &str = select!(ServiceProviderRow, "WHERE holder = $1");
 
 /// What a holder may ask for, if it is a service provider.
 pub async fn find(store: &Store, holder: &str) -> Result<Option<ServiceProviderRow>, Failure> {
@@ -37,17 +43,15 @@ pub async fn find_in(tx: &mut Tx<'_>, holder: &str) -> Result<Option<ServiceProv
 
 /// Makes a holder a service provider, or sets what it may ask for; says whether that changed anything.
 pub async fn put(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO service_provider (holder, allow_scopes, fee_share) VALUES ($1, $2, $3) \
-               ON CONFLICT (holder) DO UPDATE \
+    let sql = insert!(ServiceProviderRow; "ON CONFLICT (holder) DO UPDATE \
                SET allow_scopes = excluded.allow_scopes, fee_share = excluded.fee_share \
                WHERE service_provider.allow_scopes <> excluded.allow_scopes \
-               OR service_provider.fee_share <> excluded.fee_share";
-    Ok(tx.execute(sql, &[&row.holder, &row.allow_scopes, &row.fee_share]).await? == 1)
+               OR service_provider.fee_share <> excluded.fee_share");
+    Ok(tx.execute(sql, &row.params()).await? == 1)
 }
 
 /// Makes a holder a service provider unless it is one; says whether it was none.
 pub async fn insert(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO service_provider (holder, allow_scopes, fee_share) VALUES ($1, $2, $3) \
-               ON CONFLICT (holder) DO NOTHING";
-    Ok(tx.execute(sql, &[&row.holder, &row.allow_scopes, &row.fee_share]).await? == 1)
+    let sql = insert!(ServiceProviderRow; "ON CONFLICT (holder) DO NOTHING");
+    Ok(tx.execute(sql, &row.params()).await? == 1)
 }

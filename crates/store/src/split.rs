@@ -2,166 +2,96 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    asset::code,
-    row::{FromRow, Param, Row},
+    row::{Cells, Columns, Param, insert, list_of, row, select, sql},
     tx::Read,
 };
 use money::{Amount, AssetCode};
 
-/// A split as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SplitRow {
-    /// The merchant.
-    pub holder: String,
-    /// The merchant's own id for it.
-    pub merchant_request_id: String,
-    /// The split's number.
-    pub split_no: i64,
-    /// The order that is split.
-    pub prepay_id: i64,
-    /// The order's currency.
-    pub asset: AssetCode,
-    /// 0 waiting, 1 processing, 2 finished, as on the wire.
-    pub status: i64,
-    /// When it was submitted, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-    /// Who submitted it; unknown of splits from before this was noted.
-    pub submitted_by: Option<String>,
-}
-
-/// One receiver's share.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DetailRow {
-    /// Its place in the split, from 0.
-    pub seq: i64,
-    /// The detail's number.
-    pub detail_no: i64,
-    /// The receiver's Binance ID.
-    pub account: String,
-    /// The share, in smallest units of the split's asset.
-    pub amount: Amount,
-    /// What the merchant says it is for.
-    pub description: String,
-    /// Where the merchant wants to be told.
-    pub webhook_url: Option<String>,
-    /// 1 processing, 2 success, 3 fail, as on the wire.
-    pub status: i64,
-    /// Why it failed.
-    pub fail_reason: Option<String>,
-    /// When it became final, in milliseconds since the Unix epoch.
-    pub finished_at: Option<i64>,
-    /// What the receiver has given back.
-    pub returned: Amount,
-}
-
-/// What a merchant is shown of one receiver's share.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
-    /// The detail's number.
-    pub detail_no: i64,
-    /// The receiver's Binance ID.
-    pub account: String,
-    /// The share, in smallest units of the split's asset.
-    pub amount: Amount,
-    /// 1 processing, 2 success, 3 fail, as on the wire.
-    pub status: i64,
-    /// Why it failed.
-    pub fail_reason: Option<String>,
-    /// When it became final, in milliseconds since the Unix epoch.
-    pub finished_at: Option<i64>,
-    /// What the receiver has given back.
-    pub returned: Amount,
-}
-
-impl From<DetailRow> for Share {
-    fn from(detail: DetailRow) -> Self {
-        Self {
-            detail_no: detail.detail_no,
-            account: detail.account,
-            amount: detail.amount,
-            status: detail.status,
-            fail_reason: detail.fail_reason,
-            finished_at: detail.finished_at,
-            returned: detail.returned,
-        }
+row! {
+    /// A split as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SplitRow in split {
+        /// The merchant.
+        pub holder: String,
+        /// The merchant's own id for it.
+        pub merchant_request_id: String,
+        /// The split's number.
+        pub split_no: i64,
+        /// The order that is split.
+        pub prepay_id: i64,
+        /// The order's currency.
+        pub asset: AssetCode,
+        /// 0 waiting, 1 processing, 2 finished, as on the wire.
+        pub status: i64,
+        /// When it was submitted, in milliseconds since the Unix epoch.
+        pub created_at: i64,
+        /// Who submitted it; unknown of splits from before this was noted.
+        pub submitted_by: Option<String>,
     }
 }
 
-/// A split without what names it.
-struct Head {
-    split_no: i64,
-    prepay_id: i64,
-    asset: AssetCode,
-    status: i64,
-    created_at: i64,
-    submitted_by: Option<String>,
-}
-
-/// A row of the joined query; the split is read from the first one only.
-struct Joined(Option<Head>, Share);
-
-impl FromRow for SplitRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            merchant_request_id: row.get(1)?,
-            split_no: row.get(2)?,
-            prepay_id: row.get(3)?,
-            asset: row.text(4, code)?,
-            status: row.get(5)?,
-            created_at: row.get(6)?,
-            submitted_by: row.get(7)?,
-        })
+row! {
+    /// What a merchant is shown of one receiver's share.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Share {
+        /// The detail's number.
+        pub detail_no: i64,
+        /// The receiver's Binance ID.
+        pub account: String,
+        /// The share, in smallest units of the split's asset.
+        pub amount: Amount,
+        /// 1 processing, 2 success, 3 fail, as on the wire.
+        pub status: i64,
+        /// Why it failed.
+        pub fail_reason: Option<String>,
+        /// When it became final, in milliseconds since the Unix epoch.
+        pub finished_at: Option<i64>,
+        /// What the receiver has given back.
+        pub returned: Amount,
     }
 }
 
-impl FromRow for DetailRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            seq: row.get(0)?,
-            detail_no: row.get(1)?,
-            account: row.get(2)?,
-            amount: Amount::units(row.get(3)?),
-            description: row.get(4)?,
-            webhook_url: row.get(5)?,
-            status: row.get(6)?,
-            fail_reason: row.get(7)?,
-            finished_at: row.get(8)?,
-            returned: Amount::units(row.get(9)?),
-        })
+row! {
+    /// One receiver's share as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DetailRow in split_detail {
+        /// Its place in the split, from 0.
+        pub seq: i64,
+        /// What a merchant is shown of it.
+        pub share: Share,
+        /// What the merchant says it is for.
+        pub description: String,
+        /// Where the merchant wants to be told.
+        pub webhook_url: Option<String>,
     }
 }
 
-impl FromRow for Head {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            split_no: row.get(8)?,
-            prepay_id: row.get(9)?,
-            asset: row.text(10, code)?,
-            status: row.get(11)?,
-            created_at: row.get(12)?,
-            submitted_by: row.get(13)?,
-        })
+row! {
+    /// A split without what names it.
+    struct Head {
+        split_no: i64,
+        prepay_id: i64,
+        asset: AssetCode,
+        status: i64,
+        created_at: i64,
+        submitted_by: Option<String>,
     }
 }
 
-impl FromRow for Joined {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        let head = match row.get::<i64>(0)? {
-            0 => Some(Head::from_row(row)?),
-            _ => None,
-        };
-        let share = Share {
-            detail_no: row.get(1)?,
-            account: row.get(2)?,
-            amount: Amount::units(row.get(3)?),
-            status: row.get(4)?,
-            fail_reason: row.get(5)?,
-            finished_at: row.get(6)?,
-            returned: Amount::units(row.get(7)?),
-        };
-        Ok(Joined(head, share))
+/// A row of the joined query: the place of the share, the share and the split, which is read from the first only.
+struct Joined(Share, Option<Head>);
+
+impl Columns for Joined {
+    const SELECTED: &'static str = sql!("d.seq, ", list_of!("d", Share), ", ", list_of!("s", Head));
+
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Failure> {
+        let seq: i64 = cells.next()?;
+        let share = Share::read(cells)?;
+        let head = if seq == 0 { Some(Head::read(cells)?) } else { None };
+        Ok(Self(share, head))
     }
+
+    fn bind<'p>(&'p self, _: &mut Vec<&'p dyn Param>) {}
 }
 
 /// The split of a merchant's request id with its shares in order, in one query.
@@ -170,12 +100,14 @@ pub async fn find(
     holder: &str,
     merchant_request_id: &str,
 ) -> Result<Option<(SplitRow, Vec<Share>)>, Failure> {
-    let sql = "SELECT d.seq, d.detail_no, d.account, d.amount, d.status, d.fail_reason, d.finished_at, \
-               d.returned, s.split_no, s.prepay_id, s.asset, s.status, s.created_at, \
-               s.submitted_by FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
-               WHERE s.holder = $1 AND s.merchant_request_id = $2 ORDER BY d.seq";
+    let sql = sql!(
+        "SELECT ",
+        Joined::SELECTED,
+        " FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
+         WHERE s.holder = $1 AND s.merchant_request_id = $2 ORDER BY d.seq"
+    );
     let mut rows = store.query::<Joined>(sql, &[&holder, &merchant_request_id]).await?;
-    let Some(head) = rows.first_mut().and_then(|Joined(head, _)| head.take()) else { return Ok(None) };
+    let Some(head) = rows.first_mut().and_then(|Joined(_, head)| head.take()) else { return Ok(None) };
     let split = SplitRow {
         holder: holder.to_owned(),
         merchant_request_id: merchant_request_id.to_owned(),
@@ -186,16 +118,12 @@ pub async fn find(
         created_at: head.created_at,
         submitted_by: head.submitted_by,
     };
-    Ok(Some((split, rows.into_iter().map(|Joined(_, share)| share).collect())))
+    Ok(Some((split, rows.into_iter().map(|Joined(share, _)| share).collect())))
 }
 
-const BY_REQUEST: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
-                          submitted_by FROM split WHERE holder = $1 AND merchant_request_id = $2";
-const BY_NUMBER: &str = "SELECT holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
-                         submitted_by FROM split WHERE holder = $1 AND split_no = $2";
-const DETAILS: &str = "SELECT seq, detail_no, account, amount, description, webhook_url, status, \
-                       fail_reason, finished_at, returned FROM split_detail \
-                       WHERE holder = $1 AND split_no = $2 ORDER BY seq";
+const BY_REQUEST: &str = select!(SplitRow, "WHERE holder = $1 AND merchant_request_id = $2");
+const BY_NUMBER: &str = select!(SplitRow, "WHERE holder = $1 AND split_no = $2");
+const DETAILS: &str = select!(DetailRow, "WHERE holder = $1 AND split_no = $2 ORDER BY seq");
 
 /// Whether a merchant has used a request id.
 pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -> Result<bool, Failure> {
@@ -264,42 +192,13 @@ pub async fn details_each(
 
 /// Adds a split with its details unless the merchant has used its request id; says whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) -> Result<bool, Failure> {
-    let sql = "INSERT INTO split (holder, merchant_request_id, split_no, prepay_id, asset, status, created_at, \
-               submitted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (holder, merchant_request_id) DO NOTHING";
-    let asset = split.asset.as_str();
-    let params: [&dyn Param; 8] = [
-        &split.holder,
-        &split.merchant_request_id,
-        &split.split_no,
-        &split.prepay_id,
-        &asset,
-        &split.status,
-        &split.created_at,
-        &split.submitted_by,
-    ];
-    if tx.execute(sql, &params).await? == 0 {
+    let sql = insert!(SplitRow; "ON CONFLICT (holder, merchant_request_id) DO NOTHING");
+    if tx.execute(sql, &split.params()).await? == 0 {
         return Ok(false);
     }
-    let sql = "INSERT INTO split_detail (holder, split_no, seq, detail_no, account, amount, description, \
-               webhook_url, status, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)";
-    let amounts: Vec<i64> = details.iter().map(|detail| detail.amount.as_units()).collect();
-    let rows: Vec<Vec<&dyn Param>> = details
-        .iter()
-        .zip(&amounts)
-        .map(|(detail, amount)| -> Vec<&dyn Param> {
-            vec![
-                &split.holder,
-                &split.split_no,
-                &detail.seq,
-                &detail.detail_no,
-                &detail.account,
-                amount,
-                &detail.description,
-                &detail.webhook_url,
-                &detail.status,
-            ]
-        })
-        .collect();
+    let sql = insert!(DetailRow, with holder, split_no);
+    let rows: Vec<_> =
+        details.iter().map(|detail| detail.params_after(vec![&split.holder, &split.split_no])).collect();
     tx.execute_each(sql, &rows).await?;
     Ok(true)
 }
@@ -332,9 +231,9 @@ pub async fn set_outcomes(
         .iter()
         .map(|detail| -> Vec<&dyn Param> {
             vec![
-                &detail.status,
-                &detail.fail_reason,
-                &detail.finished_at,
+                &detail.share.status,
+                &detail.share.fail_reason,
+                &detail.share.finished_at,
                 &split.holder,
                 &split.split_no,
                 &detail.seq,
@@ -355,6 +254,6 @@ pub async fn set_returned(
     returned: Amount,
 ) -> Result<(), Failure> {
     let sql = "UPDATE split_detail SET returned = $1 WHERE holder = $2 AND split_no = $3 AND seq = $4";
-    tx.execute(sql, &[&returned.as_units(), &split.holder, &split.split_no, &seq]).await?;
+    tx.execute(sql, &[&returned, &split.holder, &split.split_no, &seq]).await?;
     Ok(())
 }

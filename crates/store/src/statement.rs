@@ -6,10 +6,9 @@
 
 use crate::{
     Failure, Store,
-    account::{BalanceRow, KeyColumns, bucket, wallet},
-    asset::code,
+    account::BalanceRow,
     postgres,
-    row::{FromRow, Param, Row},
+    row::{Columns as _, Param, row},
     sqlite,
     tx::Read,
 };
@@ -35,17 +34,11 @@ pub struct Span {
     pub closing: Amount,
 }
 
-/// An account just before a point in time.
-struct Edge {
-    row: BalanceRow,
-    version: i64,
-}
-
-impl FromRow for Edge {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        let balance = Amount::units(row.get(4)?);
-        let (wallet, asset, bucket) = (row.text(0, wallet)?, row.text(1, code)?, row.text(2, bucket)?);
-        Ok(Self { row: BalanceRow { wallet, asset, bucket, balance }, version: row.get(3)? })
+row! {
+    /// An account just before a point in time.
+    struct Edge {
+        row: BalanceRow,
+        version: i64,
     }
 }
 
@@ -80,8 +73,8 @@ const EDGES: &str = "\
             AND p.bucket = s.bucket AND p.version = CASE WHEN s.at < s.edge \
             THEN ((s.low + s.high + 1) / 2 + s.high + 1) / 2 ELSE (s.low + (s.low + s.high + 1) / 2) / 2 END) \
             FROM search s WHERE s.low < s.high) \
-    SELECT s.wallet, s.asset, s.bucket, s.low, COALESCE((SELECT p.balance FROM posting p WHERE p.holder = $3 \
-        AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket AND p.version = s.low), 0) \
+    SELECT s.wallet, s.asset, s.bucket, COALESCE((SELECT p.balance FROM posting p WHERE p.holder = $3 \
+        AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket AND p.version = s.low), 0), s.low \
         FROM search s WHERE s.low = s.high ORDER BY s.wallet, s.asset, s.bucket, s.edge";
 
 /// What every account of a holder held at a time, by wallet, asset and bucket: after every posting that took
@@ -170,8 +163,7 @@ impl PostingReader {
         to: i64,
         visitor: V,
     ) -> Result<V, Failure> {
-        let key = KeyColumns::of(account);
-        let mut params = key.params();
+        let mut params = account.params();
         params.extend([&after as &dyn Param, &to]);
         let (seen, visitor) = match &self.engine {
             Engine::Sqlite(session) => session.visit(&params, visitor).await?,

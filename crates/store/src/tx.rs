@@ -2,14 +2,16 @@
 
 use crate::{
     Abort, Failure,
-    row::{FromRow, Locked, Param, Row},
+    row::{FromRow, Locked, Param, Row, Value},
 };
+use futures_util::TryStreamExt as _;
 use std::{
     collections::HashMap,
     future::Future,
+    pin::pin,
     sync::{LazyLock, Mutex, PoisonError},
 };
-use tokio_postgres::types::ToSql;
+use tokio_postgres::RowStream;
 
 /// A write, as data: it can be run again, replayed, generated and logged.
 ///
@@ -193,8 +195,8 @@ fn for_update(sql: &'static str) -> &'static str {
         .or_insert_with(|| Box::leak(format!("{sql} FOR UPDATE").into_boxed_str()))
 }
 
-fn sqlite_params<'p>(params: &'p [&'p dyn Param]) -> impl rusqlite::Params + 'p {
-    rusqlite::params_from_iter(params.iter().map(|param| *param as &dyn rusqlite::ToSql))
+pub(crate) fn sqlite_params<'p>(params: &'p [&'p dyn Param]) -> impl rusqlite::Params + 'p {
+    rusqlite::params_from_iter(params.iter().map(|param| (*param).value()))
 }
 
 pub(crate) fn sqlite_query<T: FromRow>(
@@ -217,8 +219,8 @@ pub(crate) fn sqlite_rows<T: FromRow>(
     Ok(answer)
 }
 
-pub(crate) fn postgres_params<'p>(params: &[&'p dyn Param]) -> Vec<&'p (dyn ToSql + Sync)> {
-    params.iter().map(|param| *param as &(dyn ToSql + Sync)).collect()
+pub(crate) fn postgres_params<'p>(params: &[&'p dyn Param]) -> Vec<Value<'p>> {
+    params.iter().map(|param| (*param).value()).collect()
 }
 
 async fn postgres_query<T: FromRow>(
@@ -227,7 +229,7 @@ async fn postgres_query<T: FromRow>(
     params: &[&dyn Param],
 ) -> Result<Vec<T>, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
-    postgres_rows(&transaction.query(&statement, &postgres_params(params)).await?)
+    postgres_rows(transaction.query_raw(&statement, postgres_params(params)).await?).await
 }
 
 async fn postgres_execute(
@@ -236,7 +238,7 @@ async fn postgres_execute(
     params: &[&dyn Param],
 ) -> Result<u64, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
-    Ok(transaction.execute(&statement, &postgres_params(params)).await?)
+    Ok(transaction.execute_raw(&statement, postgres_params(params)).await?)
 }
 
 // Statements of one connection run in the order in which they were sent.
@@ -247,8 +249,7 @@ async fn postgres_execute_each(
     rows: &[Vec<&dyn Param>],
 ) -> Result<Vec<u64>, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
-    let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
-    let answers = rows.iter().map(|params| transaction.execute(&statement, params));
+    let answers = rows.iter().map(|params| transaction.execute_raw(&statement, postgres_params(params)));
     Ok(futures_util::future::try_join_all(answers).await?)
 }
 
@@ -258,12 +259,18 @@ async fn postgres_query_each<T: FromRow>(
     rows: &[Vec<&dyn Param>],
 ) -> Result<Vec<Vec<T>>, Failure> {
     let statement = transaction.prepare_cached(sql).await?;
-    let rows: Vec<_> = rows.iter().map(|params| postgres_params(params)).collect();
-    let answers = rows.iter().map(|params| transaction.query(&statement, params));
-    let answers = futures_util::future::try_join_all(answers).await?;
-    answers.iter().map(|rows| postgres_rows(rows)).collect()
+    let answers = rows.iter().map(|params| async {
+        postgres_rows(transaction.query_raw(&statement, postgres_params(params)).await?).await
+    });
+    futures_util::future::try_join_all(answers).await
 }
 
-pub(crate) fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, Failure> {
-    rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+/// Every row of an answer.
+pub(crate) async fn postgres_rows<T: FromRow>(answer: RowStream) -> Result<Vec<T>, Failure> {
+    let mut answer = pin!(answer);
+    let mut rows = Vec::new();
+    while let Some(row) = answer.try_next().await? {
+        rows.push(T::from_row(&Row::Postgres(&row))?);
+    }
+    Ok(rows)
 }

@@ -54,7 +54,7 @@ impl Command for Settle {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
             let time = self.house.posting_time(&book, holder)?;
-            let fail_reason = self.post(&mut book, &order, status.as_deref(), time)?;
+            let fail_reason = self.post(&mut book, &order, status, time)?;
             account::save(tx, &book).await?;
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
             let (outcome, at) = (outcome.as_str(), time.millis().get());
@@ -87,11 +87,11 @@ impl Settle {
         &self,
         book: &mut Book,
         order: &ConvertRow,
-        status: Option<&str>,
+        status: Option<HolderStatus>,
         at: PostingTime,
     ) -> Result<Option<&'static str>, Failure> {
         let fail_reason = match status {
-            Some(status) if status == HolderStatus::Active.as_str() => {
+            Some(HolderStatus::Active) => {
                 let draft = self.draft(JournalKind::ConvertSettle, at.millis());
                 match at.post(book, exchange(draft, &order.terms, Bucket::Frozen)?) {
                     Ok(()) => return Ok(None),
@@ -99,8 +99,8 @@ impl Settle {
                     Err(error) => return Err(not_posted(error)),
                 }
             }
-            Some(status) if status == HolderStatus::Suspended.as_str() => "The account is suspended.",
-            _ => "The account is closed.",
+            Some(HolderStatus::Suspended) => "The account is suspended.",
+            Some(HolderStatus::Closed) | None => "The account is closed.",
         };
         at.post(book, self.release(&order.terms, at.millis())?).map_err(not_posted)?;
         Ok(Some(fail_reason))

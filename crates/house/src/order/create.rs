@@ -128,6 +128,7 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
         expire_at: expire_at.get(),
         profit_sharing: new.profit_sharing,
         payment: None,
+        fee: Amount::ZERO,
         split_limit: Amount::ZERO,
         reserve_left: Amount::ZERO,
         reserve_released: false,

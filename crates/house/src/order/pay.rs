@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Abort, Caller, Failure, House,
-    holder::{self, Holder, HolderStatus},
+    holder::{Holder, HolderStatus},
     job::Job,
     posting::not_posted,
 };
@@ -74,9 +74,8 @@ pub async fn pay(
             payer: payer.to_owned(),
             transaction_id: format!("M_R_{}", house.pay_id().await?),
             open_user_id: house.vault().pseudonym(&merchant, payer)?,
-            // Both are known once the accounts are locked.
+            // Known once the accounts are locked.
             paid_at: 0,
-            fee: Amount::ZERO,
         },
         caller: Caller { holder: merchant, actor: actor.to_owned() },
         journal: house.pay_id().await?,
@@ -91,7 +90,7 @@ struct Pay {
     house: House,
     caller: Caller,
     prepay_id: i64,
-    /// The payment without its fee, which the merchant's terms decide, and without its time.
+    /// The payment without its time.
     payment: Payment,
     journal: i64,
 }
@@ -126,14 +125,13 @@ impl Command for Pay {
         let payer = self.payer(tx, &order).await?;
         let merchant = store::holder::find_in(tx, merchant_id).await?;
         let merchant = merchant.ok_or_else(|| Failure::invariant("an order without a merchant"))?;
-        let merchant = holder::from_row(merchant)?;
         if merchant.status != HolderStatus::Active {
             return refuse(PayRefusal::MerchantNotActive);
         }
         let shares = shares(&order, &merchant)?;
         let paid_at = self.post(tx, &order, &payer.id, &shares).await?;
-        let payment = Payment { fee: shares.fee, paid_at: paid_at.get(), ..self.payment.clone() };
-        store::order::set_paid(tx, &order, &payment, shares.reserve).await?;
+        let payment = Payment { paid_at: paid_at.get(), ..self.payment.clone() };
+        store::order::set_paid(tx, &order, &payment, shares.fee, shares.reserve).await?;
         self.follow_up(tx, &shares, paid_at).await?;
         Ok(())
     }
@@ -143,9 +141,7 @@ impl Pay {
     async fn payer(&self, tx: &mut Tx<'_>, order: &OrderRow) -> Result<Holder, Abort<PayRefusal>> {
         let refuse = |refusal| Err(Abort::Refused(refusal));
         let payer = store::holder::by_binance_id(tx, &self.payment.payer).await?;
-        let Some(payer) = payer.map(holder::from_row).transpose()? else {
-            return refuse(PayRefusal::NoPayer);
-        };
+        let Some(payer) = payer else { return refuse(PayRefusal::NoPayer) };
         if payer.id == self.caller.holder {
             return refuse(PayRefusal::NoPayer);
         }

@@ -1,6 +1,6 @@
 //! Binding and unbinding receivers.
 
-use crate::{Abort, Caller, Failure, House};
+use crate::{Abort, Caller, Failure, House, holder::HolderStatus};
 use ledger::{HolderId, Millis};
 use store::{
     Command, Tx,
@@ -88,8 +88,8 @@ pub(crate) async fn bind(
 ) -> Result<bool, Abort<AddRefusal>> {
     let receiver = store::holder::by_binance_id(tx, account).await?;
     match receiver {
-        Some(receiver) if receiver.id == holder.as_str() => return Err(Abort::Refused(AddRefusal::Own)),
-        Some(receiver) if receiver.status != "closed" => {}
+        Some(receiver) if receiver.id == *holder => return Err(Abort::Refused(AddRefusal::Own)),
+        Some(receiver) if receiver.status != HolderStatus::Closed => {}
         _ => return Err(Abort::Refused(AddRefusal::NoAccount)),
     }
     let new = store::receiver::bind(tx, holder, account, at.get()).await?;

@@ -2,7 +2,7 @@
 
 use super::{detail_status, split_status};
 use crate::{Abort, Caller, Failure, House, order::pay_id, posting::not_posted};
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError, Wallet};
 use money::{Amount, AmountError, Decimal};
 use store::{
     Command, Locked, Tx, account,
@@ -193,10 +193,10 @@ impl GiveBack {
         }
         let detail = details
             .iter()
-            .find(|detail| detail.account == self.new.account)
+            .find(|detail| detail.share.account == self.new.account)
             .ok_or(ReturnRefusal::NotReceiver)?;
-        let left = match detail.status {
-            detail_status::SUCCESS => detail.amount.checked_sub(detail.returned),
+        let left = match detail.share.status {
+            detail_status::SUCCESS => detail.share.amount.checked_sub(detail.share.returned),
             _ => Some(Amount::ZERO),
         };
         match left {
@@ -212,10 +212,9 @@ impl GiveBack {
         order: &OrderRow,
         detail: &DetailRow,
     ) -> Result<(Option<&'static str>, Millis), Abort<ReturnRefusal>> {
-        let receivers = store::receiver::behind_each(tx, &[&detail.account]).await?;
+        let receivers = store::receiver::behind_each(tx, &[&detail.share.account]).await?;
         let receiver = receivers.into_iter().flatten().next().and_then(|row| row.receiver);
         let receiver = receiver.ok_or(Abort::Refused(ReturnRefusal::NoAccount))?;
-        let receiver = HolderId::new(&receiver).map_err(Failure::invariant)?;
         let holder = &self.caller.holder;
         // A reserve that was released holds nothing any more: what comes back is the merchant's.
         let bucket = if order.reserve_released { Bucket::Available } else { Bucket::Frozen };
@@ -250,7 +249,7 @@ impl GiveBack {
         detail: &DetailRow,
     ) -> Result<(), Failure> {
         let overflow = || Failure::invariant("a return's sums overflow");
-        let returned = detail.returned.checked_add(self.amount).ok_or_else(overflow)?;
+        let returned = detail.share.returned.checked_add(self.amount).ok_or_else(overflow)?;
         store::split::set_returned(tx, split, detail.seq, returned).await?;
         if order.reserve_released {
             return Ok(());

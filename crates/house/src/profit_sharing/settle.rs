@@ -3,6 +3,7 @@
 use super::{detail_status, split_status};
 use crate::{
     Abort, Caller, Failure, House,
+    holder::HolderStatus,
     house::never_refused,
     job::{Batched, Claimed, Job},
     order::release::unfreeze,
@@ -80,7 +81,7 @@ impl Command for Settle {
         let holder = &self.caller.holder;
         let mut open = self.lock(tx).await?;
         let receivers = receivers(tx, &open).await?;
-        let keys = self.accounts(&open, &receivers)?;
+        let keys = self.accounts(&open, &receivers);
         let mut book = account::lock(tx, &keys).await?;
         let time = self.house.posting_time(&book, holder)?;
         for split in &mut open {
@@ -130,7 +131,7 @@ impl Settle {
     }
 
     /// Every account that may change: the reserves, what they are released to, and the receivers' wallets.
-    fn accounts(&self, open: &[Open], receivers: &Receivers) -> Result<Vec<AccountKey>, Failure> {
+    fn accounts(&self, open: &[Open], receivers: &Receivers) -> Vec<AccountKey> {
         let mut keys = Vec::new();
         for Open { order, details, .. } in open {
             keys.push(self.own(order, Bucket::Frozen));
@@ -138,12 +139,12 @@ impl Settle {
                 keys.push(self.own(order, Bucket::Available));
             }
             for detail in details {
-                if let Some(receiver) = payable(receivers, &detail.account) {
-                    keys.push(wallet(order, receiver)?);
+                if let Some(receiver) = payable(receivers, &detail.share.account) {
+                    keys.push(wallet(order, receiver));
                 }
             }
         }
-        Ok(keys)
+        keys
     }
 
     fn own(&self, order: &OrderRow, bucket: Bucket) -> AccountKey {
@@ -161,14 +162,14 @@ impl Settle {
         let mut failed = Amount::ZERO;
         let order = &open.order;
         for detail in &mut open.details {
-            detail.finished_at = Some(time.millis().get());
-            let receiver = payable(receivers, &detail.account);
+            detail.share.finished_at = Some(time.millis().get());
+            let receiver = payable(receivers, &detail.share.account);
             match self.pay(book, (order, &open.split), detail, receiver, time)? {
-                None => detail.status = detail_status::SUCCESS,
+                None => detail.share.status = detail_status::SUCCESS,
                 Some(reason) => {
-                    detail.status = detail_status::FAIL;
-                    detail.fail_reason = Some(reason.to_owned());
-                    failed = failed.checked_add(detail.amount).ok_or_else(overflow)?;
+                    detail.share.status = detail_status::FAIL;
+                    detail.share.fail_reason = Some(reason.to_owned());
+                    failed = failed.checked_add(detail.share.amount).ok_or_else(overflow)?;
                 }
             }
         }
@@ -181,19 +182,19 @@ impl Settle {
         book: &mut Book,
         (order, split): (&OrderRow, &SplitRow),
         detail: &DetailRow,
-        receiver: Option<&str>,
+        receiver: Option<&HolderId>,
         time: PostingTime,
     ) -> Result<Option<&'static str>, Failure> {
         let Some(receiver) = receiver else { return Ok(Some("The receiver's account is closed.")) };
-        let out = detail.amount.checked_neg().ok_or_else(overflow)?;
+        let out = detail.share.amount.checked_neg().ok_or_else(overflow)?;
         // A detail is paid once, so its number serves its journal as well.
-        let number = detail.detail_no;
+        let number = detail.share.detail_no;
         let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, time.millis())
             .about(number)
             // Who submitted the split causes its payments, not the job that makes them.
             .by(split.submitted_by.as_ref().unwrap_or(&self.caller.actor))
             .with(self.own(order, Bucket::Frozen), out)
-            .with(wallet(order, receiver)?, detail.amount);
+            .with(wallet(order, receiver), detail.share.amount);
         match time.post(book, journal) {
             Ok(()) => Ok(None),
             Err(PostError::Overflow(_)) => Ok(Some("The receiver's balance would be too large.")),
@@ -234,7 +235,7 @@ impl Settle {
 /// Whom the accounts name, each looked up once.
 async fn receivers(tx: &mut Tx<'_>, open: &[Open]) -> Result<Receivers, Failure> {
     let mut accounts: Vec<&str> =
-        open.iter().flat_map(|open| &open.details).map(|detail| detail.account.as_str()).collect();
+        open.iter().flat_map(|open| &open.details).map(|detail| detail.share.account.as_str()).collect();
     accounts.sort_unstable();
     accounts.dedup();
     let found = store::receiver::behind_each(tx, &accounts).await?;
@@ -246,15 +247,14 @@ fn overflow() -> Failure {
 }
 
 /// The holder to pay, unless there is none any more or its account was closed.
-fn payable<'r>(receivers: &'r Receivers, account: &str) -> Option<&'r str> {
+fn payable<'r>(receivers: &'r Receivers, account: &str) -> Option<&'r HolderId> {
     let receiver = receivers.get(account)?.as_ref()?;
-    match receiver.status.as_deref() {
-        Some("closed") | None => None,
-        Some(_) => receiver.receiver.as_deref(),
+    match receiver.status {
+        Some(HolderStatus::Closed) | None => None,
+        Some(HolderStatus::Active | HolderStatus::Suspended) => receiver.receiver.as_ref(),
     }
 }
 
-fn wallet(order: &OrderRow, receiver: &str) -> Result<AccountKey, Failure> {
-    let receiver = HolderId::new(receiver).map_err(Failure::invariant)?;
-    Ok(AccountKey::new(&receiver, Wallet::Funding, order.currency, Bucket::Available))
+fn wallet(order: &OrderRow, receiver: &HolderId) -> AccountKey {
+    AccountKey::new(receiver, Wallet::Funding, order.currency, Bucket::Available)
 }

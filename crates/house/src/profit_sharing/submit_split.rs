@@ -3,6 +3,7 @@
 use super::{Split, detail_status, settle::SettleSplit, split_status};
 use crate::{
     Abort, Caller, Failure, House,
+    holder::HolderStatus,
     job::{Job, local::LocalLease},
     order::{OrderStatus, pay_id, status},
 };
@@ -14,7 +15,7 @@ use store::{
     event::{self, EventKind},
     order::OrderRow,
     receiver::ReceiverRow,
-    split::{DetailRow, SplitRow},
+    split::{DetailRow, Share, SplitRow},
 };
 
 /// One receiver's share, as the merchant asks for it.
@@ -109,7 +110,7 @@ pub async fn submit_split(
         now,
     };
     let (row, details) = house.commit(submit).await?;
-    Ok(Split { row, details: details.into_iter().map(Into::into).collect(), scale })
+    Ok(Split { row, details: details.into_iter().map(|detail| detail.share).collect(), scale })
 }
 
 struct Submit {
@@ -193,7 +194,7 @@ impl Submit {
             return Err(SplitRefusal::NotBound(index));
         }
         let is_closed =
-            |receiver: &ReceiverRow| receiver.status.as_deref().is_none_or(|status| status == "closed");
+            |receiver: &ReceiverRow| receiver.status.is_none_or(|status| status == HolderStatus::Closed);
         if let Some(index) = receivers.iter().flatten().position(is_closed) {
             return Err(SplitRefusal::AccountClosed(index));
         }
@@ -238,15 +239,17 @@ impl Submit {
         shares
             .map(|(((share, detail_no), amount), seq)| DetailRow {
                 seq,
-                detail_no: *detail_no,
-                account: share.account.clone(),
-                amount: *amount,
+                share: Share {
+                    detail_no: *detail_no,
+                    account: share.account.clone(),
+                    amount: *amount,
+                    status: detail_status::PROCESSING,
+                    fail_reason: None,
+                    finished_at: None,
+                    returned: Amount::ZERO,
+                },
                 description: share.description.clone(),
                 webhook_url: share.webhook_url.clone(),
-                status: detail_status::PROCESSING,
-                fail_reason: None,
-                finished_at: None,
-                returned: Amount::ZERO,
             })
             .collect()
     }

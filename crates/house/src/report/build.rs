@@ -6,7 +6,7 @@
 
 mod outcome;
 
-use super::{Ended, Report, ReportStatus, expire, find, upload::Upload};
+use super::{Ended, Report, ReportStatus, expire, find, path, upload::Upload};
 use crate::{
     Failure, House,
     house::never_refused,
@@ -92,7 +92,7 @@ impl Builder<'_> {
     async fn attempt(&self, stop: Stop) -> Result<End, Failure> {
         let report = self.report().await?;
         let seen = Seen { expected: AtomicI64::new(-1), rows: AtomicI64::new(0) };
-        let mut upload = Upload::begin(self.house, &report.path(), &seen.rows).await?;
+        let mut upload = Upload::begin(self.house, &path(&report), &seen.rows).await?;
         let end = tokio::select! {
             biased;
             () = stop.come() => Ok(End::Stopped),

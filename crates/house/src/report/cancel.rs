@@ -41,7 +41,7 @@ impl Command for Cancel {
     type Refusal = CancelRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CancelRefusal>> {
-        let (holder, status) = (&self.holder, ReportStatus::Cancelled.as_str());
+        let (holder, status) = (&self.holder, ReportStatus::Cancelled);
         let subject = self.download_id.to_string();
         // The job first, as in the builder's commands.
         BuildReport::finish(tx, holder, &self.download_id).await?;

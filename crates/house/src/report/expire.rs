@@ -60,7 +60,7 @@ async fn expire(house: &House, holder: HolderId, download_id: i64) -> Result<(),
 
 /// Deletes a report's file; one that is gone is as good.
 pub(super) async fn delete_file(house: &House, report: &Report) -> Result<(), Failure> {
-    match house.files().delete(&report.path()).await {
+    match house.files().delete(&super::path(report)).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
         Err(error) => Err(failed(error)),
     }

@@ -1,13 +1,12 @@
 //! Asking for a report.
 
-use super::{Date, Format, ReportStatus, build::BuildReport};
+use super::{Date, Format, Report, ReportStatus, build::BuildReport};
 use crate::{Abort, Caller, Failure, House, job::Job};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use ledger::{Millis, Wallet};
 use store::{
     Command, Tx,
     event::{self, EventKind},
-    report::ReportRow,
 };
 
 /// Months that a period may span.
@@ -62,22 +61,22 @@ pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i
     let download_id = house.pay_id().await?;
     // By the server's clock, from which the holder's may differ.
     let wait = to.plus(SETTLED_MILLIS).get().saturating_sub(now.get()).max(0);
-    let report = ReportRow {
-        holder: caller.holder.as_str().to_owned(),
+    let report = Report {
+        holder: caller.holder.clone(),
         download_id,
         requested_by: caller.actor.clone(),
-        wallet: new.wallet.map(|wallet| wallet.as_str().to_owned()),
-        from_at: from.get(),
-        to_at: to.get(),
-        format: new.format.as_str().to_owned(),
-        status: ReportStatus::Processing.as_str().to_owned(),
+        wallet: new.wallet,
+        from,
+        to,
+        format: new.format,
+        status: ReportStatus::Processing,
         attempts: 0,
         rows_expected: None,
         rows_done: 0,
         bytes: None,
         digest: None,
         fail_reason: None,
-        created_at: now.get(),
+        created_at: now,
         finished_at: None,
         expire_at: None,
     };
@@ -121,7 +120,7 @@ fn midnight(day: Date) -> Result<Millis, Failure> {
 }
 
 struct Request {
-    report: ReportRow,
+    report: Report,
     /// The month that it counts towards, and how many that month may have.
     quota: Option<(String, u32)>,
     due_at: Millis,
@@ -132,7 +131,7 @@ impl Command for Request {
     type Refusal = ReportRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<ReportRefusal>> {
-        let (holder, now) = (self.report.holder.as_str(), self.report.created_at);
+        let (holder, now) = (&self.report.holder, self.report.created_at.get());
         if store::holder::find_in(tx, holder).await?.is_none() {
             return Err(Abort::Refused(ReportRefusal::NoHolder));
         }

@@ -1,10 +1,6 @@
 //! Acting for a merchant: what a token stands for.
 
-use super::split;
-use crate::{
-    Failure, House,
-    holder::{self, Holder},
-};
+use crate::{Failure, House, holder::Holder};
 use ledger::HolderId;
 
 /// What a provider may do with a token, and for whom.
@@ -29,14 +25,13 @@ pub async fn acting_for(house: &House, provider: &HolderId, token: &str) -> Resu
         let Some(grant) = store::authorization::grant(house.store(), provider, &digest).await? else {
             continue;
         };
-        let allowed = split(&grant.allow_scopes);
-        let mut scopes = split(&grant.scopes);
-        scopes.retain(|scope| allowed.contains(scope));
+        let mut scopes = grant.scopes;
+        scopes.retain(|scope| grant.allow_scopes.contains(scope));
         return Ok(Some(Acting {
             authorization: grant.authorization_id,
-            merchant: holder::from_row(grant.merchant)?,
+            merchant: grant.merchant,
             scopes,
-            ip_whitelist: split(&grant.ip_whitelist),
+            ip_whitelist: grant.ip_whitelist,
         }));
     }
     Ok(None)

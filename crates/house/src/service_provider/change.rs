@@ -1,15 +1,14 @@
 //! What a merchant answers, and how it changes its mind: by its operator, for now.
 
 use super::{
-    AuthorizationStatus, Record, checked_scopes, config, is_whitelist, join,
+    AuthorizationStatus, Record, checked_scopes, is_whitelist,
     record::{find, from_row},
-    split,
 };
 use crate::{Abort, House};
 use ledger::{HolderId, Millis};
 use store::{
     Command, Tx,
-    authorization::{Change, NamedRow},
+    authorization::{AuthorizationRow, Change},
     event::{self, EventKind},
 };
 
@@ -86,8 +85,8 @@ async fn run(house: &House, actor: &str, id: i64, step: Step) -> Result<Record, 
         step,
         now: house.now(&record.merchant),
         provider_now: house.now(&record.provider),
-        merchant: record.merchant,
-        provider: record.provider,
+        merchant: record.row.merchant,
+        provider: record.row.provider,
     };
     let row = house.commit(take).await?;
     Ok(from_row(house, row)?)
@@ -140,27 +139,23 @@ struct Take {
 }
 
 impl Command for Take {
-    type Output = NamedRow;
+    type Output = AuthorizationRow;
     type Refusal = AuthorizationRefusal;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<NamedRow, Abort<AuthorizationRefusal>> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<AuthorizationRow, Abort<AuthorizationRefusal>> {
         let before = store::authorization::lock(tx, self.id).await?;
         let before = before.ok_or(Abort::Refused(AuthorizationRefusal::NotFound))?;
-        if before.row.status != self.step.from().as_str() {
-            let status = AuthorizationStatus::parse(&before.row.status);
-            let status = status.ok_or_else(|| {
-                store::Failure::invariant(format!("stored status of authorization {}", self.id))
-            })?;
-            return Err(Abort::Refused(AuthorizationRefusal::WrongStatus(status)));
+        if before.status != self.step.from() {
+            return Err(Abort::Refused(AuthorizationRefusal::WrongStatus(before.status)));
         }
         let config = store::service_provider::find_in(tx, &self.provider).await?;
-        let allowed = config.map(|row| config::from_row(row).allow_scopes).unwrap_or_default();
+        let allowed = config.map(|row| row.config.allow_scopes).unwrap_or_default();
         let change = self.decide(&before, &allowed).map_err(Abort::Refused)?;
-        let is_same = before.row.status == change.status
-            && before.row.scopes == change.scopes
-            && before.row.ip_whitelist == change.ip_whitelist;
+        let is_same = before.status == change.status
+            && before.scopes == change.scopes
+            && before.ip_whitelist == change.ip_whitelist;
         if is_same {
-            return Ok(NamedRow::clone(&before));
+            return Ok(AuthorizationRow::clone(&before));
         }
         let after = store::authorization::change(tx, before, &change).await?;
         let (kind, subject) = (self.step.event(), self.id.to_string());
@@ -172,8 +167,8 @@ impl Command for Take {
 
 impl Take {
     /// How the record is to stand, under what its provider may ask for.
-    fn decide(&self, before: &NamedRow, allowed: &[String]) -> Result<Change, AuthorizationRefusal> {
-        let asked = split(&before.row.scopes);
+    fn decide(&self, before: &AuthorizationRow, allowed: &[String]) -> Result<Change, AuthorizationRefusal> {
+        let asked = before.scopes.clone();
         let (scopes, ips) = match &self.step {
             Step::Agree { scopes: Some(scopes) } => (some_of(scopes, &asked)?, None),
             Step::Change { scopes, ip_whitelist } => {
@@ -186,10 +181,10 @@ impl Take {
             return Err(AuthorizationRefusal::Whitelist);
         }
         Ok(Change {
-            status: self.step.to().as_str(),
-            scopes: join(&scopes),
-            ip_whitelist: ips.map_or_else(|| before.row.ip_whitelist.clone(), |ips| join(ips)),
-            at: self.now.get(),
+            status: self.step.to(),
+            scopes,
+            ip_whitelist: ips.unwrap_or(&before.ip_whitelist).clone(),
+            at: self.now,
             by: self.actor.clone(),
         })
     }

@@ -1,6 +1,8 @@
 //! What a service provider may ask for: set by the operator.
 
-use super::{SCOPES, checked_scopes, join, split};
+pub use store::service_provider::ProviderConfig;
+
+use super::{SCOPES, checked_scopes};
 use crate::{Abort, Failure, House, holder::HolderKind};
 use ledger::{HolderId, Millis};
 use store::{
@@ -8,15 +10,6 @@ use store::{
     event::{self, EventKind},
     service_provider::ServiceProviderRow,
 };
-
-/// What a service provider may ask for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ProviderConfig {
-    /// The scopes it may ask for, and act in; none keeps it from acting at all. Words of [`SCOPES`].
-    pub allow_scopes: Vec<String>,
-    /// Whether it may share in the fees of those for whom it acts.
-    pub fee_share: bool,
-}
 
 /// Why a holder does not become a service provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +27,7 @@ pub enum ConfigRefusal {
 
 /// What a holder may ask for; `None` for one that is no service provider.
 pub async fn config(house: &House, holder: &HolderId) -> Result<Option<ProviderConfig>, Failure> {
-    Ok(store::service_provider::find(house.store(), holder).await?.map(from_row))
+    Ok(store::service_provider::find(house.store(), holder).await?.map(|row| row.config))
 }
 
 /// Makes a merchant a service provider, or sets what it may ask for. What it may no longer ask for it can no
@@ -50,16 +43,11 @@ pub async fn set_config(
 
 /// The row to store.
 pub(crate) fn row(holder: &HolderId, config: &ProviderConfig) -> Result<ServiceProviderRow, ConfigRefusal> {
-    let scopes = checked_scopes(&config.allow_scopes, &SCOPES).map_err(ConfigRefusal::Scope)?;
+    let allow_scopes = checked_scopes(&config.allow_scopes, &SCOPES).map_err(ConfigRefusal::Scope)?;
     Ok(ServiceProviderRow {
-        holder: holder.to_string(),
-        allow_scopes: join(&scopes),
-        fee_share: config.fee_share,
+        holder: holder.clone(),
+        config: ProviderConfig { allow_scopes, fee_share: config.fee_share },
     })
-}
-
-pub(super) fn from_row(row: ServiceProviderRow) -> ProviderConfig {
-    ProviderConfig { allow_scopes: split(&row.allow_scopes), fee_share: row.fee_share }
 }
 
 /// Makes a holder the service provider of a row unless it is one; yields the row that was there before.
@@ -80,20 +68,20 @@ pub(crate) async fn insert(
 /// The first field in which two rows differ; in whatever order they name their scopes.
 pub(crate) fn difference(a: &ServiceProviderRow, b: &ServiceProviderRow) -> Option<&'static str> {
     let scopes = |row: &ServiceProviderRow| {
-        let mut scopes = split(&row.allow_scopes);
+        let mut scopes = row.config.allow_scopes.clone();
         scopes.sort_unstable();
         scopes
     };
     if scopes(a) != scopes(b) {
         return Some("allow_scopes");
     }
-    (a.fee_share != b.fee_share).then_some("fee_share")
+    (a.config.fee_share != b.config.fee_share).then_some("fee_share")
 }
 
 async fn check_holder(tx: &mut Tx<'_>, holder: &str) -> Result<(), Abort<ConfigRefusal>> {
     match store::holder::find_in(tx, holder).await? {
         None => Err(Abort::Refused(ConfigRefusal::NoHolder)),
-        Some(holder) if holder.kind != HolderKind::Merchant.as_str() => {
+        Some(holder) if holder.kind != HolderKind::Merchant => {
             Err(Abort::Refused(ConfigRefusal::NotAMerchant))
         }
         Some(_) => Ok(()),

@@ -1,14 +1,17 @@
 //! Asking a merchant for authorization.
 
 use super::{
-    AuthorizationStatus, Record, checked_scopes, config, is_whitelist, join,
+    AuthorizationStatus, Record, checked_scopes, is_whitelist,
     record::{from_row, token_of},
 };
-use crate::{Abort, Caller, House, holder::HolderKind};
+use crate::{
+    Abort, Caller, House,
+    holder::{Holder, HolderKind, HolderStatus},
+};
 use ledger::{HolderId, Millis};
 use store::{
     Command, Tx,
-    authorization::{AuthorizationRow, NamedRow},
+    authorization::AuthorizationRow,
     event::{self, EventKind},
 };
 use zeroize::Zeroizing;
@@ -87,10 +90,10 @@ struct Create {
 }
 
 impl Command for Create {
-    type Output = NamedRow;
+    type Output = AuthorizationRow;
     type Refusal = CreateRefusal;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<NamedRow, Abort<CreateRefusal>> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<AuthorizationRow, Abort<CreateRefusal>> {
         let provider = &self.caller.holder;
         let refuse = |refusal| Err(Abort::Refused(refusal));
         let Some(config) = store::service_provider::find_in(tx, provider).await? else {
@@ -98,22 +101,20 @@ impl Command for Create {
         };
         let Some(merchant) = &self.merchant else { return refuse(CreateRefusal::UnknownMerchant) };
         let found = store::holder::find_in(tx, merchant).await?;
-        let is_open = |holder: &store::holder::HolderRow| {
-            holder.kind == HolderKind::Merchant.as_str() && holder.status != "closed"
-        };
+        let is_open =
+            |holder: &Holder| holder.kind == HolderKind::Merchant && holder.status != HolderStatus::Closed;
         let Some(found) = found.filter(is_open) else { return refuse(CreateRefusal::UnknownMerchant) };
         if merchant == provider {
             return refuse(CreateRefusal::OwnMerchant);
         }
-        let allowed = config::from_row(config).allow_scopes;
-        let scopes = self.decide(&allowed).map_err(Abort::Refused)?;
+        let scopes = self.decide(&config.config.allow_scopes).map_err(Abort::Refused)?;
         let numbers = store::authorization::take_numbers(tx, provider, merchant).await?;
-        let row = self.row(merchant, &scopes, numbers);
+        let row = self.row(found, scopes, numbers);
         store::authorization::insert(tx, &row).await?;
         let (subject, kind) = (self.id.to_string(), EventKind::AuthorizationSubmitted);
         event::record(tx, provider, kind, &subject, self.now.get()).await?;
         event::record(tx, merchant, kind, &subject, self.merchant_now.get()).await?;
-        Ok(NamedRow { row, merchant_name: found.name })
+        Ok(row)
     }
 }
 
@@ -130,22 +131,23 @@ impl Create {
         Ok(scopes)
     }
 
-    fn row(&self, merchant: &HolderId, scopes: &[String], numbers: (i64, i64)) -> AuthorizationRow {
+    fn row(&self, merchant: Holder, scopes: Vec<String>, numbers: (i64, i64)) -> AuthorizationRow {
         let (seq, merchant_seq) = numbers;
         AuthorizationRow {
-            holder: self.caller.holder.to_string(),
+            id: self.id,
+            provider: self.caller.holder.clone(),
             seq,
-            authorization_id: self.id,
-            merchant: merchant.to_string(),
+            merchant: merchant.id,
+            merchant_name: merchant.name,
             merchant_seq,
             token: self.token.clone(),
             sealed_by: self.sealed_by.clone(),
             token_digest: self.token_digest.clone(),
-            status: AuthorizationStatus::Pending.as_str().to_owned(),
-            scopes: join(scopes),
-            ip_whitelist: join(&self.new.ip_whitelist),
-            created_at: self.now.get(),
-            changed_at: self.now.get(),
+            status: AuthorizationStatus::Pending,
+            scopes,
+            ip_whitelist: self.new.ip_whitelist.clone(),
+            created_at: self.now,
+            changed_at: self.now,
             changed_by: self.caller.actor.clone(),
         }
     }

@@ -1,89 +1,32 @@
 //! The records of what merchants were asked for, and finding them.
 
-use super::split;
+pub use store::authorization::AuthorizationStatus;
+
 use crate::{Abort, Failure, House, vault::Sealed};
-use ledger::{HolderId, Millis};
-use std::fmt;
-use store::authorization::NamedRow;
+use ledger::HolderId;
+use std::{fmt, ops::Deref};
+use store::authorization::AuthorizationRow;
 use zeroize::Zeroizing;
-
-/// How a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuthorizationStatus {
-    /// The merchant has not answered.
-    Pending,
-    /// The merchant agreed: the provider may act for it.
-    Authorized,
-    /// The merchant refused, for good.
-    Rejected,
-    /// The merchant had agreed and withdrew it, for good.
-    Disabled,
-}
-
-impl AuthorizationStatus {
-    /// Every status.
-    pub const ALL: [AuthorizationStatus; 4] = [
-        AuthorizationStatus::Pending,
-        AuthorizationStatus::Authorized,
-        AuthorizationStatus::Rejected,
-        AuthorizationStatus::Disabled,
-    ];
-
-    /// The word in the database and on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            AuthorizationStatus::Pending => "PENDING",
-            AuthorizationStatus::Authorized => "AUTHORIZED",
-            AuthorizationStatus::Rejected => "REJECTED",
-            AuthorizationStatus::Disabled => "DISABLED",
-        }
-    }
-
-    /// The status of a word, exactly as [`AuthorizationStatus::as_str`] gives it.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == word)
-    }
-}
 
 /// What a provider asked a merchant for, and how it stands.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Its id: 18 digits.
-    pub id: i64,
-    /// The service provider.
-    pub provider: HolderId,
-    /// The merchant that is asked.
-    pub merchant: HolderId,
-    /// The merchant's name.
-    pub merchant_name: String,
+    /// The record as it is stored.
+    pub row: AuthorizationRow,
     /// What the provider acts with, once it is AUTHORIZED: 32 lower-case hexadecimal digits.
     pub token: Zeroizing<String>,
-    /// How it stands.
-    pub status: AuthorizationStatus,
-    /// What was asked for, and once it is AUTHORIZED, what the merchant agreed to. Acting also takes that the
-    /// provider may ask for the scope by now.
-    pub scopes: Vec<String>,
-    /// Addresses and ranges from which the provider may act: 1 to 20.
-    pub ip_whitelist: Vec<String>,
-    /// When it was asked for.
-    pub created_at: Millis,
-    /// When it changed last.
-    pub changed_at: Millis,
-    /// Who changed it last, as journals note it.
-    pub changed_by: String,
+}
+
+impl Deref for Record {
+    type Target = AuthorizationRow;
+    fn deref(&self) -> &AuthorizationRow {
+        &self.row
+    }
 }
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Record")
-            .field("id", &self.id)
-            .field("provider", &self.provider)
-            .field("merchant", &self.merchant)
-            .field("status", &self.status)
-            .field("scopes", &self.scopes)
-            .field("ip_whitelist", &self.ip_whitelist)
-            .finish_non_exhaustive()
+        f.debug_struct("Record").field("row", &self.row).finish_non_exhaustive()
     }
 }
 
@@ -119,26 +62,12 @@ pub(super) fn token_of(id: i64) -> String {
 }
 
 /// Reads a stored record, opening its token.
-pub(super) fn from_row(house: &House, named: NamedRow) -> Result<Record, Failure> {
-    let NamedRow { row, merchant_name } = named;
-    let id = row.authorization_id;
-    let stored = |what: &str| Failure::invariant(format!("stored {what} of authorization {id}"));
-    let sealed = Sealed { by: row.sealed_by, bytes: row.token };
-    let token = house.vault().open(&token_of(id), &sealed)?;
-    let token = std::str::from_utf8(&token).map_err(|_| stored("token"))?;
-    Ok(Record {
-        id,
-        provider: HolderId::new(&row.holder).map_err(|_| stored("holder"))?,
-        merchant: HolderId::new(&row.merchant).map_err(|_| stored("merchant"))?,
-        merchant_name,
-        token: Zeroizing::new(token.to_owned()),
-        status: AuthorizationStatus::parse(&row.status).ok_or_else(|| stored("status"))?,
-        scopes: split(&row.scopes),
-        ip_whitelist: split(&row.ip_whitelist),
-        created_at: Millis::new(row.created_at),
-        changed_at: Millis::new(row.changed_at),
-        changed_by: row.changed_by,
-    })
+pub(super) fn from_row(house: &House, row: AuthorizationRow) -> Result<Record, Failure> {
+    let sealed = Sealed { by: row.sealed_by.clone(), bytes: row.token.clone() };
+    let token = house.vault().open(&token_of(row.id), &sealed)?;
+    let token = std::str::from_utf8(&token)
+        .map_err(|_| Failure::invariant(format!("stored token of authorization {}", row.id)))?;
+    Ok(Record { token: Zeroizing::new(token.to_owned()), row })
 }
 
 /// The record of an id: for operators and for the merchant's own pages, never for a provider.

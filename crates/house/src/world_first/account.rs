@@ -1,5 +1,7 @@
 //! A customer's accounts: one per wallet and currency, each with a number of its own.
 
+pub use store::world_first::account::Account;
+
 use super::{WALLETS, customer::CustomerRefusal, offered};
 use crate::{Failure, House};
 use ledger::{HolderId, Millis, Wallet};
@@ -7,24 +9,11 @@ use money::{Amount, AssetCode};
 use store::{
     Tx,
     event::{self, EventKind},
-    world_first::account::{self, AccountRow},
+    world_first::account,
 };
 
 /// How many numbers an opening brings along: with 9 × 10^15 there are, the first is hardly ever taken.
 const NUMBERS: usize = 8;
-
-/// An account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Its number: 16 digits, the first not 0. No two accounts of any customers share one.
-    pub account_no: String,
-    /// Which wallet.
-    pub wallet: Wallet,
-    /// Which currency.
-    pub asset: AssetCode,
-    /// When it was opened.
-    pub opened_at: Millis,
-}
 
 /// What an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +34,9 @@ pub struct AccountBalance {
     pub total: Amount,
 }
 
-fn from_row(row: AccountRow) -> Account {
-    let AccountRow { account_no, wallet, asset, opened_at } = row;
-    Account { account_no, wallet, asset, opened_at }
-}
-
 /// A customer's accounts, by currency, then wallet.
 pub async fn list(house: &House, customer: &HolderId) -> Result<Vec<Account>, Failure> {
-    Ok(account::list(house.store(), customer).await?.into_iter().map(from_row).collect())
+    account::list(house.store(), customer).await
 }
 
 /// What a customer's accounts hold at one moment, by currency, then wallet, zero balances included. Only those
@@ -125,13 +109,13 @@ impl Opening {
         let (customer, wallet, asset) = (&self.customer, self.wallet, self.asset);
         for account_no in &self.numbers {
             if let Some(open) = account::find_in(tx, customer, wallet, asset).await? {
-                return Ok((from_row(open), false));
+                return Ok((open, false));
             }
-            let row = AccountRow { account_no: account_no.clone(), wallet, asset, opened_at: self.at };
+            let row = Account { account_no: account_no.clone(), wallet, asset, opened_at: self.at };
             // Not added: the number is taken, or somebody else opens the same account at this moment.
             if account::insert(tx, customer, &row).await? {
                 event::record(tx, customer, EventKind::AccountOpened, account_no, self.at.get()).await?;
-                return Ok((from_row(row), true));
+                return Ok((row, true));
             }
         }
         Err(Failure::invariant(format!("{NUMBERS} account numbers in a row were taken")))

@@ -3,6 +3,7 @@
 mod refusal;
 
 pub use refusal::CustomerRefusal;
+pub use store::world_first::customer::Customer;
 
 use super::{
     Contract,
@@ -17,22 +18,9 @@ use money::Decimal;
 use store::{
     Command, Tx,
     event::{self, EventKind},
-    holder::HolderRow,
-    world_first::customer::{self, CustomerRow},
+    holder::Holder,
+    world_first::customer,
 };
-
-/// A customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Customer {
-    /// Its id: 1 to 19 digits, the first not 0.
-    pub id: HolderId,
-    /// Its name, for people.
-    pub name: String,
-    /// The status of its contract.
-    pub contract: Contract,
-    /// When it was made.
-    pub created_at: Millis,
-}
 
 /// A customer to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,19 +33,9 @@ pub struct NewCustomer {
     pub contract: Contract,
 }
 
-fn from_row(row: CustomerRow) -> Result<Customer, Failure> {
-    let stored = |what: &str| Failure::invariant(format!("stored {what} of customer {}", row.holder));
-    Ok(Customer {
-        id: HolderId::new(&row.holder).map_err(|_| stored("id"))?,
-        contract: Contract::parse(&row.contract).ok_or_else(|| stored("contract"))?,
-        name: row.name,
-        created_at: Millis::new(row.created_at),
-    })
-}
-
 impl NewCustomer {
     /// The holder's row to store.
-    pub(crate) fn row(&self, at: Millis) -> Result<HolderRow, HolderRefusal> {
+    pub(crate) fn row(&self, at: Millis) -> Result<Holder, HolderRefusal> {
         let holder = NewHolder {
             id: self.id.clone(),
             kind: HolderKind::Customer,
@@ -75,10 +53,9 @@ impl NewCustomer {
 /// Makes a customer, without accounts.
 pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<CustomerRefusal>> {
     let row = new.row(house.server_now()).map_err(|refusal| Abort::Refused(refusal.into()))?;
-    let (holder, contract) = (row.id.clone(), new.contract.as_str().to_owned());
-    let made = CustomerRow { holder, name: row.name.clone(), contract, created_at: row.created_at };
+    let Holder { id, name, created_at, .. } = row.clone();
     house.commit(Create { row, contract: new.contract }).await?;
-    Ok(from_row(made)?)
+    Ok(Customer { id, name, contract: new.contract, created_at })
 }
 
 /// Sets how a customer's contract stands; setting what it is changes nothing.
@@ -103,17 +80,16 @@ pub async fn open_account(
 
 /// The customer of an id.
 pub async fn find(house: &House, id: &str) -> Result<Option<Customer>, Failure> {
-    customer::find(house.store(), id).await?.map(from_row).transpose()
+    customer::find(house.store(), id).await
 }
 
 /// Customers by id, after one.
 pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Customer>, Failure> {
-    let rows = customer::list(house.store(), after.unwrap_or_default(), limit.into()).await?;
-    rows.into_iter().map(from_row).collect()
+    customer::list(house.store(), after.unwrap_or_default(), limit.into()).await
 }
 
 struct Create {
-    row: HolderRow,
+    row: Holder,
     contract: Contract,
 }
 
@@ -129,11 +105,11 @@ impl Command for Create {
 /// Adds a customer, with its event.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
-    row: &HolderRow,
+    row: &Holder,
     contract: Contract,
 ) -> Result<(), Abort<HolderRefusal>> {
     crate::holder::insert(tx, row).await?;
-    match customer::insert(tx, &row.id, contract.as_str()).await? {
+    match customer::insert(tx, &row.id, contract).await? {
         true => Ok(()),
         false => Err(Failure::invariant(format!("a contract of {}, who was nobody", row.id)).into()),
     }
@@ -153,7 +129,7 @@ impl Command for SetContract {
         if customer::find_in(tx, &self.id).await?.is_none() {
             return Err(Abort::Refused(CustomerRefusal::NotFound));
         }
-        if customer::set_contract(tx, &self.id, self.contract.as_str()).await? {
+        if customer::set_contract(tx, &self.id, self.contract).await? {
             event::record(tx, &self.id, EventKind::CustomerContractChanged, &self.id, self.at.get()).await?;
         }
         Ok(())

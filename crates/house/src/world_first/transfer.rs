@@ -152,7 +152,7 @@ async fn from_row(house: &House, row: TransferRow) -> Result<Transfer, Failure> 
 
 /// Whether a customer can take part in a transfer.
 pub(super) fn is_able(party: &PartyRow) -> bool {
-    party.contract == Contract::InForce.as_str() && party.status == HolderStatus::Active.as_str()
+    party.contract == Contract::InForce && party.status == HolderStatus::Active
 }
 
 /// Who causes a client's journals, as they note it.

@@ -123,7 +123,7 @@ fn what_a_merchant_agreed_to_it_changes_within_what_the_provider_may_have() {
         assert_eq!(wider.scopes, ["REFUND", "CONVERT"]);
         assert_eq!(wider.ip_whitelist, first.ip_whitelist);
         let moved = change(house, "m", id, None, Some(words(&["10.0.0.0/8"]))).await.expect("changed");
-        assert_eq!((&moved.scopes, moved.ip_whitelist), (&wider.scopes, words(&["10.0.0.0/8"])));
+        assert_eq!((&moved.scopes, &moved.ip_whitelist), (&wider.scopes, &words(&["10.0.0.0/8"])));
         let both = (Some(words(&["CHECKOUT"])), Some(words(&["::1", "127.0.0.1"])));
         let both = change(house, "m", id, both.0, both.1).await.expect("changed");
         assert_eq!(
@@ -200,7 +200,7 @@ fn a_token_stands_for_its_merchant_while_it_is_authorized() {
             assert_eq!(acting.is_some(), status == Authorized, "{status:?}");
             let Some(acting) = acting else { continue };
             assert_eq!((acting.authorization, &*acting.merchant.id), (record.id, MERCHANT));
-            assert_eq!((acting.scopes, acting.ip_whitelist), (record.scopes, record.ip_whitelist));
+            assert_eq!((acting.scopes, acting.ip_whitelist), (record.row.scopes, record.row.ip_whitelist));
         }
     });
 }
@@ -306,7 +306,7 @@ fn a_stolen_database_shows_no_token() {
         let token = record.token.as_bytes();
         let holds = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
         let stored = store::authorization::find(house.store(), record.id).await.expect("reads");
-        let row = stored.expect("there").row;
+        let row = stored.expect("there");
         assert!(!row.token.is_empty() && !holds(&row.token, &token[..8]));
         assert!(!format!("{row:?}").contains(&*record.token));
         if let Location::Sqlite(path) = house.database().location() {

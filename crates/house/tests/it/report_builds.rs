@@ -7,7 +7,7 @@ use crate::{
 };
 use countinghouse_house::{
     House,
-    report::{ReportStatus, cancel, request},
+    report::{ReportStatus, cancel, path, request},
     worker,
 };
 use std::{pin::pin, time::Duration};
@@ -47,7 +47,7 @@ fn a_builder_that_dies_leaves_nothing_and_another_builds() {
         assert_eq!(house.run_jobs().await, 1);
         let built = found(house, &merchant, id).await;
         assert_eq!((built.status, built.attempts), (ReportStatus::Success, 2));
-        assert_eq!(house.files().paths().await, [built.path()]);
+        assert_eq!(house.files().paths().await, [path(&built)]);
         assert_eq!(events(house, id).await, ["report.requested", "report.finished"]);
     });
 }
@@ -64,11 +64,11 @@ fn a_builder_that_lost_its_lease_changes_nothing() {
         assert_eq!(house.run_jobs().await, 1, "somebody else takes over");
         let built = found(house, &merchant, id).await;
         assert_eq!((built.status, built.attempts), (ReportStatus::Success, 2));
-        let text = house.files().text(&built.path()).await;
+        let text = house.files().text(&path(&built)).await;
         house.files().release();
         slow.await.expect("runs");
         assert_eq!(found(house, &merchant, id).await, built);
-        assert_eq!(house.files().text(&built.path()).await, text);
+        assert_eq!(house.files().text(&path(&built)).await, text);
         assert_eq!(events(house, id).await, ["report.requested", "report.finished"]);
     });
 }
@@ -151,7 +151,7 @@ fn a_file_that_comes_after_the_end_does_not_stay() {
         assert_eq!(found(house, &merchant, id).await.status, ReportStatus::Cancelled);
         assert!(house.files().paths().await.is_empty(), "its builder deletes it");
         // A builder that dies before it can: put there by hand.
-        let path = found(house, &merchant, id).await.path();
+        let path = path(&found(house, &merchant, id).await);
         object_store::ObjectStoreExt::put(&**House::files(house), &path, "late".into()).await.expect("put");
         house.advance(SWEEP).await;
         assert_eq!(house.run_jobs().await, 1);

@@ -6,7 +6,7 @@ use countinghouse_house::{
     event::EventCursor,
     report::{
         self, CancelRefusal, Date, Format, LinkRefusal, NewReport, Report, ReportRefusal, ReportStatus,
-        cancel, link, open_link, request,
+        cancel, link, open_link, path, request,
     },
 };
 use ledger::Wallet;
@@ -68,8 +68,8 @@ fn a_report_is_built_fetched_and_expires() {
         assert_eq!((built.status, built.attempts), (ReportStatus::Success, 1));
         assert_eq!((built.rows_expected, built.rows_done), (Some(1), 1));
         assert_eq!(built.expire_at, Some(START.plus(86_400_000)));
-        let text = house.files().text(&built.path()).await.expect("a file");
-        assert_eq!(built.path().as_ref(), format!("reports/{MERCHANT}/{id}.csv"));
+        let text = house.files().text(&path(&built)).await.expect("a file");
+        assert_eq!(path(&built).as_ref(), format!("reports/{MERCHANT}/{id}.csv"));
         let period = (built.from, built.to);
         assert_eq!(text, written(house, &merchant.holder, None, period, Format::Csv).await);
         assert!(text.contains("deposit") && text.contains("2026-01-05T00:00:00.000Z"), "{text}");
@@ -95,7 +95,7 @@ fn a_file_that_is_gone_already_expires_all_the_same() {
         let merchant = house.merchant(MERCHANT).await;
         let id = request(house, &merchant, january()).await.expect("taken");
         house.run_jobs().await;
-        let path = found(house, &merchant, id).await.path();
+        let path = path(&found(house, &merchant, id).await);
         House::files(house).delete(&path).await.expect("deleted");
         house.advance(86_400_000).await;
         house.run_jobs().await;
@@ -118,7 +118,7 @@ fn a_wallet_and_a_format_can_be_chosen() {
             house.run_jobs().await;
             let report = found(house, &merchant, id).await;
             assert_eq!((report.wallet, report.format), (wallet, format));
-            let text = house.files().text(&report.path()).await.expect("a file");
+            let text = house.files().text(&path(&report)).await.expect("a file");
             assert_eq!(text.lines().count(), lines, "{text}");
         }
     });

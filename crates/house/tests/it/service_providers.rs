@@ -159,7 +159,7 @@ fn a_merchant_is_not_asked_when_a_rule_says_no() {
 async fn numbers(house: &House, provider: &HolderId) -> Vec<(i64, String, i64)> {
     let found = store::authorization::range(house.store(), provider, i64::MIN, i64::MAX).await;
     let number =
-        |named: store::authorization::NamedRow| (named.row.seq, named.row.merchant, named.row.merchant_seq);
+        |row: store::authorization::AuthorizationRow| (row.seq, row.merchant.to_string(), row.merchant_seq);
     found.expect("reads").into_iter().map(number).collect()
 }
 

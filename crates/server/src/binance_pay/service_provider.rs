@@ -28,11 +28,11 @@ fn not_a_provider(refusal: ProviderRefusal) -> Fault {
 }
 
 /// A record as the pages have it.
-fn shown(record: Record) -> AuthorizationRecord {
+fn shown(Record { row: record, token }: Record) -> AuthorizationRecord {
     AuthorizationRecord {
         authorization_id: record.id.to_string().into(),
         merchant_name: record.merchant_name.into(),
-        authorization_token: record.token.as_str().into(),
+        authorization_token: token.as_str().into(),
         merchant_id: record.merchant.as_str().into(),
         status: status(record.status),
         scopes: texts(record.scopes),

@@ -11,7 +11,7 @@ use futures_util::{
 };
 use house::{
     House,
-    report::{Format, Report},
+    report::{Format, Report, path},
 };
 use http::{HeaderValue, Response, StatusCode, header};
 use object_store::{GetOptions, GetRange, ObjectStore as _};
@@ -120,7 +120,7 @@ pub(super) async fn open(
         tracing::error!(download_id = report.download_id, %why, "a report's file cannot be read");
         Refused::internal()
     };
-    let found = house.files().get_opts(&report.path(), options).await.map_err(|error| broken(&error))?;
+    let found = house.files().get_opts(&path(report), options).await.map_err(|error| broken(&error))?;
     if found.meta.size != file.length {
         return Err(broken(&format_args!("it has {} bytes, not {}", found.meta.size, file.length)));
     }

@@ -107,7 +107,7 @@ fn holder(field: &str, id: Option<&str>) -> Result<Option<HolderId>, Refused> {
     id.map_err(|_| Refused::invalid(format!("{field} must be a merchant's id")))
 }
 
-fn shown(record: Record) -> Authorization {
+fn shown(Record { row: record, .. }: Record) -> Authorization {
     Authorization {
         id: record.id.to_string(),
         provider: record.provider.to_string(),

@@ -116,7 +116,7 @@ fn shown(order: order::Order) -> Order {
         status: order.status.as_str().to_owned(),
         currency: row.currency.to_string(),
         amount: row.amount.to_decimal(scale).into(),
-        fee: payment.map(|payment| payment.fee.to_decimal(scale).into()),
+        fee: payment.map(|_| row.fee.to_decimal(scale).into()),
         created_at: Time::from_millis(row.created_at),
         expires_at: Time::from_millis(row.expire_at),
         paid_at: payment.map(|payment| Time::from_millis(payment.paid_at)),

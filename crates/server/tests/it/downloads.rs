@@ -315,9 +315,9 @@ fn a_file_that_is_gone_or_another_is_a_failure_of_ours() {
         let (target, id) = link(app).await;
         let report = house::report::find_any(app.house(), id).await.unwrap().unwrap();
         let files = app.house().files();
-        files.put(&report.path(), "something else".into()).await.unwrap();
+        files.put(&house::report::path(&report), "something else".into()).await.unwrap();
         assert_eq!(get(app, &target).await.problem(), "500 internal");
-        files.delete(&report.path()).await.unwrap();
+        files.delete(&house::report::path(&report)).await.unwrap();
         assert_eq!(get(app, &target).await.problem(), "500 internal");
         // No place is lost by it.
         for _ in 0..20 {

@@ -3,8 +3,8 @@
 use super::target::{Target, say_when_slow};
 use crate::{
     Failure,
-    row::{FromRow, Param, Row},
-    tx::postgres_params,
+    row::{FromRow, Param},
+    tx::{postgres_params, postgres_rows},
 };
 use parking_lot::RwLock;
 use std::{
@@ -58,8 +58,7 @@ impl Readers {
     ) -> Result<Vec<T>, Failure> {
         let reader = self.reader().await?;
         let statement = reader.statement(sql).await?;
-        let rows = reader.client.query(&statement, &postgres_params(params)).await?;
-        rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+        postgres_rows(reader.client.query_raw(&statement, postgres_params(params)).await?).await
     }
 
     async fn reader(&self) -> Result<Arc<Reader>, Failure> {

@@ -31,7 +31,7 @@ impl Session {
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
         let statement = self.reader.statement(sql).await?;
-        postgres_rows(&self.reader.client.query(&statement, &postgres_params(params)).await?)
+        postgres_rows(self.reader.client.query_raw(&statement, postgres_params(params)).await?).await
     }
 
     /// Shows the postings of a slice to a visitor; says how many there were. A few sessions read at the same

@@ -18,7 +18,7 @@ impl SnapshotClient {
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
         let statement = self.0.statement(sql).await?;
-        postgres_rows(&self.0.client.query(&statement, &postgres_params(params)).await?)
+        postgres_rows(self.0.client.query_raw(&statement, postgres_params(params)).await?).await
     }
 }
 

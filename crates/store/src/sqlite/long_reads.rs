@@ -3,15 +3,12 @@
 use super::access::Access;
 use crate::{
     Failure,
-    row::{FromRow, Param},
+    row::{self, FromRow, Param},
     store::LONG_QUERIES,
     tx::sqlite_rows,
 };
 use parking_lot::Mutex;
-use rusqlite::{
-    InterruptHandle, ToSql,
-    types::{ToSqlOutput, Value},
-};
+use rusqlite::{InterruptHandle, types::Value};
 use std::{
     sync::{Arc, Weak},
     thread,
@@ -41,7 +38,7 @@ impl LongReads {
         sql: &'static str,
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
-        let params = Self::own(params)?;
+        let params = Self::own(params);
         let place = self.place().await?;
         let (access, running) = (Arc::clone(&self.access), Arc::clone(&self.running));
         let (tell, told) = oneshot::channel();
@@ -55,7 +52,7 @@ impl LongReads {
     }
 
     /// Parameters that a thread can keep.
-    pub(super) fn own(params: &[&dyn Param]) -> Result<Vec<Value>, Failure> {
+    pub(super) fn own(params: &[&dyn Param]) -> Vec<Value> {
         params.iter().map(|param| owned(*param)).collect()
     }
 
@@ -114,12 +111,15 @@ fn register(running: &Running, handle: &Arc<InterruptHandle>) {
 }
 
 /// A parameter that a thread can keep.
-fn owned(param: &dyn Param) -> Result<Value, Failure> {
-    Ok(match ToSql::to_sql(param)? {
-        ToSqlOutput::Borrowed(value) => value.try_into().map_err(rusqlite::Error::from)?,
-        ToSqlOutput::Owned(value) => value,
-        _ => return Err(Failure::invariant("a parameter of a kind that no query uses")),
-    })
+fn owned(param: &dyn Param) -> Value {
+    match param.value() {
+        row::Value::Null => Value::Null,
+        row::Value::Integer(number) => number.into(),
+        row::Value::Bool(yes) => yes.into(),
+        row::Value::Text(text) => text.to_owned().into(),
+        row::Value::Made(text) => text.into(),
+        row::Value::Bytes(bytes) => bytes.to_owned().into(),
+    }
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Session {
         sql: &'static str,
         params: &[&dyn Param],
     ) -> Result<Vec<T>, Failure> {
-        let params = LongReads::own(params)?;
+        let params = LongReads::own(params);
         self.read(move |connection| {
             sqlite_rows(&mut *connection.prepare_cached(sql)?, rusqlite::params_from_iter(params))
         })
@@ -73,7 +73,7 @@ impl Session {
         params: &[&dyn Param],
         mut visitor: V,
     ) -> Result<(i64, V), Failure> {
-        let params = LongReads::own(params)?;
+        let params = LongReads::own(params);
         self.read(move |connection| Ok((show(connection, &params, &mut visitor)?, visitor))).await
     }
 

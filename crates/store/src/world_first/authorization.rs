@@ -3,93 +3,64 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, list_of, row, select, sql},
     tx::Read,
 };
 
-/// A code as it is stored. Times are milliseconds since the Unix epoch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeRow {
-    /// What the code is found by.
-    pub code_digest: String,
-    /// For which client it was made.
-    pub client_id: String,
-    /// Whose authorization it is.
-    pub customer: String,
-    /// Who granted it.
-    pub granted_by: String,
-    /// When it was made.
-    pub created_at: i64,
-    /// From when on it cannot be traded in.
-    pub expire_at: i64,
-    /// When it was traded in.
-    pub used_at: Option<i64>,
-}
-
-impl FromRow for CodeRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            code_digest: row.get(0)?,
-            client_id: row.get(1)?,
-            customer: row.get(2)?,
-            granted_by: row.get(3)?,
-            created_at: row.get(4)?,
-            expire_at: row.get(5)?,
-            used_at: row.get(6)?,
-        })
+row! {
+    /// A code as it is stored. Times are milliseconds since the Unix epoch.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct CodeRow in world_first_auth_code {
+        /// What the code is found by.
+        pub code_digest: String,
+        /// For which client it was made.
+        pub client_id: String,
+        /// Whose authorization it is.
+        pub customer: String,
+        /// Who granted it.
+        pub granted_by: String,
+        /// When it was made.
+        pub created_at: i64,
+        /// From when on it cannot be traded in.
+        pub expire_at: i64,
+        /// When it was traded in.
+        pub used_at: Option<i64>,
     }
 }
 
-/// An authorization as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthorizationRow {
-    /// What its refresh token is found by.
-    pub refresh_digest: String,
-    /// Who may act.
-    pub client_id: String,
-    /// For whom.
-    pub customer: String,
-    /// Who granted it.
-    pub granted_by: String,
-    /// When it was made.
-    pub created_at: i64,
-    /// From when on the refresh token is refused.
-    pub expire_at: i64,
-    /// When it was revoked.
-    pub revoked_at: Option<i64>,
-}
-
-impl FromRow for AuthorizationRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            refresh_digest: row.get(0)?,
-            client_id: row.get(1)?,
-            customer: row.get(2)?,
-            granted_by: row.get(3)?,
-            created_at: row.get(4)?,
-            expire_at: row.get(5)?,
-            revoked_at: row.get(6)?,
-        })
+row! {
+    /// An authorization as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct AuthorizationRow in world_first_authorization {
+        /// What its refresh token is found by.
+        pub refresh_digest: String,
+        /// Who may act.
+        pub client_id: String,
+        /// For whom.
+        pub customer: String,
+        /// Who granted it.
+        pub granted_by: String,
+        /// When it was made.
+        pub created_at: i64,
+        /// From when on the refresh token is refused.
+        pub expire_at: i64,
+        /// When it was revoked.
+        pub revoked_at: Option<i64>,
     }
 }
 
-/// An access token with its authorization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenRow {
-    /// The authorization.
-    pub authorization: AuthorizationRow,
-    /// From when on the access token is refused.
-    pub expire_at: i64,
-}
-
-impl FromRow for TokenRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { authorization: AuthorizationRow::from_row(row)?, expire_at: row.get(7)? })
+row! {
+    /// An access token with its authorization.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct TokenRow {
+        /// The authorization.
+        pub authorization: AuthorizationRow,
+        /// From when on the access token is refused.
+        pub expire_at: i64,
     }
 }
 
-const CODE: &str = "SELECT code_digest, client_id, customer, granted_by, created_at, expire_at, \
-                    used_at FROM world_first_auth_code WHERE code_digest = $1";
+const CODE: &str = select!(CodeRow, "WHERE code_digest = $1");
 
 /// The code of a digest.
 pub async fn code(store: &Store, digest: &str) -> Result<Option<CodeRow>, Failure> {
@@ -103,11 +74,7 @@ pub async fn lock_code(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Locked<Co
 
 /// Adds a code.
 pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO world_first_auth_code (code_digest, client_id, customer, granted_by, created_at, \
-               expire_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    let CodeRow { code_digest, client_id, customer, granted_by, created_at, expire_at, .. } = code;
-    tx.execute(sql, &[code_digest, client_id, customer, granted_by, created_at, expire_at]).await?;
-    Ok(())
+    tx.execute(insert!(CodeRow), &code.params()).await.map(|_| ())
 }
 
 /// Notes that a locked code was traded in.
@@ -119,8 +86,7 @@ pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: i64) -> Resul
     }
 }
 
-const AUTHORIZATION: &str = "SELECT refresh_digest, client_id, customer, granted_by, created_at, \
-                             expire_at, revoked_at FROM world_first_authorization WHERE refresh_digest = $1";
+const AUTHORIZATION: &str = select!(AuthorizationRow, "WHERE refresh_digest = $1");
 
 /// The authorization of a refresh token's digest.
 pub async fn find(store: &Store, refresh_digest: &str) -> Result<Option<AuthorizationRow>, Failure> {
@@ -137,12 +103,7 @@ pub async fn lock(
 
 /// Adds an authorization.
 pub async fn insert(tx: &mut Tx<'_>, row: &AuthorizationRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO world_first_authorization \
-               (refresh_digest, client_id, customer, granted_by, created_at, expire_at) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
-    let AuthorizationRow { refresh_digest, client_id, customer, granted_by, created_at, expire_at, .. } = row;
-    tx.execute(sql, &[refresh_digest, client_id, customer, granted_by, created_at, expire_at]).await?;
-    Ok(())
+    tx.execute(insert!(AuthorizationRow), &row.params()).await.map(|_| ())
 }
 
 /// Revokes a locked authorization, which must be in force.
@@ -157,10 +118,13 @@ pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: i64) ->
 
 /// The access token of a digest, with its authorization.
 pub async fn token(store: &Store, access_digest: &str) -> Result<Option<TokenRow>, Failure> {
-    let sql = "SELECT a.refresh_digest, a.client_id, a.customer, a.granted_by, a.created_at, a.expire_at, \
-               a.revoked_at, t.expire_at FROM world_first_token t \
-               JOIN world_first_authorization a ON a.refresh_digest = t.refresh_digest \
-               WHERE t.access_digest = $1";
+    let sql = sql!(
+        "SELECT ",
+        list_of!("a", AuthorizationRow),
+        ", t.expire_at FROM world_first_token t \
+         JOIN world_first_authorization a ON a.refresh_digest = t.refresh_digest \
+         WHERE t.access_digest = $1"
+    );
     store.first(sql, &[&access_digest]).await
 }
 

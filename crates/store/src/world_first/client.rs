@@ -2,51 +2,37 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select},
     tx::Read,
 };
 
-/// A client as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientRow {
-    /// Its id.
-    pub client_id: String,
-    /// Its own customer.
-    pub customer: Option<String>,
-    /// What it may do, separated by commas.
-    pub products: String,
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-}
-
-impl FromRow for ClientRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            client_id: row.get(0)?,
-            customer: row.get(1)?,
-            products: row.get(2)?,
-            created_at: row.get(3)?,
-        })
+row! {
+    /// A client as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ClientRow in world_first_client {
+        /// Its id.
+        pub client_id: String,
+        /// Its own customer.
+        pub customer: Option<String>,
+        /// What it may do, separated by commas.
+        pub products: String,
+        /// When it was made, in milliseconds since the Unix epoch.
+        pub created_at: i64,
     }
 }
 
-/// One of a client's public keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRow {
-    /// Its version.
-    pub version: i64,
-    /// The key: SubjectPublicKeyInfo as DER.
-    pub public_key: Vec<u8>,
-}
-
-impl FromRow for KeyRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { version: row.get(0)?, public_key: row.get(1)? })
+row! {
+    /// One of a client's public keys.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct KeyRow in world_first_client_key {
+        /// Its version.
+        pub version: i64,
+        /// The key: SubjectPublicKeyInfo as DER.
+        pub public_key: Vec<u8>,
     }
 }
 
-const BY_ID: &str =
-    "SELECT client_id, customer, products, created_at FROM world_first_client WHERE client_id = $1";
+const BY_ID: &str = select!(ClientRow, "WHERE client_id = $1");
 
 /// The client of an id.
 pub async fn find(store: &Store, client_id: &str) -> Result<Option<ClientRow>, Failure> {
@@ -65,17 +51,14 @@ pub async fn lock(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Locked<Clie
 
 /// Clients with an id after `after`, by id.
 pub async fn list(store: &Store, after: &str, limit: i64) -> Result<Vec<ClientRow>, Failure> {
-    let sql = "SELECT client_id, customer, products, created_at FROM world_first_client \
-               WHERE client_id > $1 ORDER BY client_id LIMIT $2";
-    store.query(sql, &[&after, &limit]).await
+    store
+        .query(select!(ClientRow, "WHERE client_id > $1 ORDER BY client_id LIMIT $2"), &[&after, &limit])
+        .await
 }
 
 /// Adds a client unless its id is taken; says whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, client: &ClientRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO world_first_client (client_id, customer, products, created_at) \
-               VALUES ($1, $2, $3, $4) ON CONFLICT (client_id) DO NOTHING";
-    let ClientRow { client_id, customer, products, created_at } = client;
-    Ok(tx.execute(sql, &[client_id, customer, products, created_at]).await? == 1)
+    Ok(tx.execute(insert!(ClientRow; "ON CONFLICT (client_id) DO NOTHING"), &client.params()).await? == 1)
 }
 
 /// Sets what a client may do; says whether it changed.
@@ -84,8 +67,7 @@ pub async fn set_products(tx: &mut Tx<'_>, client_id: &str, products: &str) -> R
     Ok(tx.execute(sql, &[&products, &client_id]).await? == 1)
 }
 
-const KEYS: &str =
-    "SELECT version, public_key FROM world_first_client_key WHERE client_id = $1 ORDER BY version";
+const KEYS: &str = select!(KeyRow, "WHERE client_id = $1 ORDER BY version");
 
 /// A client's public keys, by version.
 pub async fn keys(store: &Store, client_id: &str) -> Result<Vec<KeyRow>, Failure> {
@@ -99,9 +81,8 @@ pub async fn keys_in(tx: &mut Tx<'_>, client_id: &str) -> Result<Vec<KeyRow>, Fa
 
 /// Adds a public key unless the client has one of that version; says whether it was added.
 pub async fn insert_key(tx: &mut Tx<'_>, client_id: &str, key: &KeyRow, at: i64) -> Result<bool, Failure> {
-    let sql = "INSERT INTO world_first_client_key (client_id, version, public_key, created_at) \
-               VALUES ($1, $2, $3, $4) ON CONFLICT (client_id, version) DO NOTHING";
-    Ok(tx.execute(sql, &[&client_id, &key.version, &key.public_key, &at]).await? == 1)
+    let sql = insert!(KeyRow, with client_id, created_at; "ON CONFLICT (client_id, version) DO NOTHING");
+    Ok(tx.execute(sql, &key.params_after(vec![&client_id, &at])).await? == 1)
 }
 
 /// The customers that a client may act for, by id.

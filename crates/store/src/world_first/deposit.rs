@@ -2,31 +2,26 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select},
     tx::Read,
 };
 
-/// What a deposit says about its payer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PayerRow {
-    /// The payer's name.
-    pub name: Option<String>,
-    /// The number of the account that it paid from.
-    pub account: Option<String>,
-    /// The bank of that account.
-    pub bank: Option<String>,
-    /// What it wrote with its payment.
-    pub remark: Option<String>,
-}
-
-impl FromRow for PayerRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { name: row.get(0)?, account: row.get(1)?, bank: row.get(2)?, remark: row.get(3)? })
+row! {
+    /// What a deposit says about its payer.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct PayerRow in world_first_deposit {
+        /// The payer's name.
+        pub name: Option<String> as payer_name,
+        /// The number of the account that it paid from.
+        pub account: Option<String> as payer_account,
+        /// The bank of that account.
+        pub bank: Option<String> as payer_bank,
+        /// What it wrote with its payment.
+        pub remark: Option<String>,
     }
 }
 
-const PAYER: &str = "SELECT payer_name, payer_account, payer_bank, remark FROM world_first_deposit \
-                     WHERE holder = $1 AND reference = $2";
+const PAYER: &str = select!(PayerRow, "WHERE holder = $1 AND reference = $2");
 
 /// What a customer's deposit says about its payer; `None` when it says nothing.
 pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
@@ -40,10 +35,8 @@ pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Opt
 
 /// Keeps what a deposit says about its payer. The deposit's account must be locked, and the deposit be new.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, reference: &str, payer: &PayerRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO world_first_deposit (holder, reference, payer_name, payer_account, payer_bank, \
-               remark) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (holder, reference) DO NOTHING";
-    let PayerRow { name, account, bank, remark } = payer;
-    match tx.execute(sql, &[&holder, &reference, name, account, bank, remark]).await? {
+    let sql = insert!(PayerRow, with holder, reference; "ON CONFLICT (holder, reference) DO NOTHING");
+    match tx.execute(sql, &payer.params_after(vec![&holder, &reference])).await? {
         1 => Ok(()),
         _ => Err(Failure::overtaken(format!("the payer of {reference} of {holder} was kept before"))),
     }

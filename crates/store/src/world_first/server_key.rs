@@ -2,45 +2,32 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{Columns as _, insert, row, select},
     tx::Read,
 };
 
-/// A key as it is stored. Times are milliseconds since the Unix epoch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServerKeyRow {
-    /// Its version, from 1.
-    pub version: i64,
-    /// The private key, sealed.
-    pub private_key: Vec<u8>,
-    /// Which key sealed it.
-    pub sealed_by: String,
-    /// The public key as PEM.
-    pub public_pem: String,
-    /// When it came.
-    pub created_at: i64,
-    /// From when on it is not valid.
-    pub retire_at: Option<i64>,
-}
-
-impl FromRow for ServerKeyRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            version: row.get(0)?,
-            private_key: row.get(1)?,
-            sealed_by: row.get(2)?,
-            public_pem: row.get(3)?,
-            created_at: row.get(4)?,
-            retire_at: row.get(5)?,
-        })
+row! {
+    /// A key as it is stored. Times are milliseconds since the Unix epoch.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ServerKeyRow in world_first_server_key {
+        /// Its version, from 1.
+        pub version: i64,
+        /// The private key, sealed.
+        pub private_key: Vec<u8>,
+        /// Which key sealed it.
+        pub sealed_by: String,
+        /// The public key as PEM.
+        pub public_pem: String,
+        /// When it came.
+        pub created_at: i64,
+        /// From when on it is not valid.
+        pub retire_at: Option<i64>,
     }
 }
 
 /// The keys that have not retired at a time, by version.
 pub async fn valid(store: &Store, at: i64) -> Result<Vec<ServerKeyRow>, Failure> {
-    let sql = "SELECT version, private_key, sealed_by, public_pem, created_at, retire_at \
-               FROM world_first_server_key WHERE COALESCE(retire_at, 9223372036854775807) > $1 \
-               ORDER BY version";
+    let sql = select!(ServerKeyRow, "WHERE COALESCE(retire_at, 9223372036854775807) > $1 ORDER BY version");
     store.query(sql, &[&at]).await
 }
 
@@ -65,10 +52,8 @@ pub async fn insert_next(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<i64, Fai
 
 /// Adds a key unless there is one of its version; says whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure> {
-    let sql = "INSERT INTO world_first_server_key (version, private_key, sealed_by, public_pem, created_at) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (version) DO NOTHING";
-    let ServerKeyRow { version, private_key, sealed_by, public_pem, created_at, .. } = key;
-    Ok(tx.execute(sql, &[version, private_key, sealed_by, public_pem, created_at]).await? == 1)
+    let sql = insert!(ServerKeyRow; "ON CONFLICT (version) DO NOTHING");
+    Ok(tx.execute(sql, &key.params()).await? == 1)
 }
 
 /// Has every key before a version retire at a time, unless it was to retire sooner.

@@ -2,8 +2,8 @@
 
 use crate::{
     Failure, Store,
-    account::{KeyColumns, PostingRow},
-    row::{FromRow, Param, Row},
+    account::PostingRow,
+    row::{Columns as _, Param, row, select},
     tx::Read,
 };
 use ledger::{AccountKey, JournalKind, Millis};
@@ -37,21 +37,23 @@ pub async fn newest(
     kinds: &Kinds,
     limit: i64,
 ) -> Result<Vec<PostingRow>, Failure> {
-    let key = KeyColumns::of(account);
-    let mut params = key.params();
+    let mut params = account.params();
     params.extend([&after as &dyn Param, &to]);
     let Some(kinds) = &kinds.0 else {
-        let sql = "SELECT wallet, asset, bucket, version, at, amount, balance, journal, kind, reference \
-                   FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
-                   AND version > $5 AND version <= $6 ORDER BY version DESC LIMIT $7";
+        let sql = select!(
+            PostingRow,
+            "WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+             AND version > $5 AND version <= $6 ORDER BY version DESC LIMIT $7"
+        );
         params.push(&limit);
         return store.query(sql, &params).await;
     };
     // The kinds' names have no sign of a pattern but the underscore, which stands for itself, too.
-    let sql = "SELECT wallet, asset, bucket, version, at, amount, balance, journal, kind, reference \
-               FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
-               AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%' \
-               ORDER BY version DESC LIMIT $8";
+    let sql = select!(
+        PostingRow,
+        "WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
+         AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%' ORDER BY version DESC LIMIT $8"
+    );
     params.extend([kinds as &dyn Param, &limit]);
     match to - after <= SHORT {
         true => store.query(sql, &params).await,
@@ -70,8 +72,7 @@ pub async fn count(
     let Some(kinds) = &kinds.0 else { return Ok(to - after) };
     let sql = "SELECT COUNT(*) FROM posting WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
                AND version > $5 AND version <= $6 AND $7 LIKE '%,' || kind || ',%'";
-    let key = KeyColumns::of(account);
-    let mut params = key.params();
+    let mut params = account.params();
     params.extend([&after as &dyn Param, &to, kinds]);
     let counted: Vec<i64> = match to - after <= SHORT {
         true => store.query(sql, &params).await?,
@@ -80,18 +81,14 @@ pub async fn count(
     counted.into_iter().next().ok_or_else(|| Failure::invariant("a count without a row"))
 }
 
-/// A journal as its postings know it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JournalRow {
-    /// Its id.
-    pub id: i64,
-    /// When it was made. Its postings took effect then.
-    pub at: Millis,
-}
-
-impl FromRow for JournalRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { id: row.get(0)?, at: Millis::new(row.get(1)?) })
+row! {
+    /// A journal as its postings know it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct JournalRow in journal {
+        /// Its id.
+        pub id: i64,
+        /// When it was made. Its postings took effect then.
+        pub at: Millis,
     }
 }
 
@@ -102,6 +99,6 @@ pub async fn journal(
     kind: JournalKind,
     reference: &str,
 ) -> Result<Option<JournalRow>, Failure> {
-    let sql = "SELECT id, at FROM journal WHERE holder = $1 AND kind = $2 AND reference = $3";
-    store.first(sql, &[&holder, &kind.as_str(), &reference]).await
+    let sql = select!(JournalRow, "WHERE holder = $1 AND kind = $2 AND reference = $3");
+    store.first(sql, &[&holder, &kind, &reference]).await
 }

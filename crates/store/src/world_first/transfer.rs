@@ -2,80 +2,58 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    asset::code,
-    row::{FromRow, Param, Row},
+    holder::HolderStatus,
+    row::{Columns as _, insert, row, select},
     tx::Read,
+    world_first::customer::Contract,
 };
 use money::{Amount, AssetCode};
 
-/// A transfer as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TransferRow {
-    /// Who pays.
-    pub holder: String,
-    /// Its number.
-    pub transfer_id: i64,
-    /// The client that asked for it.
-    pub client_id: String,
-    /// What that client calls it; no other transfer of the client has it.
-    pub request_id: String,
-    /// What was asked for, in the words of the dialect.
-    pub request: String,
-    /// Who is paid.
-    pub payee: String,
-    /// Which currency.
-    pub asset: AssetCode,
-    /// How much, in smallest units.
-    pub amount: Amount,
-    /// What the payer says to the payee.
-    pub remark: Option<String>,
-    /// `PROCESSING`, `SUCCESS` or `FAIL`.
-    pub status: String,
-    /// Why it failed.
-    pub fail_reason: Option<String>,
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub created_at: i64,
-    /// When it became final, in milliseconds since the Unix epoch.
-    pub finished_at: Option<i64>,
-}
-
-impl FromRow for TransferRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            transfer_id: row.get(1)?,
-            client_id: row.get(2)?,
-            request_id: row.get(3)?,
-            request: row.get(4)?,
-            payee: row.get(5)?,
-            asset: row.text(6, code)?,
-            amount: Amount::units(row.get(7)?),
-            remark: row.get(8)?,
-            status: row.get(9)?,
-            fail_reason: row.get(10)?,
-            created_at: row.get(11)?,
-            finished_at: row.get(12)?,
-        })
+row! {
+    /// A transfer as it is stored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct TransferRow in world_first_transfer {
+        /// Who pays.
+        pub holder: String,
+        /// Its number.
+        pub transfer_id: i64,
+        /// The client that asked for it.
+        pub client_id: String,
+        /// What that client calls it; no other transfer of the client has it.
+        pub request_id: String,
+        /// What was asked for, in the words of the dialect.
+        pub request: String,
+        /// Who is paid.
+        pub payee: String,
+        /// Which currency.
+        pub asset: AssetCode,
+        /// How much, in smallest units.
+        pub amount: Amount,
+        /// What the payer says to the payee.
+        pub remark: Option<String>,
+        /// `PROCESSING`, `SUCCESS` or `FAIL`.
+        pub status: String,
+        /// Why it failed.
+        pub fail_reason: Option<String>,
+        /// When it was made, in milliseconds since the Unix epoch.
+        pub created_at: i64,
+        /// When it became final, in milliseconds since the Unix epoch.
+        pub finished_at: Option<i64>,
     }
 }
 
-/// What a transfer asks of a customer on either side of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartyRow {
-    /// in_force, expired, none.
-    pub contract: String,
-    /// active, suspended, closed.
-    pub status: String,
-}
-
-impl FromRow for PartyRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { contract: row.get(0)?, status: row.get(1)? })
+row! {
+    /// What a transfer asks of a customer on either side of it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PartyRow from "world_first_customer c JOIN holder h ON h.id = c.holder" {
+        /// How its contract stands.
+        pub contract: Contract,
+        /// Whether it may do business.
+        pub status: HolderStatus,
     }
 }
 
-const PARTY: &str = "SELECT c.contract, h.status FROM world_first_customer c \
-                     JOIN holder h ON h.id = c.holder WHERE c.holder = $1";
+const PARTY: &str = select!(PartyRow, "WHERE c.holder = $1");
 
 /// How a customer stands; `None` for who is no customer.
 pub async fn party(store: &Store, id: &str) -> Result<Option<PartyRow>, Failure> {
@@ -87,9 +65,7 @@ pub async fn party_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<PartyRow>, Fai
     (&mut *tx).first(PARTY, &[&id]).await
 }
 
-const BY_REQUEST: &str = "SELECT holder, transfer_id, client_id, request_id, request, payee, asset, amount, \
-                          remark, status, fail_reason, created_at, finished_at FROM world_first_transfer \
-                          WHERE client_id = $1 AND request_id = $2";
+const BY_REQUEST: &str = select!(TransferRow, "WHERE client_id = $1 AND request_id = $2");
 
 /// The transfer that a client gave an id to.
 pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Option<TransferRow>, Failure> {
@@ -107,9 +83,7 @@ pub async fn find_in(
 
 /// The transfer of a number, whoever pays.
 pub async fn by_id(store: &Store, transfer_id: i64) -> Result<Option<TransferRow>, Failure> {
-    let sql = "SELECT holder, transfer_id, client_id, request_id, request, payee, asset, amount, remark, \
-               status, fail_reason, created_at, finished_at FROM world_first_transfer WHERE transfer_id = $1";
-    store.first(sql, &[&transfer_id]).await
+    store.first(select!(TransferRow, "WHERE transfer_id = $1"), &[&transfer_id]).await
 }
 
 /// Locks a transfer.
@@ -118,10 +92,7 @@ pub async fn lock(
     holder: &str,
     transfer_id: i64,
 ) -> Result<Option<Locked<TransferRow>>, Failure> {
-    let sql = "SELECT holder, transfer_id, client_id, request_id, request, payee, asset, amount, remark, \
-               status, fail_reason, created_at, finished_at FROM world_first_transfer \
-               WHERE holder = $1 AND transfer_id = $2";
-    tx.lock(sql, &[&holder, &transfer_id]).await
+    tx.lock(select!(TransferRow, "WHERE holder = $1 AND transfer_id = $2"), &[&holder, &transfer_id]).await
 }
 
 /// Adds a transfer. Whoever adds it must have made sure that the client gave its id to no other.
@@ -129,25 +100,8 @@ pub async fn lock(
 /// # Errors
 /// When the database fails; when another came first with the id meanwhile.
 pub async fn insert(tx: &mut Tx<'_>, transfer: &TransferRow) -> Result<(), Failure> {
-    let sql = "INSERT INTO world_first_transfer (holder, transfer_id, client_id, request_id, request, payee, \
-               asset, amount, remark, status, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-               ON CONFLICT (client_id, request_id) DO NOTHING";
-    let (asset, amount) = (transfer.asset.as_str(), transfer.amount.as_units());
-    let params: [&dyn Param; 11] = [
-        &transfer.holder,
-        &transfer.transfer_id,
-        &transfer.client_id,
-        &transfer.request_id,
-        &transfer.request,
-        &transfer.payee,
-        &asset,
-        &amount,
-        &transfer.remark,
-        &transfer.status,
-        &transfer.created_at,
-    ];
-    match tx.execute(sql, &params).await? {
+    let sql = insert!(TransferRow; "ON CONFLICT (client_id, request_id) DO NOTHING");
+    match tx.execute(sql, &transfer.params()).await? {
         1 => Ok(()),
         _ => Err(Failure::overtaken(format!("a transfer of {} has that id by now", transfer.client_id))),
     }

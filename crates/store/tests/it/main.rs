@@ -21,6 +21,7 @@ mod poolers;
 mod process;
 mod queue;
 mod raw;
+mod rows;
 mod servers;
 mod snapshots;
 mod unique;

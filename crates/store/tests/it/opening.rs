@@ -213,6 +213,6 @@ fn assets_of_an_older_database_get_their_kinds() {
         assert_eq!(kinds, ["CNH fiat", "EUR fiat", "EURI crypto", "ZWG fiat"]);
         let kiosk =
             countinghouse_store::holder::find(&store, "5").await.expect("reads").expect("it is there");
-        assert_eq!(kiosk.order_fiat_currencies, "");
+        assert_eq!(kiosk.order_fiat_currencies, []);
     });
 }

@@ -2,12 +2,13 @@
 
 use countinghouse_store::{
     Abort, Command, Store, Tx,
-    holder::{self, HolderRow},
+    holder::{self, Holder, HolderKind, HolderStatus},
     order::{self, OrderRow},
-    split::{self, DetailRow, SplitRow},
+    split::{self, DetailRow, Share, SplitRow},
     split_return::{self, ReturnRow},
 };
-use money::{Amount, AssetCode};
+use ledger::{HolderId, Millis};
+use money::{Amount, AssetCode, Decimal};
 use testkit::for_each_engine;
 use tokio::task::JoinSet;
 
@@ -18,11 +19,11 @@ fn usdt() -> AssetCode {
 }
 
 /// Adds a row whose key others may have taken; refused when they have.
-enum Insert {
+pub(crate) enum Insert {
     Order(Box<OrderRow>),
     Split(SplitRow, Vec<DetailRow>),
     Return(ReturnRow),
-    Holder(HolderRow),
+    Holder(Holder),
 }
 
 impl Command for Insert {
@@ -59,7 +60,7 @@ async fn one_wins(store: &Store, insert: impl Fn(i64) -> Insert) -> i64 {
     winner
 }
 
-fn an_order(prepay_id: i64) -> OrderRow {
+pub(crate) fn an_order(prepay_id: i64) -> OrderRow {
     OrderRow {
         holder: "m".to_owned(),
         prepay_id,
@@ -83,6 +84,7 @@ fn an_order(prepay_id: i64) -> OrderRow {
         expire_at: i64::MAX,
         profit_sharing: true,
         payment: None,
+        fee: Amount::ZERO,
         split_limit: Amount::ZERO,
         reserve_left: Amount::ZERO,
         reserve_released: false,
@@ -108,15 +110,17 @@ fn thirty_orders_of_one_trade_number_are_one() {
 fn a_detail(split_no: i64, seq: i64) -> DetailRow {
     DetailRow {
         seq,
-        detail_no: split_no * 1_000 + seq,
-        account: format!("35000000{seq}"),
-        amount: Amount::units(5),
+        share: Share {
+            detail_no: split_no * 1_000 + seq,
+            account: format!("35000000{seq}"),
+            amount: Amount::units(5),
+            status: 1,
+            fail_reason: None,
+            finished_at: None,
+            returned: Amount::ZERO,
+        },
         description: "share".to_owned(),
         webhook_url: None,
-        status: 1,
-        fail_reason: None,
-        finished_at: None,
-        returned: Amount::ZERO,
     }
 }
 
@@ -137,7 +141,7 @@ fn thirty_splits_of_one_request_id_are_one_with_its_own_details() {
         let details = |number| vec![a_detail(number, 0), a_detail(number, 1)];
         let winner = one_wins(&store, |number| Insert::Split(row(number), details(number))).await;
         let found = split::find(&store, "m", "R1").await.expect("reads");
-        let shares = details(winner).into_iter().map(Into::into).collect();
+        let shares = details(winner).into_iter().map(|detail| detail.share).collect();
         assert_eq!(found, Some((row(winner), shares)));
     });
 }
@@ -171,19 +175,19 @@ fn thirty_returns_of_one_number_are_one() {
 fn thirty_holders_of_one_binance_id_are_one() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        let row = |number| HolderRow {
-            id: format!("holder-{number}"),
-            kind: "merchant".to_owned(),
+        let row = |number| Holder {
+            id: HolderId::new(&format!("holder-{number}")).expect("an id"),
+            kind: HolderKind::Merchant,
             name: "Corner Shop".to_owned(),
             binance_id: Some("350000001".to_owned()),
-            status: "active".to_owned(),
+            status: HolderStatus::Active,
             fee_bps: 0,
-            split_max_rate: "1".to_owned(),
-            order_fiat_currencies: String::new(),
-            created_at: 1,
+            split_max_rate: Decimal::ONE,
+            order_fiat_currencies: Vec::new(),
+            created_at: Millis::new(1),
         };
         let winner = one_wins(&store, |number| Insert::Holder(row(number))).await;
-        let all = holder::list(&store, "merchant", "", 100).await.expect("reads");
+        let all = holder::list(&store, HolderKind::Merchant, "", 100).await.expect("reads");
         assert_eq!(all, [row(winner)], "those who lost left nothing behind");
     });
 }

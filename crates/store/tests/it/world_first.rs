@@ -3,7 +3,7 @@
 use countinghouse_store::{
     Abort, Command, Store, Tx,
     world_first::{
-        account::{self, AccountRow},
+        account::{self, Account},
         authorization::{self, CodeRow},
         client::{self, ClientRow, KeyRow},
         server_key::{self, ServerKeyRow},
@@ -31,7 +31,7 @@ impl Command for Write {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<&'static str>> {
         let added = match self {
             Write::Account { holder, account_no, currency } => {
-                let row = AccountRow {
+                let row = Account {
                     account_no: account_no.clone(),
                     wallet: Wallet::NormalBalance,
                     asset: AssetCode::new(currency).expect("a code"),

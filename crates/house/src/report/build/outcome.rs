@@ -117,7 +117,7 @@ impl Command for Fail {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let Self { job, server, download_id, reason, now, server_now } = self;
-        let (holder, status) = (&job.holder, ReportStatus::Failed.as_str());
+        let (holder, status) = (&job.holder, ReportStatus::Failed);
         if job::finish_own(tx, job, server).await?
             && store::report::set_ended(tx, holder, *download_id, status, Some(reason), now.get()).await?
         {

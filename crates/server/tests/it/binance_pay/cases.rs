@@ -1,8 +1,12 @@
 //! Cases as data: a good body, one field of it changed, and what that is answered.
 
+use ledger::{HolderId, Millis};
 use serde_json::Value;
 use std::convert::Infallible;
-use store::{Abort, Command, Tx, api_key::ApiKeyRow};
+use store::{
+    Abort, Command, Tx,
+    api_key::{ApiKeyRow, KeySummary},
+};
 use testkit::http::{Reply, SHOP, TestApp, endpoint};
 use wire::Spec;
 
@@ -86,15 +90,17 @@ impl Command for DamagedKey {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let row = ApiKeyRow {
-            api_key: DAMAGED.to_owned(),
-            holder: SHOP.to_owned(),
+            summary: KeySummary {
+                key: DAMAGED.to_owned(),
+                holder: HolderId::new(SHOP).unwrap(),
+                allow_ips: Vec::new(),
+                created_at: Millis::new(0),
+                expires_at: None,
+                last_used_at: None,
+                revoked_at: None,
+            },
             secret: vec![0; 40],
             sealed_by: "nobody".to_owned(),
-            allow_ips: String::new(),
-            created_at: 0,
-            expires_at: None,
-            last_used_at: None,
-            revoked_at: None,
         };
         store::api_key::insert(tx, &row).await?;
         Ok(())

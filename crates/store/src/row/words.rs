@@ -1,0 +1,47 @@
+//! Enums that are stored as words.
+
+/// Declares an enum with its words: `ALL`, `as_str` and `parse`, and that a column holds it. What it is comes first,
+/// for who reads that a stored one is not known.
+///
+/// ```text
+/// words! { "status of a holder":
+///     /// Whether a holder may do business.
+///     pub enum HolderStatus {
+///         /// It may.
+///         Active = "active",
+///     }
+/// }
+/// ```
+macro_rules! words {
+    ($what:literal:
+        $(#[$meta:meta])*
+        pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: [$name; [$($word),+].len()] = [$($name::$variant),+];
+
+            /// The word for it, in the database and in the APIs.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)+
+                }
+            }
+
+            /// The one of a word, exactly as `as_str` gives it.
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|one| one.as_str() == word)
+            }
+        }
+
+        $crate::row::texts! {
+            $name: $what, |one| $crate::row::Value::Text(one.as_str()), $name::parse;
+        }
+    };
+}
+
+pub(crate) use words;
