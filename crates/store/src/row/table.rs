@@ -439,7 +439,7 @@ mod tests {
         let goods = [tea(price()), tea(None), bare];
         let connection = with(&goods);
         for (good, id) in goods.iter().zip(1_i64..) {
-            assert_eq!(sqlite_query::<Good>(&connection, BY_ID, &[&id]).unwrap(), [good.clone()]);
+            assert_eq!(sqlite_query::<Good>(&connection, BY_ID, &[&id]).unwrap(), std::slice::from_ref(good));
         }
         let pairs: Vec<Pair> =
             sqlite_query(&connection, select!(Pair, "ORDER BY a.id LIMIT 1"), &[]).unwrap();
