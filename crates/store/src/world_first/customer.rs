@@ -27,7 +27,7 @@ row! {
         pub id: HolderId = "c.holder",
         /// Its name, for people.
         pub name: String,
-        /// How its contract stands.
+        /// The status of its contract.
         pub contract: Contract,
         /// When it was made.
         pub created_at: Millis,

@@ -46,7 +46,7 @@ row! {
     /// What a transfer asks of a customer on either side of it.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct PartyRow from "world_first_customer c JOIN holder h ON h.id = c.holder" {
-        /// How its contract stands.
+        /// The status of its contract.
         pub contract: Contract,
         /// Whether it may do business.
         pub status: HolderStatus,
