@@ -9,7 +9,6 @@ mod leftovers;
 mod lengths;
 mod mirror;
 mod placeholders;
-mod positions;
 mod posting;
 mod serialize;
 mod sql;
@@ -30,7 +29,6 @@ const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     lengths::check,
     mirror::check,
     placeholders::check,
-    positions::check,
     posting::check,
     serialize::check,
     sql::check,

@@ -2,7 +2,7 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Row},
+    row::{row, select},
     tx::Read,
 };
 
@@ -85,33 +85,22 @@ event_kinds! {
     AuthorizationDisabled = "authorization.disabled",
 }
 
-/// A state change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow {
-    /// Whose object changed.
-    pub holder: String,
-    /// The number of the commit that changed it.
-    pub tx: i64,
-    /// Its place in the commit, from 0.
-    pub seq: i64,
-    /// The word of its [`EventKind`]; a newer program may have written one that this one does not know.
-    pub kind: String,
-    /// To which object.
-    pub subject: String,
-    /// When, in milliseconds since the Unix epoch.
-    pub at: i64,
-}
-
-impl FromRow for EventRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            tx: row.get(1)?,
-            seq: row.get(2)?,
-            kind: row.get(3)?,
-            subject: row.get(4)?,
-            at: row.get(5)?,
-        })
+row! {
+    /// A state change.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EventRow in event {
+        /// Whose object changed.
+        pub holder: String,
+        /// The number of the commit that changed it.
+        pub tx: i64,
+        /// Its place in the commit, from 0.
+        pub seq: i64,
+        /// The word of its [`EventKind`]; a newer program may have written one that this one does not know.
+        pub kind: String,
+        /// To which object.
+        pub subject: String,
+        /// When, in milliseconds since the Unix epoch.
+        pub at: i64,
     }
 }
 
@@ -134,15 +123,13 @@ pub async fn record(
 /// Events after a place in the order of commits, of all holders. Stops before the first commit that an
 /// earlier one may still come behind, so that a reader who goes on from the last row misses nothing.
 pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<EventRow>, Failure> {
-    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
-               WHERE (tx, seq) > ($1, $2) AND tx < safe_tx() ORDER BY tx, seq LIMIT $3";
+    let sql = select!(EventRow, "WHERE (tx, seq) > ($1, $2) AND tx < safe_tx() ORDER BY tx, seq LIMIT $3");
     store.query(sql, &[&after.0, &after.1, &limit]).await
 }
 
 /// The latest event that [`list`] tells of: its commit and its place in it.
 pub async fn latest(store: &Store) -> Result<Option<EventRow>, Failure> {
-    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
-               WHERE tx < safe_tx() ORDER BY tx DESC, seq DESC LIMIT 1";
+    let sql = select!(EventRow, "WHERE tx < safe_tx() ORDER BY tx DESC, seq DESC LIMIT 1");
     store.first(sql, &[]).await
 }
 
@@ -153,7 +140,9 @@ pub async fn list_of(
     after: (i64, i64),
     limit: i64,
 ) -> Result<Vec<EventRow>, Failure> {
-    let sql = "SELECT holder, tx, seq, kind, subject, at FROM event \
-               WHERE holder = $1 AND (tx, seq) > ($2, $3) AND tx < safe_tx() ORDER BY tx, seq LIMIT $4";
+    let sql = select!(
+        EventRow,
+        "WHERE holder = $1 AND (tx, seq) > ($2, $3) AND tx < safe_tx() ORDER BY tx, seq LIMIT $4"
+    );
     store.query(sql, &[&holder, &after.0, &after.1, &limit]).await
 }

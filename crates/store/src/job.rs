@@ -2,43 +2,30 @@
 
 use crate::{
     Failure, Store, Tx,
-    row::{FromRow, Param, Row},
+    row::{Columns, Param, row, select, sql},
     tx::Read,
 };
 
-/// A job.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRow {
-    /// The holder that it belongs to.
-    pub holder: String,
-    /// The kind of job.
-    pub kind: String,
-    /// The object that it is about.
-    pub subject: String,
-    /// When it is ready; while somebody works on it, when the lease ends. Milliseconds since the Unix epoch.
-    pub due_at: i64,
-    /// How often it was begun.
-    pub attempts: i64,
-    /// Whether it was given up and waits for an operator.
-    pub dead: bool,
-    /// Why the latest attempt failed.
-    pub last_error: Option<String>,
-    /// When it was written.
-    pub created_at: i64,
-}
-
-impl FromRow for JobRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            holder: row.get(0)?,
-            kind: row.get(1)?,
-            subject: row.get(2)?,
-            due_at: row.get(3)?,
-            attempts: row.get(4)?,
-            dead: row.get(5)?,
-            last_error: row.get(6)?,
-            created_at: row.get(7)?,
-        })
+row! {
+    /// A job.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct JobRow in job {
+        /// The holder that it belongs to.
+        pub holder: String,
+        /// The kind of job.
+        pub kind: String,
+        /// The object that it is about.
+        pub subject: String,
+        /// When it is ready; while somebody works on it, when the lease ends. Milliseconds since the Unix epoch.
+        pub due_at: i64,
+        /// How often it was begun.
+        pub attempts: i64,
+        /// Whether it was given up and waits for an operator.
+        pub dead: bool,
+        /// Why the latest attempt failed.
+        pub last_error: Option<String>,
+        /// When it was written.
+        pub created_at: i64,
     }
 }
 
@@ -102,21 +89,20 @@ pub async fn ready(
     furthest: Furthest,
     limit: i64,
 ) -> Result<Vec<JobRow>, Failure> {
-    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM ( \
-               SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE class = $1 AND dead = FALSE AND attempts = 0 AND due_at > created_at \
-               AND due_at <= $2 ORDER BY due_at LIMIT $3) AS waiting \
-               UNION ALL SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
-               AND due_at <= $2 ORDER BY due_at LIMIT $3) AS begun \
-               UNION ALL SELECT * FROM ( \
-               SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
-               AND due_at > $4 AND (leased_by IS NOT NULL OR due_at > $5) \
-               ORDER BY due_at LIMIT $3) AS beyond \
-               ) AS job ORDER BY due_at LIMIT $3";
+    let sql = sql!(
+        "SELECT ",
+        JobRow::SELECTED,
+        " FROM (SELECT * FROM (SELECT * FROM job \
+         WHERE class = $1 AND dead = FALSE AND attempts = 0 AND due_at > created_at \
+         AND due_at <= $2 ORDER BY due_at LIMIT $3) AS waiting \
+         UNION ALL SELECT * FROM (SELECT * FROM job \
+         WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+         AND due_at <= $2 ORDER BY due_at LIMIT $3) AS begun \
+         UNION ALL SELECT * FROM (SELECT * FROM job \
+         WHERE class = $1 AND dead = FALSE AND (attempts > 0 OR due_at <= created_at) \
+         AND due_at > $4 AND (leased_by IS NOT NULL OR due_at > $5) ORDER BY due_at LIMIT $3) AS beyond \
+         ) AS job ORDER BY due_at LIMIT $3"
+    );
     store.query(sql, &[&class, &now, &limit, &furthest.lease, &furthest.wait]).await
 }
 
@@ -239,26 +225,24 @@ pub async fn list(
     after: (&str, &str, &str),
     limit: i64,
 ) -> Result<Vec<JobRow>, Failure> {
-    let sql = "SELECT holder, kind, subject, due_at, attempts, dead, last_error, created_at FROM job \
-               WHERE (dead = TRUE OR dead = $1) AND (holder, kind, subject) > ($2, $3, $4) \
-               ORDER BY holder, kind, subject LIMIT $5";
+    let sql = select!(
+        JobRow,
+        "WHERE (dead = TRUE OR dead = $1) AND (holder, kind, subject) > ($2, $3, $4) \
+         ORDER BY holder, kind, subject LIMIT $5"
+    );
     store.query(sql, &[&only_dead, &after.0, &after.1, &after.2, &limit]).await
 }
 
-/// How much work waits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Backlog {
-    /// Jobs that are ready or being worked on.
-    pub ready: i64,
-    /// Jobs that were given up.
-    pub dead: i64,
-    /// When the longest waiting of the ready ones became ready, in milliseconds since the Unix epoch; 0 for none.
-    pub oldest_due_at: i64,
-}
-
-impl FromRow for Backlog {
-    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
-        Ok(Self { ready: row.get(0)?, dead: row.get(1)?, oldest_due_at: row.get(2)? })
+row! {
+    /// How much work waits.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct Backlog {
+        /// Jobs that are ready or being worked on.
+        pub ready: i64,
+        /// Jobs that were given up.
+        pub dead: i64,
+        /// When the longest waiting of the ready ones became ready, in milliseconds since the Unix epoch; 0 for none.
+        pub oldest_due_at: i64,
     }
 }
 

@@ -22,13 +22,6 @@ pub(crate) enum Row<'r> {
     Postgres(&'r tokio_postgres::Row),
 }
 
-impl Row<'_> {
-    /// The value in a column, counted from 0.
-    pub(crate) fn get<T: Column>(&self, column: usize) -> Result<T, Failure> {
-        T::get(self, column)
-    }
-}
-
 /// The cells of a row, from the first to the last.
 pub(crate) struct Cells<'r> {
     row: Row<'r>,

@@ -6,9 +6,12 @@ use std::{
     sync::{Mutex, mpsc},
     time::Duration,
 };
-use store::{Abort, Command, Tx};
+use store::{Abort, Command, Store, Tx};
 use testkit::http::{Served, endpoint, order_v3, with_shop, with_shop_on_each_engine};
-use tokio::task::JoinSet;
+use tokio::{
+    sync::oneshot,
+    task::{JoinHandle, JoinSet},
+};
 
 #[test]
 fn a_database_that_is_gone_is_no_secret_and_no_end() {
@@ -35,11 +38,11 @@ fn a_database_that_is_gone_is_no_secret_and_no_end() {
 #[test]
 fn what_takes_too_long_may_have_been_done() {
     with_shop(async |app| {
-        let hasty = app.another(|settings| settings.limits.request_timeout = Duration::from_millis(50)).await;
+        // Long enough for a slow machine to read and to bring a command to its queue.
+        let timeout = Duration::from_millis(1_500);
+        let hasty = app.another(|settings| settings.limits.request_timeout = timeout).await;
         let next = app.native("GET", "/v1/events").await.json()["next"].as_str().unwrap().to_owned();
-        let (stuck, release) = Stuck::new();
-        let store = app.house().store().clone();
-        let writing = tokio::spawn(async move { store.commit(stuck).await });
+        let (writing, release) = hold(app.house().store()).await;
         let path = endpoint("order/create_v3").path;
         let late = app.post(path, order_v3("Trade1", "1")).to(&hasty).await;
         assert_eq!(
@@ -61,9 +64,7 @@ fn what_takes_too_long_may_have_been_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_finds_no_place_in_the_queue_is_refused_and_not_done() {
     let served = Served::start(|settings| settings.limits.queue = 1).await;
-    let (stuck, release) = Stuck::new();
-    let store = served.front().app().house.store().clone();
-    let writing = tokio::spawn(async move { store.commit(stuck).await });
+    let (writing, release) = hold(served.front().app().house.store()).await;
     let trade_nos: Vec<String> = (0..8).map(|count| format!("Trade{count}")).collect();
     let mut sent = JoinSet::new();
     for trade_no in &trade_nos {
@@ -96,14 +97,20 @@ async fn what_finds_no_place_in_the_queue_is_refused_and_not_done() {
     served.stop().await;
 }
 
-/// A command that keeps the embedded database's writer until it is released.
-struct Stuck(Mutex<mpsc::Receiver<()>>);
+/// Keeps the embedded database's writer until the sender is dropped.
+async fn hold(store: &Store) -> (JoinHandle<Result<(), Abort<Infallible>>>, mpsc::Sender<()>) {
+    let (release, released) = mpsc::channel();
+    let (begin, begun) = oneshot::channel();
+    let store = store.clone();
+    let stuck = Stuck { begin: Mutex::new(Some(begin)), released: Mutex::new(released) };
+    let writing = tokio::spawn(async move { store.commit(stuck).await });
+    begun.await.unwrap();
+    (writing, release)
+}
 
-impl Stuck {
-    fn new() -> (Self, mpsc::Sender<()>) {
-        let (send, receive) = mpsc::channel();
-        (Self(Mutex::new(receive)), send)
-    }
+struct Stuck {
+    begin: Mutex<Option<oneshot::Sender<()>>>,
+    released: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Command for Stuck {
@@ -111,8 +118,10 @@ impl Command for Stuck {
     type Refusal = Infallible;
 
     async fn run(&self, _: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        // Ends when the sender is dropped.
-        let _ = self.0.lock().unwrap().recv();
+        if let Some(begin) = self.begin.lock().unwrap().take() {
+            begin.send(()).unwrap();
+        }
+        let _ = self.released.lock().unwrap().recv();
         Ok(())
     }
 }
