@@ -5,11 +5,12 @@ mod capture;
 
 use capture::Capture;
 use clap::Args;
+use diagnose::Diagnosis;
 use std::path::{Path, PathBuf};
 use wire::{
     binance_pay::headers as pay,
-    doctor::{self, Diagnosis, escaped},
-    native::{Excerpt, RefusedSignature},
+    escape::escaped,
+    native::Excerpt,
     world_first::{VerifyingKey, headers as world},
 };
 
@@ -58,11 +59,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         }
         return Ok(());
     };
-    let shown = RefusedSignature::of(&found, |bytes| Excerpt {
-        text: escaped(bytes),
-        bytes: bytes.len() as u64,
-        cut: false,
-    });
+    let shown =
+        found.to_native(|bytes| Excerpt { text: escaped(bytes), bytes: bytes.len() as u64, cut: false });
     if options.json {
         output::line(output::json(&serde_json::to_string_pretty(&shown).map_err(Failure::failed)?));
     } else {
@@ -80,7 +78,7 @@ fn remark(before: &str, capture: &Capture) {
         (world::REQUEST_TIME, world::display::REQUEST_TIME, false),
     ];
     for (name, display, milliseconds_alone) in times {
-        let unit = capture.header(name).and_then(doctor::other_unit);
+        let unit = capture.header(name).and_then(diagnose::other_unit);
         if let Some(unit) = unit.filter(|unit| milliseconds_alone || *unit == "seconds") {
             output::line(format_args!(
                 "{before} {display} is in {unit}; a server wants milliseconds, and refuses it."
@@ -97,7 +95,7 @@ fn binance_pay(capture: &Capture, files: &[PathBuf]) -> Result<Option<Diagnosis>
     };
     let names: Vec<String> = files[1..].iter().map(|file| file.display().to_string()).collect();
     let others: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(others.iter().copied()).collect();
-    Ok(doctor::binance_pay::diagnose(&doctor::binance_pay::Request {
+    Ok(diagnose::binance_pay::diagnose(&diagnose::binance_pay::Request {
         api_key: capture.header(pay::CERTIFICATE_SN).unwrap_or_default(),
         timestamp: capture.needed(pay::TIMESTAMP, pay::display::TIMESTAMP).map_err(Failure::usage)?,
         nonce: capture.needed(pay::NONCE, pay::display::NONCE).map_err(Failure::usage)?,
@@ -118,7 +116,7 @@ fn world_first(capture: &Capture, files: &[String]) -> Result<Option<Diagnosis>,
     keys.sort_by_key(|(version, _)| *version);
     let keys: Vec<(i64, &VerifyingKey)> = keys.iter().map(|(version, key)| (*version, key)).collect();
     let host = capture.host();
-    Ok(doctor::world_first::diagnose(&doctor::world_first::Request {
+    Ok(diagnose::world_first::diagnose(&diagnose::world_first::Request {
         method: &capture.method,
         target: &capture.target,
         host: host.as_deref(),

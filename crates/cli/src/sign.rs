@@ -10,7 +10,7 @@ use std::{
 };
 use wire::{
     binance_pay::{Secret, headers::display as pay},
-    doctor::escaped,
+    escape::escaped,
     world_first::{SignatureHeader, SigningKey, headers::display as world, sign::text_to_sign, time},
 };
 

@@ -16,6 +16,7 @@ mod holders;
 mod jobs;
 mod merchants;
 mod orders;
+mod parties;
 mod payers;
 mod position;
 mod rates;
@@ -42,7 +43,7 @@ use house::Mode;
 use http::{Response, StatusCode};
 pub(crate) use refused::Refused;
 use std::{sync::Arc, time::Duration};
-use wire::native::{WAIT_MAX_SECONDS, openapi};
+use wire::native::{Merchant, Payer, WAIT_MAX_SECONDS, openapi};
 
 /// The routes of an app; test controls only if it is a twin.
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
@@ -64,8 +65,8 @@ const DOCUMENT: &str = "/v1/openapi.json";
 /// The routes that want the token and answer without waiting for anybody.
 fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
     let mut handlers = vec![
-        ("/v1/merchants", get(merchants::list).post(merchants::create)),
-        ("/v1/merchants/{id}", get(merchants::read).patch(merchants::set_status)),
+        ("/v1/merchants", get(parties::list::<Merchant>).post(parties::create::<Merchant>)),
+        ("/v1/merchants/{id}", get(parties::read::<Merchant>).patch(parties::set_status::<Merchant>)),
         ("/v1/merchants/{id}/api-keys", get(api_keys::list).post(api_keys::issue)),
         ("/v1/merchants/{id}/api-keys/{key}", delete(api_keys::revoke)),
         ("/v1/merchants/{id}/service-provider", get(service_providers::read).put(service_providers::set)),
@@ -75,8 +76,8 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/authorizations/{id}/reject", post(authorizations::reject)),
         ("/v1/authorizations/{id}/change", post(authorizations::change)),
         ("/v1/authorizations/{id}/disable", post(authorizations::disable)),
-        ("/v1/payers", get(payers::list).post(payers::create)),
-        ("/v1/payers/{binance_id}", get(payers::read).patch(payers::set_status)),
+        ("/v1/payers", get(parties::list::<Payer>).post(parties::create::<Payer>)),
+        ("/v1/payers/{binance_id}", get(parties::read::<Payer>).patch(parties::set_status::<Payer>)),
         ("/v1/balances", get(holders::all_balances)),
         ("/v1/holders/{id}/balances", get(holders::balances)),
         ("/v1/holders/{id}/journal", get(holders::journal)),

@@ -12,13 +12,14 @@ const FOLDER: &str = "crates/";
 const ARROWS: &[(&str, &[&str])] = &[
     ("money", &[]),
     ("wire", &["money"]),
+    ("diagnose", &["wire"]),
     ("ledger", &["money"]),
     ("store", &["money", "ledger"]),
     ("house", &["money", "ledger", "store"]),
-    ("server", &["money", "wire", "ledger", "store", "house"]),
+    ("server", &["money", "wire", "diagnose", "ledger", "store", "house"]),
     ("client", &["money", "wire"]),
-    ("cli", &["wire", "client", "server"]),
-    ("testkit", &["money", "wire", "ledger", "store", "house", "server", "client"]),
+    ("cli", &["wire", "diagnose", "client", "server"]),
+    ("testkit", &["money", "wire", "diagnose", "ledger", "store", "house", "server", "client"]),
 ];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {

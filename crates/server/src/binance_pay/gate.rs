@@ -22,16 +22,14 @@ use crate::{
 use axum::body::Body;
 use axum::body::HttpBody as _;
 use bytes::Bytes;
+use diagnose::other_unit;
 use http::{HeaderMap, HeaderName, Method, header, request::Parts};
 use ledger::Millis;
 use std::{net::IpAddr, sync::Arc, time::Duration};
-use wire::{
-    binance_pay::{
-        Code, Fault, codes,
-        headers::{self, display},
-        sign::SIGNATURE_LENGTH,
-    },
-    doctor::other_unit,
+use wire::binance_pay::{
+    Code, Fault, codes,
+    headers::{self, display},
+    sign::SIGNATURE_LENGTH,
 };
 
 /// The largest body that is read.

@@ -2,7 +2,7 @@
 
 use super::{
     extract::Asked,
-    merchants,
+    parties,
     refused::{Refused, aborted},
 };
 use crate::{address::AllowList, app::App};
@@ -14,13 +14,13 @@ use house::key::{self, KeyRefusal, KeySummary, NewKey};
 use http::StatusCode;
 use ledger::Millis;
 use std::sync::Arc;
-use wire::native::{ApiKey, IssueApiKey, IssuedApiKey, Page, Time};
+use wire::native::{ApiKey, IssueApiKey, IssuedApiKey, Merchant, Page, Time};
 
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Result<Json<Page<ApiKey>>, Refused> {
-    let merchant = merchants::find(&app, &id).await?;
+    let merchant = parties::find::<Merchant>(&app, &id).await?;
     let keys = key::list(&app.house, &merchant.id).await?;
     Ok(Json(Page { items: keys.into_iter().map(shown).collect(), next: None }))
 }
@@ -30,7 +30,7 @@ pub(super) async fn issue(
     Path(id): Path<String>,
     Asked(asked): Asked<IssueApiKey>,
 ) -> Result<(StatusCode, Json<IssuedApiKey>), Refused> {
-    let merchant = merchants::find(&app, &id).await?;
+    let merchant = parties::find::<Merchant>(&app, &id).await?;
     AllowList::parse(&asked.allow_ips).map_err(|error| Refused::invalid(format!("allow_ips: {error}")))?;
     let new = NewKey {
         holder: merchant.id,
@@ -48,7 +48,7 @@ pub(super) async fn revoke(
     State(app): State<Arc<App>>,
     Path((id, key)): Path<(String, String)>,
 ) -> Result<StatusCode, Refused> {
-    let merchant = merchants::find(&app, &id).await?;
+    let merchant = parties::find::<Merchant>(&app, &id).await?;
     let revoked = key::revoke(&app.house, &merchant.id, &key).await;
     app.keys.forget(&merchant.id);
     revoked.map_err(|abort| aborted(abort, refused))?;

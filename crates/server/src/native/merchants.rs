@@ -1,75 +1,43 @@
 //! `/v1/merchants`
 
-use super::{
-    cursor,
-    extract::{Asked, Params, limit},
-    holders::{refused, status_of, status_shown},
-    refused::{Refused, aborted},
-};
-use crate::app::App;
-use axum::{
-    Json,
-    extract::{Path, State},
-};
-use house::holder::{self, Holder, HolderKind, HolderStatus, NewHolder};
-use http::StatusCode;
-use std::sync::Arc;
-use wire::native::{CreateMerchant, Merchant, Page, SetStatus, Time, query::PageQuery};
+use super::{holders::status_shown, parties::Party, refused::Refused};
+use house::holder::{Holder, HolderKind, HolderStatus, NewHolder};
+use wire::native::{CreateMerchant, Merchant, Time};
 
 /// What is longer is no merchant id of the provider's.
 const ID_MAX: usize = 19;
 
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    Params(query): Params<PageQuery>,
-) -> Result<Json<Page<Merchant>>, Refused> {
-    let limit = limit(query.limit);
-    let rows = holder::list(&app.house, HolderKind::Merchant, query.after.as_deref(), limit + 1).await?;
-    Ok(Json(cursor::page(rows, limit, |row| row.id.to_string(), shown)))
-}
+impl Party for Merchant {
+    const KIND: HolderKind = HolderKind::Merchant;
+    const NAME: &'static str = "merchant";
+    type Create = CreateMerchant;
 
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    Asked(asked): Asked<CreateMerchant>,
-) -> Result<(StatusCode, Json<Merchant>), Refused> {
-    check_id(&asked.id).map_err(Refused::invalid)?;
-    let new = NewHolder {
-        id: asked.id,
-        kind: HolderKind::Merchant,
-        name: asked.name,
-        binance_id: asked.binance_id,
-        status: HolderStatus::Active,
-        fee_bps: asked.fee_bps.into(),
-        split_max_rate: asked.split_max_rate.map_or(money::Decimal::ONE, money::Decimal::from),
-        order_fiat_currencies: asked.order_fiat_currencies,
-    };
-    let made = holder::create(&app.house, &new).await.map_err(|abort| aborted(abort, refused))?;
-    Ok((StatusCode::CREATED, Json(shown(made))))
-}
+    fn to_create(body: CreateMerchant) -> Result<NewHolder, Refused> {
+        check_id(&body.id).map_err(Refused::invalid)?;
+        Ok(NewHolder {
+            id: body.id,
+            kind: Self::KIND,
+            name: body.name,
+            binance_id: body.binance_id,
+            status: HolderStatus::Active,
+            fee_bps: body.fee_bps.into(),
+            split_max_rate: body.split_max_rate.map_or(money::Decimal::ONE, money::Decimal::from),
+            order_fiat_currencies: body.order_fiat_currencies,
+        })
+    }
 
-pub(super) async fn read(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-) -> Result<Json<Merchant>, Refused> {
-    Ok(Json(shown(find(&app, &id).await?)))
-}
-
-pub(super) async fn set_status(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Asked(asked): Asked<SetStatus>,
-) -> Result<Json<Merchant>, Refused> {
-    let merchant = find(&app, &id).await?;
-    let set = holder::set_status(&app.house, &merchant.id, status_of(asked.status)).await;
-    app.keys.forget(&merchant.id);
-    set.map_err(|abort| aborted(abort, refused))?;
-    Ok(Json(shown(find(&app, &id).await?)))
-}
-
-/// The merchant of an id.
-pub(super) async fn find(app: &App, id: &str) -> Result<Holder, Refused> {
-    let found = holder::find(&app.house, id).await?;
-    found.filter(|holder| holder.kind == HolderKind::Merchant).ok_or_else(|| Refused::unknown("merchant"))
+    fn of(holder: Holder) -> Self {
+        Self {
+            id: holder.id.to_string(),
+            name: holder.name,
+            binance_id: holder.binance_id,
+            status: status_shown(holder.status),
+            fee_bps: holder.fee_bps,
+            split_max_rate: holder.split_max_rate.into(),
+            order_fiat_currencies: holder.order_fiat_currencies.iter().map(ToString::to_string).collect(),
+            created_at: Time::from_millis(holder.created_at.get()),
+        }
+    }
 }
 
 /// Merchant ids stand as numbers in some replies of the dialect, so they must be ones.
@@ -77,19 +45,6 @@ pub(crate) fn check_id(id: &str) -> Result<(), &'static str> {
     let digits = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
     let fits = digits && !id.starts_with('0') && id.parse::<i64>().is_ok();
     if fits { Ok(()) } else { Err("id must be 1 to 19 digits that do not begin with 0, at most 2^63 - 1") }
-}
-
-fn shown(holder: Holder) -> Merchant {
-    Merchant {
-        id: holder.id.to_string(),
-        name: holder.name,
-        binance_id: holder.binance_id,
-        status: status_shown(holder.status),
-        fee_bps: holder.fee_bps,
-        split_max_rate: holder.split_max_rate.into(),
-        order_fiat_currencies: holder.order_fiat_currencies.iter().map(ToString::to_string).collect(),
-        created_at: Time::from_millis(holder.created_at.get()),
-    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use axum::{
 use std::sync::Arc;
 use wire::{
     catalogue::CATALOGUE,
-    doctor::escaped,
+    escape::escaped,
     misspelt::Misspelt,
     native::{MisspeltField, Page, Request, Time, query::RequestQuery},
 };

@@ -2,7 +2,7 @@
 
 use super::{
     extract::Asked,
-    merchants,
+    parties,
     refused::{Refused, aborted},
 };
 use crate::app::App;
@@ -13,13 +13,13 @@ use axum::{
 use house::service_provider::{self, ConfigRefusal, ProviderConfig};
 use ledger::HolderId;
 use std::sync::Arc;
-use wire::native::ServiceProvider;
+use wire::native::{Merchant, ServiceProvider};
 
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Result<Json<ServiceProvider>, Refused> {
-    let merchant = merchants::find(&app, &id).await?;
+    let merchant = parties::find::<Merchant>(&app, &id).await?;
     find(&app, &merchant.id).await
 }
 
@@ -28,7 +28,7 @@ pub(super) async fn set(
     Path(id): Path<String>,
     Asked(asked): Asked<ServiceProvider>,
 ) -> Result<Json<ServiceProvider>, Refused> {
-    let merchant = merchants::find(&app, &id).await?;
+    let merchant = parties::find::<Merchant>(&app, &id).await?;
     let config = ProviderConfig { allow_scopes: asked.allow_scopes, fee_share: asked.fee_share };
     let set = service_provider::set_config(&app.house, &merchant.id, config).await;
     set.map_err(|abort| aborted(abort, refused))?;

@@ -9,7 +9,7 @@ use http::{StatusCode, request::Parts};
 use ledger::Millis;
 use std::ops::Range;
 use wire::{
-    doctor::escaped,
+    escape::escaped,
     mask,
     native::{Excerpt, RefusedSignature, RequestHeader, SignatureCause},
 };

@@ -7,6 +7,7 @@ use crate::{
     world_first::clients::KnownClient,
 };
 use bytes::Bytes;
+use diagnose::{Diagnosis, Earlier};
 use governor::{DefaultDirectRateLimiter, Quota};
 use house::Failure;
 use http::{header, request::Parts};
@@ -18,7 +19,6 @@ use tokio::{
 use tracing::instrument::WithSubscriber as _;
 use wire::{
     binance_pay::headers as binance_pay,
-    doctor::{self, Diagnosis, Earlier},
     native::RefusedSignature,
     world_first::{VerifyingKey, headers as world_first},
 };
@@ -210,7 +210,7 @@ fn named(entries: &[Arc<Entry>]) -> Vec<String> {
     entries.iter().map(|entry| format!("{} {}, {}", entry.method(), entry.target(), entry.id)).collect()
 }
 
-/// A caller's requests before, as the doctor looks at them; a time and a nonce stand in headers of these names.
+/// A caller's requests before, as a diagnosis takes them; a time and a nonce stand in headers of these names.
 fn requests_before<'e>(
     entries: &'e [Arc<Entry>],
     names: &'e [String],
@@ -246,7 +246,7 @@ fn of_binance_pay(
     let names = named(earlier);
     let times = [binance_pay::display::TIMESTAMP, binance_pay::display::NONCE];
     let earlier = requests_before(earlier, &names, times, signature);
-    doctor::binance_pay::diagnose(&doctor::binance_pay::Request {
+    diagnose::binance_pay::diagnose(&diagnose::binance_pay::Request {
         api_key: key.key.as_bytes(),
         timestamp,
         nonce,
@@ -275,7 +275,7 @@ fn of_world_first(
     let names = named(earlier);
     let times = [world_first::display::REQUEST_TIME, ""];
     let earlier = requests_before(earlier, &names, times, signature);
-    doctor::world_first::diagnose(&doctor::world_first::Request {
+    diagnose::world_first::diagnose(&diagnose::world_first::Request {
         method,
         target,
         host: Some(host.as_str()).filter(|host| !host.is_empty()),
@@ -291,7 +291,7 @@ fn of_world_first(
 impl Examined {
     /// As it is remembered and shown, with secrets masked.
     pub(super) fn shown(self) -> RefusedSignature {
-        RefusedSignature::of(&self.0, excerpt)
+        self.0.to_native(excerpt)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What of a body is remembered: its beginning, with secrets and tokens masked.
 
 use std::borrow::Cow;
-use wire::{doctor::escaped, mask::masked, native::Excerpt};
+use wire::{escape::escaped, mask::masked, native::Excerpt};
 
 /// How many bytes of a body are remembered.
 pub(super) const BYTES_MAX: usize = 64 * 1_024;

@@ -4,8 +4,6 @@ use super::value::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::doctor::Diagnosis;
-
 /// A request, as the server that answered it remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
@@ -103,26 +101,6 @@ pub struct RefusedSignature {
     pub tried: u32,
     /// Whether everything was tried that is known to go wrong; long bodies cut it short.
     pub complete: bool,
-}
-
-impl RefusedSignature {
-    /// A diagnosis; `excerpt` says how its bytes are shown.
-    pub fn of(found: &Diagnosis, excerpt: impl Fn(&[u8]) -> Excerpt) -> Self {
-        let causes = found.findings.iter().map(|finding| SignatureCause {
-            name: finding.cause.name().to_owned(),
-            which: finding.which.as_deref().map(str::to_owned),
-            meaning: finding.cause.meaning().to_owned(),
-            remedy: finding.cause.remedy().to_owned(),
-        });
-        Self {
-            explained: found.explained,
-            causes: causes.collect(),
-            expected: excerpt(&found.expected),
-            signed: found.signed.as_deref().map(excerpt),
-            tried: found.tried,
-            complete: found.complete,
-        }
-    }
 }
 
 /// One cause of a refused signature.

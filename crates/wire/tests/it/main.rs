@@ -8,7 +8,6 @@ mod bytes;
 mod catalogue;
 mod codes_causes;
 mod codes_page;
-mod doctor;
 mod endpoints;
 mod endpoints_page;
 mod hostile;

@@ -14,7 +14,7 @@ use testkit::{
 };
 use wire::{
     binance_pay::headers,
-    doctor::escaped,
+    escape::escaped,
     world_first::{SignatureHeader, sign::text_to_sign},
 };
 

@@ -2,17 +2,15 @@
 
 use super::told;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use countinghouse_diagnose::{
+    Earlier,
+    binance_pay::{Request, diagnose},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use sha2::{Sha256, Sha512};
 use std::{fmt::Write as _, io::Write as _};
-use wire::{
-    binance_pay::Secret,
-    doctor::{
-        Earlier,
-        binance_pay::{Request, diagnose},
-    },
-};
+use wire::binance_pay::Secret;
 
 const KEY: &str = "shop-key-0123456789";
 const SECRET: &str = "uahr4nhailyq55yubuhuncnprfac73bcbz2qfafsevic1jruwunioxtoaozy122f";

@@ -10,7 +10,7 @@ use super::{
     search::{Part, Spent, Tried, WORK_MAX, Work, add, add_lines, search},
     times,
 };
-use crate::world_first::{
+use wire::world_first::{
     SignatureHeader, VerifyingKey,
     headers::display,
     sign::{HeaderError, text_to_sign},

@@ -5,7 +5,7 @@ use sha2::{Sha256, Sha512};
 use std::borrow::Cow;
 use subtle::ConstantTimeEq as _;
 
-use crate::binance_pay::headers::display;
+use wire::binance_pay::headers::display;
 
 use super::{
     Cause, Diagnosis, Earlier, Finding, body, encoding,

@@ -14,16 +14,14 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use countinghouse_diagnose::{
+    Earlier,
+    world_first::{Request, diagnose},
+};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use std::{fmt::Write as _, sync::LazyLock};
-use wire::{
-    doctor::{
-        Earlier,
-        world_first::{Request, diagnose},
-    },
-    world_first::{SignatureHeader, VerifyingKey},
-};
+use wire::world_first::{SignatureHeader, VerifyingKey};
 
 const CLIENT: &str = "5J5Y307NSG0001";
 const TARGET: &str = "/amsin/api/v1/business/account/inquiryBalance";

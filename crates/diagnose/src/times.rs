@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::Offset};
 
-use crate::world_first::time::parse;
+use wire::world_first::time::parse;
 
 /// Offsets that are tried besides the one that was sent: UTC, and that of the provider's samples.
 const OFFSETS_S: [i32; 2] = [0, 8 * 3_600];

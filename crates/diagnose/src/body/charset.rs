@@ -15,7 +15,7 @@ const WINDOWS: [char; 32] = [
 ];
 
 /// What a body's bytes say, in the form in which they may have been signed.
-pub(in crate::doctor) struct Content<'a> {
+pub(crate) struct Content<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
     /// What it means that this was signed and not what was sent.
     pub(super) finding: Option<Finding>,
@@ -24,7 +24,7 @@ pub(in crate::doctor) struct Content<'a> {
 }
 
 /// What the bytes of a body say: unpacked, or as UTF-8, if they are not what they seem.
-pub(in crate::doctor) fn content(sent: &[u8]) -> Content<'_> {
+pub(crate) fn content(sent: &[u8]) -> Content<'_> {
     let (unpacked, which) = match sent {
         [0x1f, 0x8b, ..] => (unpacked(GzDecoder::new(sent)), "with gzip"),
         // What stands in JSON's place begins so by chance at most when it is no text.

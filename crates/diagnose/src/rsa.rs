@@ -202,13 +202,13 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world_first::SigningKey;
     use aws_lc_rs::{
         encoding::AsDer as _,
         rand::SystemRandom,
         rsa::{KeyPair, KeySize},
         signature::{KeyPair as _, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding},
     };
+    use wire::world_first::SigningKey;
 
     #[test]
     fn a_signature_opens_with_its_key_alone() {

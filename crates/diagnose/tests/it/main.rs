@@ -1,9 +1,9 @@
-//! The signature doctor: mistakes made by signers of the tests' own, each of which gets its name.
+//! Diagnoses of refused signatures: mistakes made by signers of the tests' own, each of which gets its name.
 
 mod binance_pay;
 mod world_first;
 
-use wire::doctor::{Cause, Diagnosis};
+use countinghouse_diagnose::{Cause, Diagnosis};
 
 /// The findings as text, when they are the whole story: `lower-case-hex, body-spaces`.
 fn told(diagnosis: Option<Diagnosis>) -> String {
@@ -26,7 +26,7 @@ fn the_page_lists_every_cause() {
 /// Every cause has a case in one of the modules.
 #[test]
 fn every_cause_has_a_test() {
-    let tests = [include_str!("doctor/binance_pay.rs"), include_str!("doctor/world_first.rs")].concat();
+    let tests = [include_str!("binance_pay.rs"), include_str!("world_first.rs")].concat();
     for cause in Cause::all() {
         let name = cause.name();
         assert!(tests.contains(&format!("\"{name}")) || tests.contains(&format!(", {name}")), "{name}");

@@ -17,7 +17,7 @@ pub mod world_first;
 pub use cause::{Cause, Finding};
 pub use times::other_unit;
 
-use std::fmt::Write as _;
+use wire::native::{Excerpt, RefusedSignature, SignatureCause};
 
 /// What was found out about a signature that is not right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,26 @@ pub struct Diagnosis {
     pub tried: u32,
     /// Whether everything was tried that is known to go wrong; long bodies cut it short.
     pub complete: bool,
+}
+
+impl Diagnosis {
+    /// It as the native API tells it; `excerpt` says how its bytes are shown.
+    pub fn to_native(&self, excerpt: impl Fn(&[u8]) -> Excerpt) -> RefusedSignature {
+        let causes = self.findings.iter().map(|finding| SignatureCause {
+            name: finding.cause.name().to_owned(),
+            which: finding.which.as_deref().map(str::to_owned),
+            meaning: finding.cause.meaning().to_owned(),
+            remedy: finding.cause.remedy().to_owned(),
+        });
+        RefusedSignature {
+            explained: self.explained,
+            causes: causes.collect(),
+            expected: excerpt(&self.expected),
+            signed: self.signed.as_deref().map(excerpt),
+            tried: self.tried,
+            complete: self.complete,
+        }
+    }
 }
 
 /// A request of the same caller shortly before: what it may have signed in place of what it sent.
@@ -66,60 +86,4 @@ impl Earlier<'_> {
 fn same_signature(earlier: &[Earlier<'_>], time: &[u8]) -> Option<Finding> {
     let resent = earlier.iter().find(|earlier| earlier.has_same_signature && earlier.time != time);
     resent.map(Earlier::resent)
-}
-
-/// Bytes as a line of text: printable characters as they are, line ends and tabs as `\n`, `\r` and `\t`, a backslash
-/// as `\\`, every other byte as `\x1f`. Nothing that stands in it can be taken for something else.
-pub fn escaped(bytes: &[u8]) -> String {
-    // Nearly all that is sent.
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
-    if let Ok(text) = str::from_utf8(bytes)
-        && bytes.iter().all(is_plain)
-    {
-        return text.to_owned();
-    }
-    let mut shown = String::with_capacity(bytes.len() + bytes.len() / 8);
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            match c {
-                '\n' => shown.push_str("\\n"),
-                '\r' => shown.push_str("\\r"),
-                '\t' => shown.push_str("\\t"),
-                '\\' => shown.push_str("\\\\"),
-                c if c.is_control() || is_invisible(c) => {
-                    hex(&mut shown, c.encode_utf8(&mut [0; 4]).as_bytes())
-                }
-                c => shown.push(c),
-            }
-        }
-        hex(&mut shown, chunk.invalid());
-    }
-    shown
-}
-
-/// Characters that change how others look, or that nobody sees: a byte order mark above all.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-fn hex(shown: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        let written = write!(shown, "\\x{byte:02x}");
-        written.expect("a string takes what is written to it");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn what_is_shown_is_not_ambiguous() {
-        assert_eq!(
-            escaped("1\nn\n{\"a\": \"é / \\n\"}\r\n\t".as_bytes()),
-            "1\\nn\\n{\"a\": \"é / \\\\n\"}\\r\\n\\t"
-        );
-        assert_eq!(escaped(b"\xff\x00a\x7f"), "\\xff\\x00a\\x7f");
-        assert_eq!(escaped("\u{feff}{}\u{85}".as_bytes()), "\\xef\\xbb\\xbf{}\\xc2\\x85");
-    }
 }
