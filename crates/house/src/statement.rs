@@ -4,19 +4,19 @@
 //! account's in order; then for every account that was there when the period ended an `opening` and a
 //! `closing` line. In each account, opening and changes make the closing.
 
-mod line;
-mod room;
+mod buffer_pool;
+mod writer;
 
 pub use store::report::Format;
 
 use crate::{Failure, House};
 use bytes::Bytes;
 use ledger::{AccountKey, HolderId, Millis, Wallet};
-use line::Lines;
 use money::Amount;
 use std::future::Future;
 use store::statement::{PostingReader, Span};
 use tokio::sync::mpsc;
+use writer::Writer;
 
 /// Pieces that wait for the sink.
 const AHEAD: usize = 4;
@@ -131,9 +131,9 @@ impl Statement {
     }
 
     async fn read(&self, format: Format, pieces: mpsc::Sender<Piece>) -> Result<(), Failure> {
-        let mut lines = Lines::new(format);
+        let mut lines = Writer::new(format);
         for account in &self.accounts {
-            lines.enter(&account.span, account.scale);
+            lines.begin_account(&account.span, account.scale);
             let key = account.key(&self.holder);
             let Span { mut after, to, .. } = account.span;
             while after < to {
@@ -150,9 +150,9 @@ impl Statement {
             account.check(lines.sum())?;
         }
         for account in &self.accounts {
-            lines.enter(&account.span, account.scale);
-            lines.edge("opening", self.from, account.span.opening);
-            lines.edge("closing", self.to, account.span.closing);
+            lines.begin_account(&account.span, account.scale);
+            lines.balance_row("opening", self.from, account.span.opening);
+            lines.balance_row("closing", self.to, account.span.closing);
         }
         // When nobody takes it, whoever should have says why.
         let _ = pieces.send(Piece { bytes: lines.take(0), rows: 0 }).await;

@@ -3,9 +3,9 @@
 //! A link is looked at as a whole: whatever is wrong with it, its id included, the answer is the same, so that
 //! nobody learns which reports there are. The signature is never written anywhere.
 
+mod negotiate;
 mod range;
 mod send;
-mod wishes;
 
 use crate::{app::App, native::Refused};
 use axum::{
@@ -20,13 +20,13 @@ use house::{
     Abort,
     report::{LinkRefusal, Report, open_link},
 };
+use negotiate::{accepts_gzip, matches_etag};
 use range::{Range, asked_range};
 use send::File;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
-use wishes::{is_known, takes_gzip};
 
-pub(crate) use wishes::thousandths;
+pub(crate) use negotiate::thousandths;
 
 /// Where the files are; [`house::report::link`] makes links to it.
 const PATH: &str = "/download/balance-report/{id}";
@@ -98,8 +98,8 @@ async fn file(
         plain(Refused::internal())
     })?;
     let range = asked_range(method, headers, &file);
-    let gzip = !headers.contains_key(header::RANGE) && takes_gzip(headers);
-    if is_known(headers, &file) {
+    let gzip = !headers.contains_key(header::RANGE) && accepts_gzip(headers);
+    if matches_etag(headers, &file) {
         return Ok(file.not_modified(gzip));
     }
     if range == Range::Unsatisfiable {

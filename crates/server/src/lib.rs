@@ -8,6 +8,7 @@ pub mod address;
 pub mod app;
 mod arrival;
 mod background;
+mod background_tasks;
 mod believed;
 pub mod binance_pay;
 mod body;
@@ -40,7 +41,6 @@ pub mod telemetry;
 mod tls;
 mod traffic;
 mod unserved;
-mod upkeep;
 pub mod world_first;
 
 pub use app::{App, Parts};

@@ -22,14 +22,14 @@ const DRAIN_TIME: Duration = Duration::from_secs(8);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Where callers come in.
-pub(crate) struct Doors {
+pub(crate) struct Listeners {
     /// Without TLS.
     pub(crate) plain: TcpListener,
     /// With it.
     pub(crate) tls: Option<(TcpListener, Arc<Tls>)>,
 }
 
-impl Doors {
+impl Listeners {
     /// The next caller, and what it is to be shown first.
     async fn next(&self) -> io::Result<(TcpStream, SocketAddr, Option<Arc<Tls>>)> {
         let over_tls = async {
@@ -46,7 +46,7 @@ impl Doors {
 }
 
 /// Serves until `stopping` turns true, then answers what is in flight.
-pub(crate) async fn serve(doors: Doors, front: Front, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn serve(listeners: Listeners, front: Front, mut stopping: watch::Receiver<bool>) {
     let limits = front.app().settings.limits.clone();
     let places = Places::new(open_files::connections(limits.max_connections, open_files::raise_limit()));
     let http = connection::http(&limits);
@@ -55,7 +55,7 @@ pub(crate) async fn serve(doors: Doors, front: Front, mut stopping: watch::Recei
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
         // A place comes first: callers for whom there is none wait in the system's backlog.
-        let next = async { (places.next().await, doors.next().await) };
+        let next = async { (places.next().await, listeners.next().await) };
         let (place, accepted) = tokio::select! {
             next = next => next,
             () = stopped(&mut stopping) => break,
@@ -84,7 +84,7 @@ pub(crate) async fn serve(doors: Doors, front: Front, mut stopping: watch::Recei
             drop(open);
         });
     }
-    drop((doors, open));
+    drop((listeners, open));
     if tokio::time::timeout(DRAIN_TIME, all_closed.recv()).await.is_err() {
         tracing::warn!("some requests were not answered in time to stop");
     }

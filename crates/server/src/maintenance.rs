@@ -71,7 +71,7 @@ pub enum Counted {
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum MaintenanceError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -93,13 +93,13 @@ pub enum Trouble {
     },
     /// A backup was restored whole; what comes after was not done.
     #[error("restored, but not checked: {0}")]
-    NotChecked(Box<Trouble>),
+    NotChecked(Box<MaintenanceError>),
     /// It would be wrong to do it.
     #[error("{0}")]
     Refused(String),
 }
 
-impl Trouble {
+impl MaintenanceError {
     fn system(what: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
         move |source| Self::System { what, path: path.to_owned(), source }
     }
@@ -110,12 +110,12 @@ impl Trouble {
 ///
 /// # Errors
 /// When the database is not there, its schema is not up to date, or it fails.
-pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>, Trouble> {
+pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>, MaintenanceError> {
     let snapshot = connected(watch, Snapshot::open(&place.location)).await?;
     let pending = snapshot.pending()?.len();
     if pending > 0 {
         let (at, known) = (snapshot.schema(), MIGRATIONS.len());
-        return Err(Trouble::Refused(format!(
+        return Err(MaintenanceError::Refused(format!(
             "the schema is at step {at} of {known}; `countinghouse migrate` makes the others"
         )));
     }
@@ -134,7 +134,7 @@ async fn connected<T>(watch: &dyn Watch, connecting: impl Future<Output = T>) ->
     }
 }
 
-async fn books(snapshot: &Snapshot, watch: &dyn Watch) -> Result<Vec<Difference>, Trouble> {
+async fn books(snapshot: &Snapshot, watch: &dyn Watch) -> Result<Vec<Difference>, MaintenanceError> {
     let total = checks().count() as u64;
     let mut done = 0;
     let found = house::verify::snapshot(snapshot, |check| {
@@ -162,7 +162,7 @@ pub struct Schema {
 ///
 /// # Errors
 /// When the database is not there, or is newer than this program.
-pub async fn schema(place: &Place) -> Result<Schema, Trouble> {
+pub async fn schema(place: &Place) -> Result<Schema, MaintenanceError> {
     let snapshot = Snapshot::open(&place.location).await?;
     Ok(Schema { at: snapshot.schema(), known: MIGRATIONS.len(), pending: snapshot.pending()? })
 }
@@ -172,7 +172,7 @@ pub async fn schema(place: &Place) -> Result<Schema, Trouble> {
 /// # Errors
 /// When the database is not there, is newer than this program, a server has it open (SQLite), or a step fails;
 /// those before it are made then.
-pub async fn migrate(place: &Place) -> Result<Schema, Trouble> {
+pub async fn migrate(place: &Place) -> Result<Schema, MaintenanceError> {
     let before = schema(place).await?;
     let options = Options { write_connections: 1, read_connections: 1, ..Options::default() };
     Store::open(&place.location, &options).await?.close().await;

@@ -4,18 +4,18 @@
 //! that are not renewed grow too old to be quoted, so a feed that is gone needs nobody to switch it off. What
 //! changes for the worse or the better is logged once, not at every fetch.
 
+mod error;
 mod fetch;
 mod prices;
-mod trouble;
 
 pub(crate) use fetch::Source;
 
 use crate::{app::App, settings::Feed, stopping::stopped};
+use error::{Fault, ReportedState};
 use house::rate::{self, RateProblem};
 use prices::Prices;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
-use trouble::{Fault, Told};
 
 /// The longest wait after a failure, unless the interval is longer.
 const BACK_OFF_MAX: Duration = Duration::from_secs(60);
@@ -23,8 +23,8 @@ const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 /// Fetches until the server stops; what was fetched by then is still written.
 pub(crate) async fn work(app: Arc<App>, source: Arc<Source>) {
     let mut stopping = app.stopping.clone();
-    app.metrics.feed_outcomes(&trouble::WORDS);
-    let mut told = Told::default();
+    app.metrics.feed_outcomes(&error::WORDS);
+    let mut reported = ReportedState::default();
     let mut failures = 0;
     loop {
         let (begun, at) = (Instant::now(), app.house.server_now());
@@ -36,9 +36,9 @@ pub(crate) async fn work(app: Arc<App>, source: Arc<Source>) {
             Ok(prices) => set(&app, prices.priced_at(at)).await,
             Err(fault) => Err(fault),
         };
-        app.metrics.feed_fetched(set.as_ref().map_or_else(Fault::word, |_| trouble::OK));
+        app.metrics.feed_fetched(set.as_ref().map_or_else(Fault::word, |_| error::OK));
         failures = if set.is_ok() { 0 } else { failures + 1 };
-        told.tell(source.feed().url.host(), set);
+        reported.report(source.feed().url.host(), set);
         let pause = pause(source.feed(), failures, app.run);
         tokio::select! {
             () = sleep_until(begun + pause) => {}
@@ -56,7 +56,7 @@ async fn fetch(source: &Arc<Source>) -> Result<Prices, Fault> {
 }
 
 /// Sets the rates; what is wrong with single pairs is no failure as long as one is good.
-async fn set(app: &App, prices: Prices) -> Result<trouble::Problems, Fault> {
+async fn set(app: &App, prices: Prices) -> Result<error::Problems, Fault> {
     let Prices { rates, mut problems } = prices;
     let at = rates.iter().filter_map(|rate| rate.at).max();
     let (set, refused) = rate::set_each(&app.house, rates, rate::FEED).await.map_err(Fault::Storage)?;

@@ -3,17 +3,17 @@
 use crate::{
     app::{App, Parts},
     background::Background,
+    background_tasks,
     data_folder::{DataFolder, DataFolderError, Starting},
     fixtures,
     front::{Front, router},
-    listen::{self, Doors},
+    listen::{self, Listeners},
     rate_feed::Source,
     report_files,
     settings::{ListenAddress, Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
     tls::{Tls, TlsError},
-    upkeep,
     world_first::WorldFirstKeys,
 };
 use house::{Abort, Clock, Entropy, FailureKind, House, Vault, fixture::Fixtures};
@@ -189,7 +189,7 @@ struct Prepared {
     feed: Option<Source>,
     fixtures: Option<(PathBuf, Fixtures)>,
     /// Who connects now waits in the backlog.
-    doors: Doors,
+    listeners: Listeners,
 }
 
 impl Prepared {
@@ -202,7 +202,7 @@ impl Prepared {
             fixtures: fixtures.transpose()?,
             background: Background::start().map_err(StartError::Threads)?,
             feed: settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?,
-            doors: open_doors(settings).await?,
+            listeners: open_listeners(settings).await?,
         })
     }
 }
@@ -213,11 +213,11 @@ async fn begin(
     prepared: Prepared,
     starting: &mut Starting,
 ) -> Result<Running, StartError> {
-    let Prepared { background, feed, fixtures, doors } = prepared;
+    let Prepared { background, feed, fixtures, listeners } = prepared;
     let folder = starting.open(&|bytes| tools.entropy.fill(bytes))?;
     let metrics = Arc::new(Metrics::default());
-    let address = local_address(&doors.plain, &settings.listen)?;
-    let tls = match (&doors.tls, &settings.listen_tls) {
+    let address = local_address(&listeners.plain, &settings.listen)?;
+    let tls = match (&listeners.tls, &settings.listen_tls) {
         (Some((listener, tls)), Some(listen)) => Some((local_address(listener, listen)?, Arc::clone(tls))),
         _ => None,
     };
@@ -249,7 +249,7 @@ async fn begin(
     if let Some((address, _)) = &tls {
         tracing::info!(%address, "listening for TLS");
     }
-    let served = tokio::spawn(run_until_stopped(doors, front.clone(), stopping, feed, background));
+    let served = tokio::spawn(run_until_stopped(listeners, front.clone(), stopping, feed, background));
     Ok(Running { address, tls, front, stop: Stop(Arc::new(stop)), served })
 }
 
@@ -316,14 +316,14 @@ async fn apply_fixtures(house: &House, path: PathBuf, fixtures: &Fixtures) -> Re
     Err(StartError::Fixtures { path, message })
 }
 
-async fn open_doors(settings: &Settings) -> Result<Doors, StartError> {
+async fn open_listeners(settings: &Settings) -> Result<Listeners, StartError> {
     let certificate = Tls::open(settings)?;
     let plain = bind(&settings.listen).await?;
     let tls = match (&settings.listen_tls, certificate) {
         (Some(listen), Some(certificate)) => Some((bind(listen).await?, Arc::new(certificate))),
         _ => None,
     };
-    Ok(Doors { plain, tls })
+    Ok(Listeners { plain, tls })
 }
 
 async fn bind(listen: &ListenAddress) -> Result<TcpListener, StartError> {
@@ -340,21 +340,21 @@ fn listen_error(listen: &ListenAddress, source: io::Error) -> StartError {
 
 /// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
 async fn run_until_stopped(
-    doors: Doors,
+    listeners: Listeners,
     front: Front,
     stopping: watch::Receiver<bool>,
     feed: Option<Source>,
     background: Background,
 ) {
     let app = Arc::clone(front.app());
-    let mut upkeep = upkeep::start(&app, feed, &background);
-    listen::serve(doors, front, stopping).await;
-    let ended = async { while upkeep.join_next().await.is_some() {} };
+    let mut background_tasks = background_tasks::start(&app, feed, &background);
+    listen::serve(listeners, front, stopping).await;
+    let ended = async { while background_tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {
         tracing::warn!("a job did not end in time; it is retried when its lease expires");
-        upkeep.abort_all();
+        background_tasks.abort_all();
     }
-    upkeep::flush_use(Arc::clone(&app)).await;
+    background_tasks::flush_use(Arc::clone(&app)).await;
     app.house.store().close().await;
     tracing::info!("stopped");
 }

@@ -1,15 +1,15 @@
 //! What must not be seen in a log or in memory of requests: masks secrets and tokens in bytes of every kind: JSON, JSON in a string of JSON, what Python prints, forms, URLs.
 //!
-//! It looks for a name, a colon or an equals sign, and a value, and knows no format: what is broken or cut off, or
+//! It looks for a name, a colon or an equals token, and a value, and knows no format: what is broken or cut off, or
 //! stands in a longer text, is masked too, and in doubt it masks more. Nobody has shown who sent these bytes, so every
 //! byte is looked at a fixed number of times, whatever they are.
 
-mod sign;
+mod token;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
-use sign::{Sign, percent};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
+use token::{Token, percent};
 
 /// What stands in the name of a field whose value nobody but its owner may see. The last five hold an order's link
 /// token, which opens the page on which it is paid.
@@ -143,7 +143,7 @@ struct Masker<'b> {
     shown: Option<Vec<u8>>,
     /// How far the bytes are in `shown`.
     copied: usize,
-    /// Where the latest value without quotes ends, after a colon and after an equals sign. One that begins before ends
+    /// Where the latest value without quotes ends, after a colon and after an equals token. One that begins before ends
     /// there too, and is not looked for again.
     bare: [usize; 2],
     /// The letters of the latest name.
@@ -157,17 +157,17 @@ impl Masker<'_> {
         let (mut name, mut word, mut quoted): (Option<Range<usize>>, Option<usize>, usize) = (None, None, 0);
         let mut at = 0;
         while at < self.bytes.len() {
-            let sign = Sign::at(self.bytes, at);
-            let after = at + sign.length;
+            let token = Token::at(self.bytes, at);
+            let after = at + token.length;
             let begun = word.take();
             let mut next = after;
-            if sign.is_quote() {
+            if token.is_quote() {
                 name = Some(quoted..at);
                 quoted = after;
-            } else if matches!(sign.byte, b':' | b'=') {
-                let is_equals = sign.byte == b'=';
+            } else if matches!(token.byte, b':' | b'=') {
+                let is_equals = token.byte == b'=';
                 if name.take().is_some_and(|name| self.is_secret(name, is_equals)) {
-                    let (value, form) = self.value(after, sign);
+                    let (value, form) = self.value(after, token);
                     match form {
                         // The quote that ends it may as well begin a name.
                         Form::Quoted => (quoted, next) = (value.start, value.end),
@@ -176,11 +176,11 @@ impl Masker<'_> {
                     }
                     self.mask(value);
                 }
-            } else if sign.is_word() {
+            } else if token.is_word() {
                 let from = begun.unwrap_or(at);
                 word = Some(from);
                 name = Some(from..after);
-            } else if !sign.is_space() && sign.byte != b'\\' {
+            } else if !token.is_space() && token.byte != b'\\' {
                 name = None;
             }
             at = next;
@@ -196,8 +196,8 @@ impl Masker<'_> {
             let (byte, length) = match percent(&name[at..]) {
                 Some(byte) => (byte, 3),
                 None => {
-                    let sign = Sign::at(name, at);
-                    (sign.byte, sign.length)
+                    let token = Token::at(name, at);
+                    (token.byte, token.length)
                 }
             };
             letters.extend(Some(byte.to_ascii_lowercase()).filter(u8::is_ascii_alphanumeric));
@@ -208,30 +208,30 @@ impl Masker<'_> {
     }
 
     /// The value that begins here.
-    fn value(&mut self, from: usize, separator: Sign) -> (Range<usize>, Form) {
+    fn value(&mut self, from: usize, separator: Token) -> (Range<usize>, Form) {
         let is_colon = separator.byte == b':' && !separator.is_percent;
         let before = if is_colon { Before::Colon } else { Before::Equals };
         let mut begin = from;
         while begin < self.bytes.len() {
-            let sign = Sign::at(self.bytes, begin);
+            let token = Token::at(self.bytes, begin);
             let is_between = match before {
-                Before::Colon => sign.is_space(),
-                Before::Equals => sign.byte == b' ',
+                Before::Colon => token.is_space(),
+                Before::Equals => token.byte == b' ',
             };
             if is_between {
-                begin += sign.length;
+                begin += token.length;
                 continue;
             }
             // In what is URL-encoded, quotes and brackets are too.
             if separator.is_percent {
                 break;
             }
-            if sign.is_quote() {
-                let begin = begin + sign.length;
-                let end = self.string_end(begin, sign);
+            if token.is_quote() {
+                let begin = begin + token.length;
+                let end = self.string_end(begin, token);
                 return (begin..end, Form::Quoted);
             }
-            if matches!(sign.byte, b'[' | b'{') {
+            if matches!(token.byte, b'[' | b'{') {
                 let end = self.bracket_end(begin);
                 return (begin..end, Form::Brackets);
             }
@@ -241,14 +241,14 @@ impl Masker<'_> {
     }
 
     /// Where the string ends that begins here: at its quote, or at the end of everything.
-    fn string_end(&self, from: usize, begun: Sign) -> usize {
+    fn string_end(&self, from: usize, begun: Token) -> usize {
         let mut at = from;
         while at < self.bytes.len() {
-            let sign = Sign::at(self.bytes, at);
-            if sign.closes(begun) {
+            let token = Token::at(self.bytes, at);
+            if token.closes(begun) {
                 return at;
             }
-            at += sign.length;
+            at += token.length;
         }
         at
     }
@@ -257,12 +257,12 @@ impl Masker<'_> {
     fn bracket_end(&self, from: usize) -> usize {
         let (mut at, mut depth) = (from, 0_usize);
         while at < self.bytes.len() {
-            let sign = Sign::at(self.bytes, at);
-            at += sign.length;
-            match sign.byte {
+            let token = Token::at(self.bytes, at);
+            at += token.length;
+            match token.byte {
                 b'"' | b'\'' => {
-                    at = self.string_end(at, sign);
-                    at += if at < self.bytes.len() { Sign::at(self.bytes, at).length } else { 0 };
+                    at = self.string_end(at, token);
+                    at += if at < self.bytes.len() { Token::at(self.bytes, at).length } else { 0 };
                 }
                 b'[' | b'{' => depth += 1,
                 b']' | b'}' => {
@@ -284,15 +284,15 @@ impl Masker<'_> {
         }
         let mut at = from;
         while at < self.bytes.len() {
-            let sign = Sign::at(self.bytes, at);
+            let token = Token::at(self.bytes, at);
             let is_end = match before {
-                Before::Colon => matches!(sign.byte, b',' | b'}' | b'\n'),
-                Before::Equals => sign.byte == b'&' || sign.is_space() || sign.is_quote(),
+                Before::Colon => matches!(token.byte, b',' | b'}' | b'\n'),
+                Before::Equals => token.byte == b'&' || token.is_space() || token.is_quote(),
             };
             if is_end {
                 break;
             }
-            at += sign.length;
+            at += token.length;
         }
         self.bare[before as usize] = at;
         at

@@ -1,7 +1,7 @@
 //! A backup: one file with the whole database as it was at one moment, and its checksum beside it.
 
 use super::{
-    Counted, Place, Trouble, Watch, checksum, connected, keys,
+    Counted, MaintenanceError, Place, Watch, checksum, connected, keys,
     made::{Made, there_already},
     postgres_tools::{Tool, Versions},
 };
@@ -46,20 +46,20 @@ pub async fn back_up(
     file: &Path,
     with_keys: bool,
     watch: &dyn Watch,
-) -> Result<BackedUp, Trouble> {
+) -> Result<BackedUp, MaintenanceError> {
     nothing_there(file, with_keys)?;
     // What cannot be read is known before the long part.
     let keys = if with_keys { keys::to_keep(place, file)? } else { Vec::new() };
     let folder = folder_of(file);
     let aside = NamedTempFile::with_prefix_in(".countinghouse-backup-", &folder)
-        .map_err(Trouble::system("write to", &folder))?;
+        .map_err(MaintenanceError::system("write to", &folder))?;
     let copied = match &place.location {
         Location::Sqlite(path) => of_sqlite(path, aside.path(), watch).await?,
         Location::Postgres(url) => of_postgres(url, aside.path(), watch).await?,
     };
     let (sum, bytes) = checksum::of(aside.path(), watch)?;
     let flushed = fs::File::open(aside.path()).and_then(|file| file.sync_all());
-    flushed.map_err(Trouble::system("write", aside.path()))?;
+    flushed.map_err(MaintenanceError::system("write", aside.path()))?;
     // The checksum comes first: of two backups to one name, the one that finds it there ends here.
     let mut made = Made::default();
     made.write(checksum::beside(file), &checksum::line(&sum, file))?;
@@ -68,7 +68,7 @@ pub async fn back_up(
     }
     aside.persist_noclobber(file).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => there_already(file),
-        _ => Trouble::system("make", file)(error.error),
+        _ => MaintenanceError::system("make", file)(error.error),
     })?;
     made.keep();
     // The names are on disk too then. Not every system can flush a folder.
@@ -82,13 +82,13 @@ fn folder_of(file: &Path) -> PathBuf {
     folder.unwrap_or(Path::new(".")).to_owned()
 }
 
-fn nothing_there(file: &Path, with_keys: bool) -> Result<(), Trouble> {
+fn nothing_there(file: &Path, with_keys: bool) -> Result<(), MaintenanceError> {
     if is_there(file) {
         return Err(there_already(file));
     }
     let keys = with_keys.then(|| keys::all_beside(file)).into_iter().flatten();
     match std::iter::once(checksum::beside(file)).chain(keys).find(|path| is_there(path)) {
-        Some(path) => Err(Trouble::Refused(format!(
+        Some(path) => Err(MaintenanceError::Refused(format!(
             "{} is there already, without {}: another backup to this name is under way, or one was killed; \
              if it was, remove the file",
             path.display(),
@@ -98,17 +98,17 @@ fn nothing_there(file: &Path, with_keys: bool) -> Result<(), Trouble> {
     }
 }
 
-async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<Copied, Trouble> {
+async fn of_sqlite(path: &Path, aside: &Path, watch: &dyn Watch) -> Result<Copied, MaintenanceError> {
     watch.begins("copy", Counted::Bytes);
     backup::copy_sqlite(path, aside, &mut |done, total| watch.at(done, total))?;
     watch.begins("integrity of the copy", Counted::Not);
     if let Some(damage) = backup::sqlite_damage(aside)? {
-        return Err(Trouble::Refused(format!("the database is damaged: {damage}")));
+        return Err(MaintenanceError::Refused(format!("the database is damaged: {damage}")));
     }
     described(&Snapshot::of_file(aside)?).await
 }
 
-async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copied, Trouble> {
+async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copied, MaintenanceError> {
     let described =
         described(&connected(watch, Snapshot::open(&Location::Postgres(url.to_owned()))).await?).await?;
     watch.begins("pg_dump", Counted::Not);
@@ -132,8 +132,8 @@ fn later_than_server(Versions { program, server }: Versions) -> Option<String> {
 }
 
 /// The step and the mode of a database that a server has opened once.
-async fn described(snapshot: &Snapshot) -> Result<Copied, Trouble> {
-    let never = || Trouble::Refused("no server has made a database there yet".to_owned());
+async fn described(snapshot: &Snapshot) -> Result<Copied, MaintenanceError> {
+    let never = || MaintenanceError::Refused("no server has made a database there yet".to_owned());
     if snapshot.schema() == 0 {
         return Err(never());
     }

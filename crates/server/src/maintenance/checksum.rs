@@ -1,6 +1,6 @@
 //! The checksum beside a backup: SHA-256 in the form that `sha256sum --check` reads.
 
-use super::{Counted, Trouble, Watch};
+use super::{Counted, MaintenanceError, Watch};
 use sha2::{Digest as _, Sha256};
 use std::{
     fs::File,
@@ -18,15 +18,15 @@ pub(super) fn beside(file: &Path) -> PathBuf {
 }
 
 /// The checksum of a file's bytes, as hexadecimal digits, and how many bytes there are.
-pub(super) fn of(file: &Path, watch: &dyn Watch) -> Result<(String, u64), Trouble> {
-    let trouble = Trouble::system("read", file);
-    let mut source = File::open(file).map_err(&trouble)?;
-    let total = source.metadata().map_err(&trouble)?.len();
+pub(super) fn of(file: &Path, watch: &dyn Watch) -> Result<(String, u64), MaintenanceError> {
+    let error = MaintenanceError::system("read", file);
+    let mut source = File::open(file).map_err(&error)?;
+    let total = source.metadata().map_err(&error)?.len();
     watch.begins("checksum", Counted::Bytes);
     let (mut sum, mut done) = (Sha256::new(), 0);
     let mut piece = vec![0; 1 << 20];
     loop {
-        let read = source.read(&mut piece).map_err(&trouble)?;
+        let read = source.read(&mut piece).map_err(&error)?;
         if read == 0 {
             return Ok((hex::encode(sum.finalize()), done));
         }
@@ -43,16 +43,16 @@ pub(super) fn line(sum: &str, file: &Path) -> String {
 }
 
 /// Compares a backup with the checksum beside it; false when it has none.
-pub(super) fn check(file: &Path, watch: &dyn Watch) -> Result<bool, Trouble> {
+pub(super) fn check(file: &Path, watch: &dyn Watch) -> Result<bool, MaintenanceError> {
     let path = beside(file);
     if !is_there(&path) {
         return Ok(false);
     }
-    let text = std::fs::read_to_string(&path).map_err(Trouble::system("read", &path))?;
+    let text = std::fs::read_to_string(&path).map_err(MaintenanceError::system("read", &path))?;
     let expected = text.split_whitespace().next().unwrap_or_default();
     if expected.len() != DIGITS || !expected.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let path = path.display();
-        return Err(Trouble::Refused(format!(
+        return Err(MaintenanceError::Refused(format!(
             "{path} holds no checksum to compare the backup with; remove it to restore without one"
         )));
     }
@@ -61,5 +61,5 @@ pub(super) fn check(file: &Path, watch: &dyn Watch) -> Result<bool, Trouble> {
         return Ok(true);
     }
     let (file, path) = (file.display(), path.display());
-    Err(Trouble::Refused(format!("{file} is damaged: its checksum is not the one in {path}")))
+    Err(MaintenanceError::Refused(format!("{file} is damaged: its checksum is not the one in {path}")))
 }

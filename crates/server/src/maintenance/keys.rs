@@ -1,6 +1,6 @@
 //! The keys of a data folder beside a backup: only when they are asked for.
 
-use super::{Place, Trouble, made::Made};
+use super::{MaintenanceError, Place, made::Made};
 use crate::data_folder::{self, ADMIN_TOKEN, MASTER_KEY, MasterKey};
 use house::Vault;
 use std::path::{Path, PathBuf};
@@ -23,14 +23,14 @@ pub(super) fn all_beside(file: &Path) -> [PathBuf; 2] {
 pub(super) type File = (PathBuf, Zeroizing<String>);
 
 /// The keys, and where they are to be kept beside a backup.
-pub(super) fn to_keep(place: &Place, file: &Path) -> Result<Vec<File>, Trouble> {
+pub(super) fn to_keep(place: &Place, file: &Path) -> Result<Vec<File>, MaintenanceError> {
     let read = |name| Ok((beside(file, name), data_folder::read_private(&place.data.join(name))?));
     FILES.into_iter().map(read).collect()
 }
 
 /// The keys that are beside a backup and not in the data folder, and where they go. One that is there already must
 /// be the same.
-pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, Trouble> {
+pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, MaintenanceError> {
     let mut missing = Vec::new();
     for name in FILES {
         let (kept, path) = (beside(file, name), place.data.join(name));
@@ -42,14 +42,16 @@ pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, Trouble> 
             missing.push((path, text));
         } else if data_folder::read_private(&path)?.trim_end() != text.trim_end() {
             let (path, kept) = (path.display(), kept.display());
-            return Err(Trouble::Refused(format!("{path} is there already, and is another than {kept}")));
+            return Err(MaintenanceError::Refused(format!(
+                "{path} is there already, and is another than {kept}"
+            )));
         }
     }
     Ok(missing)
 }
 
 /// Puts keys into the data folder, until what was made is dropped or kept.
-pub(super) fn put_back(missing: Vec<File>) -> Result<Made, Trouble> {
+pub(super) fn put_back(missing: Vec<File>) -> Result<Made, MaintenanceError> {
     let mut made = Made::default();
     for (path, text) in missing {
         made.write(path, &text)?;
@@ -59,7 +61,10 @@ pub(super) fn put_back(missing: Vec<File>) -> Result<Made, Trouble> {
 
 /// What is to be said about the master key of a database that was restored, whose secrets are sealed with keys of
 /// these ids; `None` when that is not known.
-pub(super) fn advice(place: &Place, sealed_by: Option<&[String]>) -> Result<Option<String>, Trouble> {
+pub(super) fn advice(
+    place: &Place,
+    sealed_by: Option<&[String]>,
+) -> Result<Option<String>, MaintenanceError> {
     let path = place.data.join(MASTER_KEY);
     let Some(key) = MasterKey::find(&place.data)? else {
         return Ok(Some(format!(

@@ -1,6 +1,6 @@
 //! Files that a backup or a restore makes on its way, and takes away again if it does not come to its end.
 
-use super::Trouble;
+use super::MaintenanceError;
 use crate::data_folder;
 use std::{
     fs, io,
@@ -13,14 +13,14 @@ pub(super) struct Made(Vec<PathBuf>);
 
 impl Made {
     /// Writes a new file for its owner alone, on disk before this returns. What is there already stays.
-    pub(super) fn write(&mut self, path: PathBuf, text: &str) -> Result<(), Trouble> {
+    pub(super) fn write(&mut self, path: PathBuf, text: &str) -> Result<(), MaintenanceError> {
         match data_folder::write_private(&path, text) {
             Ok(()) => {
                 self.0.push(path);
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(there_already(&path)),
-            Err(error) => Err(Trouble::system("write", &path)(error)),
+            Err(error) => Err(MaintenanceError::system("write", &path)(error)),
         }
     }
 
@@ -39,8 +39,8 @@ impl Drop for Made {
     }
 }
 
-pub(super) fn there_already(path: &Path) -> Trouble {
-    Trouble::Refused(format!("{} is there already", path.display()))
+pub(super) fn there_already(path: &Path) -> MaintenanceError {
+    MaintenanceError::Refused(format!("{} is there already", path.display()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! PostgreSQL's own programs, which know how to dump and restore a database of their version.
 
-use super::Trouble;
+use super::MaintenanceError;
 use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
@@ -29,7 +29,7 @@ pub(super) struct Tool {
 
 impl Tool {
     /// Finds a program, for the database of a connection string on a server of a major version.
-    pub(super) fn new(name: &'static str, url: &str, server: i64) -> Result<Self, Trouble> {
+    pub(super) fn new(name: &'static str, url: &str, server: i64) -> Result<Self, MaintenanceError> {
         let mut tool = Self::offline(name, server)?;
         tool.command.envs(postgres_environment(url)?);
         Ok(tool)
@@ -37,14 +37,14 @@ impl Tool {
 
     /// Finds a program that is to look at a file only. That of the server's own version is the best: a dump by a
     /// later one may not go back into the server, and a later one restores with words that the server does not know.
-    pub(super) fn offline(name: &'static str, server: i64) -> Result<Self, Trouble> {
+    pub(super) fn offline(name: &'static str, server: i64) -> Result<Self, MaintenanceError> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = find(name, server, &path, Path::new(DEBIAN)).ok_or_else(|| {
-            Trouble::Refused(format!("there is no {name} on this machine; {}", install(server)))
+            MaintenanceError::Refused(format!("there is no {name} on this machine; {}", install(server)))
         })?;
         let inherited = || std::env::vars_os().map(|(name, _)| name);
         let asked = cleared(Command::new(&path), inherited()).arg("--version").output();
-        let said = asked.map_err(Trouble::system("run", &path))?.stdout;
+        let said = asked.map_err(MaintenanceError::system("run", &path))?.stdout;
         let versions = major(&String::from_utf8_lossy(&said)).map(|program| Versions { program, server });
         let mut command = cleared(Command::new(path), inherited());
         command.stdin(Stdio::null()).env("PGAPPNAME", "countinghouse");
@@ -63,16 +63,16 @@ impl Tool {
     }
 
     /// Runs it to its end; what it wrote to standard output.
-    pub(super) fn run(mut self) -> Result<Vec<u8>, Trouble> {
+    pub(super) fn run(mut self) -> Result<Vec<u8>, MaintenanceError> {
         let program = PathBuf::from(self.command.get_program());
-        let output = self.command.output().map_err(Trouble::system("run", &program))?;
+        let output = self.command.output().map_err(MaintenanceError::system("run", &program))?;
         if output.status.success() {
             return Ok(output.stdout);
         }
         let said = String::from_utf8_lossy(&output.stderr);
         let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).take(LINES).collect();
         let hint = self.versions.and_then(|versions| mismatch(self.name, versions)).unwrap_or_default();
-        Err(Trouble::Refused(format!("{} failed: {}{hint}", self.name, lines.join("; "))))
+        Err(MaintenanceError::Refused(format!("{} failed: {}{hint}", self.name, lines.join("; "))))
     }
 }
 
@@ -96,12 +96,12 @@ fn cleared(mut command: Command, inherited: impl Iterator<Item = OsString>) -> C
 }
 
 /// The database's name among what the programs are told, for the one that must be told by an argument.
-pub(super) fn database_name(url: &str) -> Result<String, Trouble> {
+pub(super) fn database_name(url: &str) -> Result<String, MaintenanceError> {
     let known = postgres_environment(url)?;
     let named = |name| known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
     named("PGDATABASE")
         .or_else(|| named("PGUSER"))
-        .ok_or_else(|| Trouble::Refused("the connection string names no database".to_owned()))
+        .ok_or_else(|| MaintenanceError::Refused("the connection string names no database".to_owned()))
 }
 
 /// The program of the server's version where Debian puts it, else the one on the path, else the newest.

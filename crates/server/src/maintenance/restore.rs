@@ -1,7 +1,7 @@
 //! A backup brought back, into a place where nothing is.
 
 use super::{
-    Counted, Difference, Place, Trouble, Watch, books, checksum, connected, keys,
+    Counted, Difference, MaintenanceError, Place, Watch, books, checksum, connected, keys,
     postgres_tools::{Tool, database_name},
 };
 use crate::data_folder;
@@ -45,8 +45,8 @@ enum Kind {
 ///
 /// # Errors
 /// When the file is no backup, or is damaged, newer than this program or of the other engine; when the place is
-/// not empty; when something cannot be read or written. After [`Trouble::NotChecked`] the database is there.
-pub async fn restore(place: &Place, file: &Path, watch: &dyn Watch) -> Result<Restored, Trouble> {
+/// not empty; when something cannot be read or written. After [`MaintenanceError::NotChecked`] the database is there.
+pub async fn restore(place: &Place, file: &Path, watch: &dyn Watch) -> Result<Restored, MaintenanceError> {
     let kind = kind(file)?;
     match (kind, &place.location) {
         (Kind::Sqlite, Location::Postgres(_)) => return Err(other_engine("SQLite", "PostgreSQL")),
@@ -67,19 +67,19 @@ pub async fn restore(place: &Place, file: &Path, watch: &dyn Watch) -> Result<Re
     Ok(restored)
 }
 
-fn other_engine(of: &str, into: &str) -> Trouble {
-    Trouble::Refused(format!("the backup is of a {of} database and cannot be restored into {into}"))
+fn other_engine(of: &str, into: &str) -> MaintenanceError {
+    MaintenanceError::Refused(format!("the backup is of a {of} database and cannot be restored into {into}"))
 }
 
 /// Told by its first bytes.
-fn kind(file: &Path) -> Result<Kind, Trouble> {
-    let trouble = Trouble::system("read", file);
+fn kind(file: &Path) -> Result<Kind, MaintenanceError> {
+    let error = MaintenanceError::system("read", file);
     let mut first = Vec::new();
-    File::open(file).map_err(&trouble)?.take(16).read_to_end(&mut first).map_err(&trouble)?;
+    File::open(file).map_err(&error)?.take(16).read_to_end(&mut first).map_err(&error)?;
     match &first[..] {
         b"SQLite format 3\0" => Ok(Kind::Sqlite),
         [b'P', b'G', b'D', b'M', b'P', ..] => Ok(Kind::Postgres),
-        _ => Err(Trouble::Refused(format!("{} is not a backup", file.display()))),
+        _ => Err(MaintenanceError::Refused(format!("{} is not a backup", file.display()))),
     }
 }
 
@@ -88,10 +88,10 @@ async fn into_sqlite(
     path: &Path,
     file: &Path,
     watch: &dyn Watch,
-) -> Result<Restored, Trouble> {
+) -> Result<Restored, MaintenanceError> {
     if let Some(log) = backup::beside_sqlite(file).into_iter().find(|log| is_there(log)) {
         let log = log.display();
-        return Err(Trouble::Refused(format!(
+        return Err(MaintenanceError::Refused(format!(
             "{log} is there: the file is a database that somebody works with, not a backup"
         )));
     }
@@ -102,18 +102,20 @@ async fn into_sqlite(
     data_folder::make_folder(&place.data)?;
     let taken = || {
         let path = path.display();
-        Trouble::Refused(format!("there is a database at {path} already; restore into an empty place"))
+        MaintenanceError::Refused(format!(
+            "there is a database at {path} already; restore into an empty place"
+        ))
     };
     let empty = SqlitePlace::take(path)?.ok_or_else(taken)?;
     sweep(&place.data);
     let aside = NamedTempFile::with_prefix_in(ASIDE, &place.data)
-        .map_err(Trouble::system("write to", &place.data))?;
+        .map_err(MaintenanceError::system("write to", &place.data))?;
     let aside = aside.into_temp_path();
     watch.begins("copy", Counted::Bytes);
     empty.copy(file, &aside, &mut |done, total| watch.at(done, total))?;
     watch.begins("integrity of the copy", Counted::Not);
     if let Some(damage) = backup::sqlite_damage(&aside)? {
-        return Err(Trouble::Refused(format!("{} is damaged: {damage}", file.display())));
+        return Err(MaintenanceError::Refused(format!("{} is damaged: {damage}", file.display())));
     }
     // All that may be wrong with it is found while it has no name yet.
     let looked = look(Snapshot::of_file(&aside)?, watch).await?.ok_or_else(|| strange(file))?;
@@ -141,13 +143,13 @@ async fn into_postgres(
     url: &str,
     file: &Path,
     watch: &dyn Watch,
-) -> Result<Restored, Trouble> {
+) -> Result<Restored, MaintenanceError> {
     watch.begins("pg_restore", Counted::Not);
     let server = connected(watch, backup::postgres_major(url)).await?;
     not_newer(dumped_schema(file, server)?, file)?;
     if !backup::postgres_is_empty(url).await? {
         let refused = "the PostgreSQL database is not empty; restore into a new one";
-        return Err(Trouble::Refused(refused.to_owned()));
+        return Err(MaintenanceError::Refused(refused.to_owned()));
     }
     data_folder::make_folder(&place.data)?;
     let keys = keys::put_back(keys::missing(place, file)?)?;
@@ -169,12 +171,12 @@ async fn into_postgres(
         let snapshot = Snapshot::open(&place.location).await?;
         look(snapshot, watch).await?.ok_or_else(|| strange(file))?.told(place)
     };
-    looking.await.map_err(|trouble| Trouble::NotChecked(Box::new(trouble)))
+    looking.await.map_err(|error| MaintenanceError::NotChecked(Box::new(error)))
 }
 
 /// The step of the schema in a dump, read from the dump itself; 0 when it is not one of a database that a server of
 /// this program has opened.
-fn dumped_schema(file: &Path, server: i64) -> Result<i64, Trouble> {
+fn dumped_schema(file: &Path, server: i64) -> Result<i64, MaintenanceError> {
     let options = ["--data-only", "--table=schema_migration", "--table=meta", "--file=-"];
     let text = Tool::offline("pg_restore", server)?.with(options).with([file]).run()?;
     let text = String::from_utf8_lossy(&text);
@@ -185,7 +187,7 @@ fn dumped_schema(file: &Path, server: i64) -> Result<i64, Trouble> {
     Ok(rows().filter_map(|(number, _)| number.parse::<i64>().ok()).max().unwrap_or_default())
 }
 
-fn not_newer(schema: i64, file: &Path) -> Result<(), Trouble> {
+fn not_newer(schema: i64, file: &Path) -> Result<(), MaintenanceError> {
     let program = MIGRATIONS.len();
     match usize::try_from(schema) {
         Ok(0) | Err(_) => Err(strange(file)),
@@ -194,8 +196,8 @@ fn not_newer(schema: i64, file: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn strange(file: &Path) -> Trouble {
-    Trouble::Refused(format!("{} holds no database of this program", file.display()))
+fn strange(file: &Path) -> MaintenanceError {
+    MaintenanceError::Refused(format!("{} holds no database of this program", file.display()))
 }
 
 /// What a look at a restored database finds.
@@ -208,7 +210,7 @@ struct Looked {
 }
 
 /// Looks at what was restored, as a server would find it; `None` when no server has ever opened it.
-async fn look(snapshot: Snapshot, watch: &dyn Watch) -> Result<Option<Looked>, Trouble> {
+async fn look(snapshot: Snapshot, watch: &dyn Watch) -> Result<Option<Looked>, MaintenanceError> {
     let Some(mode) = snapshot.mode().await? else { return Ok(None) };
     let schema = snapshot.schema();
     if !snapshot.pending()?.is_empty() {
@@ -221,7 +223,7 @@ async fn look(snapshot: Snapshot, watch: &dyn Watch) -> Result<Option<Looked>, T
 
 impl Looked {
     /// The same for the operator, once the keys are in their place.
-    fn told(self, place: &Place) -> Result<Restored, Trouble> {
+    fn told(self, place: &Place) -> Result<Restored, MaintenanceError> {
         let notes = keys::advice(place, self.sealed_by.as_deref())?.into_iter().collect();
         let Self { schema, mode, differences, .. } = self;
         Ok(Restored { schema, mode, differences, notes })

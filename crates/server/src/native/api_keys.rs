@@ -1,7 +1,7 @@
 //! `/v1/merchants/{id}/api-keys`
 
 use super::{
-    extract::Asked,
+    extract::JsonBody,
     parties,
     refused::{Refused, aborted},
 };
@@ -28,7 +28,7 @@ pub(super) async fn list(
 pub(super) async fn issue(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<IssueApiKey>,
+    JsonBody(asked): JsonBody<IssueApiKey>,
 ) -> Result<(StatusCode, Json<IssuedApiKey>), Refused> {
     let merchant = parties::find::<Merchant>(&app, &id).await?;
     AllowList::parse(&asked.allow_ips).map_err(|error| Refused::invalid(format!("allow_ips: {error}")))?;

@@ -4,7 +4,7 @@
 use super::{
     cursor::{self, unreadable},
     deposits::ADMIN,
-    extract::{Asked, Params, limit},
+    extract::{JsonBody, Params, limit},
     refused::{Refused, aborted},
 };
 use crate::{address::AllowList, app::App};
@@ -47,7 +47,7 @@ pub(super) async fn read(
 pub(super) async fn agree(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<AgreeAuthorization>,
+    JsonBody(asked): JsonBody<AgreeAuthorization>,
 ) -> Result<Json<Authorization>, Refused> {
     done(service_provider::agree(&app.house, ADMIN, number(&id)?, asked.scopes).await)
 }
@@ -62,7 +62,7 @@ pub(super) async fn reject(
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<ChangeAuthorization>,
+    JsonBody(asked): JsonBody<ChangeAuthorization>,
 ) -> Result<Json<Authorization>, Refused> {
     if asked == ChangeAuthorization::default() {
         return Err(Refused::invalid("scopes or ip_whitelist must be given"));

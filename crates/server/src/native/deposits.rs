@@ -1,7 +1,7 @@
 //! `/v1/deposits`: test money, in a twin only.
 
 use super::{
-    extract::Asked,
+    extract::JsonBody,
     holders,
     refused::{Refused, aborted},
 };
@@ -20,7 +20,7 @@ pub(super) const ADMIN: &str = "admin";
 
 pub(super) async fn post(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<PostDeposit>,
+    JsonBody(asked): JsonBody<PostDeposit>,
 ) -> Result<Json<Deposit>, Refused> {
     let holder = holders::find(&app, &asked.holder).await?;
     let wallet = Wallet::parse(&asked.wallet).ok_or_else(|| {

@@ -50,9 +50,9 @@ pub(super) fn check_target(uri: &Uri) -> Result<(), Refused> {
 }
 
 /// A body in JSON.
-pub(super) struct Asked<T>(pub(super) T);
+pub(super) struct JsonBody<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Asked<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
@@ -65,9 +65,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Asked<T> {
 }
 
 /// A body in JSON or TOML.
-pub(super) struct AskedFile<T>(pub(super) T);
+pub(super) struct JsonOrToml<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for AskedFile<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrToml<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {

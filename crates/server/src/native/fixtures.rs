@@ -1,7 +1,7 @@
 //! `/v1/fixtures`
 
 use super::{
-    extract::AskedFile,
+    extract::JsonOrToml,
     refused::{Refused, aborted},
 };
 use crate::{app::App, fixtures};
@@ -11,7 +11,7 @@ use wire::native::{Applied, Fixtures};
 
 pub(super) async fn apply(
     State(app): State<Arc<App>>,
-    AskedFile(asked): AskedFile<Fixtures>,
+    JsonOrToml(asked): JsonOrToml<Fixtures>,
 ) -> Result<Json<Applied>, Refused> {
     let fixtures = fixtures::read(asked).map_err(Refused::invalid)?;
     let applied = house::fixture::apply(&app.house, &fixtures).await;

@@ -2,7 +2,7 @@
 
 use super::{
     cursor::{self, unreadable},
-    extract::{Asked, Params, limit},
+    extract::{JsonBody, Params, limit},
     refused::Refused,
 };
 use crate::app::App;
@@ -28,7 +28,7 @@ pub(super) async fn list(
 
 pub(super) async fn retry(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<RetryJob>,
+    JsonBody(asked): JsonBody<RetryJob>,
 ) -> Result<StatusCode, Refused> {
     match worker::retry(&app.house, &asked.holder, &asked.kind, &asked.subject).await? {
         Retried::Ready => Ok(StatusCode::NO_CONTENT),

@@ -3,7 +3,7 @@
 use super::{
     cursor::unreadable,
     deposits::ADMIN,
-    extract::{Asked, Params, limit},
+    extract::{JsonBody, Params, limit},
     refused::{Refused, aborted},
 };
 use crate::app::App;
@@ -61,7 +61,7 @@ pub(super) async fn read(
 pub(super) async fn pay(
     State(app): State<Arc<App>>,
     Path(prepay_id): Path<String>,
-    Asked(asked): Asked<PayOrder>,
+    JsonBody(asked): JsonBody<PayOrder>,
 ) -> Result<Json<Order>, Refused> {
     let paid = order::pay(&app.house, ADMIN, &prepay_id, &asked.payer).await;
     Ok(Json(shown(paid.map_err(|abort| aborted(abort, not_paid))?)))

@@ -2,7 +2,7 @@
 
 use super::{
     cursor,
-    extract::{Asked, Params, limit},
+    extract::{JsonBody, Params, limit},
     holders::{refused, status_of},
     refused::{Refused, aborted},
 };
@@ -43,7 +43,7 @@ pub(super) async fn list<P: Party>(
 
 pub(super) async fn create<P: Party>(
     State(app): State<Arc<App>>,
-    Asked(body): Asked<P::Create>,
+    JsonBody(body): JsonBody<P::Create>,
 ) -> Result<(StatusCode, Json<P>), Refused> {
     let new = P::to_create(body)?;
     let created = holder::create(&app.house, &new).await.map_err(|abort| aborted(abort, refused))?;
@@ -60,7 +60,7 @@ pub(super) async fn read<P: Party>(
 pub(super) async fn set_status<P: Party>(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(body): Asked<SetStatus>,
+    JsonBody(body): JsonBody<SetStatus>,
 ) -> Result<Json<P>, Refused> {
     let holder = find::<P>(&app, &id).await?;
     let set = holder::set_status(&app.house, &holder.id, status_of(body.status)).await;

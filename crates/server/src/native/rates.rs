@@ -1,7 +1,7 @@
 //! `/v1/rates`: what assets are worth in each other, and setting it.
 
 use super::{
-    extract::Asked,
+    extract::JsonBody,
     refused::{Refused, aborted},
 };
 use crate::{app::App, settings::Pair};
@@ -23,7 +23,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Rates>, Ref
 pub(super) async fn set(
     State(app): State<Arc<App>>,
     Path((base, quote)): Path<(String, String)>,
-    Asked(asked): Asked<SetRate>,
+    JsonBody(asked): JsonBody<SetRate>,
 ) -> Result<Json<Rate>, Refused> {
     let SetRate { bid, ask, limits, at } = asked;
     let new = native::NewRate { pair: format!("{base}/{quote}"), bid, ask, limits, at };
@@ -37,7 +37,7 @@ pub(super) async fn set(
 
 pub(super) async fn set_many(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<SetRates>,
+    JsonBody(asked): JsonBody<SetRates>,
 ) -> Result<Json<RatesSet>, Refused> {
     let pairs: Vec<String> = asked.rates.iter().map(|rate| rate.pair.clone()).collect();
     let new = asked.rates.into_iter().enumerate();

@@ -3,7 +3,7 @@
 use super::{
     cursor::{self, unreadable},
     deposits::ADMIN,
-    extract::{Asked, Params, limit},
+    extract::{JsonBody, Params, limit},
     holders,
     refused::{Refused, aborted},
 };
@@ -39,7 +39,7 @@ pub(super) async fn list(
 
 pub(super) async fn request(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<RequestReport>,
+    JsonBody(asked): JsonBody<RequestReport>,
 ) -> Result<(StatusCode, Json<Report>), Refused> {
     let holder = holders::find(&app, &asked.holder).await?;
     let caller = Caller { holder: holder.id, actor: ADMIN.to_owned() };

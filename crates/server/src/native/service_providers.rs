@@ -1,7 +1,7 @@
 //! `/v1/merchants/{id}/service-provider`: what a merchant may ask others for.
 
 use super::{
-    extract::Asked,
+    extract::JsonBody,
     parties,
     refused::{Refused, aborted},
 };
@@ -26,7 +26,7 @@ pub(super) async fn read(
 pub(super) async fn set(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<ServiceProvider>,
+    JsonBody(asked): JsonBody<ServiceProvider>,
 ) -> Result<Json<ServiceProvider>, Refused> {
     let merchant = parties::find::<Merchant>(&app, &id).await?;
     let config = ProviderConfig { allow_scopes: asked.allow_scopes, fee_share: asked.fee_share };

@@ -88,14 +88,15 @@ fn edge(name: &str, text: &str, of_day: fn(Day) -> Time) -> Result<Millis, Refus
 /// The format that `Accept` likes best (RFC 9110, section 12.5.1); CSV where it does not matter.
 fn accepted(headers: &HeaderMap) -> Option<Format> {
     let lists = headers.get_all(header::ACCEPT).iter().filter_map(|list| list.to_str().ok());
-    let wishes: Vec<&str> =
-        lists.flat_map(|list| list.split(',')).filter(|wish| !wish.trim().is_empty()).collect();
-    if wishes.is_empty() {
+    let accepted: Vec<&str> =
+        lists.flat_map(|list| list.split(',')).filter(|range| !range.trim().is_empty()).collect();
+    if accepted.is_empty() {
         return Some(Format::Csv);
     }
     let weight = |names: &[&str]| {
         // The more precise name counts, whatever stands first.
-        let weights = names.iter().map(|name| wishes.iter().filter_map(|wish| weight_of(wish, name)).max());
+        let weights =
+            names.iter().map(|name| accepted.iter().filter_map(|range| weight_of(range, name)).max());
         weights.flatten().next().unwrap_or(0)
     };
     let csv = weight(&["text/csv", "text/*", "*/*"]);
@@ -108,9 +109,9 @@ fn accepted(headers: &HeaderMap) -> Option<Format> {
     }
 }
 
-/// In thousandths, how much a wish wants a media type; `None` when it is about another.
-fn weight_of(wish: &str, name: &str) -> Option<u16> {
-    let mut parts = wish.split(';').map(str::trim);
+/// In thousandths, how much a range wants a media type; `None` when it is about another.
+fn weight_of(range: &str, name: &str) -> Option<u16> {
+    let mut parts = range.split(';').map(str::trim);
     if !parts.next()?.eq_ignore_ascii_case(name) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! One fetch: bounded in time and in length, and led nowhere else.
 
-use super::trouble::Fault;
+use super::error::Fault;
 use crate::settings::Feed;
 use http::StatusCode;
 use reqwest::{Client, Response, header, redirect::Policy};

@@ -1,6 +1,6 @@
 //! Reads prices out of a reply. Numbers are taken digit for digit from the JSON text; no float is ever between.
 
-use super::trouble::{Fault, Problems};
+use super::error::{Fault, Problems};
 use crate::settings::{Feed, Pair, Pointer, Symbol};
 use house::rate::{Limits, NewRate};
 use ledger::Millis;

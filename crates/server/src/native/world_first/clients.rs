@@ -5,7 +5,7 @@ use crate::{
     native::{
         cursor,
         deposits::ADMIN,
-        extract::{Asked, Params, limit},
+        extract::{JsonBody, Params, limit},
         refused::{Refused, aborted},
     },
 };
@@ -43,7 +43,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<CreateClient>,
+    JsonBody(asked): JsonBody<CreateClient>,
 ) -> Result<(StatusCode, Json<Client>), Refused> {
     let new = NewClient {
         client_id: asked.id,
@@ -67,7 +67,7 @@ pub(crate) async fn read(
 pub(crate) async fn add_key(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<AddPublicKey>,
+    JsonBody(asked): JsonBody<AddPublicKey>,
 ) -> Result<(StatusCode, Json<PublicKey>), Refused> {
     let key = VerifyingKey::from_pem(&asked.pem)
         .map_err(|error| Refused::invalid(format_args!("pem: the key {error}")))?;
@@ -80,7 +80,7 @@ pub(crate) async fn add_key(
 pub(crate) async fn set_products(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<SetProducts>,
+    JsonBody(asked): JsonBody<SetProducts>,
 ) -> Result<Json<Client>, Refused> {
     let set = client::set_products(&app.house, &id, &products(&asked.products)?).await;
     app.clients.forget(&id);
@@ -110,7 +110,7 @@ pub(crate) async fn disconnect(
 
 pub(crate) async fn grant(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<GrantAccess>,
+    JsonBody(asked): JsonBody<GrantAccess>,
 ) -> Result<(StatusCode, Json<GrantedCode>), Refused> {
     let granted = oauth::grant(&app.house, ADMIN, &asked.client, &asked.customer).await;
     let granted = granted.map_err(|abort| aborted(abort, not_granted))?;

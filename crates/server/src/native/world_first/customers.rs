@@ -4,7 +4,7 @@ use crate::{
     app::App,
     native::{
         cursor,
-        extract::{Asked, Params, limit},
+        extract::{JsonBody, Params, limit},
         refused::{Refused, aborted},
     },
 };
@@ -37,7 +37,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<CreateCustomer>,
+    JsonBody(asked): JsonBody<CreateCustomer>,
 ) -> Result<(StatusCode, Json<Customer>), Refused> {
     let new = NewCustomer { id: asked.id, name: asked.name, contract: contract_of(asked.contract) };
     let made = customer::create(&app.house, &new).await.map_err(|abort| aborted(abort, refused))?;
@@ -54,7 +54,7 @@ pub(crate) async fn read(
 pub(crate) async fn set_contract(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<SetContract>,
+    JsonBody(asked): JsonBody<SetContract>,
 ) -> Result<Json<Customer>, Refused> {
     let found = find(&app, &id).await?;
     let set = customer::set_contract(&app.house, &found.id, contract_of(asked.contract)).await;
@@ -75,7 +75,7 @@ pub(crate) async fn accounts(
 pub(crate) async fn open_account(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Asked(asked): Asked<OpenAccount>,
+    JsonBody(asked): JsonBody<OpenAccount>,
 ) -> Result<Json<Account>, Refused> {
     let found = find(&app, &id).await?;
     let wallet = match &asked.balance_type {

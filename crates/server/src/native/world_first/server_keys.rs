@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     native::{
-        extract::{Asked, Params},
+        extract::{JsonBody, Params},
         refused::Refused,
     },
     world_first::server_key::kept,
@@ -32,7 +32,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ServerKeys>
 
 pub(crate) async fn rotate(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<RotateServerKey>,
+    JsonBody(asked): JsonBody<RotateServerKey>,
 ) -> Result<(StatusCode, Json<ServerKey>), Refused> {
     let configured = app.settings.world_first.key_overlap.as_millis();
     let overlap_ms = match asked.overlap_s {

@@ -4,7 +4,7 @@ use super::send::File;
 use http::{HeaderMap, header};
 
 /// Whether the caller has the file, in either encoding.
-pub(super) fn is_known(headers: &HeaderMap, file: &File) -> bool {
+pub(super) fn matches_etag(headers: &HeaderMap, file: &File) -> bool {
     let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
     let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
     tags.any(|tag| {
@@ -15,21 +15,21 @@ pub(super) fn is_known(headers: &HeaderMap, file: &File) -> bool {
 }
 
 /// Whether the caller takes gzip, and likes it no less than the plain file.
-pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
-    let wishes: Vec<(&str, u16)> = lists.flat_map(|list| list.split(',')).map(wish).collect();
+    let encodings: Vec<(&str, u16)> = lists.flat_map(|list| list.split(',')).map(encoding).collect();
     let weight = |names: &[&str]| {
         let named = |(name, weight): &(&str, u16)| {
             names.iter().any(|known| known.eq_ignore_ascii_case(name)).then_some(*weight)
         };
-        wishes.iter().find_map(named)
+        encodings.iter().find_map(named)
     };
     let gzip = weight(&["gzip", "x-gzip"]).or_else(|| weight(&["*"])).unwrap_or(0);
     gzip > 0 && gzip >= weight(&["identity"]).unwrap_or(0)
 }
 
 /// An encoding and its weight in thousandths; one that is not understood is none.
-fn wish(text: &str) -> (&str, u16) {
+fn encoding(text: &str) -> (&str, u16) {
     let (name, weight) = text.split_once(';').unwrap_or((text, "q=1"));
     let weight = weight.trim();
     let weight = weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q=")).unwrap_or("0");
@@ -61,7 +61,7 @@ mod tests {
         let takes = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(value));
-            takes_gzip(&headers)
+            accepts_gzip(&headers)
         };
         for good in [
             "gzip",
@@ -87,6 +87,6 @@ mod tests {
         ] {
             assert!(!takes(bad), "{bad}");
         }
-        assert!(!takes_gzip(&HeaderMap::new()));
+        assert!(!accepts_gzip(&HeaderMap::new()));
     }
 }

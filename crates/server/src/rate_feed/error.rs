@@ -77,14 +77,14 @@ impl fmt::Display for Fault {
 
 /// What the log knows already.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct ReportedState {
     fault: Option<&'static str>,
     problems: Problems,
 }
 
-impl Told {
+impl ReportedState {
     /// Says what has changed since the last fetch.
-    pub(super) fn tell(&mut self, host: &str, fetched: Result<Problems, Fault>) {
+    pub(super) fn report(&mut self, host: &str, fetched: Result<Problems, Fault>) {
         match fetched {
             Err(fault) => {
                 if self.fault.replace(fault.word()) != Some(fault.word()) {
@@ -97,12 +97,12 @@ impl Told {
                 if self.fault.take().is_some() {
                     tracing::info!(host, "the rate feed works again");
                 }
-                self.tell_pairs(host, problems);
+                self.report_pairs(host, problems);
             }
         }
     }
 
-    fn tell_pairs(&mut self, host: &str, problems: Problems) {
+    fn report_pairs(&mut self, host: &str, problems: Problems) {
         let worse: Vec<_> = problems.iter().filter(|(pair, _)| !self.problems.contains_key(*pair)).collect();
         for (pair, problem) in worse.iter().take(LINES) {
             let pair = shown(pair);

@@ -2,7 +2,7 @@
 
 use super::{
     Format,
-    room::{self, Rooms},
+    buffer_pool::{self, BufferPool},
 };
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
@@ -16,11 +16,11 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// Bytes of a line until some were seen: rather more than fewer.
 const LINE: usize = 256;
 
-/// Makes lines of postings, account after account.
-pub(super) struct Lines {
+/// Writes the lines of postings, account after account.
+pub(super) struct Writer {
     format: Format,
     text: Vec<u8>,
-    rooms: Rooms,
+    pool: BufferPool,
     day: Day,
     /// What stands between a line's time and its type: the same in all lines of an account.
     account: Vec<u8>,
@@ -31,18 +31,18 @@ pub(super) struct Lines {
     line: usize,
 }
 
-impl Lines {
+impl Writer {
     pub(super) fn new(format: Format) -> Self {
-        let rooms = Rooms::default();
-        let mut text = rooms.take();
+        let pool = BufferPool::default();
+        let mut text = pool.take();
         if format == Format::Csv {
             text.extend_from_slice(HEADER.as_bytes());
         }
-        Self { format, text, rooms, day: Day::default(), account: Vec::new(), scale: 0, sum: 0, line: LINE }
+        Self { format, text, pool, day: Day::default(), account: Vec::new(), scale: 0, sum: 0, line: LINE }
     }
 
-    /// Begins with the lines of an account.
-    pub(super) fn enter(&mut self, span: &Span, scale: u8) {
+    /// The lines of this account follow.
+    pub(super) fn begin_account(&mut self, span: &Span, scale: u8) {
         let (wallet, bucket, asset) = (span.wallet.as_str(), span.bucket.as_str(), span.asset.as_str());
         self.account = match self.format {
             Format::Csv => format!(",{wallet},{bucket},{asset},"),
@@ -57,21 +57,21 @@ impl Lines {
 
     /// What the account holds at an edge of the period. The word stands for the reference too: readers that guess a
     /// column's type take ids for floats when one of them is missing, and two that differ become equal.
-    pub(super) fn edge(&mut self, word: &str, at: Millis, balance: Amount) {
+    pub(super) fn balance_row(&mut self, word: &str, at: Millis, balance: Amount) {
         self.line(at, word.as_bytes(), word.as_bytes(), None, balance);
     }
 
-    /// How many postings will take most of the room there is for them.
+    /// How many postings will fill most of a buffer.
     pub(super) fn fitting(&self) -> i64 {
-        i64::try_from(room::BYTES / 4 * 3 / self.line).unwrap_or(1).max(1)
+        i64::try_from(buffer_pool::BYTES / 4 * 3 / self.line).unwrap_or(1).max(1)
     }
 
     /// The text so far, of so many postings.
     pub(super) fn take(&mut self, postings: i64) -> Bytes {
         let postings = usize::try_from(postings).unwrap_or_default();
         self.line = self.text.len().checked_div(postings).unwrap_or(self.line).max(1);
-        let text = std::mem::replace(&mut self.text, self.rooms.take());
-        self.rooms.give(text)
+        let text = std::mem::replace(&mut self.text, self.pool.take());
+        self.pool.give(text)
     }
 
     /// The changes of the account so far, in smallest units.
@@ -115,7 +115,7 @@ impl Lines {
     }
 }
 
-impl Visit for Lines {
+impl Visit for Writer {
     fn visit(&mut self, posting: &PostingView<'_>) {
         self.sum += i128::from(posting.amount.as_units());
         self.line(posting.at, posting.kind, posting.reference, Some(posting.amount), posting.balance);

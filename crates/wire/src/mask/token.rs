@@ -2,7 +2,7 @@
 
 /// One character as somebody who undoes escapes would see it.
 #[derive(Clone, Copy)]
-pub(super) struct Sign {
+pub(super) struct Token {
     pub(super) byte: u8,
     /// How many backslashes stand before it.
     level: usize,
@@ -12,27 +12,27 @@ pub(super) struct Sign {
     pub(super) length: usize,
 }
 
-impl Sign {
-    /// The sign that begins here, where there is a byte.
-    pub(super) fn at(bytes: &[u8], at: usize) -> Sign {
+impl Token {
+    /// The token that begins here, where there is a byte.
+    pub(super) fn at(bytes: &[u8], at: usize) -> Token {
         let rest = &bytes[at..];
         let level = rest.iter().take_while(|byte| **byte == b'\\').count();
-        let sign = |byte, length| Sign { byte, level, is_percent: false, length };
+        let token = |byte, length| Token { byte, level, is_percent: false, length };
         if level == 0 {
             return match percent(rest) {
-                Some(byte @ (b':' | b'=')) => Sign { byte, level, is_percent: true, length: 3 },
-                _ => sign(rest[0], 1),
+                Some(byte @ (b':' | b'=')) => Token { byte, level, is_percent: true, length: 3 },
+                _ => token(rest[0], 1),
             };
         }
         let after = &rest[level..];
         match after.first() {
-            Some(quote @ (b'"' | b'\'' | b'/')) => sign(*quote, level + 1),
-            Some(b'n' | b'r' | b't') => sign(b'\n', level + 1),
+            Some(quote @ (b'"' | b'\'' | b'/')) => token(*quote, level + 1),
+            Some(b'n' | b'r' | b't') => token(b'\n', level + 1),
             Some(b'u') => match after.get(1..5).and_then(character) {
-                Some(byte) => sign(byte, level + 5),
-                None => sign(b'\\', level),
+                Some(byte) => token(byte, level + 5),
+                None => token(b'\\', level),
             },
-            _ => sign(b'\\', level),
+            _ => token(b'\\', level),
         }
     }
 
@@ -52,7 +52,7 @@ impl Sign {
 
     /// Whether it ends the string that this quote began: at its level, and not escaped there; or at one further out,
     /// where a string around it ends.
-    pub(super) fn closes(self, begun: Sign) -> bool {
+    pub(super) fn closes(self, begun: Token) -> bool {
         let (escapes, level) = (self.level / (begun.level + 1), self.level % (begun.level + 1));
         let is_end = level == begun.level && escapes.is_multiple_of(2);
         self.byte == begun.byte && (self.level < begun.level || is_end)
