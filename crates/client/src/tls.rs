@@ -51,6 +51,11 @@ fn certificate(fault: &CertificateError) -> String {
             "its certificate is for another name"
         }
         CertificateError::Revoked => "its certificate is revoked",
+        // rustls has no name of its own for it.
+        other if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is marked as an authority's (CA:TRUE, the default of `openssl req -x509`) and cannot be a \
+             server's; make it with `-addext basicConstraints=critical,CA:FALSE`"
+        }
         other => return format!("its certificate is not valid: {other}"),
     };
     why.to_owned()

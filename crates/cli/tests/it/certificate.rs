@@ -26,3 +26,14 @@ pub(crate) fn write(folder: &Path) -> PathBuf {
     fs::write(&path, authority.pem()).unwrap();
     path
 }
+
+/// Writes the same files with a certificate that signs itself as an authority, as `openssl req -x509` does.
+pub(crate) fn write_authority(folder: &Path) -> PathBuf {
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let path = folder.join("certificate.pem");
+    fs::write(&path, params.self_signed(&key).unwrap().pem()).unwrap();
+    fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
+    path
+}

@@ -119,6 +119,18 @@ fn a_command_says_what_is_wrong_with_tls_and_trusts_whom_it_is_told_to() {
 }
 
 #[test]
+fn a_certificate_that_is_an_authoritys_is_refused_with_what_helps() {
+    let folder = TempDir::new().unwrap();
+    let certificate = certificate::write_authority(folder.path());
+    let (server, url) = start(folder.path());
+    let words = ["admin", "merchants", "list", "--token", &server.token, "--server", &url, "--ca"];
+    let ran = run(&[&words[..], &[certificate.to_str().unwrap()]].concat());
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("basicConstraints=critical,CA:FALSE"), "{}", ran.stderr);
+    server.stop();
+}
+
+#[test]
 fn files_that_are_not_usable_end_the_start() {
     let folder = TempDir::new().unwrap();
     certificate::write(folder.path());
