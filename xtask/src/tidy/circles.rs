@@ -19,7 +19,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "a receiver fetches certificates with the client that has it",
     ),
     ("crates/money/src/seeded.rs", "codes of assets know whether they are seeded as fiat"),
-    ("crates/server/src/download/send.rs", "a file to be sent says which range of it"),
     ("crates/server/src/requests.rs", "refused requests are examined with all that the server has"),
     ("crates/server/src/settings/defaults.rs", "defaults of types that the settings define"),
     ("crates/store/src/statement.rs", "reads postings on either engine"),
