@@ -51,7 +51,7 @@ pub(crate) struct Connection {
         global = true, help_heading = "Server",
         value_name = "DIR",
         env = "COUNTINGHOUSE_DATA",
-        default_value = server::settings::defaults::DATA
+        default_value = server::settings::DATA
     )]
     data: PathBuf,
 }

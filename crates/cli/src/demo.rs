@@ -7,8 +7,8 @@ mod story;
 
 use clap::Args;
 use server::{
-    FileSettings, Running, Tools,
-    settings::{FileLog, ListenAddress},
+    Running, Settings, Tools,
+    settings::{ListenAddress, Log},
     telemetry,
 };
 use std::path::Path;
@@ -61,14 +61,13 @@ async fn play(options: &Options, folder: &Path) -> Result<(), Failure> {
 }
 
 async fn start(options: &Options, folder: &Path) -> Result<Running, Failure> {
-    let layer = FileSettings {
-        data: Some(folder.join("data")),
-        listen: Some(options.listen.clone()),
+    let settings = Settings {
+        data: folder.join("data"),
+        listen: options.listen.clone(),
         // The story is on the screen; of the server's own lines only trouble belongs between.
-        log: FileLog { level: Some("warn".parse().map_err(Failure::failed)?), ..FileLog::default() },
-        ..FileSettings::default()
+        log: Log { filter: "warn".parse().map_err(Failure::failed)?, ..Log::default() },
+        ..Settings::default()
     };
-    let settings = layer.resolve();
     telemetry::log_to_stderr(&settings.log);
     server::start(settings, Tools::default()).await.map_err(Failure::failed)
 }

@@ -104,7 +104,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     keep_files_private();
     let done = match arguments.command {
-        Command::Serve(command) => serve::run(*command),
+        Command::Serve(command) => serve::run(&command),
         Command::Apply(options) => apply::run(&options),
         Command::Admin(options) => admin::run(&options),
         Command::Call(options) => call::run(&options),

@@ -1,7 +1,7 @@
 //! Where a database is, for the commands that work on it without a server.
 
 use clap::Args;
-use server::{FileSettings, maintenance::Place};
+use server::{Settings, maintenance::Place};
 use std::path::PathBuf;
 
 use crate::exit::Failure;
@@ -25,13 +25,14 @@ pub(crate) struct Database {
 impl Database {
     /// The place that a server with the same options would use.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
-        let file = match &self.config {
-            Some(path) => FileSettings::read(path).map_err(Failure::usage)?,
-            None => FileSettings::default(),
-        };
-        let database = self.database.as_deref().map(str::parse).transpose();
-        let database = database.map_err(|error| Failure::usage(format!("--database: {error}")))?;
-        let over = FileSettings { data: self.data.clone(), database, ..FileSettings::default() };
-        Ok(Place::of(&file.overlay(over).resolve()))
+        let mut settings = Settings::read(self.config.as_deref()).map_err(Failure::usage)?;
+        if let Some(data) = &self.data {
+            settings.data.clone_from(data);
+        }
+        if let Some(url) = &self.database {
+            let set = settings.set("database", url.as_ref());
+            set.map_err(|error| Failure::usage(format!("--database: {error}")))?;
+        }
+        Ok(Place::of(&settings))
     }
 }

@@ -4,7 +4,7 @@ mod banner;
 mod options;
 
 use clap::Args;
-use std::{convert::Infallible, io, pin::pin, time::Duration};
+use std::{convert::Infallible, io, path::PathBuf, pin::pin, time::Duration};
 use tokio::time::timeout;
 
 use options::Options;
@@ -14,7 +14,7 @@ use crate::{
     output, runtime,
     signals::{Hangups, Signals},
 };
-use server::{FileSettings, Reload, Running, Settings, StartError, Tools, telemetry};
+use server::{Reload, Running, Settings, StartError, Tools, telemetry};
 
 /// How long a stop may take. The server gives requests in flight 8 s of it; the rest is for the last commits.
 const STOP_TIME: Duration = Duration::from_millis(9_500);
@@ -25,13 +25,16 @@ pub(crate) struct Command {
     /// Check the configuration, print the one in force with secrets masked, and serve nothing
     #[arg(long)]
     check: bool,
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE", env = "COUNTINGHOUSE_CONFIG")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
 }
 
 /// Serves.
-pub(crate) fn run(command: Command) -> Result<(), Failure> {
-    let settings = settings(command.options)?;
+pub(crate) fn run(command: &Command) -> Result<(), Failure> {
+    let settings = settings(command)?;
     if command.check {
         return check(&settings);
     }
@@ -49,12 +52,10 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     server::check(settings).map_err(Failure::usage)
 }
 
-fn settings(options: Options) -> Result<Settings, Failure> {
-    let file = match &options.config {
-        Some(path) => FileSettings::read(path).map_err(Failure::usage)?,
-        None => FileSettings::default(),
-    };
-    let settings = file.overlay(options.into_settings()?).resolve();
+fn settings(command: &Command) -> Result<Settings, Failure> {
+    let mut settings = Settings::read(command.config.as_deref()).map_err(Failure::usage)?;
+    command.options.lay_over(&mut settings)?;
+    let settings = settings.settled();
     settings.reports.check().map_err(Failure::usage)?;
     Ok(settings)
 }

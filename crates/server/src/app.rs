@@ -74,8 +74,8 @@ impl App {
         let set = settings.public_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             public_url: set.unwrap_or(parts.local_url),
-            keys: KeyCache::new(settings.binance_pay.key_cache, settings.binance_pay.rate_limit),
-            clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit),
+            keys: KeyCache::new(settings.binance_pay.key_cache, settings.binance_pay.rate_limit()),
+            clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit()),
             world_first: parts.world_first,
             replay: Replay::new(&settings),
             bodies: BodyBudget::new(settings.limits.unknown_body_bytes),

@@ -46,6 +46,6 @@ pub mod world_first;
 pub use app::{App, Parts};
 pub use check::check;
 pub use front::{Front, router};
-pub use settings::{FileSettings, Settings};
+pub use settings::Settings;
 pub use start::{Reload, Running, StartError, Stop, Tools, start};
 pub use tls::TlsError;

@@ -41,7 +41,7 @@ impl Place {
     /// The place that a server with these settings would use.
     pub fn of(settings: &Settings) -> Self {
         let location = match &settings.database {
-            Some(url) => Location::Postgres(url.expose().to_owned()),
+            Some(url) => Location::Postgres(url.as_str().to_owned()),
             None => Location::Sqlite(settings.data.join(DATABASE)),
         };
         Self { data: settings.data.clone(), location }

@@ -94,12 +94,12 @@ fn spread(run: u32, failures: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::FileConvert;
+    use crate::settings::Convert;
 
     #[test]
     fn pauses_grow_to_a_minute_and_are_spread() {
         let feed = "[feed]\nurl = \"http://h/\"\nbid = \"/b\"\nask = \"/a\"\ninterval_s = 10";
-        let feed = toml::from_str::<FileConvert>(feed).unwrap().feed.unwrap();
+        let feed = toml::from_str::<Convert>(feed).unwrap().feed.unwrap();
         assert_eq!(pause(&feed, 0, 7), Duration::from_secs(10));
         for (failures, seconds) in [(1, 10), (2, 20), (3, 40), (4, 60), (5, 60), (40, 60), (u32::MAX, 60)] {
             let pauses: Vec<Duration> = (0..50).map(|run| pause(&feed, failures, run)).collect();

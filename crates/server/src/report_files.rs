@@ -4,7 +4,7 @@ mod leftovers;
 
 pub use leftovers::sweep;
 
-use crate::settings::{Reports, S3, Settings, defaults};
+use crate::settings::{Reports, Settings};
 use object_store::{
     ClientOptions, Error, ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder,
     local::LocalFileSystem, path::Path, prefix::PrefixStore,
@@ -20,6 +20,8 @@ use std::{
 const PROBE: &str = "probe-";
 /// How long a store may take to answer at start.
 const PROBE_TIME: Duration = Duration::from_secs(20);
+/// The region that stores without any answer to.
+const REGION: &str = "us-east-1";
 /// How often a request to a bucket is tried again that the store could not answer. A report that fails is
 /// tried again as a whole.
 const RETRIES: usize = 3;
@@ -39,7 +41,7 @@ pub async fn open(settings: &Settings, name: &str) -> Result<Arc<dyn ObjectStore
     reports.check().map_err(|what| format!("what is set: {what}"))?;
     let (files, place) = match reports.local_folder(&settings.data) {
         Some(folder) => (local(folder)?, format!("the folder {}", folder.join("reports").display())),
-        None => bucket(&reports.s3)?,
+        None => bucket(reports)?,
     };
     match tokio::time::timeout(PROBE_TIME, probe(&*files, name)).await {
         Ok(Ok(())) => Ok(files),
@@ -61,17 +63,17 @@ fn local(folder: &std::path::Path) -> Result<Arc<dyn ObjectStore>, String> {
     Ok(Arc::new(files.with_fsync(true)))
 }
 
-fn bucket(s3: &S3) -> Result<(Arc<dyn ObjectStore>, String), String> {
+fn bucket(set: &Reports) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let missing = "reports.bucket, reports.access_key and reports.secret_key are needed";
-    let (Some(bucket), Some(access_key), Some(secret_key)) = (&s3.bucket, &s3.access_key, &s3.secret_key)
+    let (Some(bucket), Some(access_key), Some(secret_key)) = (&set.bucket, &set.access_key, &set.secret_key)
     else {
         return Err(missing.to_owned());
     };
-    let region = s3.region.as_ref().map_or(defaults::REPORT_REGION, |region| region.as_str());
+    let region = set.region.as_ref().map_or(REGION, |region| region.as_str());
     let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..RetryConfig::default() };
     // A file may take as long as its reader is slow; only a store that sends nothing is given up.
     let options = ClientOptions::new()
-        .with_allow_http(s3.allow_http)
+        .with_allow_http(set.allow_http)
         .with_timeout_disabled()
         .with_read_timeout(READ_TIME);
     let mut builder = AmazonS3Builder::new()
@@ -80,13 +82,13 @@ fn bucket(s3: &S3) -> Result<(Arc<dyn ObjectStore>, String), String> {
         .with_bucket_name(bucket.as_str())
         .with_region(region)
         .with_access_key_id(access_key.as_str())
-        .with_secret_access_key(secret_key.expose());
-    if let Some(endpoint) = &s3.endpoint {
+        .with_secret_access_key(secret_key.as_str());
+    if let Some(endpoint) = &set.endpoint {
         builder = builder.with_endpoint(endpoint.as_str());
     }
     let store = builder.build().map_err(|error| error.to_string())?;
     let place = format!("the bucket {}", bucket.as_str());
-    Ok(match &s3.prefix {
+    Ok(match &set.prefix {
         Some(prefix) => (Arc::new(PrefixStore::new(store, prefix.as_str())), place),
         None => (Arc::new(store), place),
     })
@@ -123,7 +125,7 @@ fn cause(reports: &Reports, error: &Error) -> String {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
             "; reports.access_key and reports.secret_key must be those of a key that may write and delete there"
         }
-        _ if reports.s3.endpoint.is_some() => "; is reports.endpoint right?",
+        _ if reports.endpoint.is_some() => "; is reports.endpoint right?",
         _ => "",
     };
     format!("{innermost}{setting}")

@@ -259,7 +259,7 @@ async fn open_store(
     metrics: &Arc<Metrics>,
 ) -> Result<Store, StartError> {
     let location = match &settings.database {
-        Some(url) => Location::Postgres(url.expose().to_owned()),
+        Some(url) => Location::Postgres(url.as_str().to_owned()),
         None => Location::Sqlite(folder.database()),
     };
     let measured = Arc::clone(metrics);

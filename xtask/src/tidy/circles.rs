@@ -20,7 +20,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
     ("crates/money/src/seeded.rs", "codes of assets know whether they are seeded as fiat"),
     ("crates/server/src/requests.rs", "refused requests are examined with all that the server has"),
-    ("crates/server/src/settings/defaults.rs", "defaults of types that the settings define"),
     ("crates/store/src/statement.rs", "reads postings on either engine"),
     ("crates/store/src/store.rs", "chooses between the engines, which know its options"),
     ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),

@@ -63,8 +63,7 @@ mod tests {
             let lines = lines(settings, merchants);
             lines.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>()
         };
-        let settings: server::FileSettings = toml::from_str("data = \"/srv/pay\"\nmode = \"live\"").unwrap();
-        let settings = settings.resolve();
+        let settings: Settings = toml::from_str("data = \"/srv/pay\"\nmode = \"live\"").unwrap();
         insta::assert_snapshot!(text(&settings, Some(3)).replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r"
         version: VERSION
         mode: live

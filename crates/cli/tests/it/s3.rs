@@ -9,7 +9,7 @@ use crate::{
 };
 use client::{Clock as _, SystemClock};
 use ledger::Millis;
-use server::{FileSettings, Tools};
+use server::{Settings, Tools};
 use std::{
     fs,
     net::{TcpListener, TcpStream},
@@ -130,14 +130,14 @@ async fn leftovers_go(store: &Store, config: &Path, data: &Path) {
     store.put(&format!("a/b/reports/{MERCHANT}/1.csv"));
     store.put("a/b/reports/notes.txt");
     store.put("elsewhere/reports/1/1.csv");
-    let mut settings = FileSettings::read(config).unwrap();
-    settings.data = Some(data.to_owned());
-    settings.listen = Some("127.0.0.1:0".parse().unwrap());
+    let mut settings = Settings::read(Some(config)).unwrap();
+    settings.data = data.to_owned();
+    settings.listen = "127.0.0.1:0".parse().unwrap();
     settings.reports.secret_key = Some(store.secret.parse().unwrap());
     let clock = FixedClock::default();
     clock.set(Millis::new(SystemClock.now_ms() + 2 * 86_400_000));
     let tools = Tools { clock: Arc::new(clock), ..Tools::default() };
-    let server = server::start(settings.resolve(), tools).await.unwrap();
+    let server = server::start(settings, tools).await.unwrap();
     let begun = Instant::now();
     // The report's own file goes with its time, the other one because nobody knows it.
     while store.names() != ["a/b/reports/notes.txt", "elsewhere/reports/1/1.csv"] {

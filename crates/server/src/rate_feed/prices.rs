@@ -165,12 +165,12 @@ fn list(array: &RawValue) -> Vec<&RawValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::FileConvert;
+    use crate::settings::Convert;
 
     /// What a reply says under a feed's settings: prices, then what is wrong.
     fn told(settings: &str, body: &str) -> Result<Vec<String>, String> {
         let text = format!("[feed]\nurl = \"http://h/\"\nbid = \"/b\"\nask = \"/a\"\n{settings}");
-        let feed = toml::from_str::<FileConvert>(&text).unwrap().feed.unwrap();
+        let feed = toml::from_str::<Convert>(&text).unwrap().feed.unwrap();
         let prices = read(&feed, body.as_bytes()).map_err(|fault| fault.to_string())?;
         let good = prices.rates.iter().map(|rate| {
             assert_eq!((rate.limits, rate.at), (Limits::NONE, None));
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(told("pair = \"/s\"\n", &deep).unwrap(), ["(a row) does not say which pair it prices"]);
         // Bytes that are no text are no JSON.
         let feed = "[feed]\nurl = \"http://h/\"\nbid = \"/b\"\nask = \"/a\"\n";
-        let feed = toml::from_str::<FileConvert>(feed).unwrap().feed.unwrap();
+        let feed = toml::from_str::<Convert>(feed).unwrap().feed.unwrap();
         assert!(read(&feed, b"{\"A/B\":{\"b\":\"\xff\"}}").is_err());
     }
 }

@@ -86,7 +86,7 @@ impl Journal {
     /// A journal that keeps what is set.
     pub fn new(set: &settings::Requests) -> Self {
         let keep_ms = i64::try_from(set.keep_for.as_millis()).unwrap_or(i64::MAX);
-        Self { ring: Mutex::default(), keep: set.keep, keep_ms, bodies: set.bodies }
+        Self { ring: Mutex::default(), keep: set.keep, keep_ms, bodies: set.bodies.unwrap_or(true) }
     }
 
     /// Whether anything is kept at all.
@@ -168,7 +168,7 @@ mod tests {
     use std::time::Duration;
 
     fn journal(keep: usize) -> Journal {
-        Journal::new(&settings::Requests { keep, keep_for: Duration::from_secs(60), bodies: true })
+        Journal::new(&settings::Requests { keep, keep_for: Duration::from_secs(60), bodies: Some(true) })
     }
 
     fn entry(ids: &RequestIds, at: i64, examined: usize) -> Entry {

@@ -1,84 +1,82 @@
 //! Settings that choose among a few words. The words are the same in the file, environment and flags.
 
+use super::declare::{Takes, Written, kept};
 use serde::{Deserialize, de::IntoDeserializer, de::value::Error};
 use std::{fmt, str::FromStr};
 
-/// What a database is stamped with when it is made. The other mode refuses it ever after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// A stand-in for the provider: test controls exist.
-    Twin,
-    /// Live money: no test control exists, and no setting brings one back.
-    Live,
+/// Declares a choice: each variant once, with its word.
+macro_rules! choice {
+    ($(#[$about:meta])* $name:ident { $( $(#[$doc:meta])* $variant:ident = $word:literal, )+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+        pub enum $name { $( $(#[$doc])* #[serde(rename = $word)] $variant, )+ }
+
+        impl FromStr for $name {
+            type Err = Error;
+            fn from_str(text: &str) -> Result<Self, Error> {
+                Self::deserialize(text.into_deserializer())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $( Self::$variant => $word, )+ })
+            }
+        }
+
+        kept!($name, Text, |own| own.to_string());
+    };
 }
 
-/// How a log line looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// Pretty when standard error is a terminal, JSON otherwise.
-    Auto,
-    /// For eyes.
-    Pretty,
-    /// One JSON object per line.
-    Json,
-}
-
-/// Which HTTP status an answered API call has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HttpStatus {
-    /// 200 for every answered call: what every known client can read.
-    AsDocumented,
-    /// 400, 401, 403, 404, 405, 413, 415, 429 or 500 by result code.
-    Mapped,
-}
-
-/// Where the nonces used inside the time window are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReplayGuard {
-    /// In this server's memory.
-    Memory,
-    /// In the database, so that several servers share them; costs one durable write per request.
-    Database,
-}
-
-impl FromStr for Mode {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::deserialize(text.into_deserializer())
+choice! {
+    /// What a database is stamped with when it is made. The other mode refuses it ever after.
+    Mode {
+        /// A stand-in for the provider: test controls exist.
+        Twin = "twin",
+        /// Live money: no test control exists, and no setting brings one back.
+        Live = "live",
     }
 }
 
-impl FromStr for LogFormat {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::deserialize(text.into_deserializer())
+choice! {
+    /// How a log line looks.
+    LogFormat {
+        /// Pretty when standard error is a terminal, JSON otherwise.
+        Auto = "auto",
+        /// For eyes.
+        Pretty = "pretty",
+        /// One JSON object per line.
+        Json = "json",
     }
 }
 
-impl FromStr for HttpStatus {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::deserialize(text.into_deserializer())
+choice! {
+    /// Which HTTP status an answered API call has.
+    HttpStatus {
+        /// 200 for every answered call: what every known client can read.
+        AsDocumented = "as_documented",
+        /// 400, 401, 403, 404, 405, 413, 415, 429 or 500 by result code.
+        Mapped = "mapped",
     }
 }
 
-impl FromStr for ReplayGuard {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::deserialize(text.into_deserializer())
+choice! {
+    /// Where the nonces used inside the time window are kept.
+    ReplayGuard {
+        /// In this server's memory.
+        Memory = "memory",
+        /// In the database, so that several servers share them; costs one durable write per request.
+        Database = "database",
     }
 }
 
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Mode::Twin => "twin",
-            Mode::Live => "live",
-        })
+choice! {
+    /// Where report files are.
+    ReportStore {
+        /// In a folder of this machine.
+        Local = "local",
+        /// In a bucket of an S3-compatible store.
+        S3 = "s3",
     }
 }
 

@@ -1,10 +1,10 @@
 //! How much a caller may ask for, the same keys in the section of every dialect.
 
-use super::{Bounded, Mode, Size, defaults};
+use super::{BinancePay, Mode, WorldFirst};
 use std::num::NonZeroU32;
 
-/// Requests per second; 0 is no limit.
-pub type Rate = Bounded<0, 1_000_000>;
+/// What an API key or a client may ask for per second of a live server; a twin has no limit unless it is set.
+const LIVE_PER_S: u32 = 200;
 
 /// How much a caller may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,19 +16,27 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// What is set, or else none in a twin. A burst that is not set is twice what a second allows.
-    pub(super) fn resolve(per_second: Option<Rate>, burst: Option<Size>, mode: Mode) -> Option<Self> {
-        let per_second = match (per_second, mode) {
-            (Some(set), _) => set.get(),
-            (None, Mode::Twin) => 0,
-            (None, Mode::Live) => defaults::RATE_LIMIT_PER_S,
-        };
-        let burst = burst.map_or(per_second.saturating_mul(2), Bounded::get);
-        Some(Self { per_second: nonzero(per_second)?, burst: nonzero(burst)? })
+    fn of(per_s: Option<u32>, burst: Option<u32>) -> Option<Self> {
+        Some(Self { per_second: NonZeroU32::new(per_s?)?, burst: NonZeroU32::new(burst?)? })
     }
 }
 
-/// Every rate is at most two million.
-fn nonzero(number: u64) -> Option<NonZeroU32> {
-    u32::try_from(number).ok().and_then(NonZeroU32::new)
+impl BinancePay {
+    /// How much may be asked for with one API key; `None` is without limit.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(self.rate_limit_per_s, self.rate_limit_burst)
+    }
+}
+
+impl WorldFirst {
+    /// How much a client may ask for; `None` is without limit.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(self.rate_limit_per_s, self.rate_limit_burst)
+    }
+}
+
+/// Fills in what is not set: no limit in a twin, and a burst of twice what a second allows.
+pub(super) fn settle(per_s: &mut Option<u32>, burst: &mut Option<u32>, mode: Mode) {
+    let per_s = *per_s.get_or_insert(if mode == Mode::Live { LIVE_PER_S } else { 0 });
+    *burst = (per_s > 0).then(|| burst.unwrap_or(per_s * 2));
 }

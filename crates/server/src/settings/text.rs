@@ -1,185 +1,151 @@
-//! Settings with a grammar or a range of their own, checked where they are read.
+//! Settings that are texts with a grammar of their own, checked where they are read.
 
-use serde::Deserialize;
-use std::{fmt, str::FromStr, time::Duration};
+use super::{
+    declare::{Takes, Written, kept},
+    masked::{MASK, masked},
+};
+use std::{fmt, str::FromStr};
 use tracing_subscriber::EnvFilter;
+use zeroize::Zeroizing;
 
-/// A whole number from `MIN` to `MAX`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "u64")]
-pub struct Bounded<const MIN: u64, const MAX: u64>(u64);
+/// Declares texts: what checks each and gives back what is kept of it, what its option takes, and how it is shown. All
+/// are wiped from memory, since some are secrets.
+macro_rules! texts {
+    ($( $(#[$doc:meta])+ $name:ident = ($check:path, $takes:ident, $shown:path); )+) => { $(
+        $(#[$doc])+
+        #[derive(Clone)]
+        pub struct $name(Zeroizing<String>);
 
-/// A duration in milliseconds, up to ten minutes.
-pub type Milliseconds = Bounded<1, 600_000>;
-/// A number of days, up to ten years.
-pub type Days = Bounded<1, 3_650>;
-/// How many of something, up to a million.
-pub type Size = Bounded<1, 1_000_000>;
-/// A number of bytes, from one of the largest bodies to 64 GiB; a 32-bit machine has less anyway.
-pub type Bytes = Bounded<1_048_576, { if usize::BITS < 64 { 1 << 31 } else { 1 << 36 } }>;
-
-impl<const MIN: u64, const MAX: u64> Bounded<MIN, MAX> {
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-
-    /// The number as milliseconds.
-    #[must_use]
-    pub const fn millis(self) -> Duration {
-        Duration::from_millis(self.0)
-    }
-}
-
-impl<const MIN: u64, const MAX: u64> TryFrom<u64> for Bounded<MIN, MAX> {
-    type Error = String;
-    fn try_from(number: u64) -> Result<Self, String> {
-        if (MIN..=MAX).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(format!("{number} is out of range, expected a whole number from {MIN} to {MAX}"))
+        impl $name {
+            /// The text: never log that of a secret.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
-    }
-}
 
-impl<const MIN: u64, const MAX: u64> FromStr for Bounded<MIN, MAX> {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let number = text.parse::<u64>();
-        number.map_err(|_| format!("expected a whole number from {MIN} to {MAX}"))?.try_into()
-    }
-}
-
-/// Where to listen: `HOST:PORT`, the host a name or an address (IPv6 in brackets).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct ListenAddress(String);
-
-/// A PostgreSQL URL. Its debug form is redacted, since it may hold a password.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct DatabaseUrl(String);
-
-/// An `http` or `https` URL without a query, kept without a slash at its end.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct PublicUrl(String);
-
-/// Which log lines are written: a level, or a filter such as `info,countinghouse_store=debug`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct LogFilter(String);
-
-impl ListenAddress {
-    /// The text, as a resolver takes it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl DatabaseUrl {
-    /// The URL, with its password if it has one: never log it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl PublicUrl {
-    /// The URL without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl LogFilter {
-    /// The filter's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DatabaseUrl(..)")
-    }
-}
-
-impl TryFrom<String> for ListenAddress {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let fits = text.rsplit_once(':').is_some_and(|(host, port)| {
-            !host.is_empty() && port.parse::<u16>().is_ok() && !port.starts_with('+')
-        });
-        if fits { Ok(Self(text)) } else { Err("expected HOST:PORT, such as 127.0.0.1:7878 or [::1]:0") }
-    }
-}
-
-impl TryFrom<String> for DatabaseUrl {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            Ok(Self(text))
-        } else {
-            Err(
-                "expected a URL that starts with postgres:// or postgresql:// (leave it out for the embedded \
-                 database)",
-            )
+        impl FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                $check(text).map(|text| Self(Zeroizing::new(text.to_owned())))
+            }
         }
-    }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&$shown(self.as_str())).finish()
+            }
+        }
+
+        by_text!($name);
+        kept!($name, $takes, |own| $shown(own.as_str()));
+    )+ };
 }
 
-impl TryFrom<String> for PublicUrl {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        const EXPECTED: &str = "expected a URL such as https://pay.example.com, without a query";
-        let uri: http::Uri = text.parse().map_err(|_| EXPECTED)?;
+/// Has a type be read from a file by the reader of its text.
+macro_rules! by_text {
+    ($name:ty) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(file: D) -> Result<Self, D::Error> {
+                let text = zeroize::Zeroizing::new(String::deserialize(file)?);
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(super) use by_text;
+
+texts! {
+    /// Where to listen: `HOST:PORT`, the host a name or an address (IPv6 in brackets).
+    ListenAddress = (listen_address, Text, String::from);
+    /// A PostgreSQL URL, which may hold a password.
+    DatabaseUrl = (database_url, Secret, masked);
+    /// An `http` or `https` URL without a query, kept without a slash at its end.
+    PublicUrl = (public_url, Text, masked);
+    /// Which log lines are written: a level, or a filter such as `info,countinghouse_store=debug`.
+    LogFilter = (log_filter, Text, String::from);
+    /// A bucket's name, as S3 has them.
+    Bucket = (bucket, Text, String::from);
+    /// A region's name.
+    Region = (region, Text, String::from);
+    /// The beginning of names in a bucket, without a slash at either end.
+    Prefix = (prefix, Text, String::from);
+    /// The name of a key of an S3-compatible store.
+    AccessKey = (access_key, Text, String::from);
+    /// A key of an S3-compatible store.
+    SecretKey = (secret_key, Secret, all_masked);
+}
+
+fn all_masked(_: &str) -> String {
+    MASK.to_owned()
+}
+
+/// The text if it fits, or else what would.
+fn fitting<'a>(text: &'a str, fits: bool, expected: &str) -> Result<&'a str, String> {
+    if fits { Ok(text) } else { Err(format!("expected {expected}")) }
+}
+
+fn listen_address(text: &str) -> Result<&str, String> {
+    let fits = text.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && port.parse::<u16>().is_ok() && !port.starts_with('+')
+    });
+    fitting(text, fits, "HOST:PORT, such as 127.0.0.1:7878 or [::1]:0")
+}
+
+fn database_url(text: &str) -> Result<&str, String> {
+    let fits = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    let expected =
+        "a URL that starts with postgres:// or postgresql:// (leave it out for the embedded database)";
+    fitting(text, fits, expected)
+}
+
+fn public_url(text: &str) -> Result<&str, String> {
+    let fits = text.parse::<http::Uri>().is_ok_and(|uri| {
         let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !scheme || uri.host().is_none_or(str::is_empty) || uri.query().is_some() || text.contains('#') {
-            return Err(EXPECTED);
-        }
-        Ok(Self(text.trim_end_matches('/').to_owned()))
-    }
+        scheme && uri.host().is_some_and(|host| !host.is_empty()) && uri.query().is_none()
+    });
+    let expected = "a URL such as https://pay.example.com, without a query";
+    fitting(text.trim_end_matches('/'), fits && !text.contains('#'), expected)
 }
 
-impl TryFrom<String> for LogFilter {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        match EnvFilter::try_new(&text) {
-            Ok(_) => Ok(Self(text)),
-            Err(error) => Err(format!(
-                "{error}; expected off, error, warn, info, debug, trace, or a filter such as info,countinghouse_store=debug"
-            )),
-        }
-    }
+fn log_filter(text: &str) -> Result<&str, String> {
+    let known = "off, error, warn, info, debug, trace, or a filter such as info,countinghouse_store=debug";
+    EnvFilter::try_new(text).map(|_| text).map_err(|error| format!("{error}; expected {known}"))
 }
 
-impl FromStr for ListenAddress {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.to_owned().try_into()
-    }
+fn bucket(text: &str) -> Result<&str, String> {
+    let ends = !text.starts_with(['-', '.']) && !text.ends_with(['-', '.']);
+    let fits = ends && (3..=63).contains(&text.len()) && is_plain(text, b"-.") && !text.contains("..");
+    fitting(text, fits, "a bucket's name, such as my-reports: 3 to 63 characters of a-z 0-9 - .")
 }
 
-impl FromStr for DatabaseUrl {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.to_owned().try_into()
-    }
+fn region(text: &str) -> Result<&str, String> {
+    fitting(text, (1..=32).contains(&text.len()) && is_plain(text, b"-"), "a region, such as eu-central-1")
 }
 
-impl FromStr for PublicUrl {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.to_owned().try_into()
-    }
+fn prefix(text: &str) -> Result<&str, String> {
+    let is_name = |part: &str| {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        !matches!(part, "" | "." | "..") && part.bytes().all(known)
+    };
+    let fits = text.len() <= 200 && text.split('/').all(is_name);
+    fitting(text, fits, "a path without a slash at either end, such as countinghouse/prod")
 }
 
-impl FromStr for LogFilter {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.to_owned().try_into()
-    }
+fn access_key(text: &str) -> Result<&str, String> {
+    fitting(text, is_printable(text, 128), "the name of a key: 1 to 128 printable characters")
+}
+
+fn secret_key(text: &str) -> Result<&str, String> {
+    fitting(text, is_printable(text, 256), "a key: 1 to 256 printable characters")
+}
+
+fn is_plain(text: &str, others: &[u8]) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || others.contains(&byte))
+}
+
+fn is_printable(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -205,14 +171,5 @@ mod tests {
         assert!("countinghouse_store=loud".parse::<LogFilter>().is_err());
         let url = "postgres://u:hidden@h/db".parse::<DatabaseUrl>().unwrap();
         assert!(!format!("{url:?}").contains("hidden"));
-    }
-
-    #[test]
-    fn numbers_are_bounded() {
-        assert_eq!("600000".parse::<Milliseconds>().unwrap().millis(), Duration::from_secs(600));
-        for bad in ["0", "600001", "-1", "1.5", ""] {
-            let error = bad.parse::<Milliseconds>().unwrap_err();
-            assert!(error.contains("from 1 to 600000"), "{bad}: {error}");
-        }
     }
 }

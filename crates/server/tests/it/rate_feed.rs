@@ -3,7 +3,7 @@
 mod host;
 
 use crate::logs::Written;
-use countinghouse_server::settings::{Feed, FileConvert};
+use countinghouse_server::settings::{Convert, Feed};
 use host::{Host, Manner};
 use serde_json::{Value, json};
 use std::{
@@ -30,7 +30,7 @@ fn feed(at: SocketAddr) -> Feed {
         pairs = {{ BNBUSDT = "BNB/USDT", BTCUSDT = "BTC/USDT" }}
         "#
     );
-    let feed = toml::from_str::<FileConvert>(&text).unwrap().feed.unwrap();
+    let feed = toml::from_str::<Convert>(&text).unwrap().feed.unwrap();
     Feed { interval: Duration::from_millis(20), timeout: PATIENCE, ..feed }
 }
 

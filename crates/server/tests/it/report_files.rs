@@ -1,7 +1,7 @@
 //! Where report files are kept: what is wrong with a place is said at start, and leftovers go.
 
 use countinghouse_server::{
-    FileSettings, Settings,
+    Settings,
     report_files::{open, sweep},
 };
 use ledger::Millis;
@@ -22,7 +22,7 @@ use testkit::{
 const DAY_MILLIS: i64 = 86_400_000;
 
 fn settings(data: &Path, toml: &str) -> Settings {
-    let mut settings = toml::from_str::<FileSettings>(toml).unwrap().resolve();
+    let mut settings = toml::from_str::<Settings>(toml).unwrap();
     settings.data = data.to_owned();
     settings
 }

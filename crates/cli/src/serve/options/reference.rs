@@ -1,23 +1,8 @@
 //! The reference of the settings, docs/configuration.md, against the options themselves.
 
-use super::{Options, tests::sectioned};
-use clap::{Arg, Args as _, Command};
+use super::options;
 
 const PAGE: &str = include_str!("../../../../../docs/configuration.md");
-
-fn options() -> Vec<Arg> {
-    let command = Options::augment_args(Command::new("serve"));
-    command.get_arguments().filter(|option| option.get_id() != "help").cloned().collect()
-}
-
-/// The key of the file: the option's words, its section first.
-fn key(option: &Arg) -> String {
-    let id = option.get_id().as_str();
-    match sectioned(id) {
-        (Some(section), key) => format!("{section}.{key}"),
-        (None, key) => key.to_owned(),
-    }
-}
 
 /// The rows of the table below a heading, without its head, cell by cell.
 fn rows(heading: &str) -> Vec<Vec<&'static str>> {
@@ -30,19 +15,19 @@ fn rows(heading: &str) -> Vec<Vec<&'static str>> {
 #[test]
 fn every_option_has_its_row_in_order() {
     let expected: Vec<String> = options()
-        .iter()
         .map(|option| {
             let flag = option.get_long().expect("every option is long");
             let value = &option.get_value_names().expect("every option has a value")[0];
             let variable =
                 option.get_env().and_then(|name| name.to_str()).expect("every option is a variable");
-            let key = if flag == "config" { "(none)".to_owned() } else { format!("`{}`", key(option)) };
-            format!("`--{flag} {value}` `{variable}` {key}")
+            format!("| `--{flag} {value}` | `{variable}` | `{}` |", option.get_id())
         })
         .collect();
     let rows = rows("Options");
-    // What stands in the file only has no option.
-    let found: Vec<String> = rows.iter().filter(|row| row[0] != "(none)").map(|row| row.join(" ")).collect();
+    // What stands in the file only has no option, and what names the file is no setting.
+    let is_setting = |row: &&Vec<&str>| row[0] != "(none)" && row[2] != "(none)";
+    let found: Vec<String> =
+        rows.iter().filter(is_setting).map(|row| format!("| {} |", row.join(" | "))).collect();
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!(found, expected);
     }
@@ -52,15 +37,15 @@ fn every_option_has_its_row_in_order() {
 #[test]
 fn every_key_has_its_meaning_and_its_default() {
     let rows = rows("Meaning and defaults");
-    let keys: Vec<String> = options().iter().filter(|option| option.get_id() != "config").map(key).collect();
+    let keys: Vec<String> = options().map(|option| option.get_id().to_string()).collect();
     for row in &rows {
         let key = row[0].trim_matches('`');
         assert!(keys.iter().any(|known| known == key), "{key} is not a setting");
         assert_eq!(row.len(), 4, "{key}");
     }
     let mut compared = 0;
-    for option in options().iter().filter(|option| option.get_id() != "config") {
-        let key = key(option);
+    for option in options() {
+        let key = option.get_id().as_str();
         let row = rows.iter().find(|row| row[0].trim_matches('`') == key);
         let row = row.unwrap_or_else(|| panic!("{key} has no row"));
         let help = option.get_help().expect("every option says what it is").to_string();

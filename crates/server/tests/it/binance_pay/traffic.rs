@@ -1,8 +1,7 @@
 //! How much may be asked for with a key.
 
-use countinghouse_server::{Settings, settings::RateLimit};
+use countinghouse_server::Settings;
 use serde_json::json;
-use std::num::NonZeroU32;
 use testkit::{
     Engine,
     http::{endpoint, other_shop, with_shop, with_shop_on},
@@ -12,8 +11,8 @@ const NAME: &str = "order/query";
 const REFUSAL: &str = "400001 Too many requests with this API key; nothing was done. Please try again later.";
 
 fn limited(settings: &mut Settings) {
-    let one = NonZeroU32::MIN;
-    settings.binance_pay.rate_limit = Some(RateLimit { per_second: one, burst: one });
+    settings.binance_pay.rate_limit_per_s = Some(1);
+    settings.binance_pay.rate_limit_burst = Some(1);
     // Reading a key again gives it no new allowance.
     settings.binance_pay.key_cache = std::time::Duration::ZERO;
 }
@@ -69,8 +68,8 @@ fn a_request_that_is_sent_again_counts() {
 #[test]
 fn what_was_refused_may_be_sent_again_as_it_is() {
     let limited = |settings: &mut Settings| {
-        let (per_second, burst) = (NonZeroU32::new(20).unwrap(), NonZeroU32::MIN);
-        settings.binance_pay.rate_limit = Some(RateLimit { per_second, burst });
+        settings.binance_pay.rate_limit_per_s = Some(20);
+        settings.binance_pay.rate_limit_burst = Some(1);
     };
     with_shop_on(Engine::Sqlite, limited, async |app| {
         let refused = loop {

@@ -401,7 +401,7 @@ fn in_live_mode_only_the_log_is_told_and_not_of_all() {
     testkit::for_each_engine(async |database| {
         let as_live = |settings: &mut Settings| {
             settings.mode = Mode::Live;
-            settings.requests.bodies = false;
+            settings.requests.bodies = Some(false);
         };
         let app = TestApp::open(database, as_live).await;
         let without: String = testkit::http::SHOP_FIXTURES
@@ -423,7 +423,7 @@ fn how_much_is_remembered_is_a_setting() {
     let few = |settings: &mut Settings| {
         settings.requests.keep = 2;
         settings.requests.keep_for = Duration::from_secs(60);
-        settings.requests.bodies = false;
+        settings.requests.bodies = Some(false);
     };
     with_shop_on(Engine::Sqlite, few, async |app| {
         let path = endpoint("order/query").path;

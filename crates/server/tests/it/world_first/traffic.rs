@@ -1,7 +1,6 @@
 //! How much a client may ask for.
 
-use countinghouse_server::{Settings, settings::RateLimit};
-use std::num::NonZeroU32;
+use countinghouse_server::Settings;
 use testkit::{
     Engine,
     http::{CLIENT, STRANGER, with_world, with_world_on, world_endpoint},
@@ -11,8 +10,8 @@ const NAME: &str = "account/inquiry_balance";
 const REFUSAL: &str = "REQUEST_TRAFFIC_EXCEED_LIMIT The request traffic exceeds the limit.";
 
 fn limited(settings: &mut Settings) {
-    let one = NonZeroU32::MIN;
-    settings.world_first.rate_limit = Some(RateLimit { per_second: one, burst: one });
+    settings.world_first.rate_limit_per_s = Some(1);
+    settings.world_first.rate_limit_burst = Some(1);
     // Reading a client again gives it no new allowance.
     settings.world_first.client_cache = std::time::Duration::ZERO;
 }

@@ -3,7 +3,7 @@
 use house::world_first::client;
 use ledger::Wallet;
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, num::NonZeroU32};
+use std::collections::BTreeSet;
 use testkit::{
     Engine,
     house::holder_id,
@@ -174,10 +174,9 @@ fn every_rule_of_a_field() {
 #[test]
 fn every_code_of_the_page_has_a_cause() {
     let limited = |settings: &mut countinghouse_server::Settings| {
-        let limit = |number| NonZeroU32::new(number).unwrap();
         // Less than a whole one comes back while the case runs, and the case itself needs fewer.
-        settings.world_first.rate_limit =
-            Some(countinghouse_server::settings::RateLimit { per_second: limit(1), burst: limit(40) });
+        settings.world_first.rate_limit_per_s = Some(1);
+        settings.world_first.rate_limit_burst = Some(40);
     };
     with_world_on(Engine::Sqlite, limited, async |app| {
         let mut seen = BTreeSet::new();

@@ -1,32 +1,20 @@
-//! Settings of convert: the house's terms, and the feed that brings prices.
+//! The feed that brings prices, as it is set.
 
-use super::{Bounded, defaults};
+use super::{Bounded, Convert, Seconds, Takes, Written, text::by_text};
 use money::AssetCode;
 use reqwest::Url;
 use serde::Deserialize;
-use std::{collections::BTreeMap, fmt, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, ffi::OsStr, fmt, str::FromStr, time::Duration};
+use toml::Value;
 
-/// Hundredths of a percent, up to a half.
-pub type SpreadBps = Bounded<0, 5_000>;
-/// Seconds that a quote binds, up to an hour.
-pub type QuoteSeconds = Bounded<1, 3_600>;
-/// Seconds that a rate is good for, up to a year.
-pub type RateSeconds = Bounded<1, 31_536_000>;
-
-/// Settings of convert.
-#[derive(Debug, Clone)]
-pub struct Convert {
-    /// What the house earns by a conversion, in hundredths of a percent of what is bought.
-    pub spread_bps: u32,
-    /// How long a quote binds.
-    pub quote_ttl: Duration,
-    /// How old a rate may be that a person or a file brought.
-    pub max_rate_age: Duration,
-    /// How old a rate may be that a feed brought, whoever runs that feed.
-    pub max_feed_rate_age: Duration,
-    /// Where this server fetches prices; `None` fetches none.
-    pub feed: Option<Feed>,
-}
+/// Six chances before a rate is too old.
+const INTERVAL: Duration = Duration::from_secs(10);
+/// Half an interval.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// Several thousand pairs.
+const MAX_BYTES: usize = 1_048_576;
+/// A feed that has brought nothing new for a minute is out of order.
+const MAX_RATE_AGE: Duration = Duration::from_secs(60);
 
 /// Prices over HTTP: where they are, and where they stand in the reply.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,29 +58,15 @@ pub enum Symbol {
     },
 }
 
-/// `[convert]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileConvert {
-    /// See [`Convert::spread_bps`].
-    pub spread_bps: Option<SpreadBps>,
-    /// See [`Convert::quote_ttl`].
-    pub quote_ttl_s: Option<QuoteSeconds>,
-    /// See [`Convert::max_rate_age`].
-    pub max_rate_age_s: Option<RateSeconds>,
-    /// See [`Convert::feed`]. A later layer replaces it whole.
-    pub feed: Option<Feed>,
-}
-
 /// `[convert.feed]` as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileFeed {
     url: FeedUrl,
-    interval_s: Option<Bounded<1, 86_400>>,
-    timeout_s: Option<Bounded<1, 300>>,
-    max_bytes: Option<Bounded<1, 67_108_864>>,
-    max_rate_age_s: Option<RateSeconds>,
+    interval_s: Option<Bounded<Seconds, 1, 86_400>>,
+    timeout_s: Option<Bounded<Seconds, 1, 300>>,
+    max_bytes: Option<Bounded<usize, 1, 67_108_864>>,
+    max_rate_age_s: Option<Bounded<Seconds, 1, 31_536_000>>,
     #[serde(default)]
     rows: Pointer,
     pair: Option<Pointer>,
@@ -103,34 +77,35 @@ struct FileFeed {
     pairs: Option<BTreeMap<String, Pair>>,
 }
 
-impl FileConvert {
-    pub(super) fn overlay(self, over: Self) -> Self {
-        Self {
-            spread_bps: over.spread_bps.or(self.spread_bps),
-            quote_ttl_s: over.quote_ttl_s.or(self.quote_ttl_s),
-            max_rate_age_s: over.max_rate_age_s.or(self.max_rate_age_s),
-            feed: over.feed.or(self.feed),
-        }
+impl Convert {
+    /// How old a rate may be that a feed brought, whoever runs that feed.
+    pub fn max_feed_rate_age(&self) -> Duration {
+        self.feed.as_ref().map_or(MAX_RATE_AGE, |feed| feed.max_rate_age)
+    }
+}
+
+impl Written for Feed {
+    type Plain = Self;
+    const TAKES: Takes = Takes::Nothing;
+
+    fn read(_: &OsStr) -> Result<Self, String> {
+        Err("a feed stands in the file only".to_owned())
     }
 
-    pub(super) fn resolve(self) -> Convert {
-        let spread = self.spread_bps.map_or(defaults::SPREAD_BPS, Bounded::get);
-        let feed_age = self.feed.as_ref().map(|feed| feed.max_rate_age);
-        Convert {
-            spread_bps: u32::try_from(spread).expect("bounded by five thousand"),
-            quote_ttl: seconds(self.quote_ttl_s, defaults::QUOTE_TTL_S),
-            max_rate_age: seconds(self.max_rate_age_s, defaults::MAX_RATE_AGE_S),
-            max_feed_rate_age: feed_age.unwrap_or(Duration::from_secs(defaults::FEED_MAX_RATE_AGE_S)),
-            feed: self.feed,
-        }
+    fn plain(self) -> Self {
+        self
+    }
+
+    fn shown(_: &Self) -> Option<Value> {
+        None
     }
 }
 
 impl TryFrom<FileFeed> for Feed {
     type Error = String;
     fn try_from(file: FileFeed) -> Result<Self, String> {
-        let interval = seconds(file.interval_s, defaults::FEED_INTERVAL_S);
-        let max_rate_age = seconds(file.max_rate_age_s, defaults::FEED_MAX_RATE_AGE_S);
+        let interval = file.interval_s.map_or(INTERVAL, Written::plain);
+        let max_rate_age = file.max_rate_age_s.map_or(MAX_RATE_AGE, Written::plain);
         if max_rate_age <= interval {
             return Err(format!(
                 "max_rate_age_s, {}, must be more than interval_s, {}, or every rate would be too old before the next",
@@ -147,12 +122,11 @@ impl TryFrom<FileFeed> for Feed {
         if let Some(pairs) = &file.pairs {
             check(pairs)?;
         }
-        let max_bytes = file.max_bytes.map_or(defaults::FEED_MAX_BYTES, Bounded::get);
         Ok(Self {
             url: file.url,
             interval,
-            timeout: seconds(file.timeout_s, defaults::FEED_TIMEOUT_S),
-            max_bytes: usize::try_from(max_bytes).expect("bounded by 64 MiB"),
+            timeout: file.timeout_s.map_or(TIMEOUT, Written::plain),
+            max_bytes: file.max_bytes.map_or(MAX_BYTES, Written::plain),
             max_rate_age,
             rows: file.rows,
             symbol,
@@ -174,13 +148,8 @@ fn check(pairs: &BTreeMap<String, Pair>) -> Result<(), String> {
     if pairs.is_empty() { Err("pairs must name at least one pair".to_owned()) } else { Ok(()) }
 }
 
-fn seconds<const MIN: u64, const MAX: u64>(set: Option<Bounded<MIN, MAX>>, default: u64) -> Duration {
-    Duration::from_secs(set.map_or(default, Bounded::get))
-}
-
 /// Where prices are fetched. Its debug form shows the host alone, since the rest may hold a key.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FeedUrl(Url);
 
 impl FeedUrl {
@@ -195,12 +164,7 @@ impl FeedUrl {
     }
 }
 
-impl TryFrom<String> for FeedUrl {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+by_text!(FeedUrl);
 
 impl FromStr for FeedUrl {
     type Err = &'static str;
@@ -221,8 +185,7 @@ impl fmt::Debug for FeedUrl {
 }
 
 /// A place in a JSON document, as RFC 6901 writes it: `/data/0/bid`; empty is the whole document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
 impl Pointer {
@@ -232,12 +195,7 @@ impl Pointer {
     }
 }
 
-impl TryFrom<String> for Pointer {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+by_text!(Pointer);
 
 impl FromStr for Pointer {
     type Err = &'static str;
@@ -260,8 +218,7 @@ impl fmt::Display for Pointer {
 }
 
 /// Two assets, written with a slash between: one unit of the first is priced in the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pair {
     /// The asset that is priced.
     pub base: AssetCode,
@@ -269,12 +226,7 @@ pub struct Pair {
     pub quote: AssetCode,
 }
 
-impl TryFrom<String> for Pair {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+by_text!(Pair);
 
 impl FromStr for Pair {
     type Err = &'static str;
@@ -297,13 +249,12 @@ impl fmt::Display for Pair {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FileSettings;
+    use crate::settings::tests;
 
     const FEED: &str = "[convert.feed]\nurl = \"https://prices.example.com/all?key=hush\"\n";
 
     fn read(text: &str) -> Result<Convert, String> {
-        let settings = toml::from_str::<FileSettings>(text).map_err(|error| error.to_string())?;
-        Ok(settings.resolve().convert)
+        tests::read(text).map(|settings| settings.convert)
     }
 
     #[test]
@@ -314,7 +265,7 @@ mod tests {
         ));
         let convert = convert.unwrap();
         assert_eq!((convert.spread_bps, convert.quote_ttl.as_secs()), (0, 20));
-        assert_eq!((convert.max_rate_age.as_secs(), convert.max_feed_rate_age.as_secs()), (86_400, 60));
+        assert_eq!((convert.max_rate_age.as_secs(), convert.max_feed_rate_age().as_secs()), (86_400, 60));
         let feed = convert.feed.unwrap();
         assert_eq!((feed.interval.as_secs(), feed.timeout.as_secs(), feed.max_bytes), (10, 5, 1_048_576));
         assert_eq!(feed.bid.steps(), ["b/d", "0"]);
