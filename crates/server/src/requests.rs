@@ -8,10 +8,12 @@ mod examine;
 mod excerpt;
 mod headers;
 mod journal;
+mod state;
 
 pub(crate) use entry::Entry;
 pub(crate) use journal::Filter;
 pub use journal::Journal;
+pub use state::Requests;
 
 use crate::{
     app::App,
@@ -20,23 +22,16 @@ use crate::{
     body_budget::Held,
     request_id::RequestId,
     routes::micros,
-    settings::{Mode, Settings},
+    settings::Mode,
     world_first::clients::KnownClient,
 };
 use axum::body::Body;
 use bytes::Bytes;
 use entry::{Head, Transcript};
-use examine::{Doctor, Examined};
+use examine::Examined;
 use http::{HeaderMap, StatusCode, Uri, header, request::Parts};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use wire::mask;
-
-/// Which requests are remembered, and who looks at refused signatures.
-pub struct Requests {
-    /// What is remembered.
-    pub(crate) journal: Journal,
-    doctor: Doctor,
-}
 
 /// What a gate saw of a request while it let it in or refused it.
 #[derive(Default)]
@@ -70,13 +65,6 @@ pub(crate) struct Answered<'a> {
     pub(crate) http_status: StatusCode,
     pub(crate) took: Duration,
     pub(crate) reply: &'a [u8],
-}
-
-impl Requests {
-    /// Remembers what the settings say.
-    pub fn new(settings: &Settings) -> Self {
-        Self { journal: Journal::new(&settings.requests), doctor: Doctor::new(settings.mode) }
-    }
 }
 
 /// Remembers a request. In a twin a refused signature is examined first, so that whoever has the reply can ask for the

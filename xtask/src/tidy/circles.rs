@@ -19,7 +19,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "a receiver fetches certificates with the client that has it",
     ),
     ("crates/money/src/seeded.rs", "codes of assets know whether they are seeded as fiat"),
-    ("crates/server/src/requests.rs", "refused requests are examined with all that the server has"),
     ("crates/store/src/statement.rs", "reads postings on either engine"),
     ("crates/store/src/store.rs", "chooses between the engines, which know its options"),
     ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),

@@ -1,19 +1,18 @@
 //! Sees refused signatures: at most a few at once, in live mode also only so many per second, and never so that the
 //! caller learns anything of it.
 
-use super::{Entry, Suspect, excerpt::excerpt};
+use super::{Entry, Suspect, excerpt::excerpt, state::Doctor};
 use crate::{
     app::App, background, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
     world_first::clients::KnownClient,
 };
 use bytes::Bytes;
 use diagnose::{Diagnosis, Earlier};
-use governor::{DefaultDirectRateLimiter, Quota};
 use house::Failure;
 use http::{header, request::Parts};
-use std::{num::NonZeroU32, sync::Arc, thread, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    sync::{OwnedSemaphorePermit, oneshot},
     time::timeout,
 };
 use tracing::instrument::WithSubscriber as _;
@@ -24,33 +23,15 @@ use wire::{
 };
 use zeroize::Zeroizing;
 
-/// How many are seen at once; each keeps a core busy for some tens of milliseconds.
-const AT_ONCE: usize = 2;
 /// How long a caller of a twin waits for its turn; after that its signature is not looked at.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How many per second are seen in live mode, in the long run and at once.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(1).expect("one is not zero");
-const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 /// How many other secrets are tried.
 const OTHER_SECRETS: usize = 16;
-
-/// Who sees refused signatures.
-pub(super) struct Doctor {
-    places: Arc<Semaphore>,
-    /// In live mode.
-    limit: Option<DefaultDirectRateLimiter>,
-}
 
 /// What was found out.
 pub(super) struct Examined(Diagnosis);
 
 impl Doctor {
-    pub(super) fn new(mode: Mode) -> Self {
-        let quota = Quota::per_second(PER_SECOND).allow_burst(BURST);
-        let limit = (mode == Mode::Live).then(|| DefaultDirectRateLimiter::direct(quota));
-        Self { places: Arc::new(Semaphore::new(AT_ONCE)), limit }
-    }
-
     /// Sees one. In live mode this only sets it going, and there is nothing to wait for or to keep.
     pub(super) async fn see(
         &self,
@@ -297,8 +278,9 @@ impl Examined {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::state::AT_ONCE, *};
     use std::sync::mpsc;
+    use tokio::sync::Semaphore;
 
     #[tokio::test]
     async fn a_place_is_taken_until_the_work_is_done_also_when_nobody_waits() {
