@@ -13,7 +13,8 @@ use house::{
         self, Fixtures,
         world_first::{AccountFixture, ClientFixture, CustomerFixture, WorldFirst},
     },
-    world_first::{Contract, Product, client::NewClient, customer::NewCustomer, server_key},
+    server_key::{self, Signs},
+    world_first::{Contract, Product, client::NewClient, customer::NewCustomer},
 };
 use ledger::Wallet;
 use money::Decimal;
@@ -96,7 +97,7 @@ async fn seed(data: &Path, client: &SigningKey) -> Result<VerifyingKey, Failed> 
     let fixtures = Fixtures { world_first, ..Fixtures::default() };
     fixture::apply(&house, &fixtures).await.map_err(|abort| format!("{abort:?}"))?;
     let key = SigningKey::generate()?;
-    server_key::keep_first(&house, &kept(&key)?).await?;
+    server_key::keep_first(&house, Signs::WorldFirst, &kept(&key)?).await?;
     house.store().close().await;
     Ok(key.public().clone())
 }

@@ -29,6 +29,7 @@ pub mod order;
 pub mod profit_sharing;
 pub mod rate;
 pub mod report;
+pub mod server_key;
 pub mod service_provider;
 pub mod statement;
 pub mod verify;

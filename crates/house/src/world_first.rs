@@ -6,7 +6,6 @@ pub mod client;
 pub mod customer;
 pub mod exchange;
 pub mod oauth;
-pub mod server_key;
 pub mod statement;
 pub mod transfer;
 

@@ -29,6 +29,7 @@ pub mod nonce;
 pub mod order;
 pub mod receiver;
 pub mod report;
+pub mod server_key;
 pub mod service_provider;
 pub mod split;
 pub mod split_return;

@@ -77,6 +77,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_job_classes.sql"),
         postgres: include_str!("../migrations/postgres/0010_job_classes.sql"),
     },
+    Migration {
+        number: 11,
+        name: "server_keys",
+        sqlite: include_str!("../migrations/sqlite/0011_server_keys.sql"),
+        postgres: include_str!("../migrations/postgres/0011_server_keys.sql"),
+    },
 ];
 
 /// The steps that a database at `version` still needs.

@@ -78,7 +78,7 @@ impl Snapshot {
     /// # Errors
     /// When the database fails, or its schema is not up to date.
     pub async fn sealed_by(&self) -> Result<Vec<String>, Failure> {
-        let sql = "SELECT sealed_by FROM api_key UNION SELECT sealed_by FROM world_first_server_key";
+        let sql = "SELECT sealed_by FROM api_key UNION SELECT sealed_by FROM server_key";
         self.query(sql, &[]).await
     }
 }

@@ -7,6 +7,5 @@ pub mod client;
 pub mod customer;
 pub mod deposit;
 pub mod exchange;
-pub mod server_key;
 pub mod statement;
 pub mod transfer;

@@ -27,6 +27,7 @@ mod release;
 mod report_builds;
 mod reports;
 mod returns;
+mod server_keys;
 mod servers;
 mod service_providers;
 mod settle;

@@ -6,8 +6,7 @@ mod customers;
 mod deposits;
 pub(crate) mod exchanges;
 mod fixtures;
-mod oauth;
-mod server_keys;
+pub(crate) mod oauth;
 mod statements;
 pub(crate) mod transfers;
 

@@ -5,7 +5,7 @@
 
 use house::{
     Failure, House,
-    world_first::server_key::{self, NewServerKey},
+    server_key::{self, NewServerKey, Signs},
 };
 use ledger::Millis;
 use parking_lot::RwLock;
@@ -33,9 +33,9 @@ impl WorldFirstKeys {
     /// # Errors
     /// When the database fails, or a key cannot be made, opened or read.
     pub async fn load_or_make(house: &House) -> Result<Self, Failure> {
-        if server_key::current(house).await?.is_none() {
+        if server_key::current(house, Signs::WorldFirst).await?.is_none() {
             let made = SigningKey::generate().and_then(|key| kept(&key)).map_err(|error| unusable(&error))?;
-            server_key::keep_first(house, &made).await?;
+            server_key::keep_first(house, Signs::WorldFirst, &made).await?;
         }
         Ok(Self(RwLock::new(read(house).await?)))
     }
@@ -80,7 +80,7 @@ pub fn kept(key: &SigningKey) -> Result<NewServerKey, KeyError> {
 }
 
 async fn read(house: &House) -> Result<Arc<[Arc<ServerKey>]>, Failure> {
-    let keys = server_key::valid(house).await?;
+    let keys = server_key::valid(house, Signs::WorldFirst).await?;
     let read = keys.into_iter().map(|kept| {
         let key = SigningKey::from_pkcs8_der(&kept.private_key).map_err(|error| unusable(&error))?;
         Ok(Arc::new(ServerKey {

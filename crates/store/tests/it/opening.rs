@@ -4,7 +4,10 @@ use crate::{
     commands::{Note, is_noted},
     raw,
 };
-use countinghouse_store::{Location, MIGRATIONS, OpenError, Options, Store};
+use countinghouse_store::{
+    Location, MIGRATIONS, OpenError, Options, Store,
+    server_key::{self, ServerKeyRow, Signs},
+};
 use testkit::{Database, Engine, for_each_engine, for_engine};
 
 #[test]
@@ -181,31 +184,37 @@ fn servers_that_start_at_once_migrate_once() {
     });
 }
 
+/// A database as it was before a migration.
+async fn before(name: &str, engine: Engine) -> Database {
+    let database = Database::bare(engine).await;
+    for migration in MIGRATIONS.iter().take_while(|migration| migration.name != name) {
+        let number = migration.number;
+        let (text, noted) = match engine {
+            Engine::Sqlite => (migration.sqlite, format!("PRAGMA user_version = {number}")),
+            Engine::Postgres => (
+                migration.postgres,
+                format!(
+                    "CREATE TABLE IF NOT EXISTS schema_migration \
+                     (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL); \
+                     INSERT INTO schema_migration VALUES ({number}, '{}')",
+                    migration.name
+                ),
+            ),
+        };
+        raw::execute(&database, text).await;
+        raw::execute(&database, &noted).await;
+    }
+    database
+}
+
 /// An asset that was there before assets had kinds has that of its code.
 #[test]
 fn assets_of_an_older_database_get_their_kinds() {
     for_each_engine(async |database| {
-        let database = Database::bare(database.engine()).await;
-        for migration in MIGRATIONS.iter().take_while(|migration| migration.name != "asset_kinds") {
-            let number = migration.number;
-            let (text, noted) = match database.engine() {
-                Engine::Sqlite => (migration.sqlite, format!("PRAGMA user_version = {number}")),
-                Engine::Postgres => (
-                    migration.postgres,
-                    format!(
-                        "CREATE TABLE IF NOT EXISTS schema_migration \
-                         (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL); \
-                         INSERT INTO schema_migration VALUES ({number}, '{}')",
-                        migration.name
-                    ),
-                ),
-            };
-            raw::execute(&database, text).await;
-            raw::execute(&database, &noted).await;
-        }
-        let before = "INSERT INTO asset (code, scale) VALUES ('CNH', 2), ('EUR', 2), ('EURI', 8), ('ZWG', 2); \
+        let database = before("asset_kinds", database.engine()).await;
+        let rows = "INSERT INTO asset (code, scale) VALUES ('CNH', 2), ('EUR', 2), ('EURI', 8), ('ZWG', 2); \
                       INSERT INTO holder VALUES ('5', 'merchant', 'Kiosk', NULL, 'active', 0, '1', 0)";
-        raw::execute(&database, before).await;
+        raw::execute(&database, rows).await;
         let store = database.store().await;
         let kinds = countinghouse_store::asset::all(&store).await.expect("reads");
         let kinds: Vec<String> =
@@ -214,5 +223,34 @@ fn assets_of_an_older_database_get_their_kinds() {
         let kiosk =
             countinghouse_store::holder::find(&store, "5").await.expect("reads").expect("it is there");
         assert_eq!(kiosk.order_fiat_currencies, []);
+    });
+}
+
+#[test]
+fn keys_of_an_older_database_go_on_signing_for_world_first() {
+    for_each_engine(async |database| {
+        let database = before("server_keys", database.engine()).await;
+        let bytes = match database.engine() {
+            Engine::Sqlite => "X'0102'",
+            Engine::Postgres => "'\\x0102'",
+        };
+        let rows = format!(
+            "INSERT INTO world_first_server_key (version, private_key, sealed_by, public_pem, created_at, retire_at) \
+             VALUES (1, {bytes}, 'master', 'one', 5, 90), (2, {bytes}, 'master', 'two', 6, NULL)"
+        );
+        raw::execute(&database, &rows).await;
+        let store = database.store().await;
+        let key = |version, public_pem: &str, created_at, retire_at| ServerKeyRow {
+            signs: Signs::WorldFirst,
+            version,
+            private_key: vec![1, 2],
+            sealed_by: "master".to_owned(),
+            public_pem: public_pem.to_owned(),
+            created_at,
+            retire_at,
+        };
+        let moved = server_key::valid(&store, Signs::WorldFirst, 89).await.expect("reads");
+        assert_eq!(moved, [key(1, "one", 5, Some(90)), key(2, "two", 6, None)]);
+        assert_eq!(server_key::valid(&store, Signs::BinancePay, 89).await.expect("reads"), []);
     });
 }

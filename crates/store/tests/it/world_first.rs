@@ -2,11 +2,11 @@
 
 use countinghouse_store::{
     Abort, Command, Store, Tx,
+    server_key::{self, ServerKeyRow, Signs},
     world_first::{
         account::{self, Account},
         authorization::{self, CodeRow},
         client::{self, ClientRow, KeyRow},
-        server_key::{self, ServerKeyRow},
     },
 };
 use ledger::{Millis, Wallet};
@@ -19,7 +19,7 @@ enum Write {
     Account { holder: &'static str, account_no: String, currency: &'static str },
     Client(String),
     ClientKey(Vec<u8>),
-    ServerKey,
+    ServerKey(Signs),
     Code,
     UseCode(i64),
 }
@@ -47,7 +47,7 @@ impl Command for Write {
                 let key = KeyRow { version: 1, public_key: key.clone() };
                 client::insert_key(tx, "client", &key, 5).await?
             }
-            Write::ServerKey => return Ok(server_key::insert_next(tx, &a_server_key()).await?),
+            Write::ServerKey(signs) => return Ok(server_key::insert_next(tx, &a_server_key(*signs)).await?),
             Write::Code => {
                 authorization::insert_code(tx, &a_code()).await?;
                 true
@@ -64,9 +64,9 @@ impl Command for Write {
     }
 }
 
-fn a_server_key() -> ServerKeyRow {
+fn a_server_key(signs: Signs) -> ServerKeyRow {
     let (private_key, sealed_by, public_pem) = (b"sealed".to_vec(), "key".to_owned(), "pem".to_owned());
-    ServerKeyRow { version: 0, private_key, sealed_by, public_pem, created_at: 5, retire_at: None }
+    ServerKeyRow { signs, version: 0, private_key, sealed_by, public_pem, created_at: 5, retire_at: None }
 }
 
 fn a_code() -> CodeRow {
@@ -137,14 +137,17 @@ fn server_keys_added_at_once_are_numbered_without_gaps() {
     for_each_engine(async |database| {
         let store = database.store().await;
         let mut tasks = JoinSet::new();
-        for _ in 0..4 {
+        for signs in Signs::ALL.repeat(4) {
             let store = store.clone();
-            tasks.spawn(async move { store.commit(Write::ServerKey).await.expect("added") });
+            tasks.spawn(async move { store.commit(Write::ServerKey(signs)).await.expect("added") });
         }
         let mut versions = tasks.join_all().await;
         versions.sort_unstable();
-        assert_eq!(versions, [1, 2, 3, 4]);
-        assert_eq!(server_key::valid(&store, 0).await.expect("reads").len(), 4);
+        assert_eq!(versions, [1, 1, 2, 2, 3, 3, 4, 4], "each dialect counts its own");
+        for signs in Signs::ALL {
+            let valid = server_key::valid(&store, signs, 0).await.expect("reads");
+            assert_eq!(valid.iter().map(|key| key.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        }
         store.close().await;
     });
 }

@@ -8,12 +8,12 @@ use crate::{
 use ::house::{
     Caller, House,
     deposit::{self, NewDeposit, Payer},
+    server_key::{self, Signs},
     world_first::{
         Contract, Product,
         client::{self as clients, NewClient},
         customer::{self, NewCustomer},
         oauth::{self, Tokens},
-        server_key,
     },
 };
 use ledger::Wallet;
@@ -54,7 +54,7 @@ static SERVER_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(
 /// What a server under test signs with. Only those with the client have their key in the database: writing it
 /// there takes randomness, and with it the ids that other cases expect.
 pub(super) async fn server_keys(house: &House) -> WorldFirstKeys {
-    match server_key::current(house).await.expect("the keys are read") {
+    match server_key::current(house, Signs::WorldFirst).await.expect("the keys are read") {
         Some(_) => WorldFirstKeys::load_or_make(house).await.expect("the keys are read"),
         None => WorldFirstKeys::only(SERVER_KEY.clone(), house.server_now()),
     }
@@ -159,7 +159,7 @@ impl TestApp {
     async fn settle_world(&self) {
         let house = self.house();
         let key = kept(&SERVER_KEY).expect("a key is written");
-        server_key::keep_first(house, &key).await.expect("the server's key is kept");
+        server_key::keep_first(house, Signs::WorldFirst, &key).await.expect("the server's key is kept");
         self.front().app().world_first.reload(house).await.expect("the server's key is read");
         for (id, name) in [(CUSTOMER, "Harbour Trading"), (CONNECTED, "Lighthouse"), (FOREIGN, "Far Away")] {
             let new = NewCustomer { id: id.into(), name: name.into(), contract: Contract::InForce };

@@ -62,6 +62,7 @@ pub(super) static VERDICTS: [(&str, Verdict); 38] = [
     ("rate", Verdict::Other("prices of the moment; what was sold at one is in its offer")),
     ("report", Verdict::Other("copies of the ledger, which live for a day")),
     ("report_quota", Verdict::Other("a count of reports")),
+    ("server_key", SECRETS),
     ("service_provider", PARTIES),
     ("split", Verdict::Money(families::SPLITS)),
     ("split_detail", Verdict::Money(families::DETAILS)),
@@ -76,7 +77,6 @@ pub(super) static VERDICTS: [(&str, Verdict); 38] = [
     ("world_first_customer", PARTIES),
     ("world_first_deposit", Verdict::Money(families::DEPOSITS)),
     ("world_first_exchange", Verdict::Money(families::EXCHANGES)),
-    ("world_first_server_key", SECRETS),
     ("world_first_token", SECRETS),
     ("world_first_transfer", Verdict::Money(families::TRANSFERS)),
 ];

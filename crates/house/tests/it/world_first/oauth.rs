@@ -35,7 +35,7 @@ async fn named(house: &House, access: &str) -> Result<String, TokenRefusal> {
 }
 
 /// Which texts can be read in the database's files.
-pub(super) fn files_hold(house: &TestHouse, texts: &[&str]) -> Vec<bool> {
+pub(crate) fn files_hold(house: &TestHouse, texts: &[&str]) -> Vec<bool> {
     let store::Location::Sqlite(path) = house.database().location() else { panic!("it is no file") };
     let folder = std::fs::read_dir(path.parent().expect("a folder")).expect("reads");
     let files: Vec<Vec<u8>> =

@@ -13,7 +13,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use house::world_first::server_key;
+use house::server_key::{self, Signs};
 use http::{StatusCode, header};
 use std::sync::Arc;
 use wire::{
@@ -26,7 +26,7 @@ use wire::{
 };
 
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ServerKeys>, Refused> {
-    let keys = server_key::valid(&app.house).await?;
+    let keys = server_key::valid(&app.house, Signs::WorldFirst).await?;
     Ok(Json(ServerKeys { keys: keys.into_iter().map(shown).collect() }))
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn rotate(
         None => made().await?,
     };
     let next = kept(&next).map_err(|error| broken(&error))?;
-    let rotated = server_key::rotate(&app.house, &next, overlap_ms).await;
+    let rotated = server_key::rotate(&app.house, Signs::WorldFirst, &next, overlap_ms).await;
     // Whatever came of it: what signs from now on is what the database says.
     app.world_first.reload(&app.house).await?;
     Ok((StatusCode::CREATED, Json(shown(rotated?))))
@@ -57,7 +57,7 @@ pub(crate) async fn public(
     State(app): State<Arc<App>>,
     Params(which): Params<KeyQuery>,
 ) -> Result<Response, Refused> {
-    let mut keys = server_key::valid(&app.house).await?.into_iter();
+    let mut keys = server_key::valid(&app.house, Signs::WorldFirst).await?.into_iter();
     let found = match which.version {
         None => keys.next(),
         Some(version) => keys.find(|key| key.version == version),

@@ -1,21 +1,25 @@
-//! The server's own keys, with which it signs: sealed at rest, rotated with both valid for a while.
+//! The keys that servers sign with: sealed at rest, rotated with both valid for a while.
 //!
-//! The oldest key that has not retired signs. A rotation publishes the next one at once, and it takes over
-//! when the one before retires: so those who check signatures have that long to learn the next public key.
+//! WorldFirst's replies are checked with a key that callers have configured, so the oldest key that has not retired
+//! signs: a rotation publishes the next one, which takes over when the one before retires. Binance Pay's webhooks name
+//! the certificate that they are checked with, and receivers fetch it: the newest key signs at once, and the one before
+//! stays listed until it retires.
 
 use crate::{Failure, House, house::never_refused, vault::Sealed};
 use ledger::Millis;
 use std::{convert::Infallible, fmt};
 use store::{
     Abort, Command, Tx,
-    world_first::server_key::{self, ServerKeyRow},
+    server_key::{self, ServerKeyRow},
 };
+
+pub use store::server_key::Signs;
 use zeroize::Zeroizing;
 
 /// A key with its private part.
 #[derive(Clone)]
 pub struct ServerKey {
-    /// Its version, from 1; the `keyVersion` of what it signs.
+    /// Its version, from 1; each dialect counts its own. WorldFirst's `keyVersion`.
     pub version: i64,
     /// The private key: PKCS#8 as DER.
     pub private_key: Zeroizing<Vec<u8>>,
@@ -45,16 +49,16 @@ impl fmt::Debug for ServerKey {
     }
 }
 
-/// What a private key is sealed for: its public key, so that it cannot be put beside another.
-fn belongs_to(public_pem: &str) -> String {
-    format!("world_first_server_key {public_pem}")
+/// The context that a private key is sealed in: its public key, so that it cannot be put beside another.
+fn context(signs: Signs, public_pem: &str) -> String {
+    format!("{}_server_key {public_pem}", signs.as_str())
 }
 
 fn from_row(house: &House, row: ServerKeyRow) -> Result<ServerKey, Failure> {
     let sealed = Sealed { by: row.sealed_by, bytes: row.private_key };
     Ok(ServerKey {
         version: row.version,
-        private_key: house.vault().open(&belongs_to(&row.public_pem), &sealed)?,
+        private_key: house.vault().open(&context(row.signs, &row.public_pem), &sealed)?,
         public_pem: row.public_pem,
         created_at: Millis::new(row.created_at),
         retire_at: row.retire_at.map(Millis::new),
@@ -62,9 +66,11 @@ fn from_row(house: &House, row: ServerKeyRow) -> Result<ServerKey, Failure> {
 }
 
 impl NewServerKey {
-    fn row(&self, house: &House) -> Result<ServerKeyRow, Failure> {
-        let sealed = house.vault().seal(house.entropy(), &belongs_to(&self.public_pem), &self.private_key)?;
+    fn row(&self, house: &House, signs: Signs) -> Result<ServerKeyRow, Failure> {
+        let context = context(signs, &self.public_pem);
+        let sealed = house.vault().seal(house.entropy(), &context, &self.private_key)?;
         Ok(ServerKeyRow {
+            signs,
             version: 0,
             private_key: sealed.bytes,
             sealed_by: sealed.by,
@@ -78,32 +84,41 @@ impl NewServerKey {
 /// The key that signs now; `None` before the first one was kept.
 ///
 /// # Errors
-/// When the database fails, or the key does not open.
-pub async fn current(house: &House) -> Result<Option<ServerKey>, Failure> {
-    let rows = server_key::valid(house.store(), house.server_now().get()).await?;
-    rows.into_iter().next().map(|row| from_row(house, row)).transpose()
+/// When the database fails, or a key does not open.
+pub async fn current(house: &House, signs: Signs) -> Result<Option<ServerKey>, Failure> {
+    Ok(valid(house, signs).await?.into_iter().next())
 }
 
-/// Every key that is valid now, the one that signs first.
+/// Every key of a dialect that is valid now, the one that signs first.
 ///
 /// # Errors
 /// When the database fails, or a key does not open.
-pub async fn valid(house: &House) -> Result<Vec<ServerKey>, Failure> {
-    let rows = server_key::valid(house.store(), house.server_now().get()).await?;
+pub async fn valid(house: &House, signs: Signs) -> Result<Vec<ServerKey>, Failure> {
+    let mut rows = server_key::valid(house.store(), signs, house.server_now().get()).await?;
+    if signs == Signs::BinancePay {
+        rows.reverse();
+    }
     rows.into_iter().map(|row| from_row(house, row)).collect()
 }
 
 /// Keeps the very first key, unless there is one; yields the key that signs. Servers that start at the same
 /// time on one database end up with the same.
-pub async fn keep_first(house: &House, new: &NewServerKey) -> Result<ServerKey, Failure> {
-    never_refused(house.commit(KeepFirst { row: new.row(house)? }).await)?;
-    current(house).await?.ok_or_else(|| Failure::invariant("no key signs, although there is a first one"))
+pub async fn keep_first(house: &House, signs: Signs, new: &NewServerKey) -> Result<ServerKey, Failure> {
+    never_refused(house.commit(KeepFirst { row: new.row(house, signs)? }).await)?;
+    current(house, signs)
+        .await?
+        .ok_or_else(|| Failure::invariant("no key signs, although there is a first one"))
 }
 
-/// Keeps the next key, made or brought along. The keys before it retire after the overlap, or when they were
-/// to retire if that is sooner; an overlap of zero or less has the new one sign at once.
-pub async fn rotate(house: &House, new: &NewServerKey, overlap_ms: i64) -> Result<ServerKey, Failure> {
-    let row = new.row(house)?;
+/// Keeps the next key, made or imported. The keys before it retire after the overlap, or when they were to retire if
+/// that is sooner; with an overlap of zero or less the new one is the only one at once.
+pub async fn rotate(
+    house: &House,
+    signs: Signs,
+    new: &NewServerKey,
+    overlap_ms: i64,
+) -> Result<ServerKey, Failure> {
+    let row = new.row(house, signs)?;
     let retire_at = Millis::new(row.created_at).plus(overlap_ms.max(0));
     let row = never_refused(house.commit(Rotate { row, retire_at }).await)?;
     from_row(house, row)
@@ -118,7 +133,7 @@ impl Command for KeepFirst {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        if server_key::newest(tx).await? == 0 {
+        if server_key::newest(tx, self.row.signs).await? == 0 {
             // Another server's may come first at this moment; then it is the first.
             server_key::insert(tx, &ServerKeyRow { version: 1, ..self.row.clone() }).await?;
         }
@@ -137,7 +152,7 @@ impl Command for Rotate {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<ServerKeyRow, Abort<Infallible>> {
         let version = server_key::insert_next(tx, &self.row).await?;
-        server_key::retire_before(tx, version, self.retire_at.get()).await?;
+        server_key::retire_before(tx, self.row.signs, version, self.retire_at.get()).await?;
         Ok(ServerKeyRow { version, ..self.row.clone() })
     }
 }

@@ -1,0 +1,80 @@
+//! The keys that servers sign with, sealed.
+
+use crate::{
+    Failure, Store, Tx,
+    row::{Columns as _, insert, row, select, words},
+    tx::Read,
+};
+
+words! { "dialect of a key":
+    /// What a key signs.
+    pub enum Signs {
+        /// Replies of the WorldFirst dialect.
+        WorldFirst = "world_first",
+        /// Webhooks of the Binance Pay dialect.
+        BinancePay = "binance_pay",
+    }
+}
+
+row! {
+    /// A key as it is stored. Times are milliseconds since the Unix epoch.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ServerKeyRow in server_key {
+        /// What it signs.
+        pub signs: Signs as dialect,
+        /// Its version, from 1; each dialect counts its own.
+        pub version: i64,
+        /// The private key, sealed.
+        pub private_key: Vec<u8>,
+        /// Which key sealed it.
+        pub sealed_by: String,
+        /// The public key as PEM.
+        pub public_pem: String,
+        /// When it was added.
+        pub created_at: i64,
+        /// From when on it is not valid.
+        pub retire_at: Option<i64>,
+    }
+}
+
+/// A dialect's keys that have not retired at a time, by version.
+pub async fn valid(store: &Store, signs: Signs, at: i64) -> Result<Vec<ServerKeyRow>, Failure> {
+    let sql = select!(
+        ServerKeyRow,
+        "WHERE dialect = $1 AND COALESCE(retire_at, 9223372036854775807) > $2 ORDER BY version"
+    );
+    store.query(sql, &[&signs, &at]).await
+}
+
+/// The newest version that a dialect ever had; 0 before the first.
+pub async fn newest(tx: &mut Tx<'_>, signs: Signs) -> Result<i64, Failure> {
+    let sql = "SELECT COALESCE(MAX(version), 0) FROM server_key WHERE dialect = $1";
+    let newest: Option<i64> = (&mut *tx).first(sql, &[&signs]).await?;
+    Ok(newest.unwrap_or_default())
+}
+
+/// Adds the key after the newest of its dialect; yields its version.
+///
+/// # Errors
+/// When the database fails; one that calls for another try when another server adds one at this moment.
+pub async fn insert_next(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<i64, Failure> {
+    let version = newest(tx, key.signs).await? + 1;
+    match insert(tx, &ServerKeyRow { version, ..key.clone() }).await? {
+        true => Ok(version),
+        false => Err(Failure::overtaken(format!("another server added server key {version}"))),
+    }
+}
+
+/// Adds a key unless there is one of its dialect and version; says whether it was added.
+pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure> {
+    let sql = insert!(ServerKeyRow; "ON CONFLICT (dialect, version) DO NOTHING");
+    Ok(tx.execute(sql, &key.params()).await? == 1)
+}
+
+/// Retires every key of a dialect before a version at a time, unless it retires sooner.
+pub async fn retire_before(tx: &mut Tx<'_>, signs: Signs, version: i64, at: i64) -> Result<(), Failure> {
+    let sql = "UPDATE server_key SET retire_at = $1 WHERE dialect = $2 AND version < $3 \
+               AND COALESCE(retire_at, 9223372036854775807) > $1";
+    tx.execute(sql, &[&at, &signs, &version]).await?;
+    Ok(())
+}
