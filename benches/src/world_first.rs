@@ -18,7 +18,7 @@ use house::{
 };
 use ledger::Wallet;
 use money::Decimal;
-use server::world_first::server_key::kept;
+use server::server_keys::kept;
 use std::{
     path::Path,
     process::Command,

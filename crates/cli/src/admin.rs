@@ -12,10 +12,12 @@ mod position;
 mod rates;
 mod report;
 mod reports;
+mod server_keys;
 mod status;
 mod world_first;
 
 use clap::{Args, Subcommand};
+use std::{fs, path::Path};
 
 use crate::{connection::Connection, exit::Failure, runtime};
 use report::Report;
@@ -43,6 +45,9 @@ enum Command {
     /// The API keys of merchants
     #[command(subcommand)]
     Keys(keys::Command),
+    /// The keys that Binance Pay webhooks are signed with
+    #[command(subcommand)]
+    Certificates(server_keys::Certificates),
     /// Credits to wallets, in a twin
     #[command(subcommand)]
     Deposits(deposits::Command),
@@ -78,6 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         match &options.command {
             Command::Merchants(command) => merchants::run(&native, command, report).await,
             Command::Payers(command) => payers::run(&native, command, report).await,
+            Command::Certificates(command) => server_keys::run(&native, command, report).await,
             Command::Keys(command) => keys::run(&native, command, report).await,
             Command::Deposits(command) => deposits::run(&native, command, report).await,
             Command::Balances(asked) => deposits::balances(&native, asked, report).await,
@@ -90,4 +96,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             Command::WorldFirst(command) => world_first::run(&native, command, report).await,
         }
     })
+}
+
+/// A key from a file.
+fn read_key(path: &Path) -> Result<String, Failure> {
+    let read = fs::read_to_string(path);
+    read.map_err(|error| Failure::failed(format!("cannot read the key {}: {error}", path.display())))
 }

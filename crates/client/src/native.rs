@@ -6,6 +6,7 @@ mod orders;
 mod rates;
 mod reports;
 mod requests;
+mod server_keys;
 mod world_first;
 
 pub use authorizations::AuthorizationFilter;

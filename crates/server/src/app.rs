@@ -5,9 +5,10 @@ use crate::{
     body_budget::BodyBudget,
     request_id::RequestIds,
     requests::Requests,
+    server_keys::ServerKeys,
     settings::Settings,
     telemetry::Metrics,
-    world_first::{WorldFirstKeys, clients::ClientCache},
+    world_first::clients::ClientCache,
 };
 use house::House;
 use std::{fmt, sync::Arc};
@@ -27,7 +28,9 @@ pub struct App {
     /// WorldFirst clients that called lately.
     pub clients: ClientCache,
     /// What this server signs its WorldFirst replies with.
-    pub world_first: WorldFirstKeys,
+    pub world_first: ServerKeys,
+    /// What it signs its Binance Pay webhooks with.
+    pub certificates: ServerKeys,
     /// Refuses a nonce that was used.
     pub replay: Replay,
     /// Memory for the bodies of callers who are not known yet.
@@ -57,7 +60,9 @@ pub struct Parts {
     /// Where this server is reached unless [`Settings::public_url`] says otherwise.
     pub local_url: String,
     /// What it signs its WorldFirst replies with.
-    pub world_first: WorldFirstKeys,
+    pub world_first: ServerKeys,
+    /// What it signs its Binance Pay webhooks with.
+    pub certificates: ServerKeys,
     /// Shared with whoever measures commits.
     pub metrics: Arc<Metrics>,
     /// Drawn at random: tells this run's request ids from other runs'.
@@ -77,6 +82,7 @@ impl App {
             keys: KeyCache::new(settings.binance_pay.key_cache, settings.binance_pay.rate_limit()),
             clients: ClientCache::new(settings.world_first.client_cache, settings.world_first.rate_limit()),
             world_first: parts.world_first,
+            certificates: parts.certificates,
             replay: Replay::new(&settings),
             bodies: BodyBudget::new(settings.limits.unknown_body_bytes),
             metrics: parts.metrics,

@@ -94,8 +94,10 @@ pub(crate) async fn flush_use(app: Arc<App>) {
 }
 
 async fn reload_keys(app: Arc<App>) {
-    if let Err(failure) = app.world_first.reload(&app.house).await {
-        tracing::warn!(%failure, "the signing keys were not read again");
+    for keys in [&app.world_first, &app.certificates] {
+        if let Err(failure) = keys.reload(&app.house).await {
+            tracing::warn!(%failure, "the signing keys were not read again");
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod profit_sharing;
 pub mod replay;
 mod serve;
 pub mod service_provider;
+pub mod webhook;
 
 pub use gate::BODY_MAX;
 pub(crate) use gate::named_key;

@@ -33,6 +33,7 @@ pub mod report_files;
 pub mod request_id;
 pub mod requests;
 pub mod routes;
+pub mod server_keys;
 pub mod settings;
 mod start;
 mod stopping;

@@ -23,6 +23,7 @@ mod rates;
 mod refused;
 mod reports;
 mod requests;
+mod server_keys;
 mod service_providers;
 mod statement;
 mod world_first;
@@ -39,7 +40,7 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use guard::Guard;
-use house::Mode;
+use house::{Mode, server_key::Signs};
 use http::{Response, StatusCode};
 pub(crate) use refused::Refused;
 use std::{sync::Arc, time::Duration};
@@ -54,7 +55,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let wait = Duration::from_secs(WAIT_MAX_SECONDS);
     let events = get(events::read).layer(Guard::token(app, EVENTS, wait).layer());
     let document = get(document).layer(Guard::open(app, DOCUMENT).layer());
-    let public_key = get(world_first::server_keys::public);
+    let public_key = get(server_keys::public);
     let public_key = public_key.layer(Guard::open(app, world_first::PUBLIC_KEY).layer());
     router.route(EVENTS, events).route(DOCUMENT, document).route(world_first::PUBLIC_KEY, public_key)
 }
@@ -100,6 +101,14 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/v1/rates/{base}/{quote}/limits", delete(rates::clear_limits)),
         ("/v1/house/position", get(position::read)),
     ];
+    for (path, signs) in [
+        ("/v1/world-first/server-keys", Signs::WorldFirst),
+        ("/v1/binance-pay/certificates", Signs::BinancePay),
+    ] {
+        let list = move |app| server_keys::list(app, signs);
+        let rotate = move |app, body| server_keys::rotate(app, signs, body);
+        handlers.push((path, get(list).post(rotate)));
+    }
     handlers.extend(world_first::handlers());
     if mode == Mode::Twin {
         handlers.push(("/v1/deposits", post(deposits::post)));

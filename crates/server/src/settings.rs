@@ -73,6 +73,7 @@ settings! {
         section log: Log = ("log", "Logging");
         section binance_pay: BinancePay = ("binance_pay", "API");
         section world_first: WorldFirst = ("worldfirst", "API");
+        section webhooks: Webhooks = ("webhooks", "API");
         section order: Order = ("order", "API");
         section profit_sharing: ProfitSharing = ("profit_sharing", "API");
         section ledger: Ledger = ("ledger", "API");
@@ -134,6 +135,15 @@ settings! {
         rate_limit_per_s: Option<Bounded<u32, 0, 1_000_000>> = ("rate_limit_per_s", "COUNT");
         /// Requests that a WorldFirst client may make at once [default: twice those per second]
         rate_limit_burst: Option<Bounded<u32, 1, 1_000_000>> = ("rate_limit_burst", "COUNT");
+    }
+}
+
+settings! {
+    /// Settings of the Binance Pay dialect's webhooks.
+    pub struct Webhooks {
+        /// How long the earlier key stays listed after a rotation
+        // A week, as for WorldFirst.
+        key_overlap: Bounded<Seconds, 0, 31_536_000> = ("key_overlap_s", "SECONDS", "604800");
     }
 }
 

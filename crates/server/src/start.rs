@@ -10,13 +10,13 @@ use crate::{
     listen::{self, Listeners},
     rate_feed::Source,
     report_files,
+    server_keys::ServerKeys,
     settings::{ListenAddress, Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
     tls::{Tls, TlsError},
-    world_first::WorldFirstKeys,
 };
-use house::{Abort, Clock, Entropy, FailureKind, House, Vault, fixture::Fixtures};
+use house::{Abort, Clock, Entropy, FailureKind, House, Vault, fixture::Fixtures, server_key::Signs};
 use object_store::ObjectStore;
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
@@ -226,7 +226,7 @@ async fn begin(
     let files = report_files::open(&settings, &hex::encode(run)).await.map_err(StartError::Reports)?;
     let store = open_store(&settings, &folder, &metrics).await?;
     let opened = open_house(&settings, &folder, &tools, store.clone(), files, fixtures).await;
-    let (house, world_first) = match opened {
+    let (house, [world_first, certificates]) = match opened {
         Ok(opened) => opened,
         Err(error) => {
             store.discard().await;
@@ -237,6 +237,7 @@ async fn begin(
     let parts = Parts {
         house,
         world_first,
+        certificates,
         admin_token: folder.admin_token,
         local_url: format!("http://{address}"),
         metrics,
@@ -279,7 +280,7 @@ async fn open_house(
     store: Store,
     files: Arc<dyn ObjectStore>,
     fixtures: Option<(PathBuf, Fixtures)>,
-) -> Result<(House, WorldFirstKeys), StartError> {
+) -> Result<(House, [ServerKeys; 2]), StartError> {
     let mode = match settings.mode {
         Mode::Twin => house::Mode::Twin,
         Mode::Live => house::Mode::Live,
@@ -294,8 +295,9 @@ async fn open_house(
     if let Some((path, fixtures)) = fixtures {
         apply_fixtures(&house, path, &fixtures).await?;
     }
-    let world_first = WorldFirstKeys::load_or_make(&house).await.map_err(house::OpenError::from)?;
-    Ok((house, world_first))
+    let load = async |signs| ServerKeys::load_or_make(&house, signs).await.map_err(house::OpenError::from);
+    let keys = [load(Signs::WorldFirst).await?, load(Signs::BinancePay).await?];
+    Ok((house, keys))
 }
 
 /// Applies them. Those that a disk does not take are logged, and what is there is served.

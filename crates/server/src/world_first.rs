@@ -11,13 +11,11 @@ pub mod oauth;
 mod outcome;
 mod response_id;
 mod serve;
-pub mod server_key;
 mod whose;
 
 pub use gate::BODY_MAX;
 pub use serve::{Call, Serve};
 pub(crate) use serve::{broken, busy, unknown_path};
-pub use server_key::WorldFirstKeys;
 
 use crate::{routes::Routes, telemetry::Metrics};
 use std::sync::Arc;

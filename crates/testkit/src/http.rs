@@ -25,7 +25,7 @@ use crate::{
     Database, Engine, for_engine,
     house::{FixedClock, TestHouse},
 };
-use ::house::{House, Mode};
+use ::house::{House, Mode, server_key::Signs};
 use client::Credentials;
 use server::{App, Front, Parts, Settings, router};
 use std::sync::{
@@ -122,10 +122,14 @@ impl TestApp {
     }
 
     async fn front_on(&self, house: House, settings: Settings) -> Front {
-        let world_first = world::server_keys(&house).await;
+        let [world_first, certificates] = [
+            world::server_keys(&house, Signs::WorldFirst).await,
+            world::server_keys(&house, Signs::BinancePay).await,
+        ];
         let parts = Parts {
             house,
             world_first,
+            certificates,
             admin_token: ADMIN_TOKEN.to_owned(),
             local_url: URL.to_owned(),
             metrics: Arc::default(),

@@ -12,6 +12,7 @@ pub mod order;
 pub mod profit_sharing;
 pub mod service_provider;
 pub mod sign;
+pub mod webhook;
 
 pub use codes::Code;
 pub use fault::{Fault, FaultCode};

@@ -39,6 +39,7 @@ macro_rules! endpoints {
                 service_provider::record::QueryRecord,
                 balance_report::apply::ApplyBalanceReport,
                 balance_report::query::QueryBalanceReport,
+                webhook::certificates::QueryCertificates,
             }
             world_first {
                 account::inquiry_balance::InquiryBalance,
@@ -90,7 +91,6 @@ pub static UNBUILT: &[Unbuilt] = &[
     Unbuilt::of("binance_pay/order/refund", "/binancepay/openapi/order/refund", "Refund an order, wholly or in part"),
     Unbuilt::of("binance_pay/order/refund_query", "/binancepay/openapi/order/refund/query", "Query a refund"),
     Unbuilt::of("binance_pay/order/payer_verification", "/binancepay/openapi/order/payer/verification", "Match a payer's identity before the order"),
-    Unbuilt::of("binance_pay/certificates", "/binancepay/openapi/certificates", "List the public keys that sign webhooks"),
     Unbuilt::of("binance_pay/wallet/balance", "/binancepay/openapi/balance", "Query a balance (v1: one currency)"),
     Unbuilt::of("binance_pay/wallet/balance_v2", "/binancepay/openapi/v2/balance", "Query balances (v2: one currency or all)"),
     Unbuilt::of("binance_pay/wallet/transfer", "/binancepay/openapi/wallet/transfer", "Move funds between the spot and the funding wallet"),

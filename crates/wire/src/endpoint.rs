@@ -27,6 +27,8 @@ pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'sta
     /// Whether asking twice comes to the same as asking once, so that a client may repeat the request when it does
     /// not know what became of it: a query, or a request whose own key makes the second answer that of the first.
     const REPEATABLE: bool = false;
+    /// Whether a merchant that is suspended or closed is answered too.
+    const WHILE_SUSPENDED: bool = false;
     /// For a query of what takes its time: in which states that is not final yet.
     const UNDER_WAY: Option<&'static UnderWay> = None;
 }

@@ -21,6 +21,7 @@ pub mod report;
 pub mod request;
 mod routes;
 pub mod rule;
+pub mod server_key;
 pub mod strict;
 pub mod value;
 pub mod world_first;
@@ -46,6 +47,7 @@ pub use rate::{NewRate, Rate, RateLimits, RateSource, Rates, RatesSet, SetRate, 
 pub use report::{Report, ReportFormat, ReportStatus, RequestReport};
 pub use request::{Excerpt, MisspeltField, RefusedSignature, Request, RequestHeader, SignatureCause};
 pub use routes::{Method, ROUTES, Route};
+pub use server_key::{RotateServerKey, ServerKey, ServerKeys};
 pub use value::{Day, Decimal, Time};
 
 use schemars::JsonSchema;

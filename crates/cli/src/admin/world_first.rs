@@ -2,13 +2,11 @@
 
 mod client;
 mod customer;
-mod server_key;
 mod transfer;
 
-use super::report::Report;
+use super::{read_key as read, report::Report, server_keys};
 use ::client::Native;
 use clap::{Args, Subcommand};
-use std::{fs, path::Path};
 use wire::native::world_first::GrantAccess;
 
 use crate::exit::Failure;
@@ -35,7 +33,7 @@ pub(super) enum Command {
     /// List the keys that the server signs with
     ServerKeys,
     /// Rotate the key that the server signs with
-    RotateKey(server_key::Rotate),
+    RotateKey(server_keys::Rotate),
 }
 
 #[derive(Args)]
@@ -62,14 +60,14 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
         }
         Command::Deposit(asked) => customer::deposit(native, asked, report).await,
         Command::Transfer(which) => transfer::show(native, which, report).await,
-        Command::PublicKey => server_key::show(native, report).await,
-        Command::ServerKeys => server_key::list(native, report).await,
-        Command::RotateKey(asked) => server_key::rotate(native, asked, report).await,
+        Command::PublicKey => server_keys::show(&native.server_keys().await?, report),
+        Command::ServerKeys => {
+            server_keys::list(&native.server_keys().await?, report);
+            Ok(())
+        }
+        Command::RotateKey(rotate) => {
+            server_keys::rotated(&native.rotate_server_key(&rotate.request()?).await?, report);
+            Ok(())
+        }
     }
-}
-
-/// A key from a file.
-fn read(path: &Path) -> Result<String, Failure> {
-    let read = fs::read_to_string(path);
-    read.map_err(|error| Failure::failed(format!("cannot read the key {}: {error}", path.display())))
 }

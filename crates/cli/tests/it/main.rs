@@ -5,6 +5,7 @@ mod answers;
 mod apply;
 mod call;
 mod certificate;
+mod certificates;
 mod completions;
 mod connections;
 mod crash;

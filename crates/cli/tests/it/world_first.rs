@@ -7,7 +7,10 @@ use crate::{
 use std::{fs, path::PathBuf};
 use tempfile::TempDir;
 use wire::{
-    native::world_first::{Accounts, Client, ServerKeys},
+    native::{
+        ServerKeys,
+        world_first::{Accounts, Client},
+    },
     world_first::SigningKey,
 };
 

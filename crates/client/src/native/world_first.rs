@@ -7,8 +7,7 @@ use wire::native::{
     Page,
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
-        GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
-        SetProducts, Transfer,
+        GrantedCode, OpenAccount, PublicKey, SetContract, SetProducts, Transfer,
     },
 };
 
@@ -83,16 +82,6 @@ impl Native {
     /// Grants a client access for a customer; the code is shown this once.
     pub async fn grant(&self, access: &GrantAccess) -> Result<GrantedCode, Error> {
         self.post("/v1/world-first/grants", access).await
-    }
-
-    /// Lists the keys that the server signs with, the one that signs now first.
-    pub async fn server_keys(&self) -> Result<ServerKeys, Error> {
-        self.get("/v1/world-first/server-keys").await
-    }
-
-    /// Brings in the next key.
-    pub async fn rotate_server_key(&self, next: &RotateServerKey) -> Result<ServerKey, Error> {
-        self.post("/v1/world-first/server-keys", next).await
     }
 }
 

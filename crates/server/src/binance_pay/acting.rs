@@ -125,9 +125,14 @@ fn whitelisted(app: &App, parts: &Parts, acting: &Acting) -> Result<(), Fault> {
 }
 
 /// In whose name a call goes on: the key's holder's, or that of the merchant for whom it was made. Both must
-/// be active merchants.
-pub(super) fn in_business(key: &KnownKey, acted_for: Option<ActedFor>) -> Result<Arc<Caller>, Fault> {
+/// be merchants, and active ones unless the endpoint serves others too.
+pub(super) fn in_business(
+    key: &KnownKey,
+    acted_for: Option<ActedFor>,
+    while_suspended: bool,
+) -> Result<Arc<Caller>, Fault> {
     let account = |who: &str, status: HolderStatus| match status {
+        _ if while_suspended => Ok(()),
         HolderStatus::Active => Ok(()),
         HolderStatus::Suspended | HolderStatus::Closed => Err(Fault::new(&codes::INVALID_ACCOUNT_STATUS)
             .because(format_args!("the {who} is {}", status.as_str()))),

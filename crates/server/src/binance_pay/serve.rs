@@ -149,7 +149,7 @@ where
     who.caller = Some(Arc::clone(&key.caller));
     let acted_for = acting::acted_for(&app, parts, &key, E::SPEC, who).await?;
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
-    let caller = acting::in_business(&key, acted_for)?;
+    let caller = acting::in_business(&key, acted_for, E::WHILE_SUSPENDED)?;
     let time = app.settings.limits.request_timeout;
     let handled = in_time(time, E::SPEC, || handler(Call { app, caller, request })).await;
     Ok(handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))?)

@@ -2,7 +2,6 @@
 
 pub(super) mod clients;
 pub(super) mod customers;
-pub(super) mod server_keys;
 pub(super) mod transfers;
 
 use crate::app::App;
@@ -13,7 +12,7 @@ use std::sync::Arc;
 pub(super) const PUBLIC_KEY: &str = "/v1/world-first/public-key";
 
 /// The routes that want the token.
-pub(super) fn handlers() -> [(&'static str, MethodRouter<Arc<App>>); 11] {
+pub(super) fn handlers() -> [(&'static str, MethodRouter<Arc<App>>); 10] {
     [
         ("/v1/world-first/customers", get(customers::list).post(customers::create)),
         ("/v1/world-first/customers/{id}", get(customers::read).patch(customers::set_contract)),
@@ -28,6 +27,5 @@ pub(super) fn handlers() -> [(&'static str, MethodRouter<Arc<App>>); 11] {
             put(clients::connect).delete(clients::disconnect),
         ),
         ("/v1/world-first/grants", post(clients::grant)),
-        ("/v1/world-first/server-keys", get(server_keys::list).post(server_keys::rotate)),
     ]
 }

@@ -13,3 +13,4 @@ mod profit_sharing;
 pub(crate) mod providers;
 mod service_provider;
 mod traffic;
+mod webhook;

@@ -20,7 +20,7 @@ use ledger::Wallet;
 use serde_json::Value;
 use server::{
     App, Front, Settings,
-    world_first::{WorldFirstKeys, server_key::kept},
+    server_keys::{ServerKeys, kept},
 };
 use std::sync::LazyLock;
 use wire::{
@@ -53,10 +53,10 @@ static SERVER_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(
 
 /// What a server under test signs with. Only those with the client have their key in the database: writing it
 /// there takes randomness, and with it the ids that other cases expect.
-pub(super) async fn server_keys(house: &House) -> WorldFirstKeys {
-    match server_key::current(house, Signs::WorldFirst).await.expect("the keys are read") {
-        Some(_) => WorldFirstKeys::load_or_make(house).await.expect("the keys are read"),
-        None => WorldFirstKeys::only(SERVER_KEY.clone(), house.server_now()),
+pub(super) async fn server_keys(house: &House, signs: Signs) -> ServerKeys {
+    match server_key::current(house, signs).await.expect("the keys are read") {
+        Some(_) => ServerKeys::load_or_make(house, signs).await.expect("the keys are read"),
+        None => ServerKeys::only(signs, SERVER_KEY.clone(), house.server_now()),
     }
 }
 

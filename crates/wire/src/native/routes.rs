@@ -4,8 +4,8 @@ use super::{
     AgreeAuthorization, ApiKey, Applied, Assets, Authorization, Balances, ChangeAuthorization,
     CreateMerchant, CreatePayer, Deposit, Events, Fixtures, HolderBalance, IssueApiKey, IssuedApiKey, Job,
     Merchant, Order, Page, PayOrder, Payer, Positions, PostDeposit, Posting, Rate, Rates, RatesSet,
-    ReleasedReserve, Report, ReportFormat, Request, RequestReport, RetryJob, ServiceProvider, SetRate,
-    SetRates, SetStatus,
+    ReleasedReserve, Report, ReportFormat, Request, RequestReport, RetryJob, RotateServerKey, ServerKey,
+    ServerKeys, ServiceProvider, SetRate, SetRates, SetStatus,
     query::{
         AuthorizationQuery, BalanceQuery, EventQuery, JobQuery, KeyQuery, OrderQuery, PageQuery, ReportQuery,
         RequestQuery, StatementQuery,
@@ -15,8 +15,7 @@ use super::{
     },
     world_first::{
         Account, Accounts, AddPublicKey, Client, CreateClient, CreateCustomer, Customer, GrantAccess,
-        GrantedCode, OpenAccount, PublicKey, RotateServerKey, ServerKey, ServerKeys, SetContract,
-        SetProducts, Transfer,
+        GrantedCode, OpenAccount, PublicKey, SetContract, SetProducts, Transfer,
     },
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -348,6 +347,14 @@ pub static ROUTES: &[Route] = &[
     .takes::<GrantAccess>()
     .answers::<GrantedCode>(201)
     .refuses(&[404]),
+    Route::get("/v1/binance-pay/certificates", "List the keys that sign webhooks, the current first")
+        .answers::<ServerKeys>(200),
+    Route::post(
+        "/v1/binance-pay/certificates",
+        "Rotate the key of webhooks, to a given one or one that is made",
+    )
+    .takes::<RotateServerKey>()
+    .answers::<ServerKey>(201),
     Route::get("/v1/world-first/server-keys", "List the keys that the server signs with, the current first")
         .answers::<ServerKeys>(200),
     Route::post("/v1/world-first/server-keys", "Rotate the server's key, to a given one or one that is made")

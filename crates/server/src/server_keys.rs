@@ -1,7 +1,7 @@
-//! The keys with which this server signs its replies, read once and kept ready.
+//! The keys that this server signs with, read once and kept ready: one series for each dialect.
 //!
-//! The first one is made when a server starts on a database without any. A rotation publishes the next key before
-//! it signs, so that callers have a while to learn it; which of the two signs is a matter of time alone.
+//! The first one is made when a server starts on a database without any. Which of several signs is a matter of time
+//! alone, see [`house::server_key`].
 
 use house::{
     Failure, House,
@@ -24,26 +24,29 @@ pub struct ServerKey {
     pub retire_at: Option<Millis>,
 }
 
-/// The server's keys that are valid, of which one signs now.
-pub struct WorldFirstKeys(RwLock<Arc<[Arc<ServerKey>]>>);
+/// A dialect's keys that are valid, the one that signs first.
+pub struct ServerKeys {
+    signs: Signs,
+    keys: RwLock<Arc<[Arc<ServerKey>]>>,
+}
 
-impl WorldFirstKeys {
+impl ServerKeys {
     /// The keys of a database; makes the first one if it has none.
     ///
     /// # Errors
     /// When the database fails, or a key cannot be made, opened or read.
-    pub async fn load_or_make(house: &House) -> Result<Self, Failure> {
-        if server_key::current(house, Signs::WorldFirst).await?.is_none() {
+    pub async fn load_or_make(house: &House, signs: Signs) -> Result<Self, Failure> {
+        if server_key::current(house, signs).await?.is_none() {
             let made = SigningKey::generate().and_then(|key| kept(&key)).map_err(|error| unusable(&error))?;
-            server_key::keep_first(house, Signs::WorldFirst, &made).await?;
+            server_key::keep_first(house, signs, &made).await?;
         }
-        Ok(Self(RwLock::new(read(house).await?)))
+        Ok(Self { signs, keys: RwLock::new(read(house, signs).await?) })
     }
 
     /// One key that is in no database, for a server that has its callers in its own process.
-    pub fn only(key: SigningKey, created_at: Millis) -> Self {
+    pub fn only(signs: Signs, key: SigningKey, created_at: Millis) -> Self {
         let only = Arc::new(ServerKey { version: 1, key, created_at, retire_at: None });
-        Self(RwLock::new(Arc::new([only])))
+        Self { signs, keys: RwLock::new(Arc::new([only])) }
     }
 
     /// Reads the keys again, since one was added here or by another server.
@@ -51,14 +54,14 @@ impl WorldFirstKeys {
     /// # Errors
     /// When the database fails, or a key cannot be opened or read; the keys stay as they are then.
     pub async fn reload(&self, house: &House) -> Result<(), Failure> {
-        let keys = read(house).await?;
-        *self.0.write() = keys;
+        let keys = read(house, self.signs).await?;
+        *self.keys.write() = keys;
         Ok(())
     }
 
-    /// The key that signs at a time: the oldest that has not retired.
+    /// The key that signs at a time.
     pub fn current(&self, now: Millis) -> Arc<ServerKey> {
-        let keys = self.0.read();
+        let keys = self.keys.read();
         let signs = |key: &&Arc<ServerKey>| key.retire_at.is_none_or(|end| now < end);
         let key = keys.iter().find(signs).or(keys.last());
         Arc::clone(key.expect("there is at least one, or none of it was read"))
@@ -66,7 +69,7 @@ impl WorldFirstKeys {
 
     /// Every key that is valid at a time, the one that signs first.
     pub fn valid(&self, now: Millis) -> Vec<Arc<ServerKey>> {
-        let keys = self.0.read();
+        let keys = self.keys.read();
         keys.iter().filter(|key| key.retire_at.is_none_or(|end| now < end)).cloned().collect()
     }
 }
@@ -79,8 +82,8 @@ pub fn kept(key: &SigningKey) -> Result<NewServerKey, KeyError> {
     Ok(NewServerKey { private_key: key.to_pkcs8_der()?, public_pem: key.public().to_pem() })
 }
 
-async fn read(house: &House) -> Result<Arc<[Arc<ServerKey>]>, Failure> {
-    let keys = server_key::valid(house, Signs::WorldFirst).await?;
+async fn read(house: &House, signs: Signs) -> Result<Arc<[Arc<ServerKey>]>, Failure> {
+    let keys = server_key::valid(house, signs).await?;
     let read = keys.into_iter().map(|kept| {
         let key = SigningKey::from_pkcs8_der(&kept.private_key).map_err(|error| unusable(&error))?;
         Ok(Arc::new(ServerKey {

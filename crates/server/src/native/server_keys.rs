@@ -1,13 +1,11 @@
-//! `/v1/world-first/server-keys` and `/v1/world-first/public-key`: what the server signs its replies with.
+//! The keys that the server signs with: `/v1/world-first/server-keys` and `/v1/world-first/public-key` for WorldFirst's
+//! replies, `/v1/binance-pay/certificates` for Binance Pay's webhooks.
 
-use crate::{
-    app::App,
-    native::{
-        extract::{JsonBody, Params},
-        refused::Refused,
-    },
-    world_first::server_key::kept,
+use super::{
+    extract::{JsonBody, Params},
+    refused::Refused,
 };
+use crate::{app::App, server_keys::kept};
 use axum::{
     Json,
     extract::State,
@@ -17,27 +15,30 @@ use house::server_key::{self, Signs};
 use http::{StatusCode, header};
 use std::sync::Arc;
 use wire::{
-    native::{
-        Time,
-        query::KeyQuery,
-        world_first::{RotateServerKey, ServerKey, ServerKeys},
-    },
+    binance_pay::webhook::certificates::Certificate,
+    native::{RotateServerKey, ServerKey, ServerKeys, Time, query::KeyQuery},
     world_first::SigningKey,
 };
 
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<ServerKeys>, Refused> {
-    let keys = server_key::valid(&app.house, Signs::WorldFirst).await?;
-    Ok(Json(ServerKeys { keys: keys.into_iter().map(shown).collect() }))
+/// Lists a dialect's keys.
+pub(super) async fn list(State(app): State<Arc<App>>, signs: Signs) -> Result<Json<ServerKeys>, Refused> {
+    let keys = server_key::valid(&app.house, signs).await?;
+    Ok(Json(ServerKeys { keys: keys.into_iter().map(|key| shown(key, signs)).collect() }))
 }
 
-pub(crate) async fn rotate(
+/// Rotates a dialect's key.
+pub(super) async fn rotate(
     State(app): State<Arc<App>>,
+    signs: Signs,
     JsonBody(asked): JsonBody<RotateServerKey>,
 ) -> Result<(StatusCode, Json<ServerKey>), Refused> {
-    let configured = app.settings.world_first.key_overlap.as_millis();
+    let (keys, configured) = match signs {
+        Signs::WorldFirst => (&app.world_first, app.settings.world_first.key_overlap),
+        Signs::BinancePay => (&app.certificates, app.settings.webhooks.key_overlap),
+    };
     let overlap_ms = match asked.overlap_s {
         Some(seconds) => i64::from(seconds) * 1_000,
-        None => i64::try_from(configured).unwrap_or(i64::MAX),
+        None => i64::try_from(configured.as_millis()).unwrap_or(i64::MAX),
     };
     let next = match asked.pem {
         Some(pem) => SigningKey::from_pkcs8_pem(&pem)
@@ -46,14 +47,14 @@ pub(crate) async fn rotate(
         None => made().await?,
     };
     let next = kept(&next).map_err(|error| broken(&error))?;
-    let rotated = server_key::rotate(&app.house, Signs::WorldFirst, &next, overlap_ms).await;
+    let rotated = server_key::rotate(&app.house, signs, &next, overlap_ms).await;
     // Whatever came of it: what signs from now on is what the database says.
-    app.world_first.reload(&app.house).await?;
-    Ok((StatusCode::CREATED, Json(shown(rotated?))))
+    keys.reload(&app.house).await?;
+    Ok((StatusCode::CREATED, Json(shown(rotated?, signs))))
 }
 
 /// The public key as callers take it, PEM and nothing else.
-pub(crate) async fn public(
+pub(super) async fn public(
     State(app): State<Arc<App>>,
     Params(which): Params<KeyQuery>,
 ) -> Result<Response, Refused> {
@@ -76,9 +77,10 @@ fn broken(error: &dyn std::error::Error) -> Refused {
     Refused::internal()
 }
 
-fn shown(key: server_key::ServerKey) -> ServerKey {
+fn shown(key: server_key::ServerKey, signs: Signs) -> ServerKey {
     ServerKey {
         version: key.version,
+        serial: (signs == Signs::BinancePay).then(|| Certificate::of(&key.public_pem).cert_serial.into()),
         pem: key.public_pem,
         created_at: Time::from_millis(key.created_at.get()),
         retire_at: key.retire_at.map(|at| Time::from_millis(at.get())),

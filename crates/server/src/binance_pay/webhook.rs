@@ -1,0 +1,5 @@
+//! Webhooks: what receivers verify them with.
+
+mod certificates;
+
+pub use certificates::certificates;

@@ -1,0 +1,3 @@
+//! Webhooks: what receivers verify them with.
+
+mod certificates;

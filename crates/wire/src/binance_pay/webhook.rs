@@ -1,0 +1,3 @@
+//! Webhooks: how the provider proves that it sent one. The page is called `webhook-query-certificate`.
+
+pub mod certificates;
