@@ -54,5 +54,5 @@ impl Product {
 
 /// Whether customers can have accounts in a currency: fiat money of ISO 4217, and CNH.
 pub fn offered(code: AssetCode) -> bool {
-    money::is_fiat(code)
+    money::is_fiat(code.as_str())
 }

@@ -121,7 +121,7 @@ impl AssetKind {
 
     /// The kind of a code of which nothing else is said: see [`is_fiat`].
     pub fn of(code: AssetCode) -> Self {
-        if is_fiat(code) { AssetKind::Fiat } else { AssetKind::Crypto }
+        if is_fiat(code.as_str()) { AssetKind::Fiat } else { AssetKind::Crypto }
     }
 }
 

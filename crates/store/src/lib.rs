@@ -7,6 +7,7 @@
 
 mod failure;
 mod migrate;
+mod options;
 mod postgres;
 mod row;
 mod snapshot;
@@ -38,7 +39,8 @@ pub mod world_first;
 
 pub use failure::{Abort, Failure, FailureKind};
 pub use migrate::{MIGRATIONS, Migration};
+pub use options::{Location, OpenError, Options};
 pub use row::Locked;
 pub use snapshot::Snapshot;
-pub use store::{Location, OpenError, Options, Store};
+pub use store::Store;
 pub use tx::{Command, Tx};

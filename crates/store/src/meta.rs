@@ -15,13 +15,6 @@ pub async fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<Strin
     found.ok_or_else(|| Failure::invariant(format!("meta {key} vanished")))
 }
 
-/// Writes a row that means nothing: whoever commits it knows that the disk takes it.
-pub(crate) async fn probe(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    let sql =
-        "INSERT INTO meta (key, value) VALUES ('write_probe', '') ON CONFLICT (key) DO UPDATE SET value = ''";
-    tx.execute(sql, &[]).await.map(|_| ())
-}
-
 /// Leases a node number that nobody holds, the one unused for longest; `None` when all are held.
 pub async fn lease_node(
     tx: &mut Tx<'_>,

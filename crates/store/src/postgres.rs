@@ -14,8 +14,8 @@ pub(crate) use target::Target;
 
 use crate::{
     Abort, Command, Failure, OpenError, Options, migrate,
+    options::{LONG_QUERIES, OnBatch},
     row::{FromRow, Param},
-    store::{LONG_QUERIES, OnBatch},
     tx::{Tx, postgres_params, postgres_rows},
 };
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};

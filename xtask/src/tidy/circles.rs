@@ -18,9 +18,7 @@ const ALLOWED: &[(&str, &str)] = &[
         "crates/client/src/webhook/binance_pay.rs",
         "a receiver fetches certificates with the client that has it",
     ),
-    ("crates/money/src/seeded.rs", "codes of assets know whether they are seeded as fiat"),
     ("crates/store/src/statement.rs", "reads postings on either engine"),
-    ("crates/store/src/store.rs", "chooses between the engines, which know its options"),
     ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),
 ];
 

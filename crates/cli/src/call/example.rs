@@ -32,6 +32,7 @@ static SAMPLES: &[(&str, &str)] = samples![
     "binance_pay/service_provider/get_record"
     "binance_pay/service_provider/query_config"
     "binance_pay/service_provider/record"
+    "binance_pay/webhook/certificates"
     "world_first/account/inquiry_account"
     "world_first/account/inquiry_balance"
     "world_first/account/inquiry_statement_detail"

@@ -3,8 +3,8 @@
 use super::access::Access;
 use crate::{
     Failure,
+    options::LONG_QUERIES,
     row::{self, FromRow, Param},
-    store::LONG_QUERIES,
     tx::sqlite_rows,
 };
 use parking_lot::Mutex;

@@ -1,7 +1,7 @@
 //! What waits to be written: callers first, jobs in between.
 
 use super::work::Work;
-use crate::{Failure, store::Urgency};
+use crate::{Failure, options::Urgency};
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Abort, Command, Failure, OpenError, Options,
-    store::{OnBatch, Urgency},
+    options::{OnBatch, Urgency},
 };
 use rusqlite::Connection;
 use std::{
