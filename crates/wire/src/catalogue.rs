@@ -1,5 +1,5 @@
-//! The one list of endpoints: what is built, from which everything that walks over endpoints is made, and what is known
-//! and not built.
+//! The one list of endpoints: the built ones, from which routes, tests and tables are generated, and the known but
+//! unbuilt ones.
 
 mod entry;
 mod unbuilt;
@@ -9,7 +9,7 @@ pub use unbuilt::Unbuilt;
 
 use crate::endpoint::{Dialect, Endpoint, Spec};
 
-/// Hands every endpoint to a macro, so that what needs one thing for each of them does not compile while one is
+/// Passes every endpoint to a macro, so that code that needs an item per endpoint does not compile while one is
 /// missing: `binance_pay { order::close::CloseOrder, ... } world_first { ... }`, in the order of the documentation.
 /// `family::endpoint` is the path below the dialect in every tree, the last word the request's type.
 #[macro_export]
@@ -61,7 +61,7 @@ macro_rules! endpoints {
 
 macro_rules! statics {
     ($($dialect:ident { $($family:ident::$endpoint:ident::$Request:ident,)* })*) => {
-        /// What every endpoint declares, in the order of [`endpoints!`](crate::endpoints!).
+        /// The spec of every endpoint, in the order of [`endpoints!`](crate::endpoints!).
         pub static ENDPOINTS: &[&Spec] =
             &[$($(<crate::$dialect::$family::$endpoint::$Request as Endpoint>::SPEC,)*)*];
 
@@ -69,7 +69,7 @@ macro_rules! statics {
         pub static CATALOGUE: &[Entry] =
             &[$($(Entry::of::<crate::$dialect::$family::$endpoint::$Request>(),)*)*];
 
-        /// The names that endpoints must have by their place in the list.
+        /// The names that endpoints must have by their position in the list.
         #[cfg(test)]
         const NAMES: &[&str] = &[$($(
             concat!(stringify!($dialect), "/", stringify!($family), "/", stringify!($endpoint)),

@@ -1,4 +1,4 @@
-//! Exact decimals on the wire. They are read from the JSON text itself, so that no float is ever between.
+//! Exact decimals on the wire, read from the JSON text itself, so that no float is involved.
 
 use std::fmt;
 
@@ -96,8 +96,8 @@ where
     }
 }
 
-/// For `deserialize_with` on a decimal of a request. A number of more digits than any decimal has is well-formed and out
-/// of range, so it is read as [`beyond`], which [`Check::decimal`](crate::Check::decimal) refuses.
+/// For `deserialize_with` on a decimal of a request. A number with more digits than a decimal can hold is well-formed
+/// but out of range, so it is read as [`beyond`], which [`Check::decimal`](crate::Check::decimal) refuses.
 pub(crate) fn asked<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -106,7 +106,7 @@ where
     nearest(<&RawValue>::deserialize(deserializer)?.get()).map(T::from)
 }
 
-/// Like [`asked`] for one that may be left out: `null` and the empty string are absent.
+/// Like [`asked`] for an optional field: `null` and the empty string are absent.
 pub(crate) fn optional_asked<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -118,7 +118,7 @@ where
     }
 }
 
-/// Stands for every number of a request that has more digits than a decimal can: the least that there is, which no page
+/// The marker for a request's number with more digits than a decimal can hold: the smallest decimal, which no page
 /// allows.
 pub(crate) fn beyond() -> money::Decimal {
     money::Decimal::MIN
@@ -135,7 +135,7 @@ fn parse<E: de::Error>(raw: &str) -> Result<money::Decimal, E> {
     money::Decimal::parse(unquoted(raw)).map_err(|_| malformed(raw, "must be a decimal number"))
 }
 
-/// Room for the longest decimal, so that writing one allocates nothing.
+/// A buffer for the longest decimal, so that writing one allocates nothing.
 struct Plain {
     bytes: [u8; 96],
     used: usize,

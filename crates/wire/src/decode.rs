@@ -12,7 +12,7 @@ use crate::{
     validate::{Check, Invalid, Why},
 };
 
-/// The rule of a body that is no JSON at all, or another value.
+/// The rule for a body that is not JSON, or not an object.
 const NO_OBJECT: &str = "must be a JSON object";
 
 /// The rule of a body that is an array.
@@ -21,16 +21,16 @@ pub(crate) const AN_ARRAY: &str = "must be a JSON object, not an array";
 /// Reads and checks the body of a request to `E`.
 ///
 /// # Errors
-/// The rule that the body breaks and that is answered first: that it be one JSON object, then that every field
-/// be there and of its type, then lengths, values and characters.
+/// The broken rule that is reported first: the body must be one JSON object, then every field must be present and of
+/// its type, then lengths, values and characters.
 pub fn request<E: Endpoint>(body: &[u8]) -> Result<E, Invalid> {
     let text = std::str::from_utf8(body).map_err(|_| not_an_object("must be UTF-8"))?;
     let text = match text.trim_ascii() {
-        // As with a field, null is as good as nothing.
+        // As for a field, null counts as absent.
         "" | "null" if E::SPEC.body_optional => "{}",
-        // The derived readers would also take an array for a struct, so the brace is asked for here.
+        // The derived readers would also take an array for a struct, so the brace is checked here.
         text if text.starts_with('{') => text,
-        // PHP's json_encode writes an empty array, which is its empty map too, as [].
+        // PHP's json_encode writes an empty array, which is also its empty map, as [].
         text if E::SPEC.body_optional && is_empty_array(text) => "{}",
         text if text.starts_with('[') => {
             return Err(not_an_object(AN_ARRAY));
@@ -42,8 +42,8 @@ pub fn request<E: Endpoint>(body: &[u8]) -> Result<E, Invalid> {
     Ok(request)
 }
 
-/// Reads the body of a reply of `E`: the answer or the provider's refusal. A success that its page shows without
-/// the envelope is read with it too.
+/// Reads the body of a reply of `E`: the answer or the provider's refusal. Where the page shows a success without the
+/// envelope, one with it is read too.
 ///
 /// # Errors
 /// The body is not a reply of the endpoint's dialect, or its data is not the endpoint's.
@@ -55,7 +55,7 @@ pub fn reply<E: Endpoint>(
 
 fn is_empty_array(text: &str) -> bool {
     let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    // JSON's white space, of which Rust's ASCII kind has one more.
+    // JSON's white space; Rust's ASCII white space has one character more.
     inside.is_some_and(|inside| inside.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')))
 }
 
@@ -65,7 +65,7 @@ fn not_an_object(rule: &'static str) -> Invalid {
 
 /// Finds which field made `text` unreadable as a `T`. A second pass, so that a good request pays nothing for it.
 fn explain<T: DeserializeOwned>(text: &str) -> Invalid {
-    // A fault of syntax anywhere goes before a fault in a field.
+    // A syntax error anywhere is reported before an error in a field.
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return not_an_object(NO_OBJECT);
     }
@@ -75,7 +75,7 @@ fn explain<T: DeserializeOwned>(text: &str) -> Invalid {
     }
 }
 
-/// Reads a `T`, naming on failure the field and its rule in words that never repeat what was sent.
+/// Reads a `T`; on failure returns the field and its rule in words that never repeat the input.
 pub(crate) fn field<T: DeserializeOwned>(text: &str) -> Result<T, (String, Cow<'static, str>)> {
     let mut json = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -108,7 +108,7 @@ fn named_field(message: &str) -> Option<(&str, &'static str)> {
     Some((rest.split('`').next()?, rule))
 }
 
-/// Our own rules begin with "must" or "is required"; of serde's messages only the part that our types word is kept.
+/// Our own rules begin with "must" or "is required"; of serde's messages only the part worded by our types is kept.
 fn rule_of(message: &str) -> Cow<'static, str> {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     if message.starts_with("must ") || message == "is required" {
@@ -129,7 +129,7 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserialize
     deserializer.deserialize_map(Object(std::marker::PhantomData))
 }
 
-/// Like [`object`] for one that may be left out or `null`.
+/// Like [`object`] for an optional or `null` field.
 pub(crate) fn optional_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -147,7 +147,7 @@ where
     Ok(Vec::<Only<T>>::deserialize(deserializer)?.into_iter().map(|only| only.0).collect())
 }
 
-/// Like [`objects`] for a list that may be left out or `null`.
+/// Like [`objects`] for an optional or `null` field.
 pub(crate) fn optional_objects<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

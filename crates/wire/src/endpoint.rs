@@ -1,4 +1,4 @@
-//! The seam between a provider's pages and the programs on both ends: what an endpoint is, and how a dialect
+//! The interface between a provider's pages and the programs on both ends: what an endpoint is, and how a dialect
 //! wraps its answers.
 
 use std::fmt::{Debug, Display};
@@ -7,67 +7,67 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::validate::{Invalid, Validate};
 
-/// One operation of one provider: everything that the two ends must agree on.
+/// One operation of one provider: everything that both ends must agree on.
 ///
 /// The implementing type is the request; a server reads it with [`crate::decode::request`], a client sends its
 /// `Serialize` form to [`Spec::path`] and reads the reply with [`crate::decode::reply`].
 pub trait Endpoint: Serialize + DeserializeOwned + Validate + Send + Sync + 'static {
     /// The provider whose signatures, envelope and codes apply.
     type Dialect: Dialect;
-    /// What a success carries in the envelope's `data`.
+    /// The `data` of a success.
     type Response: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// Name, path and codes of the operation.
     const SPEC: &'static Spec;
     /// Whether the page shows a success without the dialect's envelope, so that it is written with
     /// [`Dialect::encode_bare`]. Refusals have the envelope everywhere.
     const BARE: bool = false;
-    /// Whether a success says only that the call was taken on, so that it is written with
-    /// [`Dialect::encode_accepted`]; how it ended is asked by another call.
+    /// Whether a success means only that the call was accepted, so that it is written with
+    /// [`Dialect::encode_accepted`]; the final result comes from another call.
     const ACCEPTED: bool = false;
-    /// Whether asking twice comes to the same as asking once, so that a client may repeat the request when it does
-    /// not know what became of it: a query, or a request whose own key makes the second answer that of the first.
+    /// Whether sending the request twice has the same effect as sending it once, so that a client may repeat it when
+    /// the result is unknown: a query, or a request with an idempotency key of its own.
     const REPEATABLE: bool = false;
     /// Whether a merchant that is suspended or closed is answered too.
     const WHILE_SUSPENDED: bool = false;
-    /// For a query of what takes its time: in which states that is not final yet.
+    /// For a query of an operation that takes time: its non-final states.
     const UNDER_WAY: Option<&'static UnderWay> = None;
 }
 
-/// The states in which what a query asks about will still change.
+/// The non-final states of a query's subject.
 #[derive(Debug)]
 pub struct UnderWay {
     /// The field of the answer that holds the state, as the wire spells it; dots lead into objects.
     pub field: &'static str,
-    /// Its values until the state is final, as text: a number's digits, a string without quotes. A value that is not
-    /// here is final, since nobody should wait for what a provider may have added.
+    /// The non-final values, as text: a number's digits, a string without quotes. Any other value is final, so that
+    /// nobody waits for a state that the provider may have added.
     pub values: &'static [&'static str],
 }
 
-/// What stands on an endpoint's page besides its fields.
+/// An endpoint's page, without its fields.
 #[derive(Debug)]
 pub struct Spec {
     /// The relative path that names the endpoint in every tree, as `binance_pay/profit_sharing/query_split`.
     pub name: &'static str,
     /// Absolute request path; every endpoint is `POST`.
     pub path: &'static str,
-    /// What the operation does, in one line without a full stop.
+    /// The operation's effect, in one line without a full stop.
     pub summary: &'static str,
     /// Every code that the endpoint may refuse with, as the wire spells it: its page's closed table, or all of
     /// the dialect's codes where the end of that table is not known.
     pub codes: &'static [&'static str],
-    /// Whether an absent body counts as an empty object, since the endpoint takes no parameter.
+    /// Whether an absent body counts as an empty object, since the endpoint has no parameters.
     pub body_optional: bool,
     /// The scope that lets a service provider call this for a merchant, if any does.
     pub scope: Option<Scope>,
 }
 
-/// What a merchant lets a technical service provider do in its name (page
+/// A permission that a merchant gives to a technical service provider (page
 /// `api-technical-service-provider-query-config`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
     /// Convert endpoints.
     Convert,
-    /// Order endpoints but the refund.
+    /// Order endpoints except the refund.
     Checkout,
     /// The refund.
     Refund,
@@ -102,7 +102,7 @@ impl Scope {
         Scope::SubMerchant,
     ];
 
-    /// The word that stands for the scope on the wire.
+    /// The scope's word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Scope::Convert => "CONVERT",
@@ -123,11 +123,11 @@ impl Scope {
 pub trait Dialect: 'static {
     /// The dialect's folder in every tree, which the names of its endpoints start with: `binance_pay`.
     const NAME: &'static str;
-    /// The code of an answered call.
+    /// The code of a successful call.
     const SUCCESS: &'static str;
-    /// The code of a call that was taken on and is not over. Most dialects have none of its own.
+    /// The code of a call that was accepted and has not ended. Most dialects have none of their own.
     const ACCEPTED: &'static str = Self::SUCCESS;
-    /// A refusal as the provider words it.
+    /// A refusal in the provider's words.
     type Fault: Clone + Debug + Display + Send + Sync + 'static;
 
     /// The refusal for a body that breaks a rule of its page.
@@ -142,18 +142,17 @@ pub trait Dialect: 'static {
     /// The body is not a reply of this dialect, or its data is not a `T`.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, Self::Fault>, DecodeError>;
 
-    /// The body of a reply whose success says that the call was taken on.
+    /// The body of a reply whose success means that the call was accepted.
     fn encode_accepted<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8> {
         Self::encode(answer)
     }
 
-    /// The body of a reply whose success stands alone, without the envelope that a refusal keeps. Most dialects
-    /// have none.
+    /// The body of a reply whose success has no envelope; a refusal keeps it. Most dialects have no such reply.
     fn encode_bare<T: Serialize>(answer: Result<&T, &Self::Fault>) -> Vec<u8> {
         Self::encode(answer)
     }
 
-    /// Reads a reply's body whose success may stand alone or in the envelope.
+    /// Reads a reply's body whose success may come with or without the envelope.
     ///
     /// # Errors
     /// As [`Dialect::decode`].
@@ -173,7 +172,7 @@ pub enum DecodeError {
     Data {
         /// Path of the field within `data`.
         field: String,
-        /// What was expected there.
+        /// The expected value.
         rule: String,
     },
 }

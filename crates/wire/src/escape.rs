@@ -1,11 +1,11 @@
-//! Bytes as text that nothing can hide in.
+//! Bytes as unambiguous printable text.
 
 use std::fmt::Write as _;
 
-/// Bytes as a line of text: printable characters as they are, line ends and tabs as `\n`, `\r` and `\t`, a backslash
-/// as `\\`, every other byte as `\x1f`. Nothing that stands in it can be taken for something else.
+/// Bytes as a line of text: printable characters unchanged, line ends and tabs as `
+/// `, `\r` and `\t`, a backslash as `\\`, every other byte as `\x1f`. The result is unambiguous.
 pub fn escaped(bytes: &[u8]) -> String {
-    // Nearly all that is sent.
+    // The fast path for nearly all input.
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
     if let Ok(text) = str::from_utf8(bytes)
         && bytes.iter().all(is_plain)
@@ -31,7 +31,7 @@ pub fn escaped(bytes: &[u8]) -> String {
     shown
 }
 
-/// Characters that change how others look, or that nobody sees: a byte order mark above all.
+/// Characters that change how others look, or that are invisible: above all the byte order mark.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -1,4 +1,4 @@
-//! JSON as it came: the order of fields and the digits of numbers are kept.
+//! JSON that keeps the order of fields and the digits of numbers.
 
 use serde::{
     Deserialize, Deserializer,
@@ -7,24 +7,24 @@ use serde::{
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// What is nested deeper stays the text that it is; a hostile text must not exhaust the stack.
+/// The maximum depth; deeper values stay text, so that hostile input cannot exhaust the stack.
 const DEEPEST: usize = 32;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
-    /// An object's fields in the order in which they stand.
+    /// An object's fields in their original order.
     Object(Vec<(String, Json)>),
     /// A list.
     List(Vec<Json>),
     /// A string.
     Text(String),
-    /// A number, `true`, `false` or `null`, as it was written.
+    /// A number, `true`, `false` or `null`, as written.
     Word(String),
 }
 
 impl Json {
-    /// Reads a text that is JSON; one that is not is a word.
+    /// Reads a JSON text; a text that is not JSON becomes a word.
     pub fn read(text: &str) -> Json {
         Json::read_at(text, 0)
     }
@@ -64,7 +64,7 @@ impl Json {
     }
 }
 
-/// An object's fields in the order in which they stand.
+/// An object's fields in their original order.
 struct Pairs<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {

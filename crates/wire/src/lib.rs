@@ -1,4 +1,4 @@
-//! What both sides of the wire share: endpoints, envelopes, codes, signatures, validation.
+//! The contract that both sides of the wire share: endpoints, envelopes, codes, signatures, validation.
 //!
 //! Each public operation of a provider is one file with one request type, one reply type and the rules of its
 //! page; server and client are both generic over [`Endpoint`]. Reading is liberal (a string field takes an

@@ -1,8 +1,9 @@
-//! What must not be seen in a log or in memory of requests: masks secrets and tokens in bytes of every kind: JSON, JSON in a string of JSON, what Python prints, forms, URLs.
+//! Masks secrets and tokens for logs and the memory of requests, in JSON, JSON inside a JSON string, Python's printed
+//! values, forms and URLs.
 //!
-//! It looks for a name, a colon or an equals token, and a value, and knows no format: what is broken or cut off, or
-//! stands in a longer text, is masked too, and in doubt it masks more. Nobody has shown who sent these bytes, so every
-//! byte is looked at a fixed number of times, whatever they are.
+//! It looks for a name, a colon or an equals token, and a value, and knows no format: so broken, truncated and
+//! embedded text is masked too, and in doubt it masks more. The bytes come from unauthenticated senders, so every
+//! byte is looked at a fixed number of times, whatever the input is.
 
 mod token;
 
@@ -11,8 +12,7 @@ use memchr::memmem::Finder;
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 use token::{Token, percent};
 
-/// What stands in the name of a field whose value nobody but its owner may see. The last five hold an order's link
-/// token, which opens the page on which it is paid.
+/// Parts of the names of secret fields. The last five hold an order's link token, which opens its payment page.
 const SECRETS: [&[u8]; 12] = [
     b"token",
     b"secret",
@@ -27,12 +27,12 @@ const SECRETS: [&[u8]; 12] = [
     b"deeplink",
     b"universalurl",
 ];
-/// The whole name of OAuth's codes in a query or a form. In JSON it is the name of what a reply says.
+/// The full name of OAuth's codes in a query or a form. In JSON it is the name of a reply's result code.
 const CODE: &[u8] = b"code";
-/// What stands in the place of a value that is not shown.
+/// The replacement for a masked value.
 pub const MASK: &str = "***";
 
-/// The bytes with the value of every field masked whose name speaks of a secret.
+/// The bytes with the value of every secret field masked.
 pub fn masked(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !may_name_a_secret(bytes) {
         return Cow::Borrowed(bytes);
@@ -52,11 +52,11 @@ fn gone_through(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Whether any name could speak of a secret: the letters of one stand there in a row, with whatever between them, or
-/// something is escaped. Most bytes are neither, and every request and reply is asked.
+/// Whether the bytes may contain the name of a secret: its letters in a row, with any other bytes between them, or an
+/// escape. Most bytes contain neither, and every request and reply is checked.
 fn may_name_a_secret(bytes: &[u8]) -> bool {
     static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        // Only with this kind of match does the crate look for all words at once with vector instructions.
+        // The crate searches for all words at once with vector instructions only with this kind of match.
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(SECRETS);
         builder.expect("a few short words make a small automaton")
     });
@@ -73,7 +73,7 @@ fn may_name_a_secret(bytes: &[u8]) -> bool {
         if WORDS.is_match(found) || may_hold_codes && CODES.find(found).is_some() {
             return true;
         }
-        // A word may go on in the next block.
+        // A word may continue in the next block.
         let from = end.saturating_sub(CARRIED);
         letters.copy_within(from..end, 0);
         carried = end - from;
@@ -81,16 +81,16 @@ fn may_name_a_secret(bytes: &[u8]) -> bool {
     false
 }
 
-/// How many bytes are looked at together.
+/// Number of bytes that are searched together.
 const BLOCK: usize = 1_008;
-/// How many letters of the block before are looked at again; no word is longer.
+/// Number of letters of the previous block that are searched again; no word is longer.
 const CARRIED: usize = 16;
-/// Room for both: a power of two, so that no place in it needs to be checked.
+/// The size of the buffer for both: a power of two, so that indices into it need no check.
 const ROOM: usize = 1_024;
 const _: () = assert!(ROOM.is_power_of_two() && BLOCK + CARRIED <= ROOM);
 
-/// Puts the letters and digits among bytes, in lower case, behind the first `end` of `letters`; says where they end
-/// then. Each byte is written and only a letter moves the end on, since a branch per byte costs four times as much.
+/// Appends the letters and digits among bytes, in lower case, after the first `end` of `letters`; returns the new
+/// end. Each byte is written and only a letter advances the end, since a branch per byte costs four times as much.
 fn append_letters(bytes: &[u8], letters: &mut [u8; ROOM], mut end: usize) -> usize {
     static LOWER: [u8; 256] = {
         let (mut lower, mut byte) = ([0; 256], u8::MAX);
@@ -110,7 +110,7 @@ fn append_letters(bytes: &[u8], letters: &mut [u8; ROOM], mut end: usize) -> usi
     end
 }
 
-/// A target without any of the values of its query, which may be anything.
+/// A target with all values of its query masked.
 pub fn without_values(target: &str) -> Cow<'_, str> {
     let Some((path, query)) = target.split_once('?') else { return Cow::Borrowed(target) };
     let masked = |part: &str| match part.split_once('=') {
@@ -122,7 +122,7 @@ pub fn without_values(target: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{path}?{}", parts.join("&")))
 }
 
-/// What stands before a value without quotes, and says where that ends.
+/// The separator before a value without quotes; it decides where the value ends.
 #[derive(Clone, Copy)]
 enum Before {
     Colon,
@@ -133,18 +133,18 @@ enum Before {
 enum Form {
     Quoted,
     Brackets,
-    /// It may hold further names, and is gone through.
+    /// It may contain further names, which are searched too.
     Bare,
 }
 
 struct Masker<'b> {
     bytes: &'b [u8],
-    /// What is masked so far, once something is.
+    /// The masked copy, once something is masked.
     shown: Option<Vec<u8>>,
-    /// How far the bytes are in `shown`.
+    /// Number of bytes that `shown` covers.
     copied: usize,
-    /// Where the latest value without quotes ends, after a colon and after an equals token. One that begins before ends
-    /// there too, and is not looked for again.
+    /// The end of the latest value without quotes, after a colon and after an equals token. A value that begins
+    /// before that has the same end, so the search is not repeated.
     bare: [usize; 2],
     /// The letters of the latest name.
     letters: Vec<u8>,
@@ -152,8 +152,8 @@ struct Masker<'b> {
 
 impl Masker<'_> {
     fn run(&mut self) {
-        // What would be the name of a value that begins next; where the latest word began, if it goes on; and where
-        // the latest quote ended: between two quotes stands a name or something else.
+        // The name of the next value, if one begins; the start of the latest word, if it continues; the end of the
+        // latest quote: between two quotes is a name or something else.
         let (mut name, mut word, mut quoted): (Option<Range<usize>>, Option<usize>, usize) = (None, None, 0);
         let mut at = 0;
         while at < self.bytes.len() {
@@ -169,7 +169,7 @@ impl Masker<'_> {
                 if name.take().is_some_and(|name| self.is_secret(name, is_equals)) {
                     let (value, form) = self.value(after, token);
                     match form {
-                        // The quote that ends it may as well begin a name.
+                        // The closing quote may also begin a name.
                         Form::Quoted => (quoted, next) = (value.start, value.end),
                         Form::Brackets => (quoted, next) = (value.end, value.end),
                         Form::Bare => {}
@@ -187,7 +187,7 @@ impl Masker<'_> {
         }
     }
 
-    /// Whatever stands between the letters, and however they are escaped: `access_token` is one, and `AuthCode`.
+    /// Ignores other bytes between the letters and any escapes: `access_token` and `AuthCode` are secrets.
     fn is_secret(&mut self, name: Range<usize>, is_equals: bool) -> bool {
         let (name, letters) = (&self.bytes[name], &mut self.letters);
         letters.clear();
@@ -222,7 +222,7 @@ impl Masker<'_> {
                 begin += token.length;
                 continue;
             }
-            // In what is URL-encoded, quotes and brackets are too.
+            // In URL-encoded text, quotes and brackets are encoded too.
             if separator.is_percent {
                 break;
             }
@@ -240,7 +240,7 @@ impl Masker<'_> {
         (begin..self.bare_end(begin, before), Form::Bare)
     }
 
-    /// Where the string ends that begins here: at its quote, or at the end of everything.
+    /// The end of the string that begins here: its quote, or the end of the bytes.
     fn string_end(&self, from: usize, begun: Token) -> usize {
         let mut at = from;
         while at < self.bytes.len() {
@@ -253,7 +253,7 @@ impl Masker<'_> {
         at
     }
 
-    /// Where the list or object ends that begins here: behind its bracket, or at the end of everything.
+    /// The end of the list or object that begins here: after its bracket, or the end of the bytes.
     fn bracket_end(&self, from: usize) -> usize {
         let (mut at, mut depth) = (from, 0_usize);
         while at < self.bytes.len() {
@@ -277,7 +277,7 @@ impl Masker<'_> {
         at
     }
 
-    /// Where a value without quotes ends.
+    /// The end of a value without quotes.
     fn bare_end(&mut self, from: usize, before: Before) -> usize {
         if from < self.bare[before as usize] {
             return self.bare[before as usize];
@@ -298,7 +298,7 @@ impl Masker<'_> {
         at
     }
 
-    /// Masks a part. Parts come in the order of where they begin.
+    /// Masks a part. Parts come in the order of their starts.
     fn mask(&mut self, part: Range<usize>) {
         let shown = self.shown.get_or_insert_default();
         if part.start >= self.copied {
@@ -381,7 +381,7 @@ mod tests {
             ),
             (r#"{"d":"{\n  \"token\" : \n \"abc\"}"}"#, r#"{"d":"{\n  \"token\" : \n \"***\"}"}"#),
             (r#"{"d":"{\"secret\":12}"}"#, r#"{"d":"{\"secret\":***}"}"#),
-            // What Python prints of a dictionary.
+            // Python's print of a dictionary.
             ("{'token': 'abc', 'n': 1}", "{'token': '***', 'n': 1}"),
             ("{'n': \"it's\", 'token': \"a'bc\"}", "{'n': \"it's\", 'token': \"***\"}"),
             ("{'token': u'abc', 'n': 1}", "{'token': ***, 'n': 1}"),
@@ -451,7 +451,7 @@ mod tests {
         }
     }
 
-    /// Anybody may send these, without a key.
+    /// Anybody may send these without a key.
     #[test]
     fn it_takes_no_longer_for_hostile_bytes() {
         let begun = Instant::now();
@@ -484,7 +484,7 @@ mod tests {
                 assert!(masked(text.as_bytes()).len() <= 2 * text.len() + 3);
             }
         }
-        // Each is done in milliseconds; one alone would take longer if its time grew with the square.
+        // Each takes milliseconds; one alone would take longer if its time grew with the square.
         assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 }

@@ -1,5 +1,5 @@
-//! Fields of a request that its endpoint does not know, each with the one that it resembles: endpoints pass over what
-//! they do not know, so a misspelt field is lost without a word.
+//! Unknown fields of a request, each with the known field that it resembles: endpoints ignore unknown fields, so a
+//! misspelt one is lost without any message.
 
 use serde::{
     Deserialize as _, Deserializer,
@@ -12,7 +12,7 @@ use crate::{
     shape::{Field, joined},
 };
 
-/// Words of which clients write one where the page has another.
+/// Words that clients mix up.
 const SYNONYMS: [&[&str]; 5] = [
     &["webhook", "notify", "notification", "callback", "ipn"],
     &["no", "number", "num", "id"],
@@ -20,32 +20,33 @@ const SYNONYMS: [&[&str]; 5] = [
     &["amount", "fee", "sum", "total"],
     &["expire", "expiry", "expiration", "expires"],
 ];
-/// Names of which so many letters differ are other names, for names of eight letters and more; half as many for shorter.
+/// Maximum edit distance of a misspelt name of at least [`LONG`] letters; half of it for shorter ones.
 const SLIPS_MAX: usize = 2;
 const LONG: usize = 8;
 /// Shorter names resemble too many others.
 const SHORT: usize = 4;
-/// So many fields of an object are looked at.
+/// Maximum number of fields that are examined in an object.
 const FIELDS_MAX: usize = 64;
-/// In so many objects.
+/// Maximum number of objects that are examined.
 const OBJECTS_MAX: usize = 64;
 
 /// A field that an endpoint does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misspelt {
-    /// Its path as it was sent, as `receiverList[0].acount`.
+    /// Its path as sent, such as `receiverList[0].acount`.
     pub name: String,
     /// The path of the endpoint's field that it resembles.
     pub meant: String,
 }
 
-/// The request's fields, at every depth, that the endpoint does not know and that resemble one which was not sent beside
-/// them; of a body that is cut off, those before the cut. What all entries of a list have wrong is told of the first.
+/// The request's fields, at every depth, that the endpoint does not know and that resemble a known field that is
+/// missing beside them; of a truncated body, those before the cut. A mistake in all entries of a list is reported for
+/// the first one only.
 pub fn misspelt(endpoint: &Entry, body: &[u8]) -> Vec<Misspelt> {
     let described = endpoint.described();
     let mut objects = Vec::new();
     let whole = Value { path: String::new(), known: &described, objects: &mut objects };
-    // Where it breaks off or is no JSON, what was read before that counts.
+    // If the body breaks off or is not JSON, the part before that counts.
     let _ = whole.deserialize(&mut serde_json::Deserializer::from_slice(body));
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
@@ -74,7 +75,7 @@ struct Object<'a> {
     sent: Vec<String>,
 }
 
-/// Reads a value whose fields, if it has any, are known, and notes the objects in it.
+/// Reads a value, whose fields are known if it has any, and collects the objects in it.
 struct Value<'a, 'o> {
     path: String,
     known: &'a [Field],
@@ -130,7 +131,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         Ok(())
     }
 
-    // What stands where an object should is the endpoint's reader to refuse.
+    // The endpoint's reader refuses other values in place of an object.
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
         Ok(())
     }
@@ -152,7 +153,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
     }
 }
 
-/// The known name that one resembles most: by its letters, by its words, or by nearly all of its letters.
+/// The known name that is most similar: with equal letters, with equal words, or within the maximum edit distance.
 fn resembled<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (letters, words) = (letters(name), words(name));
     let same = |known: &&&'a str| self::letters(known) == letters;
@@ -221,7 +222,7 @@ mod tests {
             ),
             (r#"{"MerchantTradeNo":1,"merchantTradeNo":1}"#, &[]),
             (r#"{"merchantTradeNo":1,"webhookUrl":"x","foo":1,"x":{"notifyUrl":1},"":2}"#, &[]),
-            // What is cut off is read as far as it goes.
+            // A truncated body is read up to its cut.
             (
                 r#"{"returnURL":"x","notifyUrl":"y"#,
                 &[("returnURL", "returnUrl"), ("notifyUrl", "webhookUrl")],
@@ -255,7 +256,7 @@ mod tests {
                 ],
             ),
             (split, r#"{"receiverList":{"acount":1}}"#, &[("receiverList.acount", "receiverList.account")]),
-            // What was read before the cut counts, and nothing is made of what is no object.
+            // The part before the cut counts, and a value that is not an object is ignored.
             (
                 split,
                 r#"{"receiverList":[{"acount":"1"#,
@@ -277,7 +278,8 @@ mod tests {
         assert_eq!(told(split, &wide).len(), 1);
     }
 
-    /// No field of an endpoint is taken for one of its others, and what one endpoint knows is seldom another's misspelt.
+    /// No field of an endpoint is mistaken for another one of it, and a field of one endpoint is seldom taken for a
+    /// misspelt one of another.
     #[test]
     fn known_fields_are_never_misspelt() {
         for entry in CATALOGUE {

@@ -1,7 +1,7 @@
 //! The native API under `/v1`, for operators, scripts and tests: its types, its routes and its OpenAPI document.
 //!
 //! Amounts are decimals in strings, times are RFC 3339 strings, errors are [`Problem`]s. Requests refuse unknown
-//! fields. Lists come in pages: [`Page::next`] is what to give as `after` for the page that follows.
+//! fields. Lists come in pages: pass [`Page::next`] as `after` to get the next page.
 
 pub mod api_key;
 pub mod asset;
@@ -53,13 +53,13 @@ pub use value::{Day, Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How many entries a page has unless asked.
+/// Default number of entries of a page.
 pub const LIMIT_DEFAULT: u32 = 100;
-/// How many entries a page has at most.
+/// Maximum number of entries of a page.
 pub const LIMIT_MAX: i64 = 1_000;
-/// How long `GET /v1/events` waits at most, in seconds.
+/// Maximum wait of `GET /v1/events`, in seconds.
 pub const WAIT_MAX_SECONDS: u64 = 60;
-/// What `GET /v1/events` takes as `after` for the place behind the latest event.
+/// The value of `after` in `GET /v1/events` for the position behind the latest event.
 pub const EVENTS_END: &str = "end";
 
 /// Some entries of a list.
@@ -68,7 +68,7 @@ pub const EVENTS_END: &str = "end";
 pub struct Page<T> {
     /// The entries.
     pub items: Vec<T>,
-    /// What to give as `after` for the next page; absent on the last.
+    /// The value of `after` for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

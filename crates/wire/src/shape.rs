@@ -1,7 +1,7 @@
-//! The fields of a request with their types and rules, found out from the code that reads and checks requests.
+//! The fields of a request with their types and rules, derived from the code that reads and checks requests.
 //!
-//! There is no second list that could differ from what a server does: a request with every field is built through the
-//! type's own reader, and its rules are those that its own [`Validate`] asks about.
+//! No second list can differ from a server's behaviour: the type's own reader builds a request with every field, and
+//! the rules are those that its own [`Validate`] checks.
 
 use serde::{
     Deserializer, Serialize,
@@ -25,12 +25,12 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it is a list.
     pub list: bool,
-    /// Whether a request without it is refused, whatever else stands there.
+    /// Whether a request without it is always refused.
     pub required: bool,
-    /// Its rules in words that follow the name, as `must be 1 to 32 characters`; of a list of texts, those of an entry
-    /// as well.
+    /// Its rules in words that follow the name, as `must be 1 to 32 characters`; of a list of texts, also those of an
+    /// entry.
     pub rules: Vec<String>,
-    /// The fields inside of an object, or inside of each entry of a list of objects.
+    /// The fields of an object, or of each entry of a list of objects.
     pub fields: Vec<Field>,
 }
 
@@ -62,17 +62,17 @@ impl Kind {
     }
 }
 
-/// Values of every type, in the order in which a field's reader is offered them.
+/// Values of every type, in the order in which they are offered to a field's reader.
 const VALUES: &[(&str, Kind)] =
     &[("\"a\"", Kind::Text), ("1.5", Kind::Decimal), ("1", Kind::Whole), ("true", Kind::Flag)];
 
-/// The fields of a request type in the order of its page; none if its reader takes no request that can be made up.
+/// The fields of a request type in the order of its page; none if its reader accepts no generated request.
 pub fn fields<T: Serialize + DeserializeOwned + Validate>() -> Vec<Field> {
     let Some((request, offers)) = made_up::<T>() else { return Vec::new() };
     let whole = Json::read(&serde_json::to_string(&request).unwrap_or_default());
     let mut asked = Asked { rules: BTreeMap::new(), required: Vec::new() };
     asked.note(Check::asked(&request), &[]);
-    // Some rules hold only where fields are missing, and some fields are checked only where another one is.
+    // Some rules hold only where fields are missing, and some fields are checked only where another one is missing.
     let mut bare = Vec::new();
     for path in paths(&whole) {
         match without::<T>(&whole, std::slice::from_ref(&path)) {
@@ -90,20 +90,20 @@ pub fn fields<T: Serialize + DeserializeOwned + Validate>() -> Vec<Field> {
     described(&whole, "", &mut Vec::new(), &offers, &asked)
 }
 
-/// The request without some of its fields, if its reader takes that.
+/// The request without some of its fields, if its reader accepts that.
 fn without<T: DeserializeOwned>(whole: &Json, missing: &[String]) -> Option<T> {
     serde_json::from_str(&written_without(whole, missing)).ok()
 }
 
-/// What the checks asked about, by path.
+/// The rules that the checks applied, by path.
 struct Asked {
     rules: BTreeMap<String, Vec<String>>,
     required: Vec<String>,
 }
 
 impl Asked {
-    /// Takes the rules of one check over, made of a request that lacks the fields at `missing`. What is required there is
-    /// so always only if it is all that is missing.
+    /// Adds the rules of one check of a request that lacks the fields at `missing`. A field that is required there is
+    /// always required only if nothing else is missing.
     fn note(&mut self, rules: Vec<Invalid>, missing: &[String]) {
         for Invalid { field, why, rule } in rules {
             if why == Why::Missing && matches!(&*rule, "is required" | "must have at least one entry") {
@@ -120,7 +120,7 @@ impl Asked {
     }
 }
 
-/// The fields of the object that stands at `path`.
+/// The fields of the object at `path`.
 fn described(
     object: &Json,
     path: &str,
@@ -202,14 +202,14 @@ fn written_without(json: &Json, missing: &[String]) -> String {
     written(json, "", missing)
 }
 
-/// Which value each reader was offered last. A place is the indices of fields and entries that lead there.
+/// The value that was last offered to each reader. A place is the indices of the fields and entries that lead to it.
 #[derive(Default)]
 struct Offers {
-    /// Indices into [`VALUES`]; the first where nothing stands.
+    /// Indices into [`VALUES`]; an absent one means the first.
     by_place: BTreeMap<Vec<usize>, usize>,
     place: Vec<usize>,
     last: Vec<usize>,
-    /// Whether the reader just passed over a field that its type does not have.
+    /// Whether the reader just ignored a field that its type does not have.
     unknown: bool,
 }
 
@@ -227,7 +227,7 @@ impl Offers {
         self.by_place.get(place).copied().unwrap_or(0)
     }
 
-    /// Goes on to the next value where the last one was refused; `false` if there is none.
+    /// Moves to the next value where the last one was refused; `false` if none is left.
     fn refused(&mut self) -> bool {
         self.place.clear();
         let index = self.by_place.entry(self.last.clone()).or_default();
@@ -236,7 +236,7 @@ impl Offers {
     }
 }
 
-/// A request with every field, of the values that its readers take.
+/// A request with every field, with values that its readers accept.
 fn made_up<T: DeserializeOwned>() -> Option<(T, Offers)> {
     let mut offers = Offers::default();
     loop {
@@ -248,7 +248,7 @@ fn made_up<T: DeserializeOwned>() -> Option<(T, Offers)> {
     }
 }
 
-/// A format that has whatever it is asked for.
+/// A format that provides every requested value.
 struct Anything<'a>(&'a mut Offers);
 
 impl Deserializer<'static> for Anything<'_> {
@@ -258,7 +258,7 @@ impl Deserializer<'static> for Anything<'_> {
         serde_json::Deserializer::from_str(self.0.offer()).deserialize_any(visitor)
     }
 
-    /// The readers of texts and numbers ask for JSON text, by a name of serde_json's own.
+    /// The readers of texts and numbers request JSON text by a name of serde_json's own.
     fn deserialize_newtype_struct<V: Visitor<'static>>(
         self,
         name: &'static str,
@@ -315,8 +315,8 @@ impl SeqAccess<'static> for One<'_> {
     }
 }
 
-/// An object whose fields are called by number, since a reader that takes only objects does not say their names. One
-/// number too many is a field that is not known.
+/// An object whose fields are identified by number, since a reader that takes only objects does not reveal their
+/// names. One number beyond the last is an unknown field.
 struct Numbered<'a> {
     offers: &'a mut Offers,
     at: usize,
@@ -351,7 +351,7 @@ mod tests {
         world_first::fund,
     };
 
-    /// A line for each field: its name below that which it stands in, type, need and rules.
+    /// A line for each field, indented below its parent: name, type, whether required, and rules.
     fn lines(fields: &[Field], depth: usize) -> String {
         let line = |field: &Field| {
             let (many, need) = (if field.list { "[]" } else { "" }, if field.required { "!" } else { "" });

@@ -16,7 +16,7 @@ impl Text {
         &self.0
     }
 
-    /// The text, without a copy.
+    /// Converts into the text without a copy.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -98,7 +98,7 @@ pub(crate) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     }
 }
 
-/// For `deserialize_with` on a list of texts: `null` is as good as an empty one.
+/// For `deserialize_with` on a list of texts: `null` counts as an empty one.
 pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Text>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
@@ -106,17 +106,17 @@ pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Tex
 /// The rule of every text, in words that follow its name.
 pub const PLAIN: &str = "must not have control characters other than tab and line feed";
 
-/// Whether a text keeps to [`PLAIN`]. Every text of a request must, of either dialect and of the native API, in a body,
-/// a path or a query: U+0000 cannot be stored everywhere, and the others confuse whoever reads them.
+/// Whether a text keeps to [`PLAIN`]. Every text of a request must, of either dialect and of the native API, in a
+/// body, a path or a query: U+0000 cannot be stored everywhere, and the others confuse readers.
 pub fn is_plain(text: &str) -> bool {
     let is_control = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n');
-    // U+0080 to U+009F are C2 80 to C2 9F, and only they are.
+    // U+0080 to U+009F are C2 80 to C2 9F, and nothing else is.
     let is_late_control = |pair: &[u8]| matches!(pair, [0xc2, 0x80..=0x9f]);
     let bytes = text.as_bytes();
     !bytes.iter().copied().any(is_control) && (text.is_ascii() || !bytes.windows(2).any(is_late_control))
 }
 
-/// Whether a request's path with its query keeps to [`PLAIN`] once its escapes are undone.
+/// Whether a request's path with its query keeps to [`PLAIN`] once percent-decoded.
 pub fn is_plain_target(target: &str) -> bool {
     let mut parts = target.split('%');
     let mut plain = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -176,10 +176,10 @@ impl<'de> Deserialize<'de> for Whole {
 }
 
 impl Whole {
-    /// The largest number that every JSON reader keeps whole, 2^53 - 1: what we write as a number is not above it.
+    /// The largest number that every JSON reader reads exactly, 2^53 - 1: no number that we write is above it.
     pub const EXACT_MAX: i64 = (1 << 53) - 1;
 
-    /// Whether a request's number was read as the nearest that 64 bits hold (see [`asked_whole`]), or is that number.
+    /// Whether a request's number was clamped to 64 bits (see [`asked_whole`]), or is equal to such a bound.
     pub fn is_beyond(self) -> bool {
         matches!(self.0, i64::MIN | i64::MAX)
     }
@@ -193,14 +193,14 @@ pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     }
 }
 
-/// For `deserialize_with` on a whole number of a request. One beyond 64 bits is well-formed and out of range, so it is
-/// read as the nearest that they hold, which [`Check::integer`](crate::Check::integer) refuses whatever its range is.
-/// A reply's number is never read so: its reader would take another number for it.
+/// For `deserialize_with` on a whole number of a request. A number beyond 64 bits is well-formed but out of range, so
+/// it is clamped to them, and [`Check::integer`](crate::Check::integer) refuses that whatever its range is. A reply's
+/// number is never clamped, since its reader would get a wrong number.
 pub(crate) fn asked_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Whole, D::Error> {
     nearest(<&RawValue>::deserialize(deserializer)?.get())
 }
 
-/// Like [`asked_whole`] for one that may be left out: `null` and the empty string are absent.
+/// Like [`asked_whole`] for an optional field: `null` and the empty string are absent.
 pub(crate) fn optional_asked_whole<'de, D>(deserializer: D) -> Result<Option<Whole>, D::Error>
 where
     D: Deserializer<'de>,
@@ -221,7 +221,7 @@ fn whole<E: de::Error>(raw: &str) -> Result<Whole, E> {
     whole.map(Whole).ok_or_else(|| malformed(raw, "must be a whole number"))
 }
 
-/// A whole number of any size, for pages that bound its digits and not its value: read from a JSON integer or from a
+/// A whole number of any size, for pages that limit its digits and not its value: read from a JSON integer or from a
 /// string of digits, written as a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LongWhole {
@@ -231,12 +231,12 @@ pub struct LongWhole {
 }
 
 impl LongWhole {
-    /// How many digits it has.
+    /// Number of its digits.
     pub fn digits(&self) -> usize {
         self.digits.len()
     }
 
-    /// The number, or the nearest that 64 bits can hold.
+    /// The number, clamped to 64 bits.
     pub fn clamped(&self) -> i64 {
         let bound = if self.negative { i64::MIN } else { i64::MAX };
         self.to_string().parse().unwrap_or(bound)
@@ -312,12 +312,12 @@ impl<'de> Deserialize<'de> for Digits {
     }
 }
 
-/// The error of a field whose JSON is `raw`: null and the empty string are as good as no field at all.
+/// The error of a field whose JSON is `raw`: null and the empty string count as absent.
 pub(crate) fn malformed<E: de::Error>(raw: &str, rule: &'static str) -> E {
     E::custom(if matches!(raw, "null" | "\"\"") { "is required" } else { rule })
 }
 
-/// What stands between the quotes of a JSON string, or the text itself if it is none.
+/// The content of a JSON string, or the text itself if it has no quotes.
 pub(crate) fn unquoted(raw: &str) -> &str {
     raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw)
 }
@@ -334,7 +334,7 @@ mod tests {
         for text in ["\0", "a\0b", "\r\n", "\u{7f}", "\u{80}", "é\u{9f}", "\u{1b}[31m"] {
             assert!(!is_plain(text), "{text:?}");
         }
-        // The whole of Unicode, against its own table.
+        // All of Unicode, compared with `char::is_control`.
         let is_right =
             |c: char| is_plain(c.encode_utf8(&mut [0; 4])) == (!c.is_control() || c == '\t' || c == '\n');
         assert!(('\0'..=char::MAX).all(is_right));
@@ -372,7 +372,7 @@ mod tests {
                 matches!(whole, Some(i64::MIN | i64::MAX))
             );
         }
-        // A reply's is refused: its reader would take another number for it.
+        // A reply's number is refused, since clamping would give its reader a wrong number.
         assert!(serde_json::from_str::<Whole>("9223372036854775808").is_err());
     }
 }

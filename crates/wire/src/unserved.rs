@@ -1,14 +1,14 @@
-//! What a caller of a path that is not served probably meant. Every word of a hint is ours, none the caller's.
+//! Hints for callers of a path that is not served. A hint never repeats the caller's words.
 
 use crate::{ENDPOINTS, Spec, catalogue::UNBUILT};
 
-/// Other APIs of the same providers, of which nothing is built.
+/// Other APIs of the same providers; none of their endpoints is built.
 const OTHER_APIS: [&[&str]; 2] = [&["api", "open", "v1"], &["aps"]];
 
-/// Where the endpoints of a dialect begin.
+/// The root paths of the dialects' endpoints.
 const ROOTS: [&str; 2] = ["/binancepay/openapi/", "/amsin/api/v1/"];
 
-/// What is probably meant by a path that is not served, in ASCII without line ends; `None` if nothing is like it.
+/// A hint at the path that the caller probably meant, in ASCII without line ends; `None` if no path is similar.
 pub fn hint(path: &str) -> Option<String> {
     let asked = segments(path);
     respelled(path, &asked)
@@ -18,7 +18,7 @@ pub fn hint(path: &str) -> Option<String> {
         .or_else(|| other_api(&asked))
 }
 
-/// A path that is served but for its slashes or its case.
+/// A served path with other slashes or another case.
 fn respelled(path: &str, asked: &[String]) -> Option<String> {
     let spec = ENDPOINTS.iter().find(|spec| segments(spec.path) == asked)?;
     let slips = [
@@ -30,7 +30,7 @@ fn respelled(path: &str, asked: &[String]) -> Option<String> {
     Some(format!("{slip}; {} is served", spec.path))
 }
 
-/// The paths of what is known and not built.
+/// The paths of the endpoints that are known and not built.
 fn unbuilt() -> impl Iterator<Item = &'static str> {
     UNBUILT.iter().map(|unbuilt| unbuilt.path)
 }
@@ -40,7 +40,7 @@ fn not_built(asked: &[String]) -> Option<String> {
     Some(format!("{path} is known and not built yet"))
 }
 
-/// A path that another version of is served or known.
+/// A path of which another version is served or known.
 fn other_version(asked: &[String]) -> Option<String> {
     let of_any_version = without_versions(asked);
     let like = |path: &str| without_versions(&segments(path)) == of_any_version;
@@ -52,7 +52,7 @@ fn other_version(asked: &[String]) -> Option<String> {
     Some(format!("{known} is known and not built yet, in no version"))
 }
 
-/// A path whose end is that of one that is served, below another root: one left out, in part or given twice.
+/// A path that ends like a served one, below another root: a missing, incomplete or doubled root.
 fn other_root(asked: &[String]) -> Option<String> {
     let tail = |path: &str| ROOTS.iter().find_map(|root| path.strip_prefix(root)).map(segments);
     let ends = |path: &str| tail(path).filter(|tail| asked.ends_with(tail)).map(|tail| tail.len());

@@ -1,7 +1,7 @@
-//! The rules of a request's fields, and which broken one is answered.
+//! The rules of a request's fields, and which broken one is reported.
 //!
-//! A body may break several rules; the one answered is the lowest [`Why`], and among equals the first field in
-//! the order of the page's table. So a rule is checked everywhere before it is answered.
+//! A body may break several rules; the reported one has the lowest [`Why`], and among equals the first field in the
+//! order of the page's table. So every field is checked before one is reported.
 
 use std::{borrow::Cow, fmt, ops::RangeInclusive};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 use unicode_properties::{EmojiStatus, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// Why a body is refused, in the order in which reasons are answered.
+/// Why a body is refused, in the order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
     /// The body is not one JSON object in UTF-8.
@@ -22,18 +22,18 @@ pub enum Why {
     Length,
     /// A value is out of range or not among the known ones.
     Value,
-    /// A text holds a character that its field does not take.
+    /// A text holds a character that its field does not allow.
     Chars,
 }
 
-/// The rule that a body breaks. Neither part ever holds what the caller sent.
+/// The rule that a body breaks. No part ever holds input of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// Path of the field, as `receiverList[3].amount`; empty for the body itself.
+    /// Path of the field, such as `receiverList[3].amount`; empty for the body itself.
     pub field: Cow<'static, str>,
     /// The kind of the rule.
     pub why: Why,
-    /// The rule in words that follow the field's name, as `must be 1 to 32 characters`.
+    /// The rule in words that follow the field's name, such as `must be 1 to 32 characters`.
     pub rule: Cow<'static, str>,
 }
 
@@ -46,18 +46,18 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// A request that can tell whether it keeps its page's rules.
+/// A request that can check its page's rules.
 pub trait Validate {
     /// Reports every rule that is broken to `check`, field by field in the page's order.
     fn validate(&self, check: &mut Check);
 }
 
-/// Collects broken rules and keeps the one to answer.
+/// Collects broken rules and keeps the one to report.
 #[derive(Debug, Default)]
 pub struct Check {
     worst: Option<Invalid>,
     parents: Vec<Parent>,
-    /// Every rule that is asked about, broken or not, where that is what is wanted.
+    /// Every checked rule, broken or not, if requested.
     asked: Option<Vec<Invalid>>,
 }
 
@@ -71,31 +71,31 @@ impl Check {
     /// Checks all rules of `request`.
     ///
     /// # Errors
-    /// The broken rule that is answered first.
+    /// The broken rule with the highest precedence.
     pub fn run<T: Validate + ?Sized>(request: &T) -> Result<(), Invalid> {
         let mut check = Check::default();
         request.validate(&mut check);
         check.worst.map_or(Ok(()), Err)
     }
 
-    /// The rules that a check of `request` asks about, broken or not, in the order in which it does.
+    /// The rules that a check of `request` applies, broken or not, in their order.
     pub(crate) fn asked<T: Validate + ?Sized>(request: &T) -> Vec<Invalid> {
         let mut check = Check { asked: Some(Vec::new()), ..Check::default() };
         request.validate(&mut check);
         check.asked.unwrap_or_default()
     }
 
-    /// Whether a rule is wanted though it is not broken.
+    /// Whether rules that are not broken are collected too.
     fn wants_rules(&self) -> bool {
         self.asked.is_some()
     }
 
-    /// A text that the page requires or that is known to be there.
+    /// A text that the page requires or that is known to be present.
     pub fn text<'a>(&'a mut self, field: &'static str, text: &'a str) -> TextCheck<'a> {
         TextCheck { check: self, field, text: Some(text) }.plain()
     }
 
-    /// A text that may be left out; `None` and the empty text keep every rule.
+    /// A text that may be absent; `None` and the empty text keep every rule.
     pub fn optional<'a, T: AsRef<str>>(
         &'a mut self,
         field: &'static str,
@@ -132,7 +132,7 @@ impl Check {
         }
     }
 
-    /// A list's number of entries: an empty one counts as missing.
+    /// A list's number of entries: an empty list counts as missing.
     pub fn entries(&mut self, field: &'static str, count: usize, most: usize) {
         if count == 0 || self.wants_rules() {
             self.refuse(Why::Missing, field, "must have at least one entry");
@@ -142,21 +142,21 @@ impl Check {
         }
     }
 
-    /// Checks what stands inside the object `field`.
+    /// Checks the fields of the object `field`.
     pub fn within<T: Validate>(&mut self, field: &'static str, object: &T) {
         self.parents.push(Parent::Field(field));
         object.validate(self);
         self.parents.pop();
     }
 
-    /// Checks what stands inside the object `field` if it was given.
+    /// Checks the fields of the object `field` if present.
     pub fn within_optional<T: Validate>(&mut self, field: &'static str, object: &Option<T>) {
         if let Some(object) = object {
             self.within(field, object);
         }
     }
 
-    /// Checks what stands inside each entry of the list `field`.
+    /// Checks the fields of each entry of the list `field`.
     pub fn each<T: Validate>(&mut self, field: &'static str, items: &[T]) {
         for (index, item) in items.iter().enumerate() {
             self.parents.push(Parent::Item(field, index));
@@ -165,7 +165,7 @@ impl Check {
         }
     }
 
-    /// Checks each text of the list `field`, named by its place: `scopes[3]`.
+    /// Checks each text of the list `field`, named by its index: `scopes[3]`.
     pub fn each_text<T: AsRef<str>>(
         &mut self,
         field: &'static str,
@@ -179,7 +179,7 @@ impl Check {
         }
     }
 
-    /// Reports that `field` breaks `rule`. The rule must not repeat what the caller sent.
+    /// Reports that `field` breaks `rule`. The rule must not repeat the caller's input.
     pub fn refuse(&mut self, why: Why, field: &'static str, rule: impl Into<Cow<'static, str>>) {
         if self.worst.as_ref().is_some_and(|worst| worst.why <= why) {
             return;
@@ -205,7 +205,7 @@ impl Check {
         }
         path.push_str(field);
         if field.is_empty() {
-            // The item itself, which is no object and has no fields.
+            // The item itself, which is not an object.
             path.pop();
         }
         Cow::Owned(path)
@@ -216,12 +216,12 @@ impl Check {
 pub struct TextCheck<'a> {
     check: &'a mut Check,
     field: &'static str,
-    /// `None` once nothing more can be said: the text was left out, or is empty where that is an error.
+    /// `None` if no further rule applies: the text is absent, or empty where that is an error.
     text: Option<&'a str>,
 }
 
 impl<'a> TextCheck<'a> {
-    /// Must keep to what every text must: see [`text::PLAIN`]. Rules that are stricter say so in their own words.
+    /// Must keep the rule of every text: see [`text::PLAIN`]. Stricter rules have their own words.
     fn plain(self) -> Self {
         if self.text.is_some_and(|text| !text::is_plain(text)) {
             self.check.refuse(Why::Chars, self.field, text::PLAIN);
@@ -244,7 +244,7 @@ impl<'a> TextCheck<'a> {
     /// Must have a number of characters within `range`.
     pub fn length(self, range: RangeInclusive<usize>) -> Self {
         let broken = self.text.is_some_and(|text| {
-            // Bytes bound characters from above, so counting is only needed for a long text.
+            // The number of bytes is an upper bound of that of characters, so only a long text is counted.
             let bytes = text.len();
             let fits = range.contains(&bytes) && text.is_ascii();
             !fits && !range.contains(&text.chars().count())
@@ -321,7 +321,7 @@ impl<'a> TextCheck<'a> {
         )
     }
 
-    /// Every character must satisfy `allowed`; `rule` says so in words.
+    /// Every character must satisfy `allowed`, which `rule` describes.
     pub fn chars(self, allowed: impl Fn(char) -> bool, rule: &'static str) -> Self {
         if self.text.is_some_and(|text| !text.chars().all(allowed)) || self.check.wants_rules() {
             self.check.refuse(Why::Chars, self.field, rule);
@@ -329,7 +329,7 @@ impl<'a> TextCheck<'a> {
         self
     }
 
-    /// The whole text must satisfy `allowed`; `rule` says so in words.
+    /// The whole text must satisfy `allowed`, which `rule` describes.
     pub fn value(self, allowed: impl Fn(&str) -> bool, rule: &'static str) -> Self {
         if self.text.is_some_and(|text| !allowed(text)) || self.check.wants_rules() {
             self.check.refuse(Why::Value, self.field, rule);

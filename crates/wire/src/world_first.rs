@@ -28,7 +28,7 @@ use crate::{
     validate::Invalid,
 };
 
-/// What the path of every endpoint starts with.
+/// The prefix of every endpoint's path.
 pub const ROOT: &str = "/amsin/api/v1/";
 
 /// The dialect of the WorldFirst API.

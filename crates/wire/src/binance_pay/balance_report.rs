@@ -1,5 +1,5 @@
-//! Balance reports: asking for a file of a period's movements and balances, and where that file is. What the two
-//! pages share is here.
+//! Balance reports: requesting a file of a period's movements and balances, and querying its status. This file has
+//! what both pages share.
 
 pub mod apply;
 pub mod query;
@@ -9,11 +9,11 @@ use crate::text::Digits;
 /// The wallets that a report can be about (page `api-download-balance-report`).
 pub const WALLETS: &[&str] = &["SPOT_WALLET", "FUNDING_WALLET"];
 
-/// What stands before the id in the sentence that answers an application.
+/// The text before the id in the sentence that answers an application.
 const BEFORE_ID: &str = "Your task ID: ";
 
-/// The id of a report in `text`: the id alone, or the whole sentence that answered the application. `None` where
-/// there is none that this could be.
+/// The id of a report in `text`: the id alone, or the whole sentence that answered the application. `None` if the
+/// text holds no possible id.
 pub fn download_id(text: &str) -> Option<i64> {
     let id = text.rsplit_once(BEFORE_ID).map_or(text, |(_, id)| id);
     Digits::parse(id).and_then(|Digits(id)| i64::try_from(id).ok())

@@ -5,16 +5,16 @@
 pub struct Code {
     /// Name, as `ORDER_STATUS_INVALID`.
     pub name: &'static str,
-    /// What stands in the envelope's `code`, as `400209`.
+    /// The envelope's `code`, as `400209`.
     pub code: &'static str,
-    /// The table's own words.
+    /// The table's message.
     pub message: &'static str,
 }
 
-/// The code of an answered call. It is no refusal, so no table has it.
+/// The code of a successful call. It is not a refusal, so no table has it.
 pub const SUCCESS: &str = "000000";
 
-/// Makes a constant of each row, and the lists of all.
+/// Makes a constant of each row, and the lists of all rows.
 macro_rules! codes {
     ($($code:literal $name:ident $message:literal)*) => {
         $(
@@ -25,7 +25,7 @@ macro_rules! codes {
         /// Every row of the dialect.
         pub const ALL: [&Code; [$($code),*].len()] = [$(&$name),*];
 
-        /// What an endpoint may answer where the end of its page's table is not known.
+        /// The codes that an endpoint may answer where the end of its page's table is not known.
         pub static UNION: &[&str] = &[$($code),*];
     };
 }
@@ -73,7 +73,7 @@ codes! {
     "100001001" SYSTEM_ABNORMALITY "System abnormality"
 }
 
-/// What may be wrong with any call: who makes it, and when.
+/// Codes of every call: errors of the caller and the time.
 const CALL: &[&Code] = &[
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
@@ -83,10 +83,10 @@ const CALL: &[&Code] = &[
     &BAD_API_KEY_FMT,
 ];
 
-/// What may be wrong with its method, media type or body.
+/// Codes for its method, media type and body.
 const FORM: &[&Code] = &[&BAD_HTTP_METHOD, &MEDIA_TYPE_NOT_SUPPORTED, &INVALID_REQUEST_BODY];
 
-/// What may be wrong with a field, or with the size of them all.
+/// Codes for a field, and for the size of all fields.
 const FIELDS: &[&Code] = &[
     &MANDATORY_PARAM_EMPTY_OR_MALFORMED,
     &INVALID_PARAM_WRONG_LENGTH,
@@ -95,8 +95,8 @@ const FIELDS: &[&Code] = &[
     &INVALID_REQUEST_TOO_LARGE,
 ];
 
-/// The closed table of the pages `api-convert-query-trade-order` and
-/// `api-technical-service-provider-query-record`: what every call may end in, and nothing of its own.
+/// The closed table of the pages `api-convert-query-trade-order` and `api-technical-service-provider-query-record`:
+/// the codes of every call, and none of their own.
 pub static COMMON: &[&str] = &numbers::<14>(&[CALL, FORM, FIELDS]);
 
 /// The closed table of page `api-download-balance-report-query`, in its order: without the codes for a wrong method,
@@ -122,7 +122,7 @@ pub static SPLIT: &[&str] = &numbers::<23>(&[
     ],
 ]);
 
-/// The codes of a table's parts, `N` in all; another number does not compile.
+/// The codes of a table's parts, `N` in total; another number does not compile.
 const fn numbers<const N: usize>(parts: &[&[&Code]]) -> [&'static str; N] {
     let mut numbers = [""; N];
     let (mut at, mut part) = (0, 0);

@@ -1,5 +1,5 @@
-//! Convert: which assets can be exchanged, an offer to exchange, taking it, and what became of that. What the
-//! pages share is here.
+//! Convert: the assets that can be exchanged, getting a quote, executing it, and querying the result. This file has
+//! what the pages share.
 
 pub mod execute_quote;
 pub mod get_quote;
@@ -12,18 +12,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::validate::Check;
 
-/// The wallets that a conversion can be paid from (page `api-convert-get-quote`).
+/// The wallets that can pay for a conversion (page `api-convert-get-quote`).
 pub const WALLETS: &[&str] = &["FUNDING_WALLET", "SPOT_WALLET"];
 
-/// Where a conversion stands (pages `api-convert-execute-quote` and `api-convert-query-trade-order`).
+/// Status of a conversion (pages `api-convert-execute-quote` and `api-convert-query-trade-order`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderStatus {
-    /// The amount to be debited is set aside, nothing is credited yet.
+    /// The amount to be debited is held, nothing is credited yet.
     Process,
     /// Debited and credited.
     Success,
-    /// It did not and will not happen; what was set aside is available again.
+    /// The conversion failed finally; the held amount is available again.
     Fail,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for OrderStatus {
     }
 }
 
-/// An asset's code. The pages ask for upper case; whether there is such an asset is not known here.
+/// An asset's code. The pages require upper case; whether the asset exists is not checked here.
 fn asset(check: &mut Check, field: &'static str, code: &str) {
     check
         .text(field, code)

@@ -1,4 +1,4 @@
-//! The reply envelope: `status`, `code`, `data`, `errorMessage`, in that order, the absent ones left out.
+//! The reply envelope: `status`, `code`, `data`, `errorMessage`, in that order, absent ones omitted.
 
 use serde::{
     Deserialize, Serialize,
@@ -16,7 +16,7 @@ use crate::{
 const SUCCESS: &[u8] = br#"{"status":"SUCCESS","code":"000000","data":"#;
 const FAIL: &[u8] = br#"{"status":"FAIL","code":""#;
 
-/// Room for most replies, so that writing one seldom allocates twice.
+/// Capacity for most replies, so that writing one seldom allocates twice.
 const USUAL_LENGTH: usize = 512;
 
 pub(super) fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
@@ -25,13 +25,13 @@ pub(super) fn encode<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
         Ok(data) => {
             body.extend_from_slice(SUCCESS);
             if serde_json::to_writer(&mut body, data).is_err() {
-                // No wire type fails to serialize; were one to, half an answer must not leave.
+                // No wire type fails to serialize; if one did, a partial answer must not be sent.
                 return encode::<T>(Err(&Fault::new(&codes::UNKNOWN_ERROR)));
             }
         }
         Err(fault) => {
             body.extend_from_slice(FAIL);
-            // Codes of the table are digits; one that was received may be anything, so it is kept to those.
+            // Codes of the table are digits; a received code may be anything, so it is filtered.
             body.extend(fault.code.as_str().bytes().filter(u8::is_ascii_alphanumeric));
             body.extend_from_slice(br#"","errorMessage":"#);
             if serde_json::to_writer(&mut body, fault.message()).is_err() {
@@ -52,8 +52,7 @@ pub(super) fn encode_bare<T: Serialize>(answer: Result<&T, &Fault>) -> Vec<u8> {
     }
 }
 
-/// Every shape of reply that has been seen: `msg` or `errorData` in place of `errorMessage`, no `status`, a code
-/// that is a number.
+/// Every observed shape of reply: `msg` or `errorData` instead of `errorMessage`, no `status`, a numeric code.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Reply<'a> {

@@ -1,4 +1,4 @@
-//! A refusal as this API answers it: a code of the table and a message that says what was wrong.
+//! A refusal as this API answers it: a code of the table and a message with the reason.
 
 use std::{borrow::Cow, fmt};
 
@@ -20,12 +20,12 @@ pub struct Fault {
 pub enum FaultCode {
     /// A code of [`codes::ALL`].
     Known(&'static Code),
-    /// A code that the table does not have, as the reply spelled it. Only a client meets it.
+    /// A code that is not in the table, as the reply spelled it. Only clients get one.
     Other(String),
 }
 
 impl FaultCode {
-    /// The table's row for `code` if there is one.
+    /// The table's row for `code`, if present.
     pub fn parse(code: &str) -> FaultCode {
         let known = codes::ALL.into_iter().find(|known| known.code == code);
         known.map_or_else(|| FaultCode::Other(code.to_owned()), FaultCode::Known)
@@ -39,7 +39,7 @@ impl FaultCode {
         }
     }
 
-    /// The code's name, as `ORDER_STATUS_INVALID`, or `UNLISTED` for one that the table does not have.
+    /// The code's name, as `ORDER_STATUS_INVALID`, or `UNLISTED` for one that is not in the table.
     pub fn name(&self) -> &'static str {
         match self {
             FaultCode::Known(code) => code.name,
@@ -68,8 +68,8 @@ impl Fault {
         }
     }
 
-    /// Says what was wrong instead of the table's general message. What is longer than [`MESSAGE_MAX`]
-    /// characters is cut. It must hold no secret and not repeat the caller's input.
+    /// Replaces the table's general message by the reason, cut to [`MESSAGE_MAX`] characters. It must hold no secret
+    /// and not repeat the caller's input.
     #[must_use]
     pub fn because(mut self, reason: impl fmt::Display) -> Fault {
         let mut message = reason.to_string();
@@ -80,7 +80,7 @@ impl Fault {
         self
     }
 
-    /// What was wrong, at most [`MESSAGE_MAX`] characters.
+    /// The reason, at most [`MESSAGE_MAX`] characters.
     pub fn message(&self) -> &str {
         &self.message
     }

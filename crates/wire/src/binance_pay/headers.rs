@@ -9,7 +9,7 @@ pub const NONCE: &str = "binancepay-nonce";
 pub const CERTIFICATE_SN: &str = "binancepay-certificate-sn";
 /// Upper-case hex of the HMAC-SHA512 of the request.
 pub const SIGNATURE: &str = "binancepay-signature";
-/// The token with which a service provider acts for a merchant. No public page names this header.
+/// The token of a service provider that acts for a merchant. No public page names this header.
 pub const AUTHORIZATION_TOKEN: &str = "binancepay-authorization-token";
 
 /// The same names as the documentation spells them, for messages.

@@ -1,4 +1,4 @@
-//! Orders: creating (three versions of the page), querying (two) and closing. What the versions share is here.
+//! Orders: creating (three versions of the page), querying (two) and closing. This file has what the versions share.
 
 mod cart;
 pub mod close;
@@ -22,22 +22,22 @@ use crate::{
     validate::{Check, Why},
 };
 
-/// Where an order can be paid from (page `api-order-create-v2`; `PAYMENT_LINK` is in other pages' lists only).
+/// Terminals for the payment of an order (page `api-order-create-v2`; `PAYMENT_LINK` is in other pages' lists only).
 pub const TERMINAL_TYPES: &[&str] = &["APP", "WEB", "WAP", "MINI_PROGRAM", "PAYMENT_LINK", "OTHERS"];
 
-/// The most decimals of an order's amount.
+/// Maximum number of decimals of an order's amount.
 pub const AMOUNT_DECIMALS: u8 = 8;
 
-/// Our bound, in characters, on texts for which no page names one, so that an order's size is bounded.
+/// Our maximum length, in characters, of texts for which no page names one, so that an order's size is bounded.
 const UNSTATED_MAX: usize = 1024;
 
-/// Where an order stands (page `api-order-query-v2`).
+/// Status of an order (page `api-order-query-v2`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Created, not paid.
     Initial,
-    /// The payment is under way.
+    /// The payment is in progress.
     Pending,
     /// Paid.
     Paid,
@@ -45,7 +45,7 @@ pub enum Status {
     Canceled,
     /// The payment failed.
     Error,
-    /// A refund is under way.
+    /// A refund is in progress.
     Refunding,
     /// Refunded in part.
     Refunded,
@@ -90,7 +90,7 @@ pub struct Checkout {
     pub expire_time: Whole,
     /// Picture of the QR code.
     pub qrcode_link: Text,
-    /// What the QR code says.
+    /// Content of the QR code.
     pub qr_content: Text,
     /// The payer's page.
     pub checkout_url: Text,
@@ -102,7 +102,7 @@ pub struct Checkout {
     pub currency: Text,
     /// Amount in `currency`; the page's sample shows a string.
     pub total_fee: DecimalText,
-    /// Fiat currency in which the order was asked for.
+    /// Fiat currency in which the order was requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fiat_currency: Option<Text>,
     /// Amount in `fiat_currency`.
@@ -119,7 +119,7 @@ pub struct PaymentInfo {
     pub payer_id: Option<Text>,
     /// The wallet that paid, as `funding`.
     pub pay_method: Text,
-    /// What was paid in which currencies.
+    /// The paid amounts by currency.
     pub payment_instructions: Vec<PaymentInstruction>,
     /// The channel of the payment.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
@@ -129,9 +129,9 @@ pub struct PaymentInfo {
 /// One currency of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentInstruction {
-    /// The currency that was paid.
+    /// The paid currency.
     pub currency: Text,
-    /// How much of it.
+    /// Amount in it.
     pub amount: DecimalText,
     /// Its price in the order's currency.
     pub price: DecimalText,
@@ -151,7 +151,7 @@ pub(super) fn amount(check: &mut Check, field: &'static str, amount: impl Into<m
     }
 }
 
-/// An order's price is given either in crypto or in fiat, each as an amount with its currency.
+/// The price of an order: either in crypto or in fiat, each as an amount with its currency.
 struct Price<'a> {
     order_amount: Option<Decimal>,
     currency: &'a Option<Text>,
@@ -201,7 +201,7 @@ fn app_id(check: &mut Check, env: &Environment, app_id: &Option<Text>) {
     check.optional("appId", app_id).length(1..=UNSTATED_MAX);
 }
 
-/// Fields that every version of creating an order ends with.
+/// The last fields of every version of creating an order.
 struct Ending<'a> {
     return_url: &'a Option<Text>,
     cancel_url: &'a Option<Text>,
@@ -222,7 +222,7 @@ impl Ending<'_> {
     }
 }
 
-/// An order is named by `prepayId`, or by `merchantTradeNo`, which counts only without the former.
+/// An order is identified by `prepayId`, or by `merchantTradeNo`, which is ignored beside the former.
 fn order_named(check: &mut Check, prepay_id: &Option<Text>, merchant_trade_no: &Option<Text>) {
     match (prepay_id, merchant_trade_no) {
         (Some(prepay_id), _) => {

@@ -1,4 +1,4 @@
-//! Profit sharing: binding receivers, splitting a paid order among them, and taking a split back.
+//! Profit sharing: binding receivers, splitting a paid order among them, and returning a split.
 
 pub mod add_receiver;
 pub mod del_receiver;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::validate::Check;
 
-/// The most receivers in one split (page `api-profitshare-submit-split`).
+/// Maximum number of receivers in one split (page `api-profitshare-submit-split`).
 pub const RECEIVERS_MAX: usize = 100;
 
-/// Where a split stands; a number on the wire.
+/// Status of a split; a number on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
 pub enum SplitStatus {
@@ -49,15 +49,15 @@ impl TryFrom<u8> for SplitStatus {
     }
 }
 
-/// Where one movement of a split or a return stands; a number on the wire.
+/// Status of one movement of a split or a return; a number on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
 pub enum MoveStatus {
-    /// 1: under way.
+    /// 1: in progress.
     Processing,
     /// 2: the money has moved.
     Success,
-    /// 3: it did not and will not move.
+    /// 3: the money did not and will not move.
     Fail,
 }
 
@@ -84,24 +84,24 @@ impl TryFrom<u8> for MoveStatus {
     }
 }
 
-/// A receiver's Binance ID. A real one has 9 to 13 digits, but an unknown account has a code of its own
-/// (400601), so that only what can be no id at all is refused here.
+/// A receiver's Binance ID. A real one has 9 to 13 digits, but an unknown account has a code of its own (400601), so
+/// only impossible ids are refused here.
 fn account(check: &mut Check, field: &'static str, account: &str) {
     check.text(field, account).required().length(1..=32).ascii();
 }
 
-/// An id that the caller chose for a request of its own.
+/// The caller's own id of a request.
 fn request_id(check: &mut Check, field: &'static str, id: &str) {
     check.text(field, id).required().length(1..=32).ascii();
 }
 
-/// The id of an order. The pages name no limit here; ids have 17 or 18 digits and every page that does name one
-/// says 19, but a well-formed unknown id must be answered as unknown, so the bound is a loose one.
+/// The id of an order. The pages name no limit here; ids have 17 or 18 digits and pages that name a limit say 19, but
+/// a well-formed unknown id must be answered as unknown, so the bound is a loose one.
 fn order_id(check: &mut Check, field: &'static str, id: &str) {
     check.text(field, id).required().length(1..=32).ascii();
 }
 
-/// Where the provider reports the outcome.
+/// URL that the provider reports the outcome to.
 fn webhook_url(check: &mut Check, url: &Option<crate::text::Text>) {
     check.optional("webhookUrl", url).length(1..=256).url();
 }

@@ -1,4 +1,5 @@
-//! Technical service providers: which scopes one may ask for, asking a merchant for them, and what was asked.
+//! Technical service providers: the scopes that one may request, requesting them of a merchant, and querying the
+//! requests.
 
 pub mod create;
 pub mod get_record;
@@ -16,21 +17,21 @@ use crate::{
     validate::{Check, Why},
 };
 
-/// The most addresses and ranges in one record. The pages name no limit.
+/// Maximum number of addresses and ranges in one record. The pages name no limit.
 pub const IP_WHITELIST_MAX: usize = 20;
 
-/// Where a record stands. The pages' samples show the first two words; the others are named for the provider's
-/// events `SUBMIT_AUTH_REJECT` and `TP_AUTH_DISABLED`.
+/// Status of a record. The pages' samples show the first two words; the others are named after the provider's events
+/// `SUBMIT_AUTH_REJECT` and `TP_AUTH_DISABLED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecordStatus {
     /// The merchant has not answered.
     Pending,
-    /// The merchant agreed: the token is good.
+    /// The merchant agreed: the token is valid.
     Authorized,
     /// The merchant refused.
     Rejected,
-    /// The merchant had agreed and has taken it back.
+    /// The merchant had agreed and revoked it.
     Disabled,
 }
 
@@ -46,7 +47,7 @@ impl RecordStatus {
     }
 }
 
-/// What a merchant was asked for, and what it answered: the `RecordObject` of page
+/// A request to a merchant and the merchant's answer: the `RecordObject` of page
 /// `api-technical-service-provider-query-record`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -55,15 +56,15 @@ pub struct AuthorizationRecord {
     pub authorization_id: Text,
     /// The merchant's name.
     pub merchant_name: Text,
-    /// What the provider sends to act for the merchant, once it is authorized.
+    /// The token of a provider that acts for the merchant, once authorized.
     pub authorization_token: Text,
     /// The merchant's id.
     pub merchant_id: Text,
-    /// Where the record stands.
+    /// Status of the record.
     pub status: RecordStatus,
-    /// What the provider may do.
+    /// The scopes.
     pub scopes: Vec<Text>,
-    /// Addresses and ranges that the provider may do it from.
+    /// Addresses and ranges that the provider may call from.
     pub ip_whitelist: Vec<Text>,
 }
 
@@ -86,11 +87,11 @@ fn merchant_id(check: &mut Check, merchant_id: &str) {
     check.text("merchantId", merchant_id).required().length(1..=32).ascii();
 }
 
-/// Words of [`Scope`]. One that is named twice counts once.
+/// Words of [`Scope`]. A repeated word counts once.
 fn scopes(check: &mut Check, scopes: &[Text]) {
     check.entries("scopes", scopes.len(), Scope::ALL.len());
     let words = Scope::ALL.map(Scope::as_str);
-    // The bound also keeps the work small that a list far too long would cause.
+    // The bound also limits the work for a list that is far too long.
     let scopes = &scopes[..scopes.len().min(Scope::ALL.len())];
     check.each_text("scopes", scopes, |scope| scope.required().one_of(&words));
 }

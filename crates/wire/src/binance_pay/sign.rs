@@ -9,13 +9,13 @@ use subtle::ConstantTimeEq;
 /// Length of a signature in characters.
 pub const SIGNATURE_LENGTH: usize = 128;
 
-/// A merchant's secret, held as the keyed state of its HMAC: making it hashes the secret once, and each
-/// signature starts from a clone of the state. The state is wiped from memory when dropped.
+/// A merchant's secret, held as the keyed state of its HMAC: construction hashes the secret once, and each signature
+/// starts from a clone of the state. The state is wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(Hmac<Sha512>);
 
 impl Secret {
-    /// Takes the secret's UTF-8 bytes; any length will do.
+    /// Takes the secret's UTF-8 bytes, of any length.
     pub fn new(secret: &[u8]) -> Secret {
         let keyed = <Hmac<Sha512> as KeyInit>::new_from_slice(secret);
         Secret(keyed.expect("HMAC is defined for keys of every length"))
@@ -27,7 +27,7 @@ impl Secret {
     }
 
     /// Whether `signature` is that of the request, compared in constant time. Lower-case hex is refused: the
-    /// documentation asks for upper case, and a twin that took both would hide the mistake.
+    /// documentation requires upper case, and a twin that accepted both would hide the mistake.
     pub fn verify(&self, timestamp: &[u8], nonce: &[u8], body: &[u8], signature: &[u8]) -> bool {
         let expected = upper_hex(&payload_mac(self, timestamp, nonce, body));
         expected.ct_eq(signature).into()
@@ -69,7 +69,7 @@ fn upper_hex(bytes: &[u8; SIGNATURE_LENGTH / 2]) -> [u8; SIGNATURE_LENGTH] {
 mod tests {
     use super::*;
 
-    /// Secret of the documentation's own example.
+    /// Secret of the documentation's example.
     const EXAMPLE: &[u8] = b"uahr4nhailyq55yubuhuncnprfac73bcbz2qfafsevic1jruwunioxtoaozy122f";
 
     fn example_body(currency: &str) -> String {

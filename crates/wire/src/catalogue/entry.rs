@@ -1,4 +1,4 @@
-//! An endpoint behind one shape, for programs that learn its name only while they run.
+//! An endpoint behind one type, for programs that learn its name only at run time.
 
 use serde::{
     Deserializer,
@@ -20,9 +20,9 @@ pub struct Entry {
     pub spec: &'static Spec,
     /// The dialect's [`Dialect::NAME`].
     pub dialect: &'static str,
-    /// In which states what it asks about is not final yet, if it asks about something that takes its time.
+    /// The non-final states of its subject, if it queries an operation that takes time.
     pub under_way: Option<&'static UnderWay>,
-    /// Whether a client may repeat a request of which it does not know what became: [`Endpoint::REPEATABLE`].
+    /// Whether a client may repeat a request with an unknown result: [`Endpoint::REPEATABLE`].
     pub repeatable: bool,
     /// Whether a success may come without the envelope: [`Endpoint::BARE`].
     pub bare: bool,
@@ -45,7 +45,7 @@ impl Entry {
         }
     }
 
-    /// The names of the request's own fields, in the order of its page; not those inside of them.
+    /// The names of the request's own fields, in the order of its page, without nested ones.
     pub fn fields(&self) -> &'static [&'static str] {
         (self.fields)()
     }
@@ -56,7 +56,7 @@ impl Entry {
     }
 
     /// Reads a request as liberally as a server does, checks it by the rules of its page, and writes it in the
-    /// one form that clients send: every value of its documented JSON type, unknown fields left out.
+    /// canonical form of clients: every value of its documented JSON type, unknown fields left out.
     ///
     /// # Errors
     /// The first rule that the body breaks, as [`decode::request`] finds it.
@@ -67,19 +67,19 @@ impl Entry {
 
 fn canonical<E: Endpoint>(body: &[u8]) -> Result<Vec<u8>, Invalid> {
     let request: E = decode::request(body)?;
-    // A type that was read from JSON can be written as JSON; were one not, an empty body is refused by every server.
+    // A type that was read from JSON can be written as JSON; otherwise every server refuses the empty body.
     Ok(serde_json::to_vec(&request).unwrap_or_default())
 }
 
-/// The names that a derived reader asks its format for.
+/// The field names that a derived reader requests of its format.
 fn fields<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut fields: &'static [&'static str] = &[];
-    // It ends in an error always, since there is nothing to read.
+    // It always ends in an error, since the format has no data.
     let _ = T::deserialize(Asked(&mut fields));
     fields
 }
 
-/// A format that has no data and notes what it was asked for.
+/// A format that has no data and records the requested field names.
 struct Asked<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Asked<'_> {

@@ -1,13 +1,14 @@
-//! An endpoint that is known and not built: who asks for it is told so, and does not look for a mistake of their own.
+//! An endpoint that is known and not built: its callers get a message that says so, and need not search for a mistake
+//! of their own.
 
 /// An endpoint that the provider has and this program has not.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unbuilt {
-    /// Its name, as [`crate::Spec::name`] would be.
+    /// Its name, in the form of [`crate::Spec::name`].
     pub name: &'static str,
     /// Absolute request path.
     pub path: &'static str,
-    /// What the operation does, in one line without a full stop.
+    /// The operation's effect, in one line without a full stop.
     pub summary: &'static str,
 }
 

@@ -1,19 +1,19 @@
-//! Text, character by character, with escapes undone: those of JSON, one within the other, and those of URLs.
+//! Text, character by character, with its escapes undone: those of JSON, also nested, and those of URLs.
 
-/// One character as somebody who undoes escapes would see it.
+/// One character after its escapes are undone.
 #[derive(Clone, Copy)]
 pub(super) struct Token {
     pub(super) byte: u8,
-    /// How many backslashes stand before it.
+    /// Number of backslashes before it.
     level: usize,
     /// Whether it is URL-encoded.
     pub(super) is_percent: bool,
-    /// Of how many bytes it is made.
+    /// Its length in bytes.
     pub(super) length: usize,
 }
 
 impl Token {
-    /// The token that begins here, where there is a byte.
+    /// The token at `at`, which must be within the bytes.
     pub(super) fn at(bytes: &[u8], at: usize) -> Token {
         let rest = &bytes[at..];
         let level = rest.iter().take_while(|byte| **byte == b'\\').count();
@@ -44,14 +44,14 @@ impl Token {
         self.byte.is_ascii_whitespace()
     }
 
-    /// Whether it may be part of a name that has no quotes.
+    /// Whether it may be part of a name without quotes.
     pub(super) fn is_word(self) -> bool {
         matches!(self.byte, b'_' | b'-' | b'.' | b'%' | b'[' | b']' | 0x80..)
             || self.byte.is_ascii_alphanumeric()
     }
 
-    /// Whether it ends the string that this quote began: at its level, and not escaped there; or at one further out,
-    /// where a string around it ends.
+    /// Whether it ends the string that this quote began: at the same level and not escaped there, or at an outer
+    /// level, where an enclosing string ends.
     pub(super) fn closes(self, begun: Token) -> bool {
         let (escapes, level) = (self.level / (begun.level + 1), self.level % (begun.level + 1));
         let is_end = level == begun.level && escapes.is_multiple_of(2);
@@ -59,7 +59,7 @@ impl Token {
     }
 }
 
-/// What `%3a` stands for.
+/// The byte that an escape such as `%3a` encodes.
 pub(super) fn percent(bytes: &[u8]) -> Option<u8> {
     let digits = bytes.strip_prefix(b"%")?.get(..2)?;
     u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok().filter(|_| digits[0] != b'+')

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A new API key. What is left out is generated.
+/// A new API key. Absent fields are generated.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IssueApiKey {
@@ -18,10 +18,10 @@ pub struct IssueApiKey {
     /// Its secret.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Secret>")]
     pub secret: Option<String>,
-    /// Addresses and CIDR ranges that may use it; none lets every address in.
+    /// Addresses and CIDR ranges that may use it; an empty list allows every address.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<Network>")]
     pub allow_ips: Vec<String>,
-    /// From when on it is refused.
+    /// When it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
 }
@@ -32,7 +32,7 @@ impl fmt::Debug for IssueApiKey {
     }
 }
 
-/// An API key that was just issued: the only time that its secret is shown.
+/// An API key that was just issued. Its secret is shown only here.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IssuedApiKey {
     /// The key itself.
@@ -52,14 +52,14 @@ impl fmt::Debug for IssuedApiKey {
 pub struct ApiKey {
     /// The key itself.
     pub key: String,
-    /// Addresses and CIDR ranges that may use it; none lets every address in.
+    /// Addresses and CIDR ranges that may use it; an empty list allows every address.
     pub allow_ips: Vec<String>,
     /// When it was issued.
     pub created_at: Time,
-    /// From when on it is refused.
+    /// When it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
-    /// When it was used last, within seconds.
+    /// When it was last used, to within seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Time>,
     /// When it was revoked.

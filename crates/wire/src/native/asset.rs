@@ -4,7 +4,7 @@ use super::rule::{AssetCode, Between, Is};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Who issues an asset.
+/// The kind of an asset by its issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AssetKind {
@@ -21,10 +21,10 @@ pub struct Asset {
     /// Its code: 1 to 16 of `A-Z 0-9`.
     #[serde(with = "Is::<AssetCode>")]
     pub code: String,
-    /// How many decimals its smallest unit has, 0 to 18.
+    /// Number of decimals of its smallest unit, 0 to 18.
     #[serde(with = "Between::<0, 18>")]
     pub scale: u8,
-    /// Who issues it; `fiat` for the codes of ISO 4217 and `CNH` if absent, `crypto` for all others.
+    /// Its kind; `fiat` for the codes of ISO 4217 and `CNH` if absent, `crypto` for all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AssetKind>,
 }

@@ -1,4 +1,4 @@
-//! Technical service providers, and what merchants let them do. No token is shown here.
+//! Technical service providers, and their authorizations by merchants. Tokens are not shown.
 
 use super::rule::{Each, MaybeEach, Network, Scope};
 use super::value::Time;
@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a merchant may ask others for as a technical service provider.
+/// The scopes that a merchant may request of others as a technical service provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceProvider {
-    /// The scopes that it may ask for, as `CONVERT`.
+    /// The scopes that it may request, as `CONVERT`.
     #[serde(with = "Each::<Scope>")]
     pub allow_scopes: Vec<String>,
     /// Whether it may share in fees.
@@ -18,32 +18,32 @@ pub struct ServiceProvider {
     pub fee_share: bool,
 }
 
-/// What a provider asked a merchant for, and what became of it. The token is not shown: it is the provider's.
+/// A provider's request to a merchant and its status. The token is not shown: it is the provider's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Authorization {
     /// Its id.
     pub id: String,
-    /// Who asked: a merchant's id.
+    /// The provider: a merchant's id.
     pub provider: String,
-    /// Who was asked: a merchant's id.
+    /// The merchant's id.
     pub merchant: String,
     /// The merchant's name.
     pub merchant_name: String,
-    /// How it stands.
+    /// Its status.
     pub status: AuthorizationStatus,
-    /// What the provider may do for the merchant once it is authorized.
+    /// The scopes of an authorized provider.
     pub scopes: Vec<String>,
-    /// From which addresses and CIDR ranges.
+    /// The addresses and CIDR ranges that the provider may call from.
     pub ip_whitelist: Vec<String>,
-    /// When the provider asked.
+    /// When the provider requested it.
     pub created_at: Time,
     /// When it changed last.
     pub changed_at: Time,
-    /// Who changed it last, as journals note it.
+    /// The actor of the last change, as in journals.
     pub changed_by: String,
 }
 
-/// How an authorization stands.
+/// Status of an authorization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum AuthorizationStatus {
@@ -51,9 +51,9 @@ pub enum AuthorizationStatus {
     Pending,
     /// The provider may act for the merchant.
     Authorized,
-    /// The merchant said no.
+    /// The merchant refused.
     Rejected,
-    /// The merchant took it back.
+    /// The merchant revoked it.
     Disabled,
 }
 
@@ -72,19 +72,19 @@ impl fmt::Display for AuthorizationStatus {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgreeAuthorization {
-    /// To these scopes only; to all that were asked for if absent.
+    /// The authorized scopes; all requested ones if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Scope, 1, 100>")]
     pub scopes: Option<Vec<String>>,
 }
 
-/// A change of what an authorized provider may do; of one of the two at least.
+/// A change of an authorized provider's permissions; at least one of the two is required.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeAuthorization {
-    /// The scopes from now on; as they are if absent.
+    /// The new scopes; unchanged if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Scope, 1, 100>")]
     pub scopes: Option<Vec<String>>,
-    /// The addresses and CIDR ranges from now on; as they are if absent.
+    /// The new addresses and CIDR ranges; unchanged if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeEach::<Network, 1, 20>")]
     pub ip_whitelist: Option<Vec<String>>,
 }

@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 /// A change of state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
-    /// Names it; what to give as `after` to read on from here.
+    /// Its position: the value of `after` to read on from here.
     pub cursor: String,
     /// The holder that it belongs to.
     pub holder: String,
-    /// What happened, as `order.paid`.
+    /// Its type, as `order.paid`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// To which object.
+    /// The changed object.
     pub subject: String,
-    /// When.
+    /// The time of the change.
     pub at: Time,
 }
 
 /// Events after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Events {
-    /// The events, oldest first. None when the wait ended without one.
+    /// The events, oldest first. Empty if the wait ended without one.
     pub events: Vec<Event>,
-    /// What to give as `after` next; the same as before when there was no event.
+    /// The value of `after` for the next call; unchanged if there was no event.
     pub next: String,
 }

@@ -1,4 +1,4 @@
-//! Fixtures: who and what is there before a story begins. Applied twice they change nothing.
+//! Fixtures: declared objects and balances at the start of a scenario. Applying them twice changes nothing.
 
 pub mod world_first;
 
@@ -16,7 +16,7 @@ use std::fmt;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fixtures {
-    /// Assets beyond the ones that every database knows.
+    /// Assets beyond those in every database.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assets: Vec<Asset>,
     /// Prices.
@@ -33,7 +33,7 @@ pub struct Fixtures {
     pub world_first: WorldFirstFixtures,
 }
 
-/// A merchant with all that belongs to it.
+/// A merchant with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MerchantFixture {
@@ -46,7 +46,7 @@ pub struct MerchantFixture {
     /// Its Binance ID: 9 to 13 digits.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<BinanceId>")]
     pub binance_id: Option<String>,
-    /// How it stands.
+    /// Its status.
     #[serde(default)]
     pub status: Status,
     /// The fee on its payments, in hundredths of a percent: 0 to 10,000.
@@ -61,13 +61,13 @@ pub struct MerchantFixture {
     /// Its API keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub api_keys: Vec<ApiKeyFixture>,
-    /// What it owns at first.
+    /// Its initial balances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceFixture>,
     /// Binance IDs of the receivers bound to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<BinanceId>")]
     pub receivers: Vec<String>,
-    /// What it may ask others for, if it is a technical service provider.
+    /// The scopes that it may request of others, if it is a technical service provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_provider: Option<ServiceProvider>,
 }
@@ -82,7 +82,7 @@ pub struct ApiKeyFixture {
     /// Its secret.
     #[serde(with = "Is::<Secret>")]
     pub secret: String,
-    /// Addresses and CIDR ranges that may use it; none lets every address in.
+    /// Addresses and CIDR ranges that may use it; an empty list allows every address.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "Each::<Network>")]
     pub allow_ips: Vec<String>,
 }
@@ -103,25 +103,25 @@ pub struct PayerFixture {
     /// A name for people.
     #[serde(with = "Is::<Name>")]
     pub name: String,
-    /// How it stands.
+    /// Its status.
     #[serde(default)]
     pub status: Status,
-    /// What it owns at first.
+    /// Its initial balances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceFixture>,
 }
 
-/// What a holder owns at first. It is deposited once: what happens to it later is no contradiction.
+/// A holder's initial balance. It is deposited once: later changes of it are no contradiction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceFixture {
-    /// In which wallet, as `FUNDING_WALLET`.
+    /// The wallet, as `FUNDING_WALLET`.
     #[serde(with = "Is::<Wallet>")]
     pub wallet: String,
     /// The asset's code.
     #[serde(with = "Is::<AssetCode>")]
     pub asset: String,
-    /// How much.
+    /// The amount.
     #[serde(with = "NotNegative")]
     pub amount: Decimal,
 }
@@ -130,37 +130,37 @@ pub struct BalanceFixture {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateFixture {
-    /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    /// The priced asset and the asset of the price, as `BNB/USDT`.
     #[serde(with = "Is::<Pair>")]
     pub pair: String,
-    /// What the house pays for one.
+    /// The house's buying price for one.
     #[serde(with = "NotNegative")]
     pub bid: Decimal,
-    /// What the house asks for one.
+    /// The house's selling price for one.
     #[serde(with = "NotNegative")]
     pub ask: Decimal,
-    /// The least of the base that is converted at once.
+    /// Minimum of the base in one conversion.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_min: Option<Decimal>,
-    /// The most of the base that is converted at once.
+    /// Maximum of the base in one conversion.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_max: Option<Decimal>,
-    /// The least of the quote that is converted at once.
+    /// Minimum of the quote in one conversion.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_min: Option<Decimal>,
-    /// The most of the quote that is converted at once.
+    /// Maximum of the quote in one conversion.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_max: Option<Decimal>,
 }
 
-/// What applying fixtures did.
+/// The result of applying fixtures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Applied {
-    /// How many objects were made.
+    /// Number of objects that were created.
     pub created: u32,
-    /// How many were there already, just so.
+    /// Number of objects that already existed, with the same content.
     pub unchanged: u32,
-    /// What whoever declared them should know, such as how little an asset with many decimals can hold.
+    /// Notes for the author of the fixtures, such as how little an asset with many decimals can hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }

@@ -1,15 +1,15 @@
-//! Holders: merchants and payers, what they own, and what happened to it.
+//! Holders: merchants and payers, their balances and their postings.
 
 use super::rule::{Between, BinanceId, Is, Maybe, MaybeNotNegative, MerchantId, Name};
 use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a holder stands.
+/// Status of a holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// In business.
+    /// Calls and money movements are allowed.
     #[default]
     Active,
     /// Calls of its keys are refused; its money stays.
@@ -52,16 +52,16 @@ pub struct Merchant {
     /// Its Binance ID, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binance_id: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
     /// The fee on its payments, in hundredths of a percent.
     pub fee_bps: i64,
     /// The part of an order's amount that it may split.
     pub split_max_rate: Decimal,
-    /// Codes of fiat currencies that its orders may have as `currency`, in order; left out if there are none.
+    /// Codes of fiat currencies that its orders may have as `currency`, in order; absent if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order_fiat_currencies: Vec<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
 }
 
@@ -84,9 +84,9 @@ pub struct Payer {
     pub binance_id: String,
     /// A name for people.
     pub name: String,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
 }
 
@@ -98,20 +98,20 @@ pub struct SetStatus {
     pub status: Status,
 }
 
-/// What a holder has of one asset in one wallet.
+/// A holder's balance of one asset in one wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Balance {
     /// The wallet, as `FUNDING_WALLET`.
     pub wallet: String,
     /// The asset's code.
     pub asset: String,
-    /// At the holder's disposal.
+    /// The available amount.
     pub available: Decimal,
-    /// Held for a purpose, such as an order's split reserve.
+    /// The held amount, such as an order's split reserve.
     pub frozen: Decimal,
 }
 
-/// What one of all holders has of one asset in one wallet.
+/// One holder's balance of one asset in one wallet, in the list of all holders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HolderBalance {
     /// The holder.
@@ -120,13 +120,13 @@ pub struct HolderBalance {
     pub wallet: String,
     /// The asset's code.
     pub asset: String,
-    /// At the holder's disposal.
+    /// The available amount.
     pub available: Decimal,
-    /// Held for a purpose, such as an order's split reserve.
+    /// The held amount, such as an order's split reserve.
     pub frozen: Decimal,
 }
 
-/// What a holder has.
+/// A holder's balances.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Balances {
     /// The holder.
@@ -144,7 +144,7 @@ pub struct Posting {
     pub asset: String,
     /// `available` or `frozen`.
     pub bucket: String,
-    /// Its place in the account, from 1.
+    /// Its position in the account, from 1.
     pub sequence: i64,
     /// When it took effect.
     pub at: Time,
@@ -154,8 +154,8 @@ pub struct Posting {
     pub balance: Decimal,
     /// The journal that it belongs to.
     pub journal: String,
-    /// What happened.
+    /// The kind of the journal.
     pub kind: String,
-    /// To which business object.
+    /// The business object of the journal.
     pub reference: String,
 }

@@ -1,4 +1,4 @@
-//! Jobs: work that follows a commit, and what was given up.
+//! Jobs: work that follows a commit, and jobs that were given up.
 
 use super::rule::{HolderId, Is, Wanted};
 use super::value::Time;
@@ -12,32 +12,32 @@ pub struct Job {
     pub holder: String,
     /// The kind of job.
     pub kind: String,
-    /// The object that it is about.
+    /// The job's subject.
     pub subject: String,
-    /// How it stands.
+    /// Its status.
     pub state: JobState,
-    /// When it is ready, or when the lease of who works on it ends.
+    /// When it is due, or when the lease of its worker ends.
     pub due_at: Time,
-    /// How often it was begun.
+    /// Number of attempts.
     pub attempts: i64,
-    /// Why the latest attempt failed.
+    /// Error of the latest attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Time,
 }
 
-/// How a job stands.
+/// State of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
-    /// It will be done when it is due.
+    /// It will be run when it is due.
     Waiting,
-    /// It was tried too often and waits for an operator.
+    /// It failed too often and waits for an operator.
     Dead,
 }
 
-/// Which job is to be tried at once.
+/// The job to retry at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryJob {
@@ -47,7 +47,7 @@ pub struct RetryJob {
     /// The kind of job.
     #[serde(with = "Is::<Wanted>")]
     pub kind: String,
-    /// The object that it is about.
+    /// The job's subject.
     #[serde(with = "Is::<Wanted>")]
     pub subject: String,
 }

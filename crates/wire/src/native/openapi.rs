@@ -36,7 +36,7 @@ pub fn openapi(twin: bool, version: &str) -> Value {
     })
 }
 
-/// What a call may be answered when it is not done: the status, the name of its entry, and what it means.
+/// The refusals of calls: the status, the name of its entry, and its meaning.
 const PROBLEMS: [(&str, &str, &str); 13] = [
     ("400", "Malformed", "The request is not understood."),
     ("401", "Unauthorized", "The admin token is missing or wrong."),
@@ -53,7 +53,7 @@ const PROBLEMS: [(&str, &str, &str); 13] = [
     ("5XX", "Failed", "Something broke, or was not done in time: it may have been done."),
 ];
 
-/// Which of [`PROBLEMS`] a route may answer.
+/// The [`PROBLEMS`] that a route may answer.
 fn refusals(route: &Route) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let has_names = route.names().next().is_some();
     PROBLEMS.iter().filter(move |(status, ..)| match *status {
@@ -103,7 +103,7 @@ fn parameters(route: &Route, schemas: &mut SchemaGenerator) -> Vec<Value> {
         .names()
         .map(|(name, rule)| json!({ "name": name, "in": "path", "required": true, "schema": rule.schema() }));
     let mut parameters: Vec<Value> = in_path.collect();
-    // The type of a query is an object of its parameters; it is not referred to as a whole.
+    // The type of a query is an object of its parameters; it is not referenced as a whole.
     let Some(query) = route.query.map(|query| query_schema(query, schemas)) else { return parameters };
     let required = query["required"].as_array().cloned().unwrap_or_default();
     for (name, schema) in query["properties"].as_object().into_iter().flatten() {
@@ -127,7 +127,7 @@ fn query_schema(query: super::routes::SchemaOf, schemas: &mut SchemaGenerator) -
     found.expect("a query is a struct, whose schema was just added")
 }
 
-/// The schema of a parameter that is there: one that is absent needs no `null`.
+/// The schema of a parameter that is present: an absent one needs no `null`.
 fn present(mut schema: Value) -> Value {
     if let Some(types) = schema["type"].as_array_mut() {
         types.retain(|kind| kind != "null");
@@ -153,7 +153,7 @@ fn present(mut schema: Value) -> Value {
     schema
 }
 
-/// `get_v1_merchants_id` and the like: unique, since method and path are.
+/// An id such as `get_v1_merchants_id`: unique, since method and path are.
 fn operation_id(route: &Route) -> String {
     let path: String = route
         .path

@@ -1,4 +1,4 @@
-//! Orders, as operators and a twin's scripts see them.
+//! Orders, for operators and a twin's scripts.
 
 use super::rule::{BinanceId, Is};
 use super::value::{Decimal, Time};
@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// How an order stands.
+/// Status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrderStatus {
-    /// Made, not paid.
+    /// Created, not paid.
     Initial,
     /// Paid.
     Paid,
@@ -58,26 +58,26 @@ pub struct Order {
     pub prepay_id: String,
     /// The merchant.
     pub merchant: String,
-    /// The merchant's own id of it.
+    /// The merchant's own id of the order.
     pub merchant_trade_no: String,
-    /// How it stands.
+    /// Its status.
     #[schemars(with = "OrderStatus")]
     pub status: String,
-    /// The currency that is paid.
+    /// Currency in which it is paid.
     pub currency: String,
-    /// How much is paid.
+    /// Amount in it.
     pub amount: Decimal,
     /// The house's fee, once paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<Decimal>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
-    /// Until when it can be paid.
+    /// When it expires.
     pub expires_at: Time,
     /// When it was paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Time>,
-    /// Who paid it: a holder's id.
+    /// The payer: a holder's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
     /// The payment's id.
@@ -85,13 +85,13 @@ pub struct Order {
     pub transaction_id: Option<String>,
     /// Whether it may be split.
     pub profit_sharing: bool,
-    /// What of its split reserve is neither split nor being split.
+    /// The part of its split reserve that is neither split nor being split.
     pub reserve_left: Decimal,
     /// Whether the reserve was released.
     pub reserve_released: bool,
 }
 
-/// Who pays an order.
+/// The payment of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayOrder {
@@ -100,14 +100,14 @@ pub struct PayOrder {
     pub payer: String,
 }
 
-/// What the release of an order's split reserve gave back to its merchant.
+/// The amount that the release of an order's split reserve returned to its merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReleasedReserve {
     /// The order's id.
     pub prepay_id: String,
     /// The order's currency.
     pub asset: String,
-    /// What went back.
+    /// The returned amount.
     pub amount: Decimal,
 }
 

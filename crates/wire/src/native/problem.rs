@@ -1,4 +1,4 @@
-//! Errors of the native API, as RFC 9457 has them.
+//! Errors of the native API, in the form of RFC 9457.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 /// The media type of a [`Problem`].
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// What every [`Problem::kind`] starts with; the rest is a word for programs.
+/// The prefix of every [`Problem::kind`]; the rest is a word for programs.
 pub const KIND_PREFIX: &str = "urn:countinghouse:problem:";
 
-/// Why a native call was not done.
+/// Why a native call was refused or failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// What kind of problem it is: `urn:countinghouse:problem:` and a word that does not change.
+    /// The kind of problem: `urn:countinghouse:problem:` and a stable word.
     #[serde(rename = "type")]
     pub kind: String,
     /// The kind in words.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What was wrong this time.
+    /// The reason of this problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// Which part of the request was wrong, as `rates[3]`, when it is one of several.
+    /// The wrong part of the request, as `rates[3]`, if the request has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The id of the request, as in the reply's `x-request-id`.
@@ -43,7 +43,7 @@ impl Problem {
         }
     }
 
-    /// The word that ends the kind.
+    /// The last word of the kind.
     pub fn word(&self) -> &str {
         self.kind.strip_prefix(KIND_PREFIX).unwrap_or(&self.kind)
     }

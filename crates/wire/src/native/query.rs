@@ -1,4 +1,4 @@
-//! What may stand in the query strings of the native API. The document states it, and the server reads it, by these types.
+//! The query strings of the native API. The document states their rules and the server reads them with these types.
 
 use super::{
     LIMIT_MAX, WAIT_MAX_SECONDS,
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 const WAIT_MAX: i64 = WAIT_MAX_SECONDS.cast_signed();
 
-/// A query of a list that comes page by page.
+/// A query of a list in pages.
 macro_rules! paged {
     ($(#[$doc:meta])* pub struct $name:ident { $($fields:tt)* }) => {
         $(#[$doc])*
@@ -20,10 +20,10 @@ macro_rules! paged {
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($fields)*
-            /// `next` of the page before; absent for the first.
+            /// `next` of the previous page; absent for the first.
             #[serde(default, with = "Maybe::<Cursor>")]
             pub after: Option<String>,
-            /// How many entries at most; 100 if absent.
+            /// Maximum number of entries; 100 if absent.
             #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
             pub limit: Option<u32>,
         }
@@ -31,51 +31,51 @@ macro_rules! paged {
 }
 
 paged! {
-    /// Where a page begins and how long it is.
+    /// Start and length of a page.
     pub struct PageQuery {}
 }
 
 paged! {
-    /// Which authorizations.
+    /// Filter of authorizations.
     pub struct AuthorizationQuery {
-        /// Only what this provider asked for.
+        /// Filter by provider.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub provider: Option<String>,
-        /// Only what this merchant was asked for.
+        /// Filter by merchant.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub merchant: Option<String>,
     }
 }
 
-/// When.
+/// The time of balances.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceQuery {
-    /// When, as `2026-11-21T20:30:00Z`, after everything that took effect then; now if absent.
+    /// A time, as `2026-11-21T20:30:00Z`; everything that took effect then is included. Now if absent.
     pub at: Option<Time>,
 }
 
-/// Which part of whose history, and written in what.
+/// Period, filter and format of a statement.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatementQuery {
-    /// Where the period begins: a day, as `2026-11-01`, or a time, as `2026-11-01T08:00:00Z`.
+    /// Start of the period: a day, as `2026-11-01`, or a time, as `2026-11-01T08:00:00Z`.
     #[serde(with = "Is::<Moment>")]
     pub from: String,
-    /// Where it ends: a day, which is part of it, or a time, which is not.
+    /// End of the period: a day, inclusive, or a time, exclusive.
     #[serde(with = "Is::<Moment>")]
     pub to: String,
-    /// Only this wallet.
+    /// Filter by wallet.
     #[serde(default, with = "Maybe::<Wallet>")]
     pub wallet: Option<String>,
-    /// What `Accept` wants if absent, and `csv` if that wants nothing.
+    /// By the header `Accept` if absent, and `csv` if that names none.
     pub format: Option<ReportFormat>,
 }
 
 paged! {
-    /// Which orders.
+    /// Filter of orders.
     pub struct OrderQuery {
-        /// Only this merchant's.
+        /// Filter by merchant.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub merchant: Option<String>,
         /// Filter by status.
@@ -87,69 +87,70 @@ paged! {
 }
 
 paged! {
-    /// Which reports.
+    /// Filter of reports.
     pub struct ReportQuery {
-        /// Only what is this holder's.
+        /// Filter by holder.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub holder: Option<String>,
     }
 }
 
 paged! {
-    /// Which requests.
+    /// Filter of requests.
     pub struct RequestQuery {
-        /// Only what is this holder's.
+        /// Filter by holder.
         #[serde(default, with = "Maybe::<HolderId>")]
         pub holder: Option<String>,
-        /// Only what this API key or client asked for.
+        /// Filter by API key or client.
         #[serde(default, with = "Maybe::<Wanted>")]
         pub caller: Option<String>,
         /// Filter by result code.
         #[serde(default, with = "Maybe::<Wanted>")]
         pub code: Option<String>,
-        /// Only of this endpoint, as `order/query`.
+        /// Filter by endpoint, as `order/query`.
         #[serde(default, with = "Maybe::<Wanted>")]
         pub endpoint: Option<String>,
-        /// `true` for only what was refused.
+        /// `true` for refused requests only.
         pub refused: Option<bool>,
-        /// Only what was answered after the request of this id; all that is remembered if that is not.
+        /// Only requests answered after the request with this id; all remembered ones if it is unknown.
         #[serde(default, with = "Maybe::<Wanted>")]
         pub since: Option<String>,
     }
 }
 
 paged! {
-    /// Which jobs.
+    /// Filter of jobs.
     pub struct JobQuery {
-        /// `dead` for only those that were given up.
+        /// `dead` for jobs that were given up only.
         #[serde(default, with = "Maybe::<Dead>")]
         pub state: Option<String>,
     }
 }
 
-/// Which events, and for how long to wait for the first.
+/// Filter of events, and the wait for the first.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventQuery {
-    /// Only what is this holder's.
+    /// Filter by holder.
     #[serde(default, with = "Maybe::<HolderId>")]
     pub holder: Option<String>,
-    /// `next` of an earlier answer, or `end` for the place behind the latest event; absent for the first event of all.
+    /// `next` of an earlier answer, or `end` for the position behind the latest event; absent for the very first
+    /// event.
     #[serde(default, with = "Maybe::<Cursor>")]
     pub after: Option<String>,
-    /// How many events at most; 100 if absent.
+    /// Maximum number of events; 100 if absent.
     #[serde(default, with = "MaybeBetween::<1, LIMIT_MAX>")]
     pub limit: Option<u32>,
-    /// For how many seconds to wait for the first event; 0 if absent.
+    /// Seconds to wait for the first event; 0 if absent.
     #[serde(default, with = "MaybeBetween::<0, WAIT_MAX>")]
     pub wait: Option<u64>,
 }
 
-/// Which version of the server's key.
+/// Version of the server's key.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyQuery {
-    /// Of this version of the key; of the one that signs now if absent.
+    /// Version of the key; the one that signs now if absent.
     #[serde(default, with = "MaybeBetween::<0, 999_999_999>")]
     pub version: Option<i64>,
 }

@@ -5,47 +5,47 @@ use super::value::{Decimal, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What one unit of an asset is worth in another.
+/// The price of one unit of an asset in another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rate {
-    /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    /// The priced asset and the asset of the price, as `BNB/USDT`.
     pub pair: String,
-    /// What the house pays for one.
+    /// The house's buying price for one.
     pub bid: Decimal,
-    /// What the house asks for one.
+    /// The house's selling price for one.
     pub ask: Decimal,
-    /// What one conversion may amount to.
+    /// Limits of one conversion.
     #[serde(default, skip_serializing_if = "RateLimits::is_empty")]
     pub limits: RateLimits,
-    /// Where the price came from: `fixture`, `admin`, `file` or `feed`.
+    /// Source of the price: `fixture`, `admin`, `file` or `feed`.
     pub source: String,
-    /// When it was true.
+    /// Time of the price.
     pub at: Time,
-    /// Whether conversions are quoted at it: it is neither too old nor crossed.
+    /// Whether conversions are quoted at it, since it is neither too old nor crossed.
     pub quoted: bool,
 }
 
-/// What one conversion may amount to, in units of either asset of the pair. What is left out is not limited but
-/// by what an amount can be.
+/// Limits of one conversion, in units of either asset of the pair. Where one is absent, only the range of an amount
+/// limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimits {
-    /// The least of the asset that is priced.
+    /// Minimum of the priced asset.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_min: Option<Decimal>,
-    /// The most of it.
+    /// Maximum of the priced asset.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub base_max: Option<Decimal>,
-    /// The least of the asset that it is priced in.
+    /// Minimum of the asset of the price.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_min: Option<Decimal>,
-    /// The most of it.
+    /// Maximum of the asset of the price.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeNotNegative")]
     pub quote_max: Option<Decimal>,
 }
 
 impl RateLimits {
-    /// Whether nothing is limited.
+    /// Whether there are no limits.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -58,21 +58,20 @@ pub struct Rates {
     pub rates: Vec<Rate>,
 }
 
-/// A price for the pair that the path names.
+/// A price for the pair in the path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetRate {
-    /// What the house pays for one.
+    /// The house's buying price for one.
     #[serde(with = "NotNegative")]
     pub bid: Decimal,
-    /// What the house asks for one.
+    /// The house's selling price for one.
     #[serde(with = "NotNegative")]
     pub ask: Decimal,
-    /// What one conversion may amount to, in place of every limit that the pair has; when none is given, those
-    /// stay.
+    /// New limits of one conversion, which replace every limit of the pair; if all are absent, the old ones stay.
     #[serde(default, skip_serializing_if = "RateLimits::is_empty")]
     pub limits: RateLimits,
-    /// When the price was true; now if absent.
+    /// Time of the price; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Time>,
 }
@@ -81,20 +80,19 @@ pub struct SetRate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRate {
-    /// The asset that is priced and the one it is priced in, as `BNB/USDT`.
+    /// The priced asset and the asset of the price, as `BNB/USDT`.
     #[serde(with = "Is::<Pair>")]
     pub pair: String,
-    /// What the house pays for one.
+    /// The house's buying price for one.
     #[serde(with = "NotNegative")]
     pub bid: Decimal,
-    /// What the house asks for one.
+    /// The house's selling price for one.
     #[serde(with = "NotNegative")]
     pub ask: Decimal,
-    /// What one conversion may amount to, in place of every limit that the pair has; when none is given, those
-    /// stay.
+    /// New limits of one conversion, which replace every limit of the pair; if all are absent, the old ones stay.
     #[serde(default, skip_serializing_if = "RateLimits::is_empty")]
     pub limits: RateLimits,
-    /// When the price was true; now if absent.
+    /// Time of the price; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Time>,
 }
@@ -105,23 +103,23 @@ pub struct NewRate {
 pub struct SetRates {
     /// Each pair at most once.
     pub rates: Vec<NewRate>,
-    /// Where they come from.
+    /// Their source.
     #[serde(default)]
     pub source: RateSource,
 }
 
-/// Where prices that somebody sets come from.
+/// Source of prices.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RateSource {
-    /// An operator said so.
+    /// An operator.
     #[default]
     Admin,
     /// A file.
     File,
 }
 
-/// What setting prices did.
+/// The result of setting prices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RatesSet {
     /// How many were set.

@@ -10,26 +10,26 @@ use std::{fmt, str::FromStr};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestReport {
-    /// Whose balances: any holder's id.
+    /// The reported holder's id, of any kind.
     #[serde(with = "Is::<HolderId>")]
     pub holder: String,
     /// The first day.
     pub from: Day,
     /// The last day; it must be after the first, before today, and at most three months after the first.
     pub to: Day,
-    /// Of this wallet only, as `FUNDING_WALLET`; of every one if absent.
+    /// Filter by wallet, as `FUNDING_WALLET`; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Wallet>")]
     pub wallet: Option<String>,
-    /// What the file is written in.
+    /// The file's format.
     #[serde(default)]
     pub format: ReportFormat,
 }
 
-/// What a statement is written in.
+/// Format of a statement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportFormat {
-    /// CSV as RFC 4180 has it.
+    /// CSV by RFC 4180.
     #[default]
     Csv,
     /// JSON Lines: one object a line, every field a string.
@@ -37,7 +37,7 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// The word for it, which also ends the names of files.
+    /// Its word, which is also the extension of file names.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -70,31 +70,31 @@ impl fmt::Display for ReportFormat {
     }
 }
 
-/// A report, how far it is, and what came of it.
+/// A report, its progress and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Its id.
     pub id: String,
-    /// Whose balances.
+    /// The holder.
     pub holder: String,
-    /// Who asked for it, as journals note it.
+    /// The requesting actor, as in journals.
     pub requested_by: String,
-    /// Of this wallet only.
+    /// Only this wallet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallet: Option<String>,
     /// The first day.
     pub from: Day,
     /// The last day.
     pub to: Day,
-    /// What the file is written in.
+    /// The file's format.
     pub format: ReportFormat,
-    /// How it stands.
+    /// Its status.
     pub status: ReportStatus,
-    /// How often it was begun.
+    /// Number of attempts.
     pub attempts: i64,
     /// Postings written so far.
     pub rows_done: i64,
-    /// Postings of the period, once they are counted.
+    /// Postings of the period, once counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows_expected: Option<i64>,
     /// The file's length.
@@ -103,23 +103,23 @@ pub struct Report {
     /// SHA-256 of the file, in lower-case hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// Why it failed.
+    /// Reason of its failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fail_reason: Option<String>,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Time,
-    /// When its outcome was known.
+    /// When it became final.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Time>,
     /// When its file is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
-    /// Where anybody can download the file without a token until then.
+    /// URL for downloading the file without a token until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }
 
-/// How a report stands.
+/// Status of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum ReportStatus {
@@ -129,9 +129,9 @@ pub enum ReportStatus {
     Success,
     /// It could not be built.
     Failed,
-    /// Its file was kept for its time and is gone.
+    /// Its file was deleted at the end of its lifetime.
     Expired,
-    /// Somebody called it off.
+    /// It was cancelled.
     Cancelled,
 }
 

@@ -25,13 +25,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 pub enum Method {
     /// Reads.
     Get,
-    /// Makes or does.
+    /// Creates or acts.
     Post,
-    /// Sets as a whole.
+    /// Replaces.
     Put,
     /// Changes.
     Patch,
-    /// Takes away.
+    /// Removes.
     Delete,
 }
 
@@ -49,7 +49,7 @@ impl Method {
     }
 }
 
-/// Adds a type to a document's schemas and answers a reference to it.
+/// Adds a type to a document's schemas and returns a reference to it.
 pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// One operation.
@@ -58,9 +58,9 @@ pub struct Route {
     pub method: Method,
     /// Its path, parameters in braces.
     pub path: &'static str,
-    /// What it does, in one line without a full stop.
+    /// Its effect, in one line without a full stop.
     pub summary: &'static str,
-    /// What may stand in the query string.
+    /// Its query string, if it has one.
     pub(super) query: Option<SchemaOf>,
     /// The request's body, if it has one.
     pub(super) request: Option<SchemaOf>,
@@ -70,7 +70,7 @@ pub struct Route {
     pub(super) response: Option<SchemaOf>,
     /// The media types of a success that is a file.
     pub file: &'static [&'static str],
-    /// The statuses of its refusals, besides those that any call may meet.
+    /// The statuses of its refusals, besides those of every call.
     pub refuses: &'static [u16],
     /// Whether it exists in a twin only.
     pub twin_only: bool,
@@ -132,7 +132,7 @@ impl Route {
         self.request.is_some()
     }
 
-    /// The names of what its path is to name, each with its form. A path that names nothing is 404, whatever its form.
+    /// The parameters of its path, each with its form. A path with an unknown name is 404, whatever the name's form.
     pub(super) fn names(&self) -> impl Iterator<Item = (&'static str, Rule)> {
         let names = self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         names.map(|name| (name, self.form(name)))
@@ -168,7 +168,7 @@ impl Route {
     }
 }
 
-/// Where the server's public key is read.
+/// The route of the server's public key.
 const PUBLIC_KEY: &str = "/v1/world-first/public-key";
 
 /// Every route, in the order of the documentation.

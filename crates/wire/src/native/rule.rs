@@ -1,8 +1,8 @@
-//! Rules of the native API's values: the same type states a rule in the OpenAPI document and checks it when a value is
-//! read, so that neither can say what the other does not.
+//! Rules of the native API's values: the same type states a rule in the OpenAPI document and checks it when a value
+//! is read, so that both always agree.
 //!
-//! A field names its rule once: `#[serde(with = "Is::<Name>")]`. What breaks a rule is refused with a message that begins
-//! with [`RULE`]. Rules that depend on what exists are the house's.
+//! A field names its rule once: `#[serde(with = "Is::<Name>")]`. A value that breaks it is refused with a message
+//! that begins with [`RULE`]. Rules that depend on existing objects are the house's.
 
 use super::{
     strict::RULE,
@@ -15,7 +15,7 @@ use serde::{
 };
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-/// Which characters a text may have.
+/// The characters of a text.
 #[derive(Debug, Clone, Copy)]
 pub enum Chars {
     /// These ranges.
@@ -32,7 +32,7 @@ impl Chars {
         }
     }
 
-    /// As a class of a regular expression.
+    /// The set as a class of a regular expression.
     fn class(self) -> String {
         let Chars::Only(ranges) = self else {
             return r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]".to_owned();
@@ -48,18 +48,18 @@ impl Chars {
     }
 }
 
-/// What a text must be.
+/// The rule of a text.
 #[derive(Debug, Clone, Copy)]
 pub enum Rule {
-    /// So many characters of such a kind.
+    /// A number of characters from a set.
     Text {
-        /// What the first may be.
+        /// Set of the first character.
         first: Chars,
-        /// What every one may be.
+        /// Set of every character.
         rest: Chars,
-        /// The fewest.
+        /// Minimum number.
         min: usize,
-        /// The most.
+        /// Maximum number.
         max: usize,
         /// The rule in words, after "must".
         must: &'static str,
@@ -115,7 +115,7 @@ impl Rule {
 
 /// A kind of text.
 pub trait Kind {
-    /// What it must be.
+    /// Its rule.
     const RULE: Rule;
 }
 
@@ -147,7 +147,7 @@ const fn number(must: &'static str) -> Rule {
 }
 
 kinds! {
-    /// A merchant's id, which stands as a number in some replies of Binance Pay.
+    /// A merchant's id, which is a number in some replies of Binance Pay.
     MerchantId = number("be 1 to 19 digits that do not begin with 0, at most 2^63 - 1");
     /// A WorldFirst customer's id.
     CustomerId = number("be 1 to 19 digits, the first not 0");
@@ -163,9 +163,9 @@ kinds! {
     ApiKey = of(WORD, 16, 128, "be 16 to 128 characters of A-Z a-z 0-9 - _");
     /// An API key's secret.
     Secret = of(GRAPHIC, 16, 256, "be 16 to 256 printable ASCII characters without spaces");
-    /// An address or a CIDR range; the server looks closer.
+    /// An address or a CIDR range; the server checks it fully.
     Network = of(ADDRESS, 2, 49, "be an address or a CIDR range such as 10.0.0.0/8");
-    /// A name that a caller gives to what it asks for.
+    /// A caller's own reference of a request.
     Reference = of(PRINTABLE, 1, 64, "be 1 to 64 printable ASCII characters");
     /// An account of a bank.
     BankAccount = of(Chars::Free, 1, 64, "be 1 to 64 characters, none of them a control character");
@@ -179,9 +179,9 @@ kinds! {
     Moment = Rule::Moment;
     /// A key in PEM.
     Pem = of(Chars::Only(&[(' ', '~'), ('\n', '\n'), ('\r', '\r')]), 1, 16_384, "be PEM, at most 16384 characters");
-    /// A place in a list.
+    /// A position in a list.
     Cursor = of(Chars::Free, 0, 1_024, "be what an earlier answer gave as next");
-    /// A word of a filter, which may name nothing.
+    /// A word of a filter, which need not match anything.
     Wanted = of(Chars::Free, 1, 512, "be 1 to 512 characters, none of them a control character");
     /// A wallet.
     Wallet = Rule::Words(&["FUNDING_WALLET", "SPOT_WALLET", "NORMAL_BALANCE", "SAME_NAME_TOP_UP_BALANCE"]);
@@ -194,7 +194,7 @@ kinds! {
     ]);
     /// A product of WorldFirst.
     Product = Rule::Words(&["BALANCE", "STATEMENT", "TRANSFER", "EXCHANGE"]);
-    /// The state by which jobs are listed.
+    /// The only state that lists of jobs can be filtered by.
     Dead = Rule::Words(&["dead"]);
 }
 
@@ -204,7 +204,7 @@ fn text<'de, K: Kind, D: Deserializer<'de>>(from: D) -> Result<String, D::Error>
     Ok(text)
 }
 
-/// A text of a kind, wherever it stands.
+/// A checked text of a kind, for containers.
 struct Checked<K>(String, PhantomData<K>);
 
 impl<'de, K: Kind> Deserialize<'de> for Checked<K> {
@@ -213,7 +213,7 @@ impl<'de, K: Kind> Deserialize<'de> for Checked<K> {
     }
 }
 
-/// States a rule where it is used, not as a schema with a name of its own.
+/// Inlines a rule's schema where it is used, instead of a named schema.
 macro_rules! inline {
     ($([$($generics:tt)*] $name:ty: $schema:expr;)*) => {
         $(impl<$($generics)*> JsonSchema for $name {
@@ -249,12 +249,12 @@ fn whole(min: i64, max: i64) -> Schema {
     json_schema!({ "type": "integer", "minimum": min, "maximum": max })
 }
 
-/// The schema of what may be absent or null.
+/// The schema of a value that may be absent or null.
 fn or_null(schema: Schema) -> Schema {
     json_schema!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-/// A text.
+/// A text field.
 pub struct Is<K>(PhantomData<K>);
 
 impl<K: Kind> Is<K> {
@@ -293,7 +293,7 @@ impl<K: Kind> Each<K> {
     }
 }
 
-/// A list of so many texts that may be absent.
+/// A list of `MIN` to `MAX` texts that may be absent.
 pub struct MaybeEach<K, const MIN: usize, const MAX: usize>(PhantomData<K>);
 
 impl<K: Kind, const MIN: usize, const MAX: usize> MaybeEach<K, MIN, MAX> {
@@ -310,7 +310,7 @@ impl<K: Kind, const MIN: usize, const MAX: usize> MaybeEach<K, MIN, MAX> {
     }
 }
 
-/// A whole number as JSON Schema counts one: `278.0` is one too.
+/// A whole number as JSON Schema defines it: `278.0` is one too.
 struct WholeNumber(i64);
 
 impl<'de> Deserialize<'de> for WholeNumber {
@@ -333,13 +333,13 @@ impl Visitor<'_> for WholeVisitor {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
-        // No bound of ours is near, so what is too large for the type is too large for its rule.
+        // All our bounds are far smaller, so a number too large for the type is too large for its rule.
         Ok(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
     #[expect(clippy::disallowed_types, reason = "a count as JSON wrote it, never money")]
     fn visit_f64<E: Error>(self, number: f64) -> Result<i64, E> {
-        // Its plain digits are read, so that nothing is rounded.
+        // Its plain digits are parsed, so that nothing is rounded.
         let digits = format!("{number:.0}");
         let whole = digits.parse::<i64>().ok().filter(|_| number.fract() == 0.0);
         whole.ok_or_else(|| E::invalid_type(Unexpected::Float(number), &self))

@@ -10,10 +10,10 @@ use std::fmt;
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateServerKey {
-    /// A private key to take: PEM, `PRIVATE KEY` (PKCS#8), RSA of 2048 to 4096 bits. One is made if absent.
+    /// A private key to use: PEM, `PRIVATE KEY` (PKCS#8), RSA of 2048 to 4096 bits. One is generated if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<Pem>")]
     pub pem: Option<String>,
-    /// For how many seconds the key before it stays valid; as configured if absent, at most a year.
+    /// For how many seconds the previous key stays valid; as configured if absent, at most a year.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "MaybeBetween::<0, 31_536_000>")]
     pub overlap_s: Option<u32>,
 }
@@ -34,9 +34,9 @@ pub struct ServerKey {
     pub serial: Option<String>,
     /// The public key, PEM.
     pub pem: String,
-    /// When it was kept.
+    /// When it was stored.
     pub created_at: Time,
-    /// From when on it signs nothing, if that is settled.
+    /// When it stops being valid, if already determined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retire_at: Option<Time>,
 }
@@ -44,6 +44,6 @@ pub struct ServerKey {
 /// The server's keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ServerKeys {
-    /// Those that are valid, the one that signs now first.
+    /// The valid keys, the one that signs now first.
     pub keys: Vec<ServerKey>,
 }

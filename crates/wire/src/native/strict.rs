@@ -1,5 +1,5 @@
-//! The one reader of what a native request carries: it takes an object where a type is one, never an array of the
-//! fields' values, a word where a type is a choice, and no U+0000 in any text.
+//! The strict reader of native requests: it accepts an object for a struct, never an array of the fields' values, a
+//! word for an enum, and no U+0000 in any text.
 
 use serde::{
     Deserialize,
@@ -10,28 +10,27 @@ use serde::{
 };
 use std::fmt;
 
-/// How every message begins that says which rule a value breaks. Any other message says that what was sent is not
-/// understood.
+/// The beginning of every message about a broken rule. Other messages mean that the input was not understood.
 pub const RULE: &str = "must ";
 
 /// Reads a value from any format.
 ///
 /// # Errors
-/// With the path to what is wrong, as `rates[1].bid`, and the format's own error; its message begins with [`RULE`] when
-/// a value breaks a rule.
+/// With the path to the wrong value, as `rates[1].bid`, and the format's own error, whose message begins with
+/// [`RULE`] if a value breaks a rule.
 pub fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> Result<T, serde_path_to_error::Error<D::Error>> {
     serde_path_to_error::deserialize(Strict(from))
 }
 
-/// Reads like the format that it wraps, but for what this module refuses.
+/// Reads like the wrapped format, except for what this module refuses.
 struct Strict<D>(D);
 
 /// Reads a part of something that is read strictly.
 struct Seed<S>(S);
 
-/// Takes what a format finds on to a type.
+/// Passes the format's values on to a type.
 struct Watch<V> {
     visitor: V,
     /// Whether the type is a struct, whose fields must be named.
@@ -98,7 +97,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         self.0.deserialize_struct(name, fields, Watch { visitor, is_struct: true })
     }
 
-    /// Every choice of the native API is a plain word; `{"word": null}` would do for the format.
+    /// Every enum of the native API is a plain word; the format alone would also accept `{"word": null}`.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -221,7 +220,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     }
 }
 
-/// Takes a word on to a type that is a choice of words.
+/// Passes a word on to an enum.
 struct Word<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {
@@ -309,7 +308,7 @@ mod tests {
             let refused = json(text).unwrap_err();
             assert!(refused.starts_with(&format!("{path}: must not contain U+0000")), "{refused}");
         }
-        // The text of six characters.
+        // An escaped backslash: a text of six characters.
         assert!(json(r#"{"texts":["\\u0000"]}"#).is_ok());
     }
 }

@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Decimal {
 impl Decimal {
     /// The pattern of a decimal.
     pub(super) const PATTERN: &str = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
-    /// The pattern of one that is not below zero.
+    /// The pattern of a decimal of zero or more.
     pub(super) const NOT_NEGATIVE: &str = r"^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
 }
 
@@ -81,7 +81,7 @@ impl JsonSchema for Decimal {
 pub struct Time(jiff::Timestamp);
 
 impl Time {
-    /// The point `millis` milliseconds after the Unix epoch; the ends of the calendar are not passed.
+    /// The point `millis` milliseconds after the Unix epoch, limited to the range of the calendar.
     pub fn from_millis(millis: i64) -> Self {
         let end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         Self(jiff::Timestamp::from_millisecond(millis).unwrap_or(end))
@@ -136,19 +136,19 @@ impl FromStr for Time {
 pub struct Day(jiff::civil::Date);
 
 impl Day {
-    /// The day on which a time lies.
+    /// The day of a time.
     pub fn of(time: Time) -> Self {
         Self(jiff::tz::TimeZone::UTC.to_datetime(time.0).date())
     }
 
-    /// When it begins.
+    /// Its first moment.
     #[must_use]
     pub fn begins(self) -> Time {
         let begins = jiff::tz::TimeZone::UTC.to_timestamp(self.0.at(0, 0, 0, 0));
         Time(begins.unwrap_or(jiff::Timestamp::MAX))
     }
 
-    /// When the next day begins; the end of the calendar is not passed.
+    /// The first moment of the next day, limited to the range of the calendar.
     #[must_use]
     pub fn ends(self) -> Time {
         self.0.tomorrow().map_or(Time(jiff::Timestamp::MAX), |next| Self(next).begins())
@@ -170,7 +170,7 @@ impl fmt::Display for Day {
 impl FromStr for Day {
     type Err = &'static str;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // The calendar's own reader would take a time too, and leave its hours out.
+        // The calendar's own parser would also accept a time, and drop its hours.
         let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let day = text.parse().ok().filter(|_| is_day);
         day.map(Self).ok_or("expected a day, such as 2026-11-21")

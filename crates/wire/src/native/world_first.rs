@@ -8,17 +8,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a customer's contract stands.
+/// State of a customer's contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "WorldFirstContractState")]
 pub enum ContractState {
-    /// Business may be done.
+    /// Business is allowed.
     #[default]
     InForce,
-    /// It ran out.
+    /// It has expired.
     Expired,
-    /// There never was one.
+    /// There is no contract.
     None,
 }
 
@@ -60,7 +60,7 @@ pub struct Customer {
     pub name: String,
     /// The status of its contract.
     pub contract: ContractState,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
 }
 
@@ -91,7 +91,7 @@ pub struct OpenAccount {
     pub balance_type: Option<String>,
 }
 
-/// A customer's account, and what it holds.
+/// A customer's account and its balance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WorldFirstAccount")]
 pub struct Account {
@@ -102,11 +102,11 @@ pub struct Account {
     /// The balance type, as `NORMAL_BALANCE`.
     #[serde(rename = "type")]
     pub balance_type: String,
-    /// At the customer's disposal.
+    /// The available amount.
     pub available: Decimal,
-    /// Held for a purpose.
+    /// The held amount.
     pub frozen: Decimal,
-    /// Both together.
+    /// The sum of both.
     pub total: Decimal,
 }
 
@@ -120,16 +120,16 @@ pub struct Accounts {
     pub accounts: Vec<Account>,
 }
 
-/// How a transfer stands.
+/// Status of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(rename = "WorldFirstTransferStatus")]
 pub enum TransferStatus {
-    /// What is transferred is frozen; the payee is yet to get it.
+    /// The amount is frozen; the payee does not have it yet.
     Processing,
-    /// The payee has it.
+    /// The payee has received it.
     Success,
-    /// The payer has it back.
+    /// The payer has got it back.
     Fail,
 }
 
@@ -151,29 +151,29 @@ impl TransferStatus {
 pub struct Transfer {
     /// Its number, 18 digits.
     pub id: String,
-    /// The client that asked for it.
+    /// The client that requested it.
     pub client: String,
-    /// What that client calls it.
+    /// The client's own id of it.
     pub request_id: String,
-    /// Who pays.
+    /// The payer.
     pub payer: String,
-    /// Who is paid.
+    /// The payee.
     pub payee: String,
     /// The currency.
     pub currency: String,
-    /// How much.
+    /// The amount.
     pub amount: Decimal,
-    /// What the payer says to the payee.
+    /// The payer's message to the payee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub status: TransferStatus,
-    /// Why it failed: `no_payee`, `payee_abnormal` or `too_large`.
+    /// Reason of its failure: `no_payee`, `payee_abnormal` or `too_large`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fail_reason: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
-    /// When it was over.
+    /// When it became final.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Time>,
 }
@@ -186,13 +186,13 @@ pub struct CreateClient {
     /// Its id: 1 to 64 characters of `A-Z a-z 0-9 - _`.
     #[serde(with = "Is::<HolderId>")]
     pub id: String,
-    /// Its own customer, for whom it acts when a call names nobody.
+    /// Its own customer, for calls that name none.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "Maybe::<CustomerId>")]
     pub customer: Option<String>,
     /// Customers that it may act for by naming them.
     #[serde(default, with = "Each::<CustomerId>")]
     pub connected: Vec<String>,
-    /// What it may do: some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
+    /// Its products: some of `BALANCE`, `STATEMENT`, `TRANSFER`, `EXCHANGE`.
     #[serde(default, with = "Each::<Product>")]
     pub products: Vec<String>,
 }
@@ -208,11 +208,11 @@ pub struct Client {
     pub customer: Option<String>,
     /// Customers that it may act for by naming them.
     pub connected: Vec<String>,
-    /// What it may do.
+    /// Its products.
     pub products: Vec<String>,
     /// Its public keys, the oldest version first.
     pub public_keys: Vec<PublicKey>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
 }
 
@@ -220,7 +220,7 @@ pub struct Client {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WorldFirstPublicKey")]
 pub struct PublicKey {
-    /// Its version, the `keyVersion` of what is signed with it.
+    /// Its version, the `keyVersion` of its signatures.
     pub version: i64,
     /// The key, PEM.
     pub pem: String,
@@ -239,7 +239,7 @@ pub struct AddPublicKey {
     pub pem: String,
 }
 
-/// What a client may do from now on.
+/// A client's new products.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "WorldFirstSetProducts")]
@@ -249,26 +249,26 @@ pub struct SetProducts {
     pub products: Vec<String>,
 }
 
-/// A customer's consent to what a client asks.
+/// A customer's consent to a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "WorldFirstGrantAccess")]
 pub struct GrantAccess {
-    /// The client that may act.
+    /// The client.
     #[serde(with = "Is::<HolderId>")]
     pub client: String,
-    /// The customer that lets it.
+    /// The customer.
     #[serde(with = "Is::<CustomerId>")]
     pub customer: String,
 }
 
-/// A code that was just granted: the only time that it is shown.
+/// A code that was just granted. It is shown only here.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WorldFirstGrantedCode")]
 pub struct GrantedCode {
-    /// The `authCode` that the client trades in for tokens, once.
+    /// The `authCode` that the client exchanges for tokens, once.
     pub code: String,
-    /// From when on it cannot be traded in.
+    /// When it expires.
     pub expire_at: Time,
 }
 

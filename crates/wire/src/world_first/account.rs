@@ -1,4 +1,4 @@
-//! What a customer has: its accounts, their balances, and how they changed. What the pages share is here.
+//! A customer's accounts, their balances and their statements. This file has what the pages share.
 
 pub mod inquiry_account;
 pub mod inquiry_balance;
@@ -10,12 +10,12 @@ use std::fmt;
 
 use crate::text::Text;
 
-/// The balances that a customer's money is kept apart in (page `inquiryBalance`).
+/// The separate balances of a customer's money (page `inquiryBalance`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BalanceType {
-    /// The ordinary balance, and the one that is meant where none is named.
+    /// The ordinary balance, which is the default.
     Normal,
-    /// What the customer paid in from an account of its own name.
+    /// Money that the customer paid in from an account in its own name.
     SameNameTopUp,
 }
 
@@ -23,10 +23,10 @@ impl BalanceType {
     /// Every type, in the order of the page.
     pub const ALL: [BalanceType; 2] = [BalanceType::Normal, BalanceType::SameNameTopUp];
 
-    /// The words on the wire, in the order of [`BalanceType::ALL`].
+    /// The types' words on the wire, in the order of [`BalanceType::ALL`].
     pub const WORDS: [&str; 2] = ["NORMAL_BALANCE", "SAME_NAME_TOP_UP_BALANCE"];
 
-    /// The word that stands for the type on the wire.
+    /// The type's word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             BalanceType::Normal => BalanceType::WORDS[0],
@@ -34,12 +34,12 @@ impl BalanceType {
         }
     }
 
-    /// The type that a word stands for.
+    /// The type with this word.
     pub fn parse(word: &str) -> Option<BalanceType> {
         BalanceType::ALL.into_iter().find(|known| known.as_str() == word)
     }
 
-    /// The types that a list of words asks for, each once; an empty list asks for the ordinary balance.
+    /// The types in a list of words, each once; an empty list means the ordinary balance.
     fn asked_for(words: &[Text]) -> Vec<BalanceType> {
         if words.is_empty() {
             return vec![BalanceType::Normal];

@@ -12,8 +12,8 @@ use crate::{
 pub struct Amount {
     /// ISO 4217 alphabetic code, or `CNH`.
     pub currency: Text,
-    /// Minor units as ISO 4217 has them: 2 decimals for USD, none for JPY, 3 for KWD. Read from a number or from a
-    /// string, since sister APIs write it so; written as a number.
+    /// Minor units by ISO 4217: 2 decimals for USD, none for JPY, 3 for KWD. Read from a number or from a string,
+    /// since sister APIs write strings; written as a number.
     pub value: Whole,
 }
 
@@ -24,7 +24,7 @@ impl Amount {
     }
 }
 
-/// An amount of which the currency is given and the value may be left to be worked out.
+/// A requested amount: its currency, and its value unless that is to be calculated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskedAmount {
     /// As [`Amount::currency`].
@@ -41,7 +41,7 @@ pub struct AskedAmount {
 impl Validate for AskedAmount {
     fn validate(&self, check: &mut Check) {
         check.text("currency", &self.currency).required().length(3..=3);
-        // What is too much has a code of its own on the pages, so only the least is looked at here.
+        // A value that is too large has a code of its own on the pages, so only the minimum is checked here.
         if let Some(Whole(value)) = self.value.filter(|value| value.0 != i64::MAX) {
             check.integer("value", value, 1..=i64::MAX);
         }

@@ -1,16 +1,16 @@
 //! The result codes of the WorldFirst API, one row each, and the tables that pages make of them.
 //!
-//! The messages of page `inquiryBalance` and of `PROCESS_FAIL` are the pages' own. For the others no page was found that
-//! words them.
+//! The messages of page `inquiryBalance` and of `PROCESS_FAIL` are the pages' own. For the others no page with their
+//! words was found.
 
-/// What a result says of the call, in `resultStatus`.
+/// The state of a call, in `resultStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// `S`: done, or taken on.
+    /// `S`: done, or accepted.
     Succeeded,
     /// `F`: definitely not done.
     Failed,
-    /// `U`: whether it was done is not known; ask again.
+    /// `U`: the result is unknown; ask again.
     Unknown,
 }
 
@@ -24,7 +24,7 @@ impl Status {
         }
     }
 
-    /// What the letter stands for, if it is one of the three.
+    /// The status of a letter, if it is one of the three.
     pub fn parse(letter: &str) -> Option<Status> {
         [Status::Succeeded, Status::Failed, Status::Unknown]
             .into_iter()
@@ -39,11 +39,11 @@ pub struct Code {
     pub code: &'static str,
     /// `resultStatus`.
     pub status: Status,
-    /// `resultMessage`: the table's own words.
+    /// `resultMessage`: the table's message.
     pub message: &'static str,
 }
 
-/// Makes a constant of each row, and the lists of all.
+/// Makes a constant of each row, and the lists of all rows.
 macro_rules! codes {
     ($($status:ident $name:ident $message:literal)*) => {
         $(
@@ -55,7 +55,7 @@ macro_rules! codes {
         /// Every refusal of the dialect.
         pub const ALL: [&Code; [$($message),*].len()] = [$(&$name),*];
 
-        /// What an endpoint may refuse with where its page's table was not found.
+        /// The codes that an endpoint may refuse with where its page's table was not found.
         pub static UNION: &[&str] = table![$($name),*];
     };
 }
@@ -65,9 +65,9 @@ macro_rules! table {
     ($($name:ident),* $(,)?) => { &[$($name.code),*] };
 }
 
-/// An answered call.
+/// A successful call.
 pub const SUCCESS: Code = Code { code: "SUCCESS", status: Status::Succeeded, message: "Success" };
-/// A call that was taken on, and is not over.
+/// A call that was accepted and has not ended.
 pub const PROCESSING: Code =
     Code { code: "PROCESSING", status: Status::Succeeded, message: "The business is being processed." };
 
@@ -151,8 +151,8 @@ pub static INQUIRY_STATEMENT: &[&str] = table![
     REQUEST_TRAFFIC_EXCEED_LIMIT,
 ];
 
-/// The table of page `createTransfer`, without `PROCESSING`, and what any call may meet, which that page leaves out. Of
-/// customer, contract and product it has words of its own.
+/// The table of page `createTransfer`, without `PROCESSING`, and the general codes of every call, which that page
+/// omits. For customer, contract and product it has codes of its own.
 pub static CREATE_TRANSFER: &[&str] = table![
     PARAM_ILLEGAL,
     PROCESS_FAIL,

@@ -12,17 +12,17 @@ use crate::{
     text::{self, Text},
 };
 
-/// Room for most replies, so that writing one seldom allocates twice.
+/// Capacity for most replies, so that writing one seldom allocates twice.
 const USUAL_LENGTH: usize = 512;
 
-/// A reply; `success` is the code of an answer.
+/// A reply; `success` is the code of a success.
 pub(super) fn encode<T: Serialize>(success: &Code, answer: Result<&T, &Fault>) -> Vec<u8> {
     let mut body = Vec::with_capacity(USUAL_LENGTH);
     match answer {
         Ok(fields) => {
             result(&mut body, success.status, success.code, success.message);
             if !append(&mut body, fields) {
-                // No wire type fails to serialize; were one to, half an answer must not leave.
+                // No wire type fails to serialize; if one did, a partial answer must not be sent.
                 return encode::<T>(success, Err(&Fault::new(&codes::SYSTEM_ERROR)));
             }
         }
@@ -39,7 +39,7 @@ fn result(body: &mut Vec<u8>, status: Status, code: &str, message: &str) {
     body.extend_from_slice(br#"{"result":{"resultStatus":""#);
     body.extend_from_slice(status.as_str().as_bytes());
     body.extend_from_slice(br#"","resultCode":""#);
-    // Codes of the table are such words; one that was received may be anything, so it is kept to that.
+    // Codes of the table have only such characters; a received code may be anything, so it is filtered.
     body.extend(code.bytes().filter(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'));
     body.extend_from_slice(br#"","resultMessage":"#);
     if serde_json::to_writer(&mut *body, message).is_err() {
@@ -48,7 +48,7 @@ fn result(body: &mut Vec<u8>, status: Status, code: &str, message: &str) {
     body.push(b'}');
 }
 
-/// Writes the fields of an object after those that are there, and closes the object they stand in.
+/// Appends the fields of an object to those already written, and closes the object.
 fn append<T: Serialize>(body: &mut Vec<u8>, fields: &T) -> bool {
     let brace = body.len();
     if serde_json::to_writer(&mut *body, fields).is_err() || body[brace..].first() != Some(&b'{') {
@@ -57,7 +57,7 @@ fn append<T: Serialize>(body: &mut Vec<u8>, fields: &T) -> bool {
     if &body[brace..] == b"{}" {
         body.remove(brace);
     } else {
-        // What opened the inner object goes on with the outer one, whose end is the inner one's.
+        // The inner object's opening brace becomes a comma; its closing brace ends the outer object.
         body[brace] = b',';
     }
     true
@@ -69,7 +69,7 @@ struct Reply {
     result: Outcome,
 }
 
-/// A result in either spelling: the pages', or that of the gateway before it knows who calls.
+/// A result in either spelling: that of the pages, or that of the gateway before it has identified the caller.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Outcome {

@@ -1,10 +1,10 @@
-//! A refusal as this API answers it: a code of the table, its status, and a message that says what was wrong.
+//! A refusal as this API answers it: a code of the table, its status, and a message with the reason.
 
 use std::{borrow::Cow, fmt};
 
 use super::codes::{self, Code, Status};
 
-/// The longest message that we write, in characters. No page bounds `resultMessage`.
+/// Maximum length of our messages, in characters. No page limits `resultMessage`.
 pub const MESSAGE_MAX: usize = 256;
 
 /// A refused or failed call.
@@ -21,12 +21,12 @@ pub struct Fault {
 pub enum FaultCode {
     /// A code of [`codes::ALL`].
     Known(&'static Code),
-    /// A code that the table does not have, as the reply spelled it. Only a client meets it.
+    /// A code that is not in the table, as the reply spelled it. Only clients get one.
     Other(String),
 }
 
 impl FaultCode {
-    /// The table's row for `code` if there is one.
+    /// The table's row for `code`, if present.
     pub fn parse(code: &str) -> FaultCode {
         let known = codes::ALL.into_iter().find(|known| known.code == code);
         known.map_or_else(|| FaultCode::Other(code.to_owned()), FaultCode::Known)
@@ -53,15 +53,14 @@ impl Fault {
         Fault { code: FaultCode::Known(code), status: code.status, message: Cow::Borrowed(code.message) }
     }
 
-    /// A refusal read from a reply. The same code may come with another status from another gateway, so the reply's
-    /// own counts.
+    /// A refusal read from a reply. Another gateway may give the same code another status, so the reply's own counts.
     pub fn received(code: &str, status: Status, message: &str) -> Fault {
         let message = message.chars().take(MESSAGE_MAX).collect();
         Fault { code: FaultCode::parse(code), status, message: Cow::Owned(message) }
     }
 
-    /// Says what was wrong instead of the table's general message. What is longer than [`MESSAGE_MAX`]
-    /// characters is cut. It must hold no secret and not repeat the caller's input.
+    /// Replaces the table's general message by the reason, cut to [`MESSAGE_MAX`] characters. It must hold no secret
+    /// and not repeat the caller's input.
     #[must_use]
     pub fn because(mut self, reason: impl fmt::Display) -> Fault {
         let mut message = reason.to_string();
@@ -72,12 +71,12 @@ impl Fault {
         self
     }
 
-    /// Whether the call definitely failed, or nobody knows.
+    /// Whether the call definitely failed, or its result is unknown.
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// What was wrong, at most [`MESSAGE_MAX`] characters.
+    /// The reason, at most [`MESSAGE_MAX`] characters.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -1,4 +1,4 @@
-//! What moves a customer's money: transfers to other customers, and exchanges of one currency for another.
+//! Movements of a customer's money: transfers to other customers, and currency exchanges.
 
 pub mod consult_transfer;
 pub mod create_exchange;

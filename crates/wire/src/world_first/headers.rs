@@ -1,7 +1,7 @@
 //! Names of the headers. Lower case, since header names are compared without case, and since one of the provider's
 //! clients finds a reply's headers by no other spelling; [`display`] holds the names as the documentation spells them.
 
-/// The id of whoever calls; it selects the keys.
+/// The caller's id; it selects the keys.
 pub const CLIENT_ID: &str = "client-id";
 /// Algorithm, version of the key, and signature; see [`super::SignatureHeader`].
 pub const SIGNATURE: &str = "signature";
@@ -9,14 +9,14 @@ pub const SIGNATURE: &str = "signature";
 pub const REQUEST_TIME: &str = "request-time";
 /// When the reply was made, ISO 8601.
 pub const RESPONSE_TIME: &str = "response-time";
-/// The customer for whom a connected client calls.
+/// The customer that a connected client calls for.
 pub const CONNECTED_CUSTOMER_ID: &str = "connected-customerid";
 /// The newer name of [`CONNECTED_CUSTOMER_ID`].
 pub const CONNECTED_ACCOUNT_ID: &str = "connected-accountid";
-/// The token that a customer's grant was exchanged for.
+/// The access token of a customer's grant.
 pub const ACCESS_TOKEN: &str = "access-token";
 
-/// What every reply says in `content-type`.
+/// The `content-type` of every reply.
 pub const JSON: &str = "application/json; charset=UTF-8";
 
 /// The same names as the documentation spells them, for messages.

@@ -9,13 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{self, Text};
 
-/// A code or a token: whoever has it can act for the customer, so that it is never shown in logs.
+/// A code or a token. Its owner can act for the customer, so it is never shown in logs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(Text);
 
 impl Token {
-    /// The token without its cover.
+    /// The plain text of the token.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,11 +1,11 @@
-//! How a piece of business ended, inside of a reply: the same three fields as the reply's own `result`.
+//! The result of an operation inside a reply: the same three fields as the reply's own `result`.
 
 use serde::{Deserialize, Serialize};
 
 use super::codes::Code;
 use crate::text::{self, Text};
 
-/// A result of something that the reply is about, such as `transferResult` or `failReason`.
+/// A result of the reply's subject, such as `transferResult` or `failReason`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
@@ -13,7 +13,7 @@ pub struct Outcome {
     pub result_status: Text,
     /// A code, as `SUCCESS` or `PROCESSING`.
     pub result_code: Text,
-    /// What the code says, for people.
+    /// The code's message, for people.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub result_message: Option<Text>,
 }

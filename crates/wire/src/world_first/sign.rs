@@ -6,11 +6,11 @@ mod key;
 pub use header::{HeaderError, SignatureHeader};
 pub use key::{KEY_BITS, KeyError, SigningKey, VerifyingKey};
 
-/// What is signed: `<METHOD> <target> LF <client>.<time>.<body>`, with every part as it stood on the wire.
+/// The text to sign: `<METHOD> <target> LF <client>.<time>.<body>`, with every part exactly as on the wire.
 ///
 /// `target` is the request's path with its query, without scheme and host. `time` is the raw `Request-Time` of a
-/// request; a reply is signed with its own `Response-Time` and body in their places, and the request's method, target
-/// and client.
+/// request; a reply is signed with its own `Response-Time` and body instead, and the request's method, target and
+/// client.
 pub fn text_to_sign(method: &str, target: &str, client_id: &[u8], time: &[u8], body: &[u8]) -> Vec<u8> {
     let parts: [&[u8]; 9] =
         [method.as_bytes(), b" ", target.as_bytes(), b"\n", client_id, b".", time, b".", body];

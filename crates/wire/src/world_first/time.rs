@@ -2,16 +2,16 @@
 
 use jiff::{Timestamp, civil, tz::Offset};
 
-/// What [`parse`] takes, in words that follow the name of a header or field.
+/// The rule of [`parse`], in words that follow the name of a header or field.
 pub const RULE: &str = "must be ISO 8601 with a time zone, or Unix time in milliseconds (13 digits), microseconds (16) or nanoseconds (19)";
 
-/// What is said of ten digits, in words that follow the name of a header or field.
+/// The rule for ten digits, in words that follow the name of a header or field.
 pub const SECONDS: &str = "is in seconds (10 digits); Unix time must be in milliseconds (13 digits)";
 
-/// Why a text is no time.
+/// Why a text is not a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
-    /// Ten digits: Unix time in seconds, which this API does not take.
+    /// Ten digits: Unix time in seconds, which this API does not accept.
     #[error("{SECONDS}")]
     Seconds,
     /// Neither ISO 8601 with a zone nor a number of a known unit.
@@ -29,11 +29,11 @@ impl TimeError {
     }
 }
 
-/// The time that a header or field states, in milliseconds since the Unix epoch; finer digits are cut off.
+/// The time in a header or field, in milliseconds since the Unix epoch; finer digits are cut off.
 ///
-/// ISO 8601 with `Z`, `+08:00` or `+0800`, with or without seconds, with any fraction of them; or a whole number whose
-/// digits tell its unit: 13 milliseconds, 16 microseconds, 19 nanoseconds. The text is signed as it stands, so it must
-/// never be written anew before that.
+/// ISO 8601 with `Z`, `+08:00` or `+0800`, with or without seconds, with any fraction of them; or a whole number with
+/// a unit by its digits: 13 milliseconds, 16 microseconds, 19 nanoseconds. The text is signed as sent, so it must
+/// never be rewritten before that.
 pub fn parse(text: &[u8]) -> Result<i64, TimeError> {
     if !text.is_empty() && text.iter().all(u8::is_ascii_digit) {
         return of_digits(text);
@@ -41,7 +41,7 @@ pub fn parse(text: &[u8]) -> Result<i64, TimeError> {
     iso(text).ok_or(TimeError::Malformed)
 }
 
-/// A number's unit is told by its length alone: from 2001 to 2286 every time has these many digits.
+/// A number's unit follows from its length alone: from 2001 to 2286 every time has these many digits.
 fn of_digits(digits: &[u8]) -> Result<i64, TimeError> {
     let ms = match digits.len() {
         13 => digits,
@@ -65,7 +65,7 @@ pub fn text(at_ms: i64) -> String {
     Timestamp::from_second(at_ms.div_euclid(1_000)).unwrap_or(outermost).to_string()
 }
 
-/// The value of `2026-01-15T10:30`, were it UTC.
+/// The time `2026-01-15T10:30` in UTC.
 fn utc_ms(text: &[u8]) -> Option<i64> {
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')];
     if !separators.iter().all(|(at, sign)| text.get(*at) == Some(sign)) {
@@ -79,7 +79,7 @@ fn utc_ms(text: &[u8]) -> Option<i64> {
     Some(at.as_millisecond())
 }
 
-/// The milliseconds of `:30.123`, none where the seconds are left out, and what follows.
+/// The milliseconds of `:30.123`, none if the seconds are absent, and the rest of the text.
 fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
     let Some(text) = text.strip_prefix(b":") else { return Some((0, text)) };
     let (seconds, rest) = text.split_at_checked(2)?;
@@ -88,7 +88,7 @@ fn seconds(text: &[u8]) -> Option<(i64, &[u8])> {
     Some((seconds * 1_000 + fraction_ms, zone))
 }
 
-/// The milliseconds of a fraction, if there is one, and what follows it.
+/// The milliseconds of a fraction, if present, and the rest of the text.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let Some(text) = text.strip_prefix(b".") else { return Some((0, text)) };
     let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -97,7 +97,7 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     (length > 0).then_some((ms, zone))
 }
 
-/// How far the zone is ahead of UTC.
+/// The zone's offset from UTC, positive to the east.
 fn offset_minutes(zone: &[u8]) -> Option<i64> {
     let (sign, zone) = match zone {
         b"Z" => return Some(0),
@@ -114,7 +114,7 @@ fn offset_minutes(zone: &[u8]) -> Option<i64> {
     (hours <= 23 && minutes <= 59).then_some(sign * (hours * 60 + minutes))
 }
 
-/// The number that at most 18 digits spell.
+/// The value of at most 18 digits.
 fn number(digits: &[u8]) -> Option<i64> {
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
     digits.iter().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/balance-report`: asks for a file of a period's movements and balances.
+//! `POST /binancepay/openapi/balance-report`: requests a file of a period's movements and balances.
 //!
 //! Page `api-download-balance-report`; the end of its code table is not known.
 
@@ -13,20 +13,19 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// The only kind of report there is, in the page's case.
+/// The only kind of report, in the page's case.
 pub const REPORT_TYPES: &[&str] = &["Balance"];
 
-/// Asks for a report of the calling merchant's wallets.
+/// Requests a report of the calling merchant's wallets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApplyBalanceReport {
-    /// What is reported, one of [`REPORT_TYPES`].
+    /// Kind of the report, one of [`REPORT_TYPES`].
     pub report_type: Text,
-    /// One of [`WALLETS`]; both when it is left out.
+    /// One of [`WALLETS`]; both if absent.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub wallet_type: Option<Text>,
-    /// The period's first day (UTC), `YYYY-MM-DD` or `YYYY/MM/DD`: the page has the first form, an older copy of
-    /// it the second.
+    /// The period's first day (UTC), `YYYY-MM-DD` (the page's form) or `YYYY/MM/DD` (that of an older copy).
     pub start_date: Text,
     /// The period's last day, in the same forms.
     pub end_date: Text,
@@ -48,7 +47,7 @@ impl TaskSentence {
         &self.0
     }
 
-    /// The id in it, if there is one.
+    /// The id in it, if present.
     pub fn download_id(&self) -> Option<i64> {
         super::download_id(&self.0)
     }
@@ -72,8 +71,7 @@ impl Validate for ApplyBalanceReport {
         check.text("reportType", &self.report_type).required().one_of(REPORT_TYPES);
         check.optional("walletType", &self.wallet_type).one_of(WALLETS);
         for (field, text) in [("startDate", &self.start_date), ("endDate", &self.end_date)] {
-            // A date of another shape is a wrong value whatever is wrong with it: the page bounds neither its
-            // length nor its characters.
+            // A malformed date is always a wrong value, since the page limits neither its length nor its characters.
             check
                 .text(field, text)
                 .required()
@@ -82,7 +80,7 @@ impl Validate for ApplyBalanceReport {
     }
 }
 
-/// The day that `text` names: four digits, two and two, with `-` or `/` between them.
+/// The day in `text`: four digits, two and two, with `-` or `/` between them.
 pub fn date(text: &str) -> Option<civil::Date> {
     let separator = if text.contains('/') { '/' } else { '-' };
     let mut parts = text.split(separator);

@@ -1,7 +1,7 @@
-//! `POST /binancepay/openapi/balance-report/query`: whether a report is done, and where its file is.
+//! `POST /binancepay/openapi/balance-report/query`: the status of a report and the URL of its file.
 //!
-//! Page `api-download-balance-report-query`, whose code table is closed. Its sample has no envelope, so a success
-//! is the object alone; other clients read it from an envelope's `data`.
+//! Page `api-download-balance-report-query`, whose code table is closed. Its sample has no envelope, so a success is
+//! the bare object; other clients read it from an envelope's `data`.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -12,43 +12,43 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// The longest `downloadId` that is looked at. The page names no limit; the sentence that answers an application
-/// has some 80 characters.
+/// Maximum length of a `downloadId`. The page names no limit; the sentence that answers an application has some 80
+/// characters.
 pub const DOWNLOAD_ID_MAX: usize = 128;
 
-/// Asks for a report of the calling merchant.
+/// Queries a report of the calling merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryBalanceReport {
-    /// What the application answered: the id, or the whole sentence that ends in it. [`super::download_id`] reads
+    /// The reply to the application: the id, or the whole sentence that ends in it. [`super::download_id`] reads
     /// both.
     pub download_id: Text,
 }
 
-/// Where a report stands, in the order of the page's sample; its table has the URL last.
+/// The status of a report, in the order of the page's sample; its table has the URL last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceReport {
     /// Whether the merchant has applied for it.
     pub exist: bool,
-    /// Where its file can be fetched, without a key; empty unless the status is [`ReportStatus::Success`].
+    /// URL of its file, which needs no key; empty unless the status is [`ReportStatus::Success`].
     #[serde(default, deserialize_with = "text_or_empty")]
     pub download_url: Text,
-    /// How far it is.
+    /// Its status.
     pub status: ReportStatus,
 }
 
-/// How far a report is.
+/// Status of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReportStatus {
-    /// It is being made.
+    /// The report is being built.
     Processing,
-    /// It will not be made, or there is none.
+    /// It will not be built, or does not exist.
     Failed,
-    /// Its file was deleted when its time was over.
+    /// Its file was deleted at the end of its lifetime.
     Expired,
-    /// Its file can be fetched.
+    /// Its file can be downloaded.
     Success,
 }
 

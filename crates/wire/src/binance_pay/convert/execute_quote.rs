@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/otc-portal/execute-quote`: takes an offer to convert.
+//! `POST /binancepay/openapi/otc-portal/execute-quote`: executes a quote.
 //!
 //! Page `api-convert-execute-quote`; the end of its code table is not known.
 
@@ -13,38 +13,38 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// The longest id of an offer that is looked for. The page names no limit; its samples have 32 characters.
+/// Maximum length of a quote's id. The page names no limit; its samples have 32 characters.
 pub const QUOTE_ID_MAX: usize = 64;
 
-/// Takes an offer. The answer comes before the asset is credited.
+/// Executes a quote. The answer comes before the asset is credited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecuteQuote {
-    /// The offer's id, 1 to [`QUOTE_ID_MAX`] characters.
+    /// The quote's id, 1 to [`QUOTE_ID_MAX`] characters.
     pub quote_id: Text,
 }
 
-/// The conversion that an offer became. Its page names the same things otherwise than the query's.
+/// The conversion made of a quote. Its page uses other field names than that of the query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutedQuote {
     /// Id of the conversion, 19 digits.
     pub order_id: Text,
-    /// When the offer was taken, Unix milliseconds; a decimal on the page.
+    /// When the quote was executed, Unix milliseconds; a decimal on the page.
     pub create_time: Decimal,
-    /// Where the conversion stands.
+    /// Status of the conversion.
     pub order_status: OrderStatus,
-    /// How much of `to_coin` one `from_coin` comes to, at most 8 decimals.
+    /// Amount of `to_coin` for one `from_coin`, at most 8 decimals.
     pub quote_price: Decimal,
-    /// How much of `from_coin` one `to_coin` comes to, at most 8 decimals.
+    /// Amount of `from_coin` for one `to_coin`, at most 8 decimals.
     pub inverse_price: Decimal,
-    /// The asset that is debited.
+    /// The debited asset.
     pub from_coin: Text,
-    /// What is debited.
+    /// The debited amount.
     pub from_coin_amount: Decimal,
-    /// The asset that is credited.
+    /// The credited asset.
     pub to_coin: Text,
-    /// What is credited.
+    /// The credited amount.
     pub to_coin_amount: Decimal,
 }
 
@@ -59,7 +59,7 @@ impl Endpoint for ExecuteQuote {
         body_optional: false,
         scope: Some(Scope::Convert),
     };
-    // A quote is executed once; asking again yields the same order.
+    // A quote is executed once; a repeated request yields the same order.
     const REPEATABLE: bool = true;
 }
 

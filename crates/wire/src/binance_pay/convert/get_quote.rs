@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/otc-portal/get-quote`: an offer to convert, good for a few seconds.
+//! `POST /binancepay/openapi/otc-portal/get-quote`: a quote for a conversion, valid for a few seconds.
 //!
 //! Page `api-convert-get-quote`; the end of its code table is not known.
 
@@ -13,7 +13,7 @@ use crate::{
     validate::{Check, Validate, Why},
 };
 
-/// Asks for an offer. One of the two amounts is given, the other is what the offer answers.
+/// Requests a quote. One of the two amounts is given, the quote answers the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GetQuote {
@@ -23,36 +23,36 @@ pub struct GetQuote {
     pub from_asset: Text,
     /// The asset to be credited: 1 to 16 upper-case letters and digits.
     pub to_asset: Text,
-    /// How much to debit, 0.00000001 to 999999999999999.99999999 with at most 8 decimals. The page's table
-    /// requires both amounts, its sample has a null in this one's place.
+    /// Amount to debit, 0.00000001 to 999999999999999.99999999 with at most 8 decimals. The page's table requires
+    /// both amounts, its sample has a null for this one.
     #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub from_amount: Option<Decimal>,
-    /// How much to credit, in the same range.
+    /// Amount to credit, in the same range.
     #[serde(default, deserialize_with = "decimal::optional_asked", skip_serializing_if = "Option::is_none")]
     pub to_amount: Option<Decimal>,
 }
 
-/// An offer to convert. The page types its times as decimals, and replies write those with exponents at times, so
-/// that they are read as such.
+/// A quote. The page types its times as decimals, and replies sometimes write them with exponents, so they are read
+/// as decimals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
-    /// What takes the offer, 32 characters; absent where the wallet has too little for it.
+    /// Id to execute the quote with, 32 characters; absent if the wallet's balance is too low for it.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<Text>,
-    /// How much of `to_coin` one `from_coin` comes to, at most 8 decimals.
+    /// Amount of `to_coin` for one `from_coin`, at most 8 decimals.
     pub ratio: Decimal,
-    /// How much of `from_coin` one `to_coin` comes to, at most 8 decimals.
+    /// Amount of `from_coin` for one `to_coin`, at most 8 decimals.
     pub inverse_ratio: Decimal,
-    /// When the offer ends, Unix milliseconds.
+    /// When the quote ends, Unix milliseconds.
     pub valid_timestamp: Decimal,
-    /// How long the offer holds, in seconds.
+    /// Validity of the quote in seconds.
     pub expire_time: Decimal,
-    /// What will be credited.
+    /// The amount to be credited.
     pub to_amount: Decimal,
     /// The asset to be credited.
     pub to_coin: Text,
-    /// What will be debited.
+    /// The amount to be debited.
     pub from_amount: Decimal,
     /// The asset to be debited.
     pub from_coin: Text,

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/otc-portal/get-to-selector`: what an asset can be converted to.
+//! `POST /binancepay/openapi/otc-portal/get-to-selector`: the assets that an asset can be converted to.
 //!
 //! Page `api-convert-get-to-selector`; the end of its code table is not known.
 
@@ -13,7 +13,7 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks what an asset can be converted to.
+/// Requests the assets that an asset can be converted to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GetToSelector {
@@ -21,34 +21,34 @@ pub struct GetToSelector {
     pub from_asset: Text,
 }
 
-/// What an asset can be converted to.
+/// The assets that an asset can be converted to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConvertPairs {
-    /// The asset that was asked for.
+    /// The requested asset.
     pub coin: Text,
     /// One entry per asset that it can be converted to. The page's table has one object, its sample a list.
     #[serde(deserialize_with = "decode::objects")]
     pub to_list: Vec<ConvertPair>,
 }
 
-/// An asset that can be credited, and how much of each side one conversion may have.
+/// An asset that can be credited, and the limits of one conversion on each side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConvertPair {
     /// The asset that would be credited.
     pub coin: Text,
-    /// The least to be debited, in the asset that was asked for.
+    /// Minimum to be debited, in the requested asset.
     pub from_min: Decimal,
-    /// The most to be debited, in the asset that was asked for.
+    /// Maximum to be debited, in the requested asset.
     pub from_max: Decimal,
-    /// The least to be credited, in `coin`.
+    /// Minimum to be credited, in `coin`.
     pub to_min: Decimal,
-    /// The most to be credited, in `coin`.
+    /// Maximum to be credited, in `coin`.
     pub to_max: Decimal,
-    /// Whether converting to `coin` runs against the direction that the pair is priced in.
+    /// Whether a conversion to `coin` is against the direction of the pair's price.
     pub reverse: bool,
-    /// Whether `coin` is the pair's base, the asset that is priced.
+    /// Whether `coin` is the pair's base, the priced asset.
     pub base: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/otc-portal/query-trade-order`: where a conversion stands.
+//! `POST /binancepay/openapi/otc-portal/query-trade-order`: the status of a conversion.
 //!
 //! Page `api-convert-query-trade-order`, whose code table is closed.
 
@@ -13,14 +13,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// The longest id of a conversion that is looked for. The page names no limit; its sample has 19 digits.
+/// Maximum length of a conversion's id. The page names no limit; its sample has 19 digits.
 pub const ORDER_ID_MAX: usize = 32;
 
-/// Asks for a conversion of the calling merchant.
+/// Queries a conversion of the calling merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryTradeOrder {
-    /// The id that taking the offer answered. The page's sample has a number, which is read digit for digit.
+    /// The id from the reply to the quote's execution. The page's sample has a number, which is read digit for digit.
     pub order_id: Text,
 }
 
@@ -30,19 +30,19 @@ pub struct QueryTradeOrder {
 pub struct TradeOrder {
     /// Id of the conversion, 19 digits.
     pub order_id: Text,
-    /// Where it stands.
+    /// Its status.
     pub order_status: OrderStatus,
-    /// The asset that is debited.
+    /// The debited asset.
     pub from_asset: Text,
-    /// What is debited.
+    /// The debited amount.
     pub from_amount: Decimal,
-    /// The asset that is credited.
+    /// The credited asset.
     pub to_asset: Text,
-    /// What is credited.
+    /// The credited amount.
     pub to_amount: Decimal,
-    /// How much of `to_asset` one `from_asset` comes to, at most 8 decimals.
+    /// Amount of `to_asset` for one `from_asset`, at most 8 decimals.
     pub ratio: Decimal,
-    /// How much of `from_asset` one `to_asset` comes to, at most 8 decimals.
+    /// Amount of `from_asset` for one `to_asset`, at most 8 decimals.
     pub inverse_ratio: Decimal,
 }
 

@@ -1,4 +1,4 @@
-//! What is bought, on what kind of terminal, and how an order is marked: objects inside the create requests.
+//! The goods, the terminal and the tags of an order: objects inside the create requests.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ const GOODS_CATEGORIES: &[&str] = &[
     "D000", "E000", "F000", "Z000",
 ];
 
-/// The sub-merchant that sells, `merchant` in the request.
+/// The selling sub-merchant, `merchant` in the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubMerchant {
@@ -31,7 +31,7 @@ impl Validate for SubMerchant {
     }
 }
 
-/// The terminal that the order is made for, `env` in the request.
+/// The terminal of the order, `env` in the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
@@ -75,7 +75,7 @@ pub struct Goods {
     /// Price of one.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub goods_unit_amount: Option<UnitAmount>,
-    /// How many.
+    /// Number of pieces.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub goods_quantity: Option<Text>,
 }
@@ -92,12 +92,12 @@ impl Validate for Goods {
     }
 }
 
-/// The price of one piece. It informs the payer; the order's own amount is what counts.
+/// The price of one piece. It is for the payer's information only; the order's own amount counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitAmount {
     /// An asset's code.
     pub currency: Text,
-    /// How much of it.
+    /// Amount in it.
     #[serde(deserialize_with = "decimal::asked")]
     pub amount: Decimal,
 }
@@ -109,11 +109,11 @@ impl Validate for UnitAmount {
     }
 }
 
-/// Marks of an order.
+/// Tags of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderTags {
-    /// Whether the order may be split among receivers once it is paid.
+    /// Whether the paid order may be split among receivers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_profit_sharing: Option<bool>,
 }

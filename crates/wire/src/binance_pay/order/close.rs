@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/order/close`: closes an order that is not paid.
+//! `POST /binancepay/openapi/order/close`: closes an unpaid order.
 //!
 //! Page `api-order-close`; the end of its code table is not known.
 
@@ -11,14 +11,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks to close an order, named by one of its two ids.
+/// Closes an order, identified by one of its two ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CloseOrder {
-    /// The merchant's own id of the order, at most 32; not looked at if the next is given.
+    /// The merchant's own id of the order, at most 32 characters; ignored if the next field is present.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub merchant_trade_no: Option<Text>,
-    /// The id that creating the order answered, at most 19 characters.
+    /// The order's id from the reply to its creation, at most 19 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub prepay_id: Option<Text>,
 }

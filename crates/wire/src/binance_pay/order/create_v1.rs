@@ -13,14 +13,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for an order.
+/// Creates an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateOrderV1 {
     /// Id of the merchant, digits, at most 19; the caller's own.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<Text>,
-    /// Id of the sub-merchant that sells, at most 19 characters.
+    /// Id of the selling sub-merchant, at most 19 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub sub_merchant_id: Option<Text>,
     /// The merchant's own id of the order: letters and digits, at most 32, never used before.
@@ -39,15 +39,15 @@ pub struct CreateOrderV1 {
     /// More about the product, at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub product_detail: Option<Text>,
-    /// Where the payer goes after paying.
+    /// URL that the payer is sent to after paying.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub return_url: Option<Text>,
-    /// Where the payer goes after giving up.
+    /// URL that the payer is sent to after cancelling.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<Text>,
     /// One of [`TERMINAL_TYPES`].
     pub trade_type: Text,
-    /// When the order expires, Unix milliseconds; an hour after it was made if absent.
+    /// When the order expires, Unix milliseconds; an hour after its creation if absent.
     #[serde(
         default,
         deserialize_with = "text::optional_asked_whole",
@@ -60,10 +60,10 @@ pub struct CreateOrderV1 {
     /// Added to the universal URL.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub universal_url_attach: Option<Text>,
-    /// The merchant's own note, at most 512 characters, told again by the query and the webhook.
+    /// The merchant's own note, at most 512 characters, repeated by the query and the webhook.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub pass_through_info: Option<Text>,
-    /// Where the outcome is reported, at most 256 characters.
+    /// URL that the outcome is reported to, at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Text>,
 }
@@ -80,7 +80,7 @@ pub struct CheckoutV1 {
     pub expire_time: Whole,
     /// Picture of the QR code.
     pub qrcode_link: Text,
-    /// What the QR code says.
+    /// Content of the QR code.
     pub qr_content: Text,
     /// The payer's page.
     pub checkout_url: Text,

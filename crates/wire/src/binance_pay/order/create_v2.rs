@@ -17,14 +17,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for an order. The price is either `order_amount` with `currency` or `fiat_amount` with `fiat_currency`.
+/// Creates an order. The price is either `order_amount` with `currency` or `fiat_amount` with `fiat_currency`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateOrderV2 {
-    /// The sub-merchant that sells.
+    /// The selling sub-merchant.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub merchant: Option<SubMerchant>,
-    /// The terminal that the order is made for.
+    /// The terminal of the order.
     #[serde(deserialize_with = "decode::object")]
     pub env: Environment,
     /// The merchant's own id of the order: letters and digits, at most 32, never used before.
@@ -41,22 +41,22 @@ pub struct CreateOrderV2 {
     /// Currency of `fiat_amount`.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fiat_currency: Option<Text>,
-    /// What is bought. One object: a list is refused, as users of the page have found.
+    /// The goods. One object: a list is refused, as users of the page have found.
     #[serde(deserialize_with = "decode::object")]
     pub goods: Goods,
-    /// Where the goods go.
+    /// Delivery of the goods.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub shipping: Option<Shipping>,
-    /// Who buys.
+    /// The buyer.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub buyer: Option<Buyer>,
-    /// Where the payer goes after paying.
+    /// URL that the payer is sent to after paying.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub return_url: Option<Text>,
-    /// Where the payer goes after giving up.
+    /// URL that the payer is sent to after cancelling.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<Text>,
-    /// When the order expires, Unix milliseconds; an hour after it was made if absent.
+    /// When the order expires, Unix milliseconds; an hour after its creation if absent.
     #[serde(
         default,
         deserialize_with = "text::optional_asked_whole",
@@ -72,13 +72,13 @@ pub struct CreateOrderV2 {
     /// Added to the universal URL.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub universal_url_attach: Option<Text>,
-    /// The merchant's own note, at most 512 characters, told again by the query and the webhook.
+    /// The merchant's own note, at most 512 characters, repeated by the query and the webhook.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub pass_through_info: Option<Text>,
-    /// Where the outcome is reported, at most 256 characters.
+    /// URL that the outcome is reported to, at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Text>,
-    /// Marks of the order.
+    /// Tags of the order.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub order_tags: Option<OrderTags>,
     /// A voucher's code.
@@ -90,7 +90,7 @@ pub struct CreateOrderV2 {
 }
 
 impl From<CreateOrderV2> for CreateOrderV3 {
-    /// The same order as version 3 asks for it; the goods' name describes it.
+    /// The same order in the form of version 3, with the goods' name as its description.
     fn from(order: CreateOrderV2) -> Self {
         CreateOrderV3 {
             merchant: order.merchant,

@@ -16,17 +16,17 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// The most entries of `goodsDetails`. No page names a limit; this one bounds an order's size.
+/// Maximum number of entries of `goodsDetails`. No page names a limit; this one bounds an order's size.
 pub const GOODS_MAX: usize = 100;
 
-/// Asks for an order. The price is either `order_amount` with `currency` or `fiat_amount` with `fiat_currency`.
+/// Creates an order. The price is either `order_amount` with `currency` or `fiat_amount` with `fiat_currency`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateOrderV3 {
-    /// The sub-merchant that sells.
+    /// The selling sub-merchant.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub merchant: Option<SubMerchant>,
-    /// The terminal that the order is made for.
+    /// The terminal of the order.
     #[serde(deserialize_with = "decode::object")]
     pub env: Environment,
     /// The merchant's own id of the order: letters and digits, at most 32, never used before.
@@ -43,24 +43,24 @@ pub struct CreateOrderV3 {
     /// Currency of `fiat_amount`.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fiat_currency: Option<Text>,
-    /// What the order is for, 1 to 256 characters.
+    /// Description of the order, 1 to 256 characters.
     pub description: Text,
-    /// What is bought, 1 to [`GOODS_MAX`] entries.
+    /// The goods, 1 to [`GOODS_MAX`] entries.
     #[serde(deserialize_with = "decode::objects")]
     pub goods_details: Vec<Goods>,
-    /// Where the goods go.
+    /// Delivery of the goods.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub shipping: Option<Shipping>,
-    /// Who buys.
+    /// The buyer.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub buyer: Option<Buyer>,
-    /// Where the payer goes after paying.
+    /// URL that the payer is sent to after paying.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub return_url: Option<Text>,
-    /// Where the payer goes after giving up.
+    /// URL that the payer is sent to after cancelling.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<Text>,
-    /// When the order expires, Unix milliseconds; an hour after it was made if absent.
+    /// When the order expires, Unix milliseconds; an hour after its creation if absent.
     #[serde(
         default,
         deserialize_with = "text::optional_asked_whole",
@@ -76,13 +76,13 @@ pub struct CreateOrderV3 {
     /// Added to the universal URL.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub universal_url_attach: Option<Text>,
-    /// The merchant's own note, at most 512 characters, told again by the query and the webhook.
+    /// The merchant's own note, at most 512 characters, repeated by the query and the webhook.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub pass_through_info: Option<Text>,
-    /// Where the outcome is reported, at most 256 characters.
+    /// URL that the outcome is reported to, at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Text>,
-    /// Marks of the order.
+    /// Tags of the order.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub order_tags: Option<OrderTags>,
     /// A voucher's code.

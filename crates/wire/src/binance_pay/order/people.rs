@@ -1,4 +1,4 @@
-//! Who buys and where it goes: objects inside the create requests. Nothing of the ledger depends on them.
+//! The buyer and the delivery: objects inside the create requests. The ledger does not depend on them.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// A person's name; no page says which parts are needed.
+/// A person's name; no page says which parts are required.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonName {
@@ -32,7 +32,7 @@ impl Validate for PersonName {
     }
 }
 
-/// Where the goods go.
+/// Delivery of the goods.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shipping {
@@ -90,7 +90,7 @@ impl Validate for ShippingAddress {
     }
 }
 
-/// Who buys.
+/// The buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Buyer {

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/order/query`: where an order stands, first version.
+//! `POST /binancepay/openapi/order/query`: the status of an order, first version.
 //!
 //! Page `api-order-query`; the end of its code table is not known.
 
@@ -13,19 +13,19 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for an order by one of its two ids.
+/// Queries an order by one of its two ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryOrder {
-    /// The id that creating the order answered, at most 19 characters.
+    /// The order's id from the reply to its creation, at most 19 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub prepay_id: Option<Text>,
-    /// The merchant's own id of the order, at most 32; not looked at if the one before is given.
+    /// The merchant's own id of the order, at most 32 characters; ignored if the previous field is present.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub merchant_trade_no: Option<Text>,
 }
 
-/// An order as the first version tells it.
+/// An order in the form of the first version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderV1 {
@@ -33,26 +33,26 @@ pub struct OrderV1 {
     pub merchant_id: Digits,
     /// Id of the order, 18 digits.
     pub prepay_id: Text,
-    /// Id of the payment, once there is one.
+    /// Id of the payment, once the order is paid.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<Text>,
     /// The merchant's own id of the order.
     pub merchant_trade_no: Text,
-    /// The terminal that the order was made for.
+    /// The terminal of the order.
     pub trade_type: Text,
-    /// Where the order stands.
+    /// Status of the order.
     pub status: Status,
     /// Currency in which the order is paid.
     pub currency: Text,
     /// Amount in `currency`; real replies have a string.
     pub total_fee: DecimalText,
-    /// Name of the product; version 1 need not give one.
+    /// Name of the product; optional in version 1.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub product_name: Option<Text>,
     /// More about the product.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub product_detail: Option<Text>,
-    /// The payer as this merchant may know them.
+    /// The payer's id for this merchant.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub open_user_id: Option<Text>,
     /// The merchant's own note.
@@ -61,7 +61,7 @@ pub struct OrderV1 {
     /// When it was paid, Unix milliseconds; absent until then.
     #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
     pub transact_time: Option<Whole>,
-    /// When it was made, Unix milliseconds.
+    /// When it was created, Unix milliseconds.
     pub create_time: Whole,
 }
 

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/v2/order/query`: where an order stands and how it was paid.
+//! `POST /binancepay/openapi/v2/order/query`: the status of an order and its payment.
 //!
 //! Page `api-order-query-v2`; the end of its code table is not known.
 
@@ -14,14 +14,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for an order by one of its two ids.
+/// Queries an order by one of its two ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryOrderV2 {
-    /// The id that creating the order answered, at most 19 characters.
+    /// The order's id from the reply to its creation, at most 19 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub prepay_id: Option<Text>,
-    /// The merchant's own id of the order, at most 32; not looked at if the one before is given.
+    /// The merchant's own id of the order, at most 32 characters; ignored if the previous field is present.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub merchant_trade_no: Option<Text>,
 }
@@ -34,18 +34,18 @@ pub struct Order {
     pub merchant_id: Digits,
     /// Id of the order, 18 digits.
     pub prepay_id: Text,
-    /// Id of the payment, once there is one.
+    /// Id of the payment, once the order is paid.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<Text>,
     /// The merchant's own id of the order.
     pub merchant_trade_no: Text,
-    /// Where the order stands.
+    /// Status of the order.
     pub status: Status,
     /// Currency in which the order is paid.
     pub currency: Text,
     /// Amount in `currency`; the page has a string.
     pub order_amount: DecimalText,
-    /// The payer as this merchant may know them.
+    /// The payer's id for this merchant.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub open_user_id: Option<Text>,
     /// The merchant's own note.
@@ -54,9 +54,9 @@ pub struct Order {
     /// When it was paid, Unix milliseconds; absent until then.
     #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]
     pub transact_time: Option<Whole>,
-    /// When it was made, Unix milliseconds.
+    /// When it was created, Unix milliseconds.
     pub create_time: Whole,
-    /// How it was paid.
+    /// The payment.
     #[serde(default, deserialize_with = "decode::optional_object", skip_serializing_if = "Option::is_none")]
     pub payment_info: Option<PaymentInfo>,
 }

@@ -11,14 +11,14 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks to bind `account` to the calling merchant.
+/// Binds `account` to the calling merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddReceiver {
     /// The receiver's Binance ID.
     pub account: Text,
 }
 
-/// The receiver that was bound or unbound.
+/// The bound or unbound receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receiver {
     /// The receiver's Binance ID.
@@ -36,7 +36,7 @@ impl Endpoint for AddReceiver {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
-    // Adding a receiver that is bound changes nothing.
+    // Adding a bound receiver changes nothing.
     const REPEATABLE: bool = true;
 }
 

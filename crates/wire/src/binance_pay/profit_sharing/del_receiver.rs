@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/profitsharing/v1/del-receiver`: unbinds a receiver; splits under way go on.
+//! `POST /binancepay/openapi/profitsharing/v1/del-receiver`: unbinds a receiver; splits in progress continue.
 //!
 //! Page `api-profitshare-delete-receiver`; the end of its code table is not known.
 
@@ -12,7 +12,7 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks to unbind `account` from the calling merchant.
+/// Unbinds `account` from the calling merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DelReceiver {
     /// The receiver's Binance ID.

@@ -11,10 +11,10 @@ use crate::{
     validate::{Check, Validate, Why},
 };
 
-/// The most receivers on one page.
+/// Maximum number of receivers on one page.
 pub const PAGE_SIZE_MAX: i64 = 100;
 
-/// Asks for one page of the calling merchant's receivers.
+/// Requests one page of the calling merchant's receivers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryReceiver {
@@ -32,13 +32,13 @@ pub struct QueryReceiver {
 pub struct ReceiverPage {
     /// Binance IDs on this page; none beyond the last page.
     pub account_list: Vec<Text>,
-    /// How many pages of this size there are.
+    /// Number of pages of this size.
     pub total_page_num: Whole,
-    /// How many receivers are bound.
+    /// Number of bound receivers.
     pub total_record_num: Whole,
     /// Number of this page.
     pub current_page_num: Whole,
-    /// The size that was asked for.
+    /// The requested size.
     pub current_page_size: Whole,
 }
 

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/profitsharing/v1/query-split`: where a split stands.
+//! `POST /binancepay/openapi/profitsharing/v1/query-split`: the status of a split.
 //!
 //! Page `api-profitshare-query-split`, whose code table is closed.
 
@@ -14,17 +14,17 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for the split that the calling merchant submitted under `merchant_request_id`.
+/// Queries the split that the calling merchant submitted under `merchant_request_id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QuerySplit {
     /// The merchant's own id of the split, 1 to 32 characters.
     pub merchant_request_id: Text,
-    /// The id that creating the order answered.
+    /// The order's id from the reply to its creation.
     pub prepay_order_id: Text,
 }
 
-/// A split and what became of each of its receivers.
+/// A split and the result of each of its receivers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SplitOrder {
@@ -32,9 +32,9 @@ pub struct SplitOrder {
     pub split_order_no: Text,
     /// The merchant's own id of the split.
     pub merchant_request_id: Text,
-    /// Id of the order that was split.
+    /// Id of the split order.
     pub prepay_order_id: Text,
-    /// Where the split as a whole stands.
+    /// Status of the whole split.
     pub status: SplitStatus,
     /// One entry per receiver, in the order of the submission.
     #[serde(deserialize_with = "decode::objects")]
@@ -47,14 +47,14 @@ pub struct SplitOrder {
 pub struct SplitDetail {
     /// The receiver's Binance ID.
     pub account: Text,
-    /// What the receiver gets, in the order's currency.
+    /// The receiver's amount, in the order's currency.
     pub amount: Decimal,
-    /// Why it failed, at most 128 characters; absent unless it did.
+    /// Reason of the failure, at most 128 characters; absent without one.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fail_reason: Option<Text>,
     /// Id of this part, 18 digits. The page's sample has a number, which is read too.
     pub detail_id: Text,
-    /// Where this part stands.
+    /// Status of this part.
     pub status: MoveStatus,
     /// When it became final, in Unix seconds; absent until then.
     #[serde(default, deserialize_with = "text::optional_whole", skip_serializing_if = "Option::is_none")]

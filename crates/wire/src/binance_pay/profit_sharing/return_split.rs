@@ -1,7 +1,7 @@
-//! `POST /binancepay/openapi/profitsharing/v1/return`: takes a receiver's part of a split back.
+//! `POST /binancepay/openapi/profitsharing/v1/return`: returns a receiver's part of a split.
 //!
-//! Page `api-profitshare-split-return`; the end of its code table is not known. No endpoint queries a return, so
-//! the same request may be sent again to learn how it stands.
+//! Page `api-profitshare-split-return`; the end of its code table is not known. No endpoint queries a return, so the
+//! same request may be repeated to learn its status.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,38 +14,38 @@ use crate::{
     validate::{Check, Validate, Why},
 };
 
-/// Asks to take money back from a receiver. Names the split by one of its two ids.
+/// Takes money back from a receiver. The split is identified by one of its two ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReturnSplit {
-    /// The id that creating the order answered.
+    /// The order's id from the reply to its creation.
     pub prepay_order_id: Text,
-    /// Id of the split; may be left out if the next is given.
+    /// Id of the split; optional if the next field is present.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub split_order_no: Option<Text>,
-    /// The merchant's own id of the split; may be left out if the one before is given.
+    /// The merchant's own id of the split; optional if the previous field is present.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub origin_merchant_request_id: Option<Text>,
     /// The merchant's own id of the return, 1 to 32 characters.
     pub merchant_return_no: Text,
     /// The receiver's Binance ID.
     pub transfer_out_account: Text,
-    /// What comes back, above zero, in the order's currency.
+    /// Amount to return, above zero, in the order's currency.
     #[serde(deserialize_with = "decimal::asked")]
     pub return_amount: Decimal,
-    /// What it is for, 1 to 128 characters.
+    /// Purpose, 1 to 128 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub description: Option<Text>,
-    /// Where the outcome is reported, 1 to 256 characters.
+    /// URL that the outcome is reported to, 1 to 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Text>,
 }
 
-/// A return and how it stands.
+/// A return and its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SplitReturn {
-    /// Id of the order that was split.
+    /// Id of the split order.
     pub prepay_order_id: Text,
     /// Id of the split.
     pub split_order_no: Text,
@@ -55,13 +55,13 @@ pub struct SplitReturn {
     pub merchant_return_no: Text,
     /// The receiver's Binance ID.
     pub transfer_out_account: Text,
-    /// What comes back, in the order's currency.
+    /// Returned amount, in the order's currency.
     pub return_amount: Decimal,
     /// Id of the return, 18 digits.
     pub return_order_no: Text,
-    /// How it stands.
+    /// Its status.
     pub status: MoveStatus,
-    /// Why it failed; absent unless it did.
+    /// Reason of the failure; absent without one.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fail_reason: Option<Text>,
     /// When it became final, in Unix seconds; absent until then.
@@ -80,7 +80,7 @@ impl Endpoint for ReturnSplit {
         body_optional: false,
         scope: Some(Scope::ProfitSharing),
     };
-    // The same `merchantReturnNo` with the same body has the same answer again.
+    // The same `merchantReturnNo` with the same body gets the same answer.
     const REPEATABLE: bool = true;
 }
 

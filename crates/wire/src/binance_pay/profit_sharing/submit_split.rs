@@ -1,6 +1,6 @@
 //! `POST /binancepay/openapi/profitsharing/v1/submit-split`: splits a paid order among bound receivers.
 //!
-//! Page `api-profitshare-submit-split`. Its code table is the one that the page of query-split prints.
+//! Page `api-profitshare-submit-split`. The page of query-split prints its code table.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,15 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks to pay parts of an order to receivers. The answer comes before the money moves.
+/// Pays parts of an order to receivers. The answer comes before the money moves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubmitSplit {
     /// The merchant's own id of the split, 1 to 32 characters, never used before.
     pub merchant_request_id: Text,
-    /// The id that creating the order answered.
+    /// The order's id from the reply to its creation.
     pub prepay_order_id: Text,
-    /// Who gets how much, 1 to [`super::RECEIVERS_MAX`] entries.
+    /// Receivers and their amounts, 1 to [`super::RECEIVERS_MAX`] entries.
     #[serde(deserialize_with = "decode::objects")]
     pub receiver_list: Vec<SplitReceiver>,
 }
@@ -33,12 +33,12 @@ pub struct SubmitSplit {
 pub struct SplitReceiver {
     /// A bound receiver's Binance ID.
     pub account: Text,
-    /// What it gets, above zero, in the order's currency.
+    /// The receiver's amount, above zero, in the order's currency.
     #[serde(deserialize_with = "decimal::asked")]
     pub amount: Decimal,
-    /// What it is for, 1 to 128 characters: letters of any script, digits, spaces and `, / .`.
+    /// Purpose, 1 to 128 characters: letters of any script, digits, spaces and `, / .`.
     pub description: Text,
-    /// Where the outcome is reported, 1 to 256 characters.
+    /// URL that the outcome is reported to, 1 to 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Text>,
 }
@@ -61,7 +61,7 @@ impl Validate for SubmitSplit {
         super::request_id(check, "merchantRequestId", &self.merchant_request_id);
         super::order_id(check, "prepayOrderId", &self.prepay_order_id);
         check.entries("receiverList", self.receiver_list.len(), super::RECEIVERS_MAX);
-        // The bound also keeps the work small that a list far too long would cause.
+        // The bound also limits the work for a list that is far too long.
         check.each("receiverList", &self.receiver_list[..self.receiver_list.len().min(super::RECEIVERS_MAX)]);
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/service/provider/create`: asks a merchant to let the calling provider act for it.
+//! `POST /binancepay/openapi/service/provider/create`: asks a merchant to authorize the calling provider.
 //!
 //! Page `api-technical-service-provider-create-record`; the end of its code table is not known.
 
@@ -12,19 +12,19 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks a merchant for scopes, to be used from some addresses.
+/// Requests scopes of a merchant, to be used from some addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAuthorization {
     /// The merchant's id.
     pub merchant_id: Text,
-    /// Words of [`Scope`](crate::endpoint::Scope): 1 to as many as there are.
+    /// Words of [`Scope`](crate::endpoint::Scope): 1 up to all of them.
     pub scopes: Vec<Text>,
     /// Addresses and CIDR ranges, IPv4 or IPv6: 1 to [`super::IP_WHITELIST_MAX`].
     pub ip_whitelist: Vec<Text>,
 }
 
-/// What was asked, and where the merchant answers it.
+/// The request, and the page for the merchant's answer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizationRequest {
@@ -32,17 +32,17 @@ pub struct AuthorizationRequest {
     pub authorization_id: Text,
     /// The merchant's name.
     pub merchant_name: Text,
-    /// What the provider sends to act for the merchant. It is good once the merchant has agreed.
+    /// The token of a provider that acts for the merchant. It is valid once the merchant has agreed.
     pub authorization_token: Text,
     /// The merchant's id.
     pub merchant_id: Text,
-    /// Where the record stands: [`RecordStatus::Pending`] when it is made.
+    /// Status of the record: [`RecordStatus::Pending`] when created.
     pub status: RecordStatus,
     /// The page on which the merchant agrees or refuses.
     pub redirect_url: Text,
-    /// What the provider asked for.
+    /// The requested scopes.
     pub scopes: Vec<Text>,
-    /// Addresses and ranges, as they were asked for.
+    /// Addresses and ranges, as requested.
     pub ip_whitelist: Vec<Text>,
 }
 

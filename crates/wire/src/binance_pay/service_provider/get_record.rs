@@ -12,7 +12,7 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for what the calling provider asked of a merchant last.
+/// Queries the newest request of the calling provider to a merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GetRecord {

@@ -1,4 +1,4 @@
-//! `POST /binancepay/openapi/service/provider/config/query`: which scopes the calling provider may ask for.
+//! `POST /binancepay/openapi/service/provider/config/query`: the scopes that the calling provider may request.
 //!
 //! Page `api-technical-service-provider-query-config`; the end of its code table is not known.
 
@@ -11,11 +11,11 @@ use crate::{
     validate::{Check, Validate},
 };
 
-/// Asks for the calling provider's configuration. It takes no parameter, so that no body is needed either.
+/// Queries the calling provider's configuration. It has no parameters, so the body is optional too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct QueryConfig {}
 
-/// What the calling provider may ask merchants for.
+/// The scopes that the calling provider may request of merchants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {

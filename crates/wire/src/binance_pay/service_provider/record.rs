@@ -1,7 +1,7 @@
-//! `POST /binancepay/openapi/service/provider/record`: everything that the calling provider asked of merchants, page
-//! by page.
+//! `POST /binancepay/openapi/service/provider/record`: all requests of the calling provider to merchants, page by
+//! page.
 //!
-//! Page `api-technical-service-provider-query-record`, whose code table is known to its end.
+//! Page `api-technical-service-provider-query-record`, whose code table is closed.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +13,12 @@ use crate::{
     validate::{Check, Validate, Why},
 };
 
-/// The most records on one page.
+/// Maximum number of records on one page.
 pub const ROWS_MAX: i64 = 10;
-/// The most digits of a page's number.
+/// Maximum number of digits of a page's number.
 pub const PAGE_DIGITS_MAX: usize = 32;
 
-/// Asks for one page of the calling provider's records.
+/// Requests one page of the calling provider's records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryRecord {
@@ -35,9 +35,9 @@ pub struct QueryRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordPage {
-    /// How many records there are, on all pages.
+    /// Number of records on all pages.
     pub total: Whole,
-    /// Those of this page; none beyond the last.
+    /// The records of this page; none beyond the last page.
     pub rows: Vec<AuthorizationRecord>,
 }
 
@@ -60,7 +60,7 @@ impl Validate for QueryRecord {
         if self.page.digits() > PAGE_DIGITS_MAX {
             check.refuse(Why::Length, "page", format!("must have at most {PAGE_DIGITS_MAX} digits"));
         }
-        // The page bounds its digits alone, which are more than 64 bits hold; there is nothing so far on.
+        // The page limits only the number's digits, which may exceed 64 bits; no page that far holds a record.
         check.integer("page", self.page.clamped().min(i64::MAX - 1), 1..=i64::MAX);
         check.integer("rows", self.rows.clamped(), 1..=ROWS_MAX);
         check.optional("merchantId", &self.merchant_id).length(1..=32).ascii();

@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/business/account/inquiryAccount`: which accounts a customer has.
+//! `POST /amsin/api/v1/business/account/inquiryAccount`: a customer's accounts.
 //!
 //! Page `inquiryAccount`; the end of its code table is not known. Older pages name the customer in the body, newer ones
 //! in the headers, and newer templates say `accountId` for `customerId`.
@@ -14,7 +14,7 @@ use crate::{
     world_first::{WorldFirst, codes, oauth::Token},
 };
 
-/// Asks for the accounts of one kind.
+/// Requests the accounts of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryAccount {
@@ -38,9 +38,9 @@ pub struct InquiryAccount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccountType {
-    /// An account that a marketplace pays into.
+    /// An account for payments from a marketplace.
     ReceiveAccount,
-    /// An account number of the customer's own, which others pay into.
+    /// An account number of the customer's own, for payments from others.
     VirtualAccount,
     /// A wallet at a sister company.
     AlipayWallet,
@@ -60,7 +60,7 @@ impl AccountType {
         AccountType::AlipayOriginWallet,
     ];
 
-    /// The word that stands for the kind on the wire.
+    /// The kind's word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             AccountType::ReceiveAccount => "RECEIVE_ACCOUNT",
@@ -71,7 +71,7 @@ impl AccountType {
         }
     }
 
-    /// The kind that a word stands for.
+    /// The kind with this word.
     pub fn parse(word: &str) -> Option<AccountType> {
         AccountType::ALL.into_iter().find(|known| known.as_str() == word)
     }
@@ -87,9 +87,9 @@ impl fmt::Display for AccountType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccountStatus {
-    /// It can.
+    /// It can be used.
     Active,
-    /// It cannot.
+    /// It cannot be used.
     Abnormal,
 }
 
@@ -99,9 +99,9 @@ pub enum AccountStatus {
 pub struct Accounts {
     /// Identifies the reply; at most 32 characters, unique.
     pub response_id: Text,
-    /// Whose accounts they are.
+    /// The accounts' customer.
     pub customer_id: Text,
-    /// The accounts of the kind that was asked for.
+    /// The accounts of the requested kind.
     #[serde(deserialize_with = "crate::decode::objects")]
     pub account_infos: Vec<AccountInfo>,
 }
@@ -112,14 +112,14 @@ pub struct Accounts {
 pub struct AccountInfo {
     /// At most 64 characters.
     pub account_no: Text,
-    /// The currencies that it takes.
+    /// Its currencies.
     #[serde(deserialize_with = "text::list")]
     pub currency_list: Vec<Text>,
     /// Its kind.
     pub account_type: AccountType,
     /// Whether it can be used.
     pub account_status: AccountStatus,
-    /// What a payer has to know; left out if there is nothing.
+    /// Details for a payer; omitted if empty.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_objects",
@@ -128,16 +128,16 @@ pub struct AccountInfo {
     pub bank_account_list: Vec<BankAccount>,
 }
 
-/// Where to pay to (page `inquiryAccount`, those of its fields that a ledger knows of).
+/// The bank account to pay to (page `inquiryAccount`, those of its fields that a ledger has).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BankAccount {
     /// The number to pay to.
     pub bank_account_no: Text,
-    /// In whose name it is.
+    /// Name of its owner.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub holder_name: Option<Text>,
-    /// The currencies that it takes.
+    /// Its currencies.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub currency_list: Vec<Text>,
     /// When it was opened, ISO 8601.

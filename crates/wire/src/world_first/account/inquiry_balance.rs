@@ -1,7 +1,7 @@
-//! `POST /amsin/api/v1/business/account/inquiryBalance`: what a customer has, account by account.
+//! `POST /amsin/api/v1/business/account/inquiryBalance`: a customer's balances, account by account.
 //!
 //! Page `inquiryBalance`, whose code table is closed. The data dictionary has the type of a balance as the array
-//! `balanceTypes`, where the gateway was seen to send the string `balanceType`; both can be written, both are read.
+//! `balanceTypes`, while the gateway was seen to send the string `balanceType`; both can be written, both are read.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,29 +13,29 @@ use crate::{
     world_first::{Amount, WorldFirst, codes},
 };
 
-/// The most entries of `currencyList`: more than there are currencies.
+/// Maximum number of entries of `currencyList`: more than there are currencies.
 pub const CURRENCIES_MAX: usize = 200;
 
-/// Asks for balances. What the page does not list, such as an older `customerId`, is ignored.
+/// Requests balances. Fields that are not on the page, such as an older `customerId`, are ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryBalance {
-    /// Codes of three letters; none asks for every currency.
+    /// Codes of three letters; an empty list means every currency.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub currency_list: Vec<Text>,
-    /// Words of [`BalanceType`]; none asks for the ordinary balance. See [`InquiryBalance::types`].
+    /// Words of [`BalanceType`]; an empty list means the ordinary balance. See [`InquiryBalance::types`].
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub balance_types: Vec<Text>,
 }
 
 impl InquiryBalance {
-    /// The types that are asked for, each once.
+    /// The requested types, each once.
     pub fn types(&self) -> Vec<BalanceType> {
         BalanceType::asked_for(&self.balance_types)
     }
 }
 
-/// What a customer has.
+/// A customer's balances.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Balances {
@@ -55,15 +55,15 @@ pub struct AccountBalance {
     /// A word of [`BalanceType`]; see [`type_fields`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub balance_type: Option<Text>,
-    /// The same as an array, in its place.
+    /// The same as an array, instead of `balanceType`.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub balance_types: Vec<Text>,
     /// ISO 4217 alphabetic code, or `CNH`.
     pub currency: Text,
-    /// What can be spent.
+    /// The available amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub available_balance: Amount,
-    /// What is there and set aside.
+    /// The frozen amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub frozen_balance: Amount,
     /// The sum of both.
@@ -97,7 +97,7 @@ impl Validate for InquiryBalance {
             let rule = format!("must have at most {CURRENCIES_MAX} entries");
             check.refuse(Why::Length, "currencyList", rule);
         }
-        // A code that is no currency's is refused with a code of its own, so its shape is not looked at here.
+        // A code that is not a currency's has a result code of its own, so its form is not checked here.
         check.each_text("currencyList", &self.currency_list, |text| text.required());
         check.each_text("balanceTypes", &self.balance_types, |text| {
             text.required().one_of(&BalanceType::WORDS)

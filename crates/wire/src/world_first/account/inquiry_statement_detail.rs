@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/business/account/inquiryStatementDetail`: one line of a statement, with what belongs to it.
+//! `POST /amsin/api/v1/business/account/inquiryStatementDetail`: one line of a statement, with related details.
 //!
 //! Page `inquiryStatementDetail`; its code table is that of `inquiryStatementList`.
 
@@ -12,15 +12,15 @@ use crate::{
     world_first::{Amount, Outcome, WorldFirst, codes},
 };
 
-/// Asks for one line.
+/// Requests one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryStatementDetail {
-    /// Which one, by its `accountingBizNo`; at most 64 characters.
+    /// Its `accountingBizNo`; at most 64 characters.
     pub accounting_biz_no: Text,
 }
 
-/// One change of one balance, with what belongs to it. The fields have the meaning that they have in
+/// One change of one balance, with related details. The fields have the same meaning as in
 /// [`StatementLine`](super::inquiry_statement_list::StatementLine).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct StatementDetail {
     pub response_id: Text,
     /// The transaction that changed the balance.
     pub transaction_id: Text,
-    /// What others call the transaction.
+    /// The transaction's id elsewhere.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub ext_transaction_id: Option<Text>,
     /// Identifies the line.
@@ -43,37 +43,37 @@ pub struct StatementDetail {
     /// A word of [`BalanceType`](super::BalanceType).
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub balance_type: Option<Text>,
-    /// The same as an array, in its place.
+    /// The same as an array, instead of `balanceType`.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub balance_types: Vec<Text>,
-    /// By how much, signed.
+    /// The change, signed.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transaction_amount: Amount,
     /// The available balance after it.
     #[serde(deserialize_with = "crate::decode::object")]
     pub account_balance: Amount,
-    /// Of a conversion, its price.
+    /// The price of a conversion.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub foreign_exchange_quote: Option<ForeignExchangeQuote>,
-    /// Between whom money moved.
+    /// The payer and the beneficiary.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub fund_move_detail: Option<FundMoveDetail>,
-    /// Why the transaction failed, if it did.
+    /// Reason of the transaction's failure, if it failed.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub fail_reason: Option<Outcome>,
-    /// The other lines of the same transaction; left out if there is none.
+    /// The other lines of the same transaction; omitted if empty.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_objects",

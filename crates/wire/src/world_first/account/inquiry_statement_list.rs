@@ -1,5 +1,5 @@
-//! `POST /amsin/api/v1/business/account/inquiryStatementList`: every change of a customer's balances in a period, page
-//! by page, the newest first.
+//! `POST /amsin/api/v1/business/account/inquiryStatementList`: every change of a customer's balances in a period,
+//! page by page, the newest first.
 //!
 //! Page `inquiryStatementList`. It has the type of a balance as `balanceType`, older clients as an array; see
 //! [`type_fields`](super::inquiry_balance::type_fields).
@@ -23,20 +23,19 @@ use crate::{
 
 /// The longest period, in milliseconds: 100 days.
 pub const PERIOD_MAX_MS: i64 = 100 * 86_400_000;
-/// The most lines on a page.
+/// Maximum number of lines on a page.
 pub const PAGE_SIZE_MAX: i64 = 100;
-/// The highest number of a page: the page gives it eight digits.
+/// Maximum number of a page: the page gives it eight digits.
 pub const PAGE_NUMBER_MAX: i64 = 99_999_999;
 
-/// Asks for one page of a period's lines. What the page lists for balances that there are not, such as
-/// `budgetAccountIds`, is ignored.
+/// Requests one page of a period's lines. Fields for balances that do not exist here, such as `budgetAccountIds`, are
+/// ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryStatementList {
-    /// When the period begins; a change at that very moment belongs to it.
+    /// The period's start, inclusive.
     pub start_time: Text,
-    /// When it ends, after it begins, and at most [`PERIOD_MAX_MS`] after; a change at that very moment does not belong
-    /// to it.
+    /// The period's end, exclusive; later than the start by at most [`PERIOD_MAX_MS`].
     pub end_time: Text,
     /// Lines on a page, 1 to [`PAGE_SIZE_MAX`].
     #[serde(deserialize_with = "text::asked_whole")]
@@ -44,29 +43,29 @@ pub struct InquiryStatementList {
     /// Number of the page, from 1 to [`PAGE_NUMBER_MAX`].
     #[serde(deserialize_with = "text::asked_whole")]
     pub page_number: Whole,
-    /// Words of [`TransactionType`]; none asks for all. See [`InquiryStatementList::transactions`].
+    /// Words of [`TransactionType`]; an empty list means all. See [`InquiryStatementList::transactions`].
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub transaction_type_list: Vec<Text>,
-    /// Codes of three letters; none asks for every currency.
+    /// Codes of three letters; an empty list means every currency.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub currency_list: Vec<Text>,
-    /// Words of [`BalanceType`]; none asks for the ordinary balance. See [`InquiryStatementList::types`].
+    /// Words of [`BalanceType`]; an empty list means the ordinary balance. See [`InquiryStatementList::types`].
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub balance_types: Vec<Text>,
-    /// Part of a name. It is refused: to leave it out of account would answer more than was asked for.
+    /// Part of a name. It is refused: ignoring it would answer more lines than requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fuzzy_name: Option<Text>,
 }
 
 impl InquiryStatementList {
-    /// When the period begins and ends, in milliseconds since the Unix epoch. Both are 0 if a time is none, which a
-    /// checked request does not have.
+    /// The period's start and end, in milliseconds since the Unix epoch. A malformed time is 0, which a checked
+    /// request does not have.
     pub fn period(&self) -> (i64, i64) {
         let at = |text: &Text| time::parse(text.as_bytes()).unwrap_or_default();
         (at(&self.start_time), at(&self.end_time))
     }
 
-    /// The types of transaction that are asked for, each once; none stands for all.
+    /// The requested types of transaction, each once; an empty list means all.
     pub fn transactions(&self) -> Vec<TransactionType> {
         let mut types: Vec<_> =
             self.transaction_type_list.iter().filter_map(|word| TransactionType::parse(word)).collect();
@@ -75,7 +74,7 @@ impl InquiryStatementList {
         types
     }
 
-    /// The types of balance that are asked for, each once.
+    /// The requested types of balance, each once.
     pub fn types(&self) -> Vec<BalanceType> {
         BalanceType::asked_for(&self.balance_types)
     }
@@ -90,21 +89,21 @@ pub struct StatementPage {
     /// The lines on this page, the newest first; none beyond the last page.
     #[serde(deserialize_with = "crate::decode::objects")]
     pub statement_list: Vec<StatementLine>,
-    /// How many lines there are on all pages.
+    /// Number of lines on all pages.
     pub total_count: Whole,
-    /// How many pages of this size there are.
+    /// Number of pages of this size.
     pub total_page_number: Whole,
     /// Number of this page.
     pub current_page_number: Whole,
 }
 
-/// One change of one balance (those fields of the page that a ledger knows of).
+/// One change of one balance (those fields of the page that a ledger has).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatementLine {
     /// The transaction that changed it; at most 64 characters. A transaction may have several lines.
     pub transaction_id: Text,
-    /// What others call the transaction; at most 256 characters.
+    /// The transaction's id elsewhere; at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub ext_transaction_id: Option<Text>,
     /// Identifies the line.
@@ -118,23 +117,23 @@ pub struct StatementLine {
     /// A word of [`BalanceType`]; see [`type_fields`](super::inquiry_balance::type_fields).
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub balance_type: Option<Text>,
-    /// The same as an array, in its place.
+    /// The same as an array, instead of `balanceType`.
     #[serde(default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub balance_types: Vec<Text>,
-    /// By how much: more than zero for money that came, less than zero for money that went.
+    /// The change: positive for a credit, negative for a debit.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transaction_amount: Amount,
     /// The available balance after it.
     #[serde(deserialize_with = "crate::decode::object")]
     pub account_balance: Amount,
-    /// Of a conversion, its price.
+    /// The price of a conversion.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub foreign_exchange_quote: Option<ForeignExchangeQuote>,
-    /// Between whom money moved.
+    /// The payer and the beneficiary.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
@@ -182,7 +181,7 @@ impl Validate for InquiryStatementList {
             let rule = format!("must have at most {CURRENCIES_MAX} entries");
             check.refuse(Why::Length, "currencyList", rule);
         }
-        // A code that is no currency's is refused with a code of its own, so its shape is not looked at here.
+        // A code that is not a currency's has a result code of its own, so its form is not checked here.
         check.each_text("currencyList", &self.currency_list, |text| text.required());
         check.each_text("balanceTypes", &self.balance_types, |text| {
             text.required().one_of(&BalanceType::WORDS)

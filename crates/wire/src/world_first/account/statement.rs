@@ -1,4 +1,4 @@
-//! Lines of statements: what both statement pages say about one change of a balance.
+//! Lines of statements: the fields of one change of a balance that both statement pages share.
 
 use std::fmt;
 
@@ -6,36 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{self, Text};
 
-/// What an account of a payer or a beneficiary is when a customer has it, in `payerAccountType` and
-/// `beneficiaryAccountType`.
+/// The kind of a customer's account, in `payerAccountType` and `beneficiaryAccountType`.
 pub const WORLDFIRST: &str = "WORLDFIRST";
 
-/// What changed a balance (page `inquiryStatementList`, and the last three of the provider's newer templates).
+/// The cause of a change of a balance (page `inquiryStatementList`, and the last three of the provider's newer
+/// templates).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransactionType {
     /// Money came in from outside.
     Collection,
-    /// What came in went back.
+    /// A collection was refunded.
     CollectionRefund,
     /// Money moved between customers.
     Transfer,
-    /// What was to be moved came back.
+    /// A transfer was returned.
     TransferRefund,
     /// Money went out.
     Withdrawal,
-    /// What was to go out came back.
+    /// A withdrawal was returned.
     WithdrawalRefund,
-    /// One currency became another.
+    /// One currency was converted to another.
     Conversion,
-    /// As agreed before.
+    /// A conversion that was agreed before.
     ConversionDeal,
     /// A fee.
     Charge,
-    /// A fee came back.
+    /// A fee was refunded.
     ChargeRefund,
-    /// Money was taken or set aside.
+    /// Money was debited or frozen.
     Deduction,
-    /// Money was gathered from other accounts.
+    /// Money was collected from other accounts.
     FundCollection,
     /// A purchase.
     Payment,
@@ -65,7 +65,7 @@ impl TransactionType {
         TransactionType::VendorCollectionPayment,
     ];
 
-    /// The word that stands for the type on the wire.
+    /// The type's word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             TransactionType::Collection => "COLLECTION",
@@ -86,7 +86,7 @@ impl TransactionType {
         }
     }
 
-    /// The type that a word stands for.
+    /// The type with this word.
     pub fn parse(word: &str) -> Option<TransactionType> {
         TransactionType::ALL.into_iter().find(|known| known.as_str() == word)
     }
@@ -98,10 +98,10 @@ impl fmt::Display for TransactionType {
     }
 }
 
-/// How the transaction of a line stands, of the words of the page those that a ledger has.
+/// Status of a line's transaction (those words of the page that a ledger has).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransactionStatus {
-    /// It is under way.
+    /// It is in progress.
     Processing,
     /// It is done.
     Success,
@@ -110,7 +110,7 @@ pub enum TransactionStatus {
 }
 
 impl TransactionStatus {
-    /// The word that stands for the status on the wire.
+    /// The status's word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             TransactionStatus::Processing => "PROCESSING",
@@ -120,50 +120,51 @@ impl TransactionStatus {
     }
 }
 
-/// At what price one currency became another.
+/// The price of a conversion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ForeignExchangeQuote {
-    /// The currency that was sold.
+    /// The sold currency.
     pub transfer_from_currency: Text,
-    /// The currency that was bought.
+    /// The bought currency.
     pub transfer_to_currency: Text,
-    /// What one of the first came to in the second, as a decimal number.
+    /// Amount of the second for one of the first, as a decimal number.
     pub quote_price: Text,
 }
 
-/// Between whom money moved (those fields of the page that a ledger knows of). Names and numbers are masked; what is
-/// not known is left out.
+/// The payer and the beneficiary (those fields of the page that a ledger has). Names and numbers are masked; unknown
+/// fields are omitted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FundMoveDetail {
-    /// Who paid; at most 128 characters.
+    /// The payer's name; at most 128 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub payer_name: Option<Text>,
-    /// From which account; at most 64 characters.
+    /// The payer's account; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub payer_account_no: Option<Text>,
-    /// What kind of account that is, as [`WORLDFIRST`].
+    /// Kind of that account, such as [`WORLDFIRST`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub payer_account_type: Option<Text>,
-    /// Whose bank that is.
+    /// The payer's bank.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub payer_bank_name: Option<Text>,
-    /// Who was paid.
+    /// The beneficiary's name.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub beneficiary_name: Option<Text>,
-    /// To which account.
+    /// The beneficiary's account.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub beneficiary_account_no: Option<Text>,
-    /// What kind of account that is, as [`WORLDFIRST`].
+    /// Kind of that account, such as [`WORLDFIRST`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub beneficiary_account_type: Option<Text>,
-    /// What the payer wrote; at most 512 characters.
+    /// The payer's remark; at most 512 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub remarks: Option<Text>,
 }
 
-/// A name of which the first character of each word is shown, as `H****** T******`; a word of one character is not.
+/// A name with all but the first character of each word masked, as `H****** T******`; a word of one character is
+/// masked too.
 pub fn masked_name(name: &str) -> Text {
     let masked = |word: &str| -> String {
         let hides = |at| at > 0 || word.chars().nth(1).is_none();
@@ -172,7 +173,7 @@ pub fn masked_name(name: &str) -> Text {
     name.split(' ').map(masked).collect::<Vec<_>>().join(" ").into()
 }
 
-/// A number of which the last four characters are shown, and never more than half of it, as `************0001`.
+/// A number with all but its last four characters masked, and always at least half of it, as `************0001`.
 pub fn masked_number(number: &str) -> Text {
     let length = number.chars().count();
     let hidden = length - (length / 2).min(4);

@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/business/fund/consultTransfer`: what a transfer would come to, without making it.
+//! `POST /amsin/api/v1/business/fund/consultTransfer`: the estimate of a transfer, without making it.
 //!
 //! Page `consultTransfer`, whose code table was not found.
 
@@ -15,32 +15,32 @@ use crate::{
     world_first::{WorldFirst, codes},
 };
 
-/// Asks what a transfer would come to.
+/// Requests the estimate of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsultTransfer {
-    /// A word of [`SCENES`].
+    /// One of [`SCENES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
-    /// From whom.
+    /// The payer's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_detail: TransferFromDetail,
-    /// To whom.
+    /// The payee's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_detail: TransferToDetail,
 }
 
-/// What it would come to.
+/// The estimate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferEstimate {
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
-    /// From whom.
+    /// The payer's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_detail: TransferredFrom,
-    /// To whom.
+    /// The payee's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_detail: TransferredTo,
 }

@@ -15,7 +15,7 @@ use crate::{
     world_first::{AskedAmount, WorldFirst, codes, oauth::Token},
 };
 
-/// Asks for an exchange. What only forward and unfunded trades need is ignored.
+/// Requests an exchange. Fields for forward and unfunded trades are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateExchange {
@@ -28,29 +28,30 @@ pub struct CreateExchange {
     /// The token, as in the header `Access-Token`; at most 64 characters.
     #[serde(default, deserialize_with = "Token::optional", skip_serializing_if = "Option::is_none")]
     pub access_token: Option<Token>,
-    /// The client's own id of the exchange, given to no other; at most 128 characters.
+    /// The client's own id of the exchange, unique; at most 128 characters.
     pub exchange_request_id: Text,
-    /// The offer to take; needed for the mode `APPOINTED`, ignored with the other.
+    /// The quote to execute; required in the mode `APPOINTED`, ignored in the other.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub quote: Option<AskedQuote>,
-    /// What is sold. In the mode `REALTIME` either this or what is bought has a value; of an offer both may be told.
+    /// The sold amount. In the mode `REALTIME` exactly one of the two amounts has a value; with a quote both may have
+    /// one.
     #[serde(deserialize_with = "crate::decode::object")]
     pub sell: AskedAmount,
-    /// What is bought.
+    /// The bought amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub buy: AskedAmount,
-    /// A word of [`MODES`].
+    /// One of [`MODES`].
     pub exchange_mode: Text,
-    /// A word of [`TRADE_TYPES`].
+    /// One of [`TRADE_TYPES`].
     pub exchange_trade_type: Text,
 }
 
 impl CreateExchange {
-    /// The id of the offer to take; none for the price of the moment.
+    /// The id of the quote to execute; none for the current price.
     pub fn appointed(&self) -> Option<(&Text, &AskedQuote)> {
         let quote = self.quote.as_ref().filter(|_| self.exchange_mode == APPOINTED)?;
         Some((quote.quote_id.as_ref()?, quote))
@@ -115,7 +116,7 @@ mod tests {
     use crate::{Invalid, decode};
     use serde_json::{Value, json};
 
-    /// A request at an offer's price, with one field changed; `null` leaves it out.
+    /// A request at a quote's price, with one field changed; `null` removes it.
     fn with(field: &str, value: Value) -> Result<CreateExchange, (Why, String)> {
         let mut body = json!({
             "exchangeRequestId": "order-1",

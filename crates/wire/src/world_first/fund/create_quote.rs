@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/business/fund/createQuote`: a price for an exchange, to be taken before it expires.
+//! `POST /amsin/api/v1/business/fund/createQuote`: a price for an exchange, valid until it expires.
 //!
 //! Page `createQuote`; the end of its code table is not known.
 
@@ -12,17 +12,17 @@ use crate::{
     world_first::{Amount, AskedAmount, WorldFirst, codes, oauth::Token},
 };
 
-/// Asks for an offer. What only forward and unfunded trades need is ignored.
+/// Requests a quote. Fields for forward and unfunded trades are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateQuote {
-    /// What is sold. Either this or what is bought has a value.
+    /// The sold amount. Exactly one of the two amounts has a value.
     #[serde(deserialize_with = "crate::decode::object")]
     pub sell: AskedAmount,
-    /// What is bought.
+    /// The bought amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub buy: AskedAmount,
-    /// A word of [`TRADE_TYPES`].
+    /// One of [`TRADE_TYPES`].
     pub exchange_trade_type: Text,
     /// The customer, as in the header `Connected-CustomerId`; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
@@ -35,22 +35,22 @@ pub struct CreateQuote {
     pub access_token: Option<Token>,
 }
 
-/// An offer.
+/// A quote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteMade {
     /// Identifies the reply; at most 32 characters, unique.
     pub response_id: Text,
-    /// The offer and its price.
+    /// The quote and its price.
     #[serde(deserialize_with = "crate::decode::object")]
     pub quote: Quote,
-    /// What would be sold.
+    /// The amount to be sold.
     #[serde(deserialize_with = "crate::decode::object")]
     pub sell: Amount,
-    /// What would be bought.
+    /// The amount to be bought.
     #[serde(deserialize_with = "crate::decode::object")]
     pub buy: Amount,
-    /// As it was asked.
+    /// As requested.
     pub exchange_trade_type: Text,
 }
 
@@ -112,7 +112,7 @@ mod tests {
             let jpy = format!(r#"{{"currency":"JPY","value":{wrong}}}"#);
             assert_eq!(read(usd, &jpy, SPOT).unwrap_err(), (Why::Value, "buy.value".to_owned()), "{wrong}");
         }
-        // What is beyond 64 bits is too much, which has a code of its own.
+        // A value beyond 64 bits is too large, which has a code of its own.
         let huge = read(usd, r#"{"currency":"JPY","value":99999999999999999999}"#, SPOT).unwrap();
         assert!(huge.buy.value.unwrap().is_beyond());
         for wrong in ["1.5", "true", "1e30"] {

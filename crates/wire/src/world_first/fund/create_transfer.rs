@@ -1,6 +1,6 @@
-//! `POST /amsin/api/v1/business/fund/createTransfer`: has a customer's money transferred to another customer.
+//! `POST /amsin/api/v1/business/fund/createTransfer`: transfers a customer's money to another customer.
 //!
-//! Page `createTransfer`. A success says that the transfer was taken on; `inquiryTransfer` says how it ended.
+//! Page `createTransfer`. A success means that the transfer was accepted; `inquiryTransfer` tells its result.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,22 +15,22 @@ use crate::{
     world_first::{WorldFirst, codes},
 };
 
-/// Asks for a transfer.
+/// Requests a transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTransfer {
-    /// The client's own id of the transfer, given to no other; at most 64 characters.
+    /// The client's own id of the transfer, unique; at most 64 characters.
     pub transfer_request_id: Text,
-    /// A word of [`SCENES`].
+    /// One of [`SCENES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
-    /// From whom.
+    /// The payer's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_detail: TransferFromDetail,
-    /// To whom.
+    /// The payee's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_detail: TransferToDetail,
-    /// What the transfer belongs to.
+    /// The order of the transfer.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
@@ -39,7 +39,7 @@ pub struct CreateTransfer {
     pub transfer_order_addition: Option<TransferOrderAddition>,
 }
 
-/// What a transfer belongs to.
+/// The order of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferOrderAddition {
@@ -49,36 +49,36 @@ pub struct TransferOrderAddition {
 }
 
 impl CreateTransfer {
-    /// The request as it is kept: equal texts ask for the same. Unknown fields are not in it, and a number is the
-    /// same as its digits in a text.
+    /// The request in its stored form: equal texts are equal requests. Unknown fields are omitted, and a number is
+    /// the same as its digits in a text.
     pub fn kept(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers can be written")
     }
 
-    /// Reads what [`CreateTransfer::kept`] wrote.
+    /// Reads the form that [`CreateTransfer::kept`] wrote.
     pub fn read_kept(kept: &str) -> Option<CreateTransfer> {
         serde_json::from_str(kept).ok()
     }
 }
 
-/// A transfer that was taken on.
+/// A transfer that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferTakenOn {
     /// The client's own id.
     pub transfer_request_id: Text,
-    /// The provider's; at most 64 characters.
+    /// The provider's id; at most 64 characters.
     pub transfer_id: Text,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
     /// When the transfer became final, in ISO 8601; only a repeated request can see that.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_finish_time: Option<Text>,
-    /// From whom.
+    /// The payer's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_detail: TransferredFrom,
-    /// To whom.
+    /// The payee's side.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_detail: TransferredTo,
 }

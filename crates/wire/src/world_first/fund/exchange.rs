@@ -1,4 +1,4 @@
-//! What the pages about exchanging currencies share: modes, prices, and an exchange as it is answered.
+//! Shared types of the pages about exchanges: modes, prices, and the state of an exchange.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,44 +9,44 @@ use crate::{
     world_first::{Amount, AskedAmount, Outcome, oauth::Token},
 };
 
-/// How soon the currencies change hands (page `createQuote`): at once, later at a price of today, or at once with the
-/// money to follow.
+/// The delivery of the currencies (page `createQuote`): at once, later at today's price, or at once with the money to
+/// follow.
 pub const TRADE_TYPES: [&str; 3] = [SPOT, "FORWARD", "UNFUNDED_SPOT"];
 
-/// At once, out of what the customer has.
+/// At once, from the customer's balance.
 pub const SPOT: &str = "SPOT";
 
-/// At which price (page `createExchange`).
+/// The price (page `createExchange`).
 pub const MODES: [&str; 2] = [REALTIME, APPOINTED];
 
-/// At that of the moment.
+/// The current price.
 pub const REALTIME: &str = "REALTIME";
 
-/// At that of an offer.
+/// The price of a quote.
 pub const APPOINTED: &str = "APPOINTED";
 
-/// The longest id of an offer.
+/// Maximum length of a quote's id.
 pub const QUOTE_ID_MAX: usize = 64;
 
-/// The longest id that a client may give an exchange.
+/// Maximum length of a client's id of an exchange.
 pub const REQUEST_ID_MAX: usize = 128;
 
-/// A price, and the offer that it is part of.
+/// A price, and the quote that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
-    /// What the offer is taken by; at most 64 characters. Left out of an exchange at the price of the moment, like the
-    /// other fields about an offer.
+    /// The quote's id; at most 64 characters. Omitted for an exchange at the current price, like the other fields
+    /// about a quote.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<Text>,
-    /// `USD/JPY`: the currency that is priced, and the one that it is priced in.
+    /// `USD/JPY`: the priced currency, and the currency of the price.
     pub quote_currency_pair: Text,
-    /// How much of the second comes to one of the first, whichever is sold.
+    /// Amount of the second currency for one of the first, whichever is sold.
     pub quote_price: DecimalText,
-    /// When the offer was made, in ISO 8601.
+    /// When the offer was made, ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub quote_start_time: Option<Text>,
-    /// From when on it binds no more, in ISO 8601.
+    /// When the quote expires, ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub quote_expiry_time: Option<Text>,
     /// Whether the price is held until then.
@@ -54,7 +54,7 @@ pub struct Quote {
     pub guaranteed: Option<bool>,
 }
 
-/// An offer as a client names it: what it was told of it, of which the id is needed.
+/// A quote in a client's request: its known fields, of which the id is required.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AskedQuote {
@@ -69,7 +69,7 @@ pub struct AskedQuote {
     pub quote_price: Option<DecimalText>,
 }
 
-/// How an exchange stands. Of one that is not there, nothing but the result and the id that was asked for.
+/// The state of an exchange. If it does not exist, only the result and the requested id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeState {
@@ -81,42 +81,42 @@ pub struct ExchangeState {
     pub exchange_id: Option<Text>,
     /// The client's own id.
     pub exchange_request_id: Text,
-    /// What was sold.
+    /// The sold amount.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub sell: Option<Amount>,
-    /// What was bought.
+    /// The bought amount.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub buy: Option<Amount>,
-    /// When it was asked for, in ISO 8601.
+    /// When it was requested, in ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub exchange_create_time: Option<Text>,
     /// When it was done, in ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub exchange_finish_time: Option<Text>,
-    /// At which price.
+    /// Its price.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub quote: Option<Quote>,
-    /// A word of [`MODES`].
+    /// One of [`MODES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub exchange_mode: Option<Text>,
-    /// A word of [`TRADE_TYPES`].
+    /// One of [`TRADE_TYPES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub exchange_trade_type: Option<Text>,
 }
 
-/// How the body says whom it is about, as older pages of this family have it; newer ones use the headers.
+/// The customer fields of the body, which older pages of this family have; newer ones use the headers.
 pub(super) fn validate_whose(
     check: &mut Check,
     customer_id: &Option<Text>,
@@ -128,7 +128,7 @@ pub(super) fn validate_whose(
     check.optional("accessToken", access_token).length(1..=64).ascii();
 }
 
-/// The rules of both sides, but for which of the amounts are given.
+/// The rules of both sides, except which of the amounts are given.
 pub(super) fn validate_sides(check: &mut Check, sell: &AskedAmount, buy: &AskedAmount) {
     check.within("sell", sell);
     check.within("buy", buy);

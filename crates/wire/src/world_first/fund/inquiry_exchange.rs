@@ -1,7 +1,7 @@
-//! `POST /amsin/api/v1/business/fund/inquiryExchange`: how an exchange stands.
+//! `POST /amsin/api/v1/business/fund/inquiryExchange`: the state of an exchange.
 //!
-//! Page `inquiryExchange`; the end of its code table is not known. How the exchange itself fared is in
-//! `exchangeResult`, as is that there is none.
+//! Page `inquiryExchange`; the end of its code table is not known. The result of the exchange itself is in
+//! `exchangeResult`, also if no such exchange exists.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::{
     world_first::{WorldFirst, codes, oauth::Token},
 };
 
-/// Asks about an exchange.
+/// Queries an exchange.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryExchange {
@@ -42,7 +42,7 @@ impl Endpoint for InquiryExchange {
         scope: None,
     };
     const REPEATABLE: bool = true;
-    /// Every result `U` is to be asked after again: what is not found may still be on its way.
+    /// Every result `U` must be queried again: an exchange that is not found may still be on its way.
     const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay {
         field: "exchangeResult.resultCode",
         values: &[

@@ -1,7 +1,7 @@
-//! `POST /amsin/api/v1/business/fund/inquiryTransfer`: how a transfer stands.
+//! `POST /amsin/api/v1/business/fund/inquiryTransfer`: the state of a transfer.
 //!
-//! Page `inquiryTransfer`, whose code table was not found. How the transfer itself fared is in `transferResult`, as
-//! is that there is none.
+//! Page `inquiryTransfer`, whose code table was not found. The result of the transfer itself is in `transferResult`,
+//! also if no such transfer exists.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::{
     world_first::{Outcome, WorldFirst, codes},
 };
 
-/// Asks about a transfer.
+/// Queries a transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InquiryTransfer {
@@ -24,39 +24,39 @@ pub struct InquiryTransfer {
     pub transfer_request_id: Text,
 }
 
-/// How a transfer stands. Of one that is not there, nothing but the result and the id that was asked for.
+/// The state of a transfer. If it does not exist, only the result and the requested id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferState {
     /// The client's own id.
     pub transfer_request_id: Text,
-    /// The provider's; at most 64 characters.
+    /// The provider's id; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_id: Option<Text>,
-    /// As it was asked; [`ATOMIC_TRANSFER`](super::transfer::ATOMIC_TRANSFER) when nothing was.
+    /// As requested; [`ATOMIC_TRANSFER`](super::transfer::ATOMIC_TRANSFER) by default.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub business_scene_code: Option<Text>,
-    /// `SUCCESS` or `PROCESSING` (S), why it failed (F), or `ORDER_NOT_FOUND` (U).
+    /// `SUCCESS` or `PROCESSING` (S), the reason of its failure (F), or `ORDER_NOT_FOUND` (U).
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_result: Outcome,
     /// When the transfer became final, in ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_finish_time: Option<Text>,
-    /// From whom.
+    /// The payer's side.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_from_detail: Option<TransferredFrom>,
-    /// To whom.
+    /// The payee's side.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_to_detail: Option<TransferredTo>,
-    /// As it was asked.
+    /// As requested.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
@@ -77,7 +77,7 @@ impl Endpoint for InquiryTransfer {
         scope: None,
     };
     const REPEATABLE: bool = true;
-    /// Every result `U` is to be asked after again: what is not found may still be on its way.
+    /// Every result `U` must be queried again: a transfer that is not found may still be on its way.
     const UNDER_WAY: Option<&'static UnderWay> = Some(&UnderWay {
         field: "transferResult.resultCode",
         values: &[

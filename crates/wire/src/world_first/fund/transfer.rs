@@ -1,4 +1,4 @@
-//! What the pages about transfers share: from whom and to whom, how much, and what is said with it.
+//! Shared types of the pages about transfers: payer, payee, amounts and remarks.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,14 @@ use crate::{
 /// The largest amount of a transfer, in minor units: the pages give a value at most 16 digits.
 pub const VALUE_MAX: i64 = 9_999_999_999_999_999;
 
-/// What a transfer can be for: between accounts of one company, or between any two (pages `createTransfer` and
+/// Kinds of transfer: between accounts of one company, or between any two (pages `createTransfer` and
 /// `inquiryTransfer`).
 pub const SCENES: [&str; 2] = ["MULTI_ACCOUNT_TRANSFER", ATOMIC_TRANSFER];
 
-/// What a transfer is for of which nothing else is said.
+/// The default kind of transfer.
 pub const ATOMIC_TRANSFER: &str = "ATOMIC_TRANSFER";
 
-/// What a transfer can be paid for: goods, tax, commission, an agent's commission, and `GST` (page `createTransfer`).
+/// Purposes of a payment: goods, tax, commission, an agent's commission, and `GST` (page `createTransfer`).
 pub const PURPOSES: [&str; 5] = ["GDS", "TXS", "COM", "ACM", "GST"];
 
 /// The means of payment that the page knows. See [`BALANCE`].
@@ -28,7 +28,7 @@ pub const METHODS: [&str; 5] =
 /// A customer's balance, the means of payment that a ledger knows of.
 pub const BALANCE: &str = "BALANCE";
 
-/// Whose money it is. What the page has besides is for other means of payment.
+/// A customer's means of payment. Other fields of the page are for other means of payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentMethod {
@@ -37,7 +37,7 @@ pub struct PaymentMethod {
     /// A customer's id; at most 128 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub payment_method_id: Option<Text>,
-    /// The same; at most 64 characters.
+    /// The same id; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<Text>,
 }
@@ -48,12 +48,12 @@ impl PaymentMethod {
         self.payment_method_type == BALANCE
     }
 
-    /// The customer that is named, by either field.
+    /// The customer's id, from either field.
     pub fn customer(&self) -> Option<&str> {
         self.customer_id.as_deref().or(self.payment_method_id.as_deref())
     }
 
-    /// The field that names the customer; the usual one, if none does.
+    /// The field that holds the customer's id; the usual one, if neither does.
     pub fn customer_field(&self) -> &'static str {
         match (&self.customer_id, &self.payment_method_id) {
             (None, Some(_)) => "paymentMethodId",
@@ -77,17 +77,17 @@ impl Validate for PaymentMethod {
     }
 }
 
-/// From whom.
+/// The payer's side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferFromDetail {
-    /// Whose money it is.
+    /// The payer's means of payment.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_method: PaymentMethod,
-    /// In which currency, and how much unless that is said of the other side.
+    /// Its currency, and its value unless the other side has one.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_amount: AskedAmount,
-    /// The currency again.
+    /// The same currency.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_from_currency: Option<Text>,
 }
@@ -103,7 +103,7 @@ impl Validate for TransferFromDetail {
     }
 }
 
-/// An offer that a transfer across currencies refers to.
+/// The quote of a transfer across currencies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferQuote {
@@ -118,54 +118,54 @@ impl Validate for TransferQuote {
     }
 }
 
-/// To whom.
+/// The payee's side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferToDetail {
     /// The caller's own id of this side; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_request_id: Option<Text>,
-    /// Who is paid.
+    /// The payee's means of payment.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_method: PaymentMethod,
-    /// In which currency, and how much unless that is said of the other side. The same currency if left out.
+    /// Its currency, and its value unless the other side has one. If absent, the currency is the same.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_to_amount: Option<AskedAmount>,
-    /// The currency again.
+    /// The same currency.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_currency: Option<Text>,
-    /// The offer to exchange at.
+    /// The quote of the exchange.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_quote: Option<TransferQuote>,
-    /// Where to tell how it ended; at most 1024 characters.
+    /// URL for the notification of the result; at most 1024 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_notify_url: Option<Text>,
-    /// Why it is paid: a word of [`PURPOSES`].
+    /// Purpose: one of [`PURPOSES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub purpose_code: Option<Text>,
-    /// What the payer says to the payee; at most 1024 characters.
+    /// The payer's message to the payee; at most 1024 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_remark: Option<Text>,
-    /// A note of the payer's; at most 256 characters.
+    /// The payer's own note; at most 256 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_memo: Option<Text>,
-    /// Who bears the fee: a word of [`FEE_MODES`].
+    /// Bearer of the fee: one of [`FEE_MODES`].
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fee_mode: Option<Text>,
-    /// Whatever else the caller wants to keep with it; at most 2048 characters.
+    /// Any other data of the caller; at most 2048 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub extend_info: Option<Text>,
 }
 
-/// Who can bear the fee: payer, payee, or both.
+/// Bearers of the fee: payer, payee, or both.
 pub const FEE_MODES: [&str; 3] = ["OUR", "BEN", "SHA"];
 
 impl Validate for TransferToDetail {
@@ -191,7 +191,7 @@ impl Validate for TransferToDetail {
     }
 }
 
-/// Checks what both sides must keep together: that one of them says how much.
+/// Checks the rules of both sides together: exactly one of them has a value.
 pub(super) fn validate_sides(check: &mut Check, from: &TransferFromDetail, to: &TransferToDetail) {
     check.within("transferFromDetail", from);
     check.within("transferToDetail", to);
@@ -209,7 +209,7 @@ pub(super) fn validate_sides(check: &mut Check, from: &TransferFromDetail, to: &
     }
 }
 
-/// What leaves the payer and reaches the payee, if both sides have one currency; the sides must be valid.
+/// The amount that leaves the payer and reaches the payee, if both sides have one currency; the sides must be valid.
 pub fn amount(from: &TransferFromDetail, to: &TransferToDetail) -> Option<Amount> {
     let asked = &from.transfer_from_amount;
     let there = to.transfer_to_amount.as_ref();

@@ -1,4 +1,4 @@
-//! Both sides of a transfer as they are answered: what was asked, then what the page has in replies only.
+//! Both sides of a transfer in replies: the requested fields, then the page's reply-only fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,24 +8,24 @@ use crate::{
     world_first::{Amount, Outcome, Status},
 };
 
-/// From whom, as it is answered.
+/// The payer's side in a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferredFrom {
-    /// Whose money it is.
+    /// The payer's means of payment.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_method: PaymentMethod,
-    /// How much.
+    /// The amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_from_amount: Amount,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_from_currency: Option<Text>,
-    /// What it costs the payer besides: nothing.
+    /// The payer's fee: zero.
     #[serde(deserialize_with = "crate::decode::object")]
     pub fee_amount: Amount,
-    /// What leaves the payer; left out when the transfer failed. Pages of 2023 spell it `actualTranferFromAmount`, which
-    /// is understood, and not written.
+    /// The amount that leaves the payer; omitted if the transfer failed. Pages of 2023 spell it
+    /// `actualTranferFromAmount`, which is read, and not written.
     #[serde(
         default,
         alias = "actualTranferFromAmount",
@@ -35,44 +35,44 @@ pub struct TransferredFrom {
     pub actual_transfer_from_amount: Option<Amount>,
 }
 
-/// To whom, as it is answered. What a bank gave back (`transferToReturnAmount`) is of payouts only.
+/// The payee's side in a reply. A bank's return (`transferToReturnAmount`) belongs to payouts only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferredTo {
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_request_id: Option<Text>,
-    /// Who is paid.
+    /// The payee's means of payment.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_method: PaymentMethod,
-    /// How much.
+    /// The amount.
     #[serde(deserialize_with = "crate::decode::object")]
     pub transfer_to_amount: Amount,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_currency: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_notify_url: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub purpose_code: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_remark: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_memo: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub fee_mode: Option<Text>,
-    /// As it was asked.
+    /// As requested.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub extend_info: Option<Text>,
-    /// What it costs the payee: nothing.
+    /// The payee's fee: zero.
     #[serde(deserialize_with = "crate::decode::object")]
     pub fee_amount: Amount,
-    /// What reaches the payee; left out when the transfer failed.
+    /// The amount that reaches the payee; omitted if the transfer failed.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
@@ -82,29 +82,29 @@ pub struct TransferredTo {
     /// The provider's id of this side; at most 64 characters.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_id: Option<Text>,
-    /// How this side ended; left out until it has.
+    /// The result of this side; omitted until it is final.
     #[serde(
         default,
         deserialize_with = "crate::decode::optional_object",
         skip_serializing_if = "Option::is_none"
     )]
     pub transfer_to_result: Option<Outcome>,
-    /// When this side ended, in ISO 8601.
+    /// When this side became final, in ISO 8601.
     #[serde(default, deserialize_with = "text::optional", skip_serializing_if = "Option::is_none")]
     pub transfer_to_finish_time: Option<Text>,
 }
 
-/// A transfer that was taken on.
+/// A transfer that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenOn {
-    /// The provider's id of it. It is also that of the side that is paid: a transfer has one.
+    /// The provider's id of it. It is also the id of the payee's side, since a transfer has only one.
     pub transfer_id: Text,
-    /// How it ended, and when in ISO 8601.
+    /// Its result, and the time of it in ISO 8601.
     pub ended: Option<(Outcome, Text)>,
 }
 
-/// Both sides as they are answered: what was asked, with `amount` on each of them, and what became of it. Of what was not
-/// taken on, what would become of it.
+/// Both sides for a reply: the requested fields, `amount` on each side, and the result. Without an accepted transfer,
+/// the expected result.
 pub fn answered(
     from: TransferFromDetail,
     to: TransferToDetail,
@@ -161,7 +161,7 @@ mod tests {
         }
     }
 
-    /// 0.12 USD with everything that can be said with it, as it is answered.
+    /// 0.12 USD with every optional field, as answered.
     fn sides(taken_on: Option<TakenOn>) -> (TransferredFrom, TransferredTo) {
         let text = |text: &str| Some(Text::from(text));
         let from = TransferFromDetail {

@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/oauth/applyToken`: a code, or an older refresh token, for an access token.
+//! `POST /amsin/api/v1/oauth/applyToken`: exchanges a code, or an older refresh token, for an access token.
 //!
 //! Pages `applyToken` and `refreshToken`, which share the path; the ends of their code tables are not known.
 
@@ -12,7 +12,7 @@ use crate::{
     world_first::{WorldFirst, codes},
 };
 
-/// Asks for tokens; [`ApplyToken::grant`] tells for what.
+/// Requests tokens for [`ApplyToken::grant`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApplyToken {
@@ -26,7 +26,7 @@ pub struct ApplyToken {
     pub refresh_token: Option<Token>,
 }
 
-/// What tokens are asked for in exchange of.
+/// The grant that is exchanged for tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant<'a> {
     /// The code of a customer's grant.
@@ -39,7 +39,7 @@ const CODE: &str = "AUTHORIZATION_CODE";
 const REFRESH: &str = "REFRESH_TOKEN";
 
 impl ApplyToken {
-    /// What is offered; `None` for a request that breaks its rules. The field that belongs to the other grant is
+    /// The grant; `None` for a request that breaks its rules. The field that belongs to the other kind of grant is
     /// ignored.
     pub fn grant(&self) -> Option<Grant<'_>> {
         match self.grant_type.as_str() {
@@ -49,7 +49,7 @@ impl ApplyToken {
         }
     }
 
-    /// Asks for tokens for `grant`.
+    /// Requests tokens for `grant`.
     pub fn new(grant: Grant<'_>) -> ApplyToken {
         match grant {
             Grant::Code(code) => {
@@ -62,7 +62,7 @@ impl ApplyToken {
     }
 }
 
-/// What lets its owner act for the customer.
+/// Tokens to act for the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tokens {

@@ -1,4 +1,4 @@
-//! `POST /amsin/api/v1/oauth/revokeToken`: ends an authorization, the access token and its refresh token both.
+//! `POST /amsin/api/v1/oauth/revokeToken`: ends an authorization, both the access token and its refresh token.
 //!
 //! Page `revokeToken`; the end of its code table is not known.
 
@@ -12,17 +12,17 @@ use crate::{
     world_first::{WorldFirst, codes},
 };
 
-/// Asks that `token` be good no longer.
+/// Revokes `token`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RevokeToken {
     /// An access token; at most 128 characters.
     pub token: Token,
-    /// `ACCESS_TOKEN`, the one kind that can be revoked.
+    /// `ACCESS_TOKEN`, the only kind that can be revoked.
     pub token_type: Text,
 }
 
-/// What was revoked.
+/// The revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Revoked {

@@ -14,10 +14,10 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What a `Signature` header says.
+/// The content of a `Signature` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureHeader {
-    /// Which of the sender's keys signed; the newest if it does not say.
+    /// Version of the signing key; the sender's newest if absent.
     pub key_version: Option<i64>,
     /// The signature's bytes.
     pub signature: Vec<u8>,
@@ -26,16 +26,16 @@ pub struct SignatureHeader {
 /// Why a `Signature` header was not understood. The words follow the header's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
-    /// A part that is no `name=value`, or a name twice.
+    /// A part that is not `name=value`, or a repeated name.
     #[error("must be algorithm=RSA256, keyVersion=…, signature=…")]
     Malformed,
     /// No algorithm, or one that is not supported.
     #[error("must have algorithm=RSA256")]
     Algorithm,
-    /// The version of the key is no whole number.
+    /// The version of the key is not a whole number.
     #[error("must have a whole number as keyVersion")]
     KeyVersion,
-    /// No signature, or one that is no Base64.
+    /// No signature, or one that is not Base64.
     #[error("must have a signature in Base64, URL-encoded")]
     Signature,
 }
@@ -43,12 +43,12 @@ pub enum HeaderError {
 impl SignatureHeader {
     /// Reads the header's value.
     ///
-    /// The parts may stand in any order and with spaces around them, unknown ones are ignored, and `keyVersion` may be
-    /// left out. The signature may be standard or URL-safe Base64, padded or not, and URL-encoded or not; a plus
-    /// sign is never a space.
+    /// The parts may have any order and spaces around them, unknown ones are ignored, and `keyVersion` is optional.
+    /// The signature may be standard or URL-safe Base64, padded or not, and URL-encoded or not; a plus sign is never
+    /// a space.
     ///
     /// # Errors
-    /// The part that was not understood.
+    /// The part that could not be read.
     pub fn parse(value: &[u8]) -> Result<SignatureHeader, HeaderError> {
         let value = std::str::from_utf8(value).map_err(|_| HeaderError::Malformed)?;
         let (mut algorithm, mut key_version, mut signature) = (None, None, None);
@@ -107,7 +107,7 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     LENIENT.decode(base64).ok()
 }
 
-/// The text with each `%` and two hex digits, of either case, made the byte that they stand for.
+/// The text with each `%` and two hex digits, of either case, decoded to a byte.
 fn unescaped(text: &str) -> Option<Vec<u8>> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
@@ -123,7 +123,7 @@ fn unescaped(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// Whose Base64 has all three characters that are escaped: `+/++/w==`.
+    /// Bytes whose Base64 has all three escaped characters: `+/++/w==`.
     const BYTES: [u8; 4] = [0xfb, 0xff, 0xbe, 0xff];
 
     fn parse(value: &str) -> Result<SignatureHeader, HeaderError> {

@@ -11,16 +11,16 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-/// How many bits a key may have: fewer are not safe, more would let a caller spend our time.
+/// Range of a key's size in bits: smaller keys are not safe, larger ones would let a caller waste our time.
 pub const KEY_BITS: RangeInclusive<u32> = 2048..=4096;
 
-/// Why a key is not taken. The words follow "the key".
+/// Why a key is refused. The words follow "the key".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Neither PEM nor the Base64 that would stand in it.
+    /// Neither PEM nor its Base64.
     #[error("is neither PEM nor Base64")]
     Text,
-    /// Not the DER of an RSA key of the kind that is asked for.
+    /// Not the DER of an RSA key of the expected kind.
     #[error("is not an RSA key of the expected kind")]
     Kind,
     /// Outside of [`KEY_BITS`].
@@ -36,7 +36,7 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Reads a PEM block, `PUBLIC KEY` or `RSA PUBLIC KEY`, or the bare Base64 of one, as some platforms hand it out.
+    /// Reads a PEM block, `PUBLIC KEY` or `RSA PUBLIC KEY`, or the bare Base64 of one, which some platforms provide.
     ///
     /// # Errors
     /// Not such a text, not an RSA key, or not of 2048 to 4096 bits.
@@ -101,7 +101,7 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A new key of 2048 bits; takes some tenths of a second. Its randomness is the library's own, which takes no
+    /// A new key of 2048 bits; takes some tenths of a second. Its randomness is the library's own, which accepts no
     /// other.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ impl SigningKey {
         SigningKey::from_pkcs8_der(&der(text, &["PRIVATE KEY", "RSA PRIVATE KEY"])?)
     }
 
-    /// Reads the DER that stands in such a block.
+    /// Reads the DER of such a block.
     ///
     /// # Errors
     /// Not an RSA key, or not of 2048 to 4096 bits.
@@ -133,7 +133,7 @@ impl SigningKey {
         Ok(SigningKey { pair, public })
     }
 
-    /// Its PKCS#8 DER, to be kept sealed.
+    /// Its PKCS#8 DER, to be stored sealed.
     ///
     /// # Errors
     /// The library could not write it.
@@ -147,7 +147,7 @@ impl SigningKey {
         &self.public
     }
 
-    /// The signature of `text`: as many bytes as the key has, 256 to 512.
+    /// The signature of `text`, as long as the key: 256 to 512 bytes.
     pub fn sign(&self, text: &[u8]) -> Vec<u8> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let signed = self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature);
