@@ -1,10 +1,10 @@
-//! Sharing an amount out by weights without losing a unit.
+//! Allocates an amount by weights without losing a unit.
 
 use crate::amount::Amount;
 
-/// Shares `total` out in proportion to `weights` by the largest remainder: each share is within one unit
-/// of its exact part, the shares sum exactly to `total`, and between equal remainders the earlier wins.
-/// A weight of zero gets nothing; a negative total is shared as its opposite would be.
+/// Allocates `total` in proportion to `weights` by the largest remainder: each share is within one unit of its exact
+/// part, the shares sum exactly to `total`, and of equal remainders the earlier wins. A weight of zero gets nothing;
+/// a negative total is allocated like its absolute value, with negative shares.
 ///
 /// `None` when there are no weights or all are zero.
 pub fn allocate(total: Amount, weights: &[u64]) -> Option<Vec<Amount>> {
@@ -21,10 +21,10 @@ pub fn allocate(total: Amount, weights: &[u64]) -> Option<Vec<Amount>> {
     if left > 0 {
         let remainder = |at: &usize| magnitude * u128::from(weights[*at]) % sum;
         let mut order: Vec<usize> = (0..weights.len()).collect();
-        // The sort is stable, which is what lets the earlier win.
+        // The sort is stable, so the earlier of equal remainders wins.
         order.sort_by_key(|at| std::cmp::Reverse(remainder(at)));
-        // Each remainder is below the sum of weights and they add up to `left` times it, so that more
-        // than `left` of them are above zero: no zero weight is reached.
+        // Each remainder is below the sum of weights and they sum to `left` times it, so more than `left` of them are
+        // above zero: no zero weight is reached.
         for at in order.into_iter().take(left) {
             shares[at] += 1;
         }

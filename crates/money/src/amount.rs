@@ -5,9 +5,9 @@ use std::fmt;
 use crate::decimal::Decimal;
 use crate::scan::{Scanned, power_of_ten, scan};
 
-/// A count of an asset's smallest units; the asset and its scale are known from where it stands.
+/// A count of an asset's smallest units; the asset and its scale are known from the context.
 ///
-/// Every sum is checked: what does not fit an `i64` is `None` or an error, never a wrapped number.
+/// Every sum is checked: a result that does not fit an `i64` is `None` or an error, never a wrapped number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Amount(i64);
 
@@ -20,18 +20,18 @@ pub enum AmountError {
     /// The number has more decimals than the asset; it is refused, not rounded.
     #[error("has more decimals than the asset")]
     TooPrecise,
-    /// The number, or a step on the way to it, does not fit.
+    /// The number, or an intermediate result, does not fit.
     #[error("is out of range")]
     OutOfRange,
 }
 
 impl Amount {
-    /// No units.
+    /// Zero.
     pub const ZERO: Amount = Amount(0);
-    /// The most units, 2^63 - 1.
+    /// The maximum, 2^63 - 1.
     pub const MAX: Amount = Amount(i64::MAX);
 
-    /// So many smallest units.
+    /// The amount of `units` smallest units.
     pub const fn units(units: i64) -> Amount {
         Amount(units)
     }
@@ -41,8 +41,8 @@ impl Amount {
         self.0
     }
 
-    /// Reads a number in JSON's grammar, plain or with an exponent, as an amount of an asset with `scale`
-    /// decimals. Trailing zeros are free: `1.500` is an amount of an asset with one decimal.
+    /// Reads a number in JSON's grammar, plain or with an exponent, as an amount of an asset with `scale` decimals.
+    /// Trailing zeros are allowed: `1.500` is an amount of an asset with one decimal.
     ///
     /// # Errors
     /// [`AmountError`]; the text is never rounded to fit.
@@ -50,7 +50,7 @@ impl Amount {
         Amount::from_scanned(&scan(text).ok_or(AmountError::Malformed)?, scale)
     }
 
-    /// The amount that `number` says, of an asset with `scale` decimals.
+    /// The amount equal to `number`, of an asset with `scale` decimals.
     ///
     /// # Errors
     /// [`AmountError::TooPrecise`] or [`AmountError::OutOfRange`]; the number is never rounded to fit.
@@ -73,7 +73,7 @@ impl Amount {
             return Err(AmountError::OutOfRange);
         }
         let zeros = u32::try_from(i64::from(scale) - number.decimals).map_err(|_| AmountError::OutOfRange)?;
-        // Zero has a place at every scale, also where the power of ten has none.
+        // Zero is valid at every scale, even where the power of ten overflows.
         let factor = if number.mantissa == 0 { Some(1) } else { power_of_ten(zeros) };
         let units = factor
             .and_then(|factor| number.mantissa.checked_mul(factor))
@@ -87,7 +87,7 @@ impl Amount {
         i64::try_from(units).map(Amount).map_err(|_| AmountError::OutOfRange)
     }
 
-    /// The exact number that this is in an asset with `scale` decimals.
+    /// The exact number of this amount for an asset with `scale` decimals.
     ///
     /// # Panics
     /// When `scale` is above [`Decimal::MAX_SCALE`]; an [`Asset`](crate::Asset) has at most 18.
@@ -106,24 +106,24 @@ impl Amount {
         self.0.checked_sub(other.0).map(Amount)
     }
 
-    /// The amount with its sign turned, if it fits: the lowest of all has no opposite.
+    /// The negated amount, if it fits: the lowest of all has no opposite.
     pub fn checked_neg(self) -> Option<Amount> {
         self.0.checked_neg().map(Amount)
     }
 
-    /// So many times the amount, if it fits.
+    /// The amount multiplied by `times`, if it fits.
     pub fn checked_mul(self, times: i64) -> Option<Amount> {
         self.0.checked_mul(times).map(Amount)
     }
 
-    /// The sum of many, if it fits; the order in which they come makes no difference.
+    /// The sum of many, if it fits; their order makes no difference.
     pub fn checked_sum(amounts: impl IntoIterator<Item = Amount>) -> Option<Amount> {
         // Fewer than 2^64 amounts cannot overflow the wider sum.
         let sum: i128 = amounts.into_iter().map(|amount| i128::from(amount.0)).sum();
         Amount::narrow(sum).ok()
     }
 
-    /// Whether this is no units.
+    /// Whether this is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }

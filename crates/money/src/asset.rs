@@ -1,11 +1,11 @@
-//! Assets: a code, how many decimals its smallest unit has, and of which kind they are.
+//! Assets: code, number of decimals and kind.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::seeded::is_fiat;
 
-/// The most decimals of an asset's smallest unit.
+/// Maximum number of decimals of an asset's smallest unit.
 pub const MAX_SCALE: u8 = 18;
 
 /// The code of a currency or token, 1 to 16 characters of `A-Z 0-9`, held in place.
@@ -27,10 +27,10 @@ pub enum AssetCodeError {
     Characters,
 }
 
-/// Why an [`Asset`] cannot be.
+/// Why an [`Asset`] is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssetError {
-    /// The code is none.
+    /// The code is invalid.
     #[error(transparent)]
     Code(#[from] AssetCodeError),
     /// The scale is above [`MAX_SCALE`].
@@ -39,10 +39,10 @@ pub enum AssetError {
 }
 
 impl AssetCode {
-    /// The most characters.
+    /// Maximum number of characters.
     pub const MAX_LENGTH: usize = 16;
 
-    /// The code that `text` spells, letter for letter: lower case is refused, not raised.
+    /// The code with exactly this text: lower case is refused, not converted.
     ///
     /// # Errors
     /// [`AssetCodeError`].
@@ -92,7 +92,7 @@ impl AsRef<str> for AssetCode {
     }
 }
 
-/// Who issues an asset. Orders are priced in either kind, each in fields of its own.
+/// The kind of an asset by its issuer. Orders are priced in either kind, each in fields of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AssetKind {
     /// A state: a currency that banks hold accounts in.
@@ -114,30 +114,30 @@ impl AssetKind {
         }
     }
 
-    /// The kind of a name, exactly as [`AssetKind::as_str`] gives it.
+    /// The kind with a name, exactly as [`AssetKind::as_str`] gives it.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// The kind of a code of which nothing else is said: see [`is_fiat`].
+    /// The default kind of a code: see [`is_fiat`].
     pub fn of(code: AssetCode) -> Self {
         if is_fiat(code.as_str()) { AssetKind::Fiat } else { AssetKind::Crypto }
     }
 }
 
-/// An asset: what it is called, how finely it divides, and of which kind it is.
+/// An asset: its code, its scale and its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Asset {
     /// The code.
     pub code: AssetCode,
     /// Decimals of the smallest unit, 0 to [`MAX_SCALE`]: 2 for EUR, 8 for BTC.
     pub scale: u8,
-    /// Who issues it.
+    /// The kind.
     pub kind: AssetKind,
 }
 
 impl Asset {
-    /// An asset with its parts checked, of the kind that its code says ([`AssetKind::of`]).
+    /// An asset with its parts checked, of the default kind of its code ([`AssetKind::of`]).
     ///
     /// # Errors
     /// [`AssetError`].
@@ -146,7 +146,7 @@ impl Asset {
         if scale > MAX_SCALE { Err(AssetError::Scale) } else { Ok(Asset::of(code, scale)) }
     }
 
-    /// An asset of the kind that its code says ([`AssetKind::of`]).
+    /// An asset of the default kind of its code ([`AssetKind::of`]).
     pub fn of(code: AssetCode, scale: u8) -> Asset {
         Asset { code, scale, kind: AssetKind::of(code) }
     }

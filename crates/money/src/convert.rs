@@ -1,4 +1,4 @@
-//! One asset's amount as another's, at a price, and parts of an amount.
+//! Converts amounts of one asset to another at a price, and takes fractions of amounts.
 
 use crate::amount::{Amount, AmountError};
 use crate::decimal::Decimal;
@@ -6,11 +6,11 @@ use crate::rounding::Rounding;
 use crate::scan::power_of_ten;
 
 impl Amount {
-    /// `self × price`: this amount of an asset with `from_scale` decimals, priced at `price` of the other
-    /// asset each, in smallest units of the other asset, which has `to_scale` decimals.
+    /// `self × price`: converts this amount of an asset with `from_scale` decimals, each unit of which is priced at
+    /// `price` of the other asset, to smallest units of the other asset, which has `to_scale` decimals.
     ///
-    /// Exact up to the final rounding. The same asset's scale on both sides makes it a share: a rate of
-    /// `0.3` with [`Rounding::Down`] is at most three tenths.
+    /// Exact up to the final rounding. With the same scale on both sides it is a share: a rate of `0.3` with
+    /// [`Rounding::Down`] is at most three tenths.
     ///
     /// # Errors
     /// [`AmountError::OutOfRange`] when the result does not fit, or when the digits of amount and price
@@ -28,14 +28,14 @@ impl Amount {
         shifted(product, 1, shift, rounding)
     }
 
-    /// `self / price`: how much of the priced asset, which has `to_scale` decimals, this amount of an asset
+    /// `self / price`: the amount of the priced asset, which has `to_scale` decimals, that this amount of an asset
     /// with `from_scale` decimals buys at `price` each.
     ///
-    /// Exact up to the final rounding. With [`Rounding::Down`] both ways, going there and back never gains.
+    /// Exact up to the final rounding. With [`Rounding::Down`] in both directions, a round trip never gains.
     ///
     /// # Errors
-    /// [`AmountError::OutOfRange`] when the price is zero, the result does not fit, or the amount written
-    /// out to the price's and the target's decimals exceeds 38 digits.
+    /// [`AmountError::OutOfRange`] when the price is zero, the result does not fit, or the amount at the price's and
+    /// the target's decimals exceeds 38 digits.
     pub fn convert_back(
         self,
         from_scale: u8,
@@ -52,8 +52,8 @@ impl Amount {
         shifted(signed, price.mantissa().unsigned_abs(), shift, rounding)
     }
 
-    /// `value × price`: what a value of one asset, with as many decimals as it was written with, comes to in smallest
-    /// units of another, which has `to_scale` decimals.
+    /// `value × price`: converts a value of one asset, with any number of decimals, to smallest units of another,
+    /// which has `to_scale` decimals.
     ///
     /// Exact up to the final rounding.
     ///
@@ -71,7 +71,7 @@ impl Amount {
         shifted(product, 1, shift, rounding)
     }
 
-    /// `value / price`: the same with the price the other way round.
+    /// `value / price`: the same with the inverse price.
     ///
     /// # Errors
     /// As [`Amount::worth`], and when the price is zero.

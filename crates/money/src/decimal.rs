@@ -1,4 +1,4 @@
-//! Exact decimal numbers: prices, rates, and amounts as the wire writes them.
+//! Exact decimal numbers: prices, rates, and amounts on the wire.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -30,16 +30,16 @@ pub enum DecimalError {
     OutOfRange,
 }
 
-/// Room for the longest plain text: a sign, a point, and 38 digits, or `0` and 30 decimals.
+/// Size of the longest plain text: a sign, a point, and 38 digits, or `0` and 30 decimals.
 const TEXT_BYTES: usize = MAX_DIGITS as usize + 2;
 
 /// The largest mantissa, 38 nines.
 const MAX_MANTISSA: u128 = 10_u128.pow(MAX_DIGITS) - 1;
 
 impl Decimal {
-    /// The most digits after the point.
+    /// Maximum number of digits after the point.
     pub const MAX_SCALE: u8 = 30;
-    /// The least: minus 38 nines.
+    /// The minimum: minus 38 nines.
     pub const MIN: Decimal = Decimal { mantissa: 1 - 10_i128.pow(MAX_DIGITS), scale: 0 };
     /// Zero.
     pub const ZERO: Decimal = Decimal { mantissa: 0, scale: 0 };
@@ -58,7 +58,7 @@ impl Decimal {
 
     /// Reads a number in JSON's grammar, plain (`-12.50`) or with an exponent (`2E+1`, `1e-7`).
     ///
-    /// Trailing zeros are free: `1.000…` of any length is one, and zero may have any exponent.
+    /// Trailing zeros are allowed: `1.000…` of any length is one, and zero may have any exponent.
     ///
     /// # Errors
     /// [`DecimalError`]; the text is never rounded to fit.
@@ -84,7 +84,7 @@ impl Decimal {
         self.mantissa
     }
 
-    /// How many digits stand after the point, 0 to 30.
+    /// Number of digits after the point, 0 to 30.
     pub fn scale(self) -> u8 {
         self.scale
     }
@@ -123,7 +123,7 @@ impl Decimal {
         let mut digits = DigitsFromRight(self.mantissa.unsigned_abs());
         let mut at = buffer.len();
         let mut written = 0;
-        // At least one digit stands before the point.
+        // At least one digit comes before the point.
         while written <= scale || digits.0 > 0 {
             if written == scale && scale > 0 {
                 at -= 1;
@@ -141,8 +141,8 @@ impl Decimal {
     }
 }
 
-/// Takes decimal digits off the right end, in 64-bit arithmetic as soon as the number allows it:
-/// dividing 128 bits is ten times as slow, and nearly every number in use is small.
+/// Takes decimal digits from the right end, in 64-bit arithmetic as soon as the number allows it: dividing 128 bits
+/// is ten times as slow, and nearly every number in use is small.
 struct DigitsFromRight(u128);
 
 impl DigitsFromRight {

@@ -1,9 +1,8 @@
 //! Amounts, assets and exact decimals: checked integer arithmetic, text in and out, allocation.
 //!
-//! An [`Amount`] counts the smallest units of an asset in an `i64`; the asset's scale says how many
-//! decimals one unit stands for. A [`Decimal`] is a number as people and wires write it: prices, rates
-//! and amounts whose asset is not known yet. Nothing here rounds unless a [`Rounding`] is named, wraps,
-//! or passes through a float.
+//! An [`Amount`] counts the smallest units of an asset in an `i64`; the asset's scale is the number of decimals of
+//! one unit. A [`Decimal`] is a number as people and wires write it: prices, rates and amounts whose asset is not
+//! known yet. Nothing here rounds without a named [`Rounding`], wraps, or uses a float.
 #![warn(missing_docs)]
 
 mod allocate;

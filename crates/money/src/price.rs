@@ -1,17 +1,17 @@
-//! Prices as exact quotients: amounts of one asset turned into amounts of another without losing a digit.
+//! Prices as exact quotients: converts amounts of one asset to another without losing a digit.
 
 use crate::amount::{Amount, AmountError};
 use crate::decimal::Decimal;
 use crate::rounding::Rounding;
 use num_bigint::BigUint;
 
-/// A hundredth of a percent goes into a whole so many times.
+/// Basis points in a whole.
 const BPS: u32 = 10_000;
 
-/// What one of an asset comes to in another, above zero, as a quotient of whole numbers of any size.
+/// The price of one unit of an asset in another, above zero, as a quotient of whole numbers of any size.
 ///
-/// Nothing is rounded until an amount or a [`Decimal`] is asked for, so a price turned round and turned
-/// round again, or lowered by a part, is still the exact one.
+/// Only the conversion to an amount or a [`Decimal`] rounds, so a price that is inverted twice, or reduced by a part,
+/// is still exact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
     numerator: BigUint,
@@ -19,7 +19,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// The price that a number says; `None` unless it is above zero.
+    /// The price equal to a number; `None` unless it is above zero.
     pub fn new(number: Decimal) -> Option<Price> {
         number.is_positive().then(|| Price {
             numerator: BigUint::from(number.mantissa().unsigned_abs()),
@@ -27,23 +27,22 @@ impl Price {
         })
     }
 
-    /// The price the other way round: what one of the other asset comes to in this one.
+    /// The inverse price: one unit of the other asset in this one.
     pub fn inverse(&self) -> Price {
         Price { numerator: self.denominator.clone(), denominator: self.numerator.clone() }
     }
 
-    /// The price less so many hundredths of a percent of it; `None` when nothing is left of it.
+    /// The price less `bps` basis points (hundredths of a percent); `None` when nothing is left of it.
     pub fn less(&self, bps: u32) -> Option<Price> {
         let left = BPS.checked_sub(bps).filter(|left| *left > 0)?;
         Some(Price { numerator: &self.numerator * left, denominator: &self.denominator * BPS })
     }
 
-    /// What `amount` of the priced asset, which has `from_scale` decimals, comes to in the other, which has
-    /// `to_scale`.
+    /// Converts `amount` of the priced asset, which has `from_scale` decimals, to the other, which has `to_scale`.
     ///
     /// # Errors
-    /// [`AmountError::OutOfRange`] when `amount` is below zero or the result does not fit an amount; no step
-    /// on the way overflows.
+    /// [`AmountError::OutOfRange`] when `amount` is below zero or the result does not fit an amount; no intermediate
+    /// result overflows.
     pub fn of(
         &self,
         amount: Amount,
@@ -121,7 +120,7 @@ mod tests {
         for (rounding, expected) in [(Down, 1), (Up, 2), (HalfEven, 2)] {
             assert_eq!(price("150.005").of(cent, 2, 0, rounding), Ok(Amount::units(expected)));
         }
-        // Exactly between two.
+        // A tie.
         assert_eq!(price("0.5").of(Amount::units(1), 0, 0, HalfEven), Ok(Amount::ZERO));
         assert_eq!(price("1.5").of(Amount::units(1), 0, 0, HalfEven), Ok(Amount::units(2)));
         assert_eq!(price("1").of(Amount::ZERO, 18, 0, Up), Ok(Amount::ZERO));
@@ -133,7 +132,7 @@ mod tests {
         assert_eq!(price("1").of(Amount::units(-1), 0, 0, Down), out);
         assert_eq!(price("2").of(Amount::MAX, 0, 0, Down), out);
         assert_eq!(price("1e37").of(Amount::MAX, 0, 18, Down), out);
-        // Steps far beyond 256 bits on the way to results that fit.
+        // Intermediate results far beyond 256 bits, and final ones that fit.
         let huge = price("99999999999999999999999999999999999999");
         let dust = price("1e-30");
         assert_eq!(huge.inverse().of(Amount::MAX, 0, 18, Up), Ok(Amount::units(1)));
@@ -150,7 +149,7 @@ mod tests {
         assert_eq!(third.rounded(8, HalfEven), Some(decimal("0.33333333")));
         assert_eq!(third.rounded(8, Up), Some(decimal("0.33333334")));
         assert_eq!(price("224.428").inverse().rounded(8, HalfEven), Some(decimal("0.00445577")));
-        // Exactly between two: the even one.
+        // A tie: rounded to even.
         assert_eq!(price("0.000000005").rounded(8, HalfEven), Some(Decimal::ZERO));
         assert_eq!(price("0.000000015").rounded(8, HalfEven), Some(decimal("0.00000002")));
         assert_eq!(price("0.00000002").rounded(8, HalfEven), Some(decimal("0.00000002")));

@@ -1,13 +1,13 @@
-//! Division of integers with the rounding said aloud.
+//! Division of integers with explicit rounding.
 
-/// Where a result goes that does not fall on a whole unit.
+/// The rounding of a result between two units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rounding {
     /// Toward zero.
     Down,
     /// Away from zero.
     Up,
-    /// To the nearest, and from exactly between two to the even one (banker's).
+    /// To the nearest, and a tie to the even one (banker's).
     HalfEven,
 }
 
@@ -32,7 +32,7 @@ impl Rounding {
         Some(if numerator < 0 { -rounded } else { rounded })
     }
 
-    /// The result of dividing something above zero by something more than twice as large.
+    /// The rounded quotient of a number other than zero, below it if `negative`, and one more than twice as large.
     pub(crate) fn of_a_trace(self, negative: bool) -> i128 {
         match (self, negative) {
             (Rounding::Down | Rounding::HalfEven, _) => 0,

@@ -1,9 +1,9 @@
 //! Reads a number in JSON's grammar into an integer and a power of ten, without a buffer.
 
-/// The most significant digits that an `i128` holds whatever they are.
+/// Maximum number of significant digits that always fit an `i128`.
 pub(crate) const MAX_DIGITS: u32 = 38;
 
-/// 10^0 to 10^38, all that a `u128` holds.
+/// 10^0 to 10^38, all powers that a `u128` holds.
 const POWERS: [u128; MAX_DIGITS as usize + 1] = {
     let mut powers = [1; MAX_DIGITS as usize + 1];
     let mut at = 1;
@@ -28,11 +28,11 @@ pub(crate) struct Scanned {
     pub(crate) decimals: i64,
     /// Digits that the whole number part needs; zero or less when there is none.
     pub(crate) whole_digits: i64,
-    /// More than [`MAX_DIGITS`] significant digits were met, so that `mantissa` means nothing.
+    /// There are more than [`MAX_DIGITS`] significant digits, so `mantissa` is invalid.
     pub(crate) overflowed: bool,
 }
 
-/// Collects digits, holding zeros back until a later digit shows that they matter.
+/// Collects digits, holding back zeros until a later digit makes them significant.
 #[derive(Default)]
 struct Digits {
     mantissa: u128,
@@ -44,7 +44,7 @@ struct Digits {
 impl Digits {
     fn push(&mut self, digit: u8) {
         if digit == 0 {
-            // Leading zeros say nothing at all; the texts are far shorter than 2^32.
+            // Leading zeros are insignificant; the texts are far shorter than 2^32.
             if self.significant > 0 {
                 self.held_zeros = self.held_zeros.saturating_add(1);
             }
@@ -61,7 +61,7 @@ impl Digits {
         self.mantissa = self.mantissa * factor + u128::from(digit);
     }
 
-    /// Takes the digits that `bytes` starts with; gives their count and the rest.
+    /// Takes the leading digits of `bytes`; returns their count and the rest.
     fn take<'a>(&mut self, bytes: &'a [u8]) -> (usize, &'a [u8]) {
         let mut count = 0;
         while let Some(digit) = bytes.get(count).filter(|byte| byte.is_ascii_digit()) {
@@ -110,7 +110,7 @@ pub(crate) fn scan(text: &str) -> Option<Scanned> {
     Some(scanned)
 }
 
-/// Beyond this an exponent only says "huge" or "tiny", whatever the digits before it.
+/// Beyond this bound an exponent means only "huge" or "tiny", whatever the digits before it.
 const EXPONENT_BOUND: i64 = 1 << 40;
 
 fn exponent(bytes: &[u8]) -> Option<i64> {
@@ -171,7 +171,7 @@ mod tests {
         let long = scan(&format!("{nines}9")).unwrap();
         assert!(long.overflowed);
         assert_eq!(long.whole_digits, 39);
-        // Zeros held back for long do not count until a digit follows them.
+        // Held-back zeros do not count until a digit follows them.
         assert!(!scan(&format!("1.{}", "0".repeat(500))).unwrap().overflowed);
         assert!(scan(&format!("1.{}1", "0".repeat(500))).unwrap().overflowed);
     }

@@ -1,17 +1,17 @@
 //! The assets that every new database starts with.
 
-/// Code and scale of each asset known from the start, without repeats.
+/// Code and scale of each initial asset, without repeats.
 pub fn seeded() -> impl Iterator<Item = (&'static str, u8)> {
     FIAT.iter().chain(CRYPTO).copied()
 }
 
-/// Whether a code is a currency's of ISO 4217, or `CNH`: what banks hold accounts in.
+/// Whether a code is a currency of ISO 4217, or `CNH`: an asset for bank accounts.
 pub fn is_fiat(code: &str) -> bool {
-    FIAT.binary_search_by_key(&code, |(fiat, _)| fiat).is_ok()
+    FIAT.binary_search_by_key(&code.as_str(), |(fiat, _)| fiat).is_ok()
 }
 
-/// In order of their codes. Every currency and fund code of ISO 4217 that has minor units, with as many decimals
-/// as the standard gives (`BGN` stays for balances from before Bulgaria's euro), and `CNH`, the offshore yuan.
+/// In order of their codes: every currency and fund code of ISO 4217 with minor units, with the standard's decimals
+/// (`BGN` stays for balances from before Bulgaria's euro), and `CNH`, the offshore yuan.
 #[rustfmt::skip] // One asset per line would be three hundred lines that say no more.
 const FIAT: &[(&str, u8)] = &[
     ("AED", 2), ("AFN", 2), ("ALL", 2), ("AMD", 2), ("AOA", 2), ("ARS", 2), ("AUD", 2), ("AWG", 2),
@@ -37,7 +37,7 @@ const FIAT: &[(&str, u8)] = &[
     ("XCG", 2), ("XOF", 0), ("XPF", 0), ("YER", 2), ("ZAR", 2), ("ZMW", 2), ("ZWG", 2),
 ];
 
-/// 8 decimals, and 2 where the supply is so large that 8 would leave too little room in an `i64`.
+/// 8 decimals, or 2 where the supply is so large that 8 would leave too small a range in an `i64`.
 #[rustfmt::skip] // As above.
 const CRYPTO: &[(&str, u8)] = &[
     ("1INCH", 8), ("AAVE", 8), ("ADA", 8), ("ALGO", 8), ("APE", 8), ("APT", 8), ("ARB", 8), ("ATOM", 8),
@@ -52,7 +52,7 @@ const CRYPTO: &[(&str, u8)] = &[
     ("TIA", 8), ("TON", 8), ("TRX", 8), ("TUSD", 8), ("TWT", 8), ("UNI", 8), ("USDC", 8), ("USDP", 8),
     ("USDT", 8), ("VET", 8), ("WBETH", 8), ("WBTC", 8), ("WLD", 8), ("XLM", 8), ("XMR", 8), ("XRP", 8),
     ("XTZ", 8), ("ZEC", 8), ("ZIL", 8),
-    // Crypto of huge supply.
+    // Crypto with a huge supply.
     ("1000SATS", 2), ("BONK", 2), ("BTTC", 2), ("FLOKI", 2), ("LUNC", 2), ("PEPE", 2), ("SHIB", 2),
     ("WIN", 2), ("XEC", 2),
 ];

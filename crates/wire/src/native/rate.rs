@@ -122,7 +122,7 @@ pub enum RateSource {
 /// The result of setting prices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RatesSet {
-    /// How many were set.
+    /// Number of prices that were set.
     pub set: u32,
 }
 
