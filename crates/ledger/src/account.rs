@@ -1,4 +1,4 @@
-//! Accounts: what a holder owns, by wallet, asset and bucket.
+//! A holder's accounts, by wallet, asset and bucket.
 
 use crate::{HolderId, Millis};
 use money::{Amount, AssetCode};
@@ -7,7 +7,7 @@ use std::fmt;
 /// A wallet of a holder, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wallet {
-    /// Where payments arrive and receivers of a split are paid.
+    /// The wallet for incoming payments and the shares of splits.
     Funding,
     /// The trading wallet.
     Spot,
@@ -33,16 +33,16 @@ impl Wallet {
         }
     }
 
-    /// The wallet of a name, exactly as [`Wallet::as_str`] gives it.
+    /// The wallet with a name, exactly as [`Wallet::as_str`] gives it.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|wallet| wallet.as_str() == name)
     }
 }
 
-/// What the money in a wallet may be used for.
+/// The availability of the money in a wallet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bucket {
-    /// At the holder's disposal.
+    /// Available to the holder.
     Available,
     /// Held for a purpose, such as an order's split reserve.
     Frozen,
@@ -61,23 +61,23 @@ impl Bucket {
         }
     }
 
-    /// The bucket of a name, exactly as [`Bucket::as_str`] gives it.
+    /// The bucket with a name, exactly as [`Bucket::as_str`] gives it.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|bucket| bucket.as_str() == name)
     }
 }
 
-/// Names one account. The order of keys is the order in which accounts are locked, so that two units of
-/// work that need the same accounts never wait for each other in a circle.
+/// Identifies one account. Accounts are locked in the order of their keys, so that two units of work that need the
+/// same accounts never wait for each other in a circle.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountKey {
-    /// Who owns the account.
+    /// The owner of the account.
     pub holder: HolderId,
-    /// In which wallet.
+    /// Its wallet.
     pub wallet: Wallet,
-    /// Of which asset.
+    /// Its asset.
     pub asset: AssetCode,
-    /// For which use.
+    /// Its bucket.
     pub bucket: Bucket,
 }
 
@@ -94,12 +94,12 @@ impl fmt::Debug for AccountKey {
     }
 }
 
-/// What an account holds after its latest posting.
+/// The state of an account after its latest posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountState {
     /// The sum of all its postings, in smallest units; never below zero.
     pub balance: Amount,
-    /// How many postings it has had; the sequence number of the latest.
+    /// Number of its postings; the sequence number of the latest.
     pub version: i64,
     /// When the latest posting took effect.
     pub changed_at: Millis,

@@ -1,18 +1,18 @@
-//! The accounts that a unit of work has locked, and what posting journals to them changes.
+//! A unit of work's locked accounts, and the changes by journals posted to them.
 
 use crate::{AccountKey, AccountState, HouseAccount, Journal, JournalError, Millis, Target};
 use money::{Amount, AssetCode};
 use std::collections::BTreeMap;
 
-/// Why a journal was not posted. Nothing is changed then.
+/// Why a journal was not posted. An error changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
     /// A holder's account would go below zero.
     #[error("{account:?} has {balance:?}, which is less than needed")]
     Insufficient {
-        /// The account that is short.
+        /// The account with too little money.
         account: AccountKey,
-        /// What it holds.
+        /// Its balance.
         balance: Amount,
     },
     /// A balance would leave the range of an amount.
@@ -21,22 +21,22 @@ pub enum PostError {
     /// The journal changes an account that was not locked: a fault in the program.
     #[error("{0:?} was not locked")]
     NotLocked(AccountKey),
-    /// The postings are no journal: a fault in the program.
+    /// The postings do not form a journal: a fault in the program.
     #[error(transparent)]
     Journal(#[from] JournalError),
 }
 
-/// An account was changed at a time that is too far ahead of the clock.
+/// An account's latest change is too far ahead of the clock.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the latest time of {account:?}, {until} ms since 1970, is ahead of the clock")]
 pub struct AheadOfClock {
     /// The account.
     pub account: AccountKey,
-    /// When its latest posting took effect.
+    /// The time of its latest posting.
     pub until: Millis,
 }
 
-/// One posting to a holder's account, as it is written.
+/// One posting to a holder's account, in its stored form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The account.
@@ -49,27 +49,27 @@ pub struct Entry {
     pub balance: Amount,
 }
 
-/// One posting to an account of the house, as it is written.
+/// One posting to an account of the house, in its stored form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HouseEntry {
-    /// Its place in the journal, from 0.
+    /// Its position in the journal, from 0.
     pub leg: i64,
     /// The account.
     pub account: HouseAccount,
-    /// The asset moved.
+    /// The asset.
     pub asset: AssetCode,
     /// The change.
     pub amount: Amount,
 }
 
-/// A journal that was posted, with what it changes. Every posting takes effect at the same time.
+/// A posted journal with its changes. Every posting takes effect at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
-    /// The journal; its time is the one that counts.
+    /// The journal, with its effective time.
     pub journal: Journal,
-    /// What it changed in holders' accounts.
+    /// The changes of holders' accounts.
     pub entries: Vec<Entry>,
-    /// What it changed in the house's.
+    /// The changes of the house's accounts.
     pub house: Vec<HouseEntry>,
 }
 
@@ -98,7 +98,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// A book of accounts as they were locked; an account that does not exist yet has no state.
+    /// A book of accounts in their locked state; an account that does not exist yet has no state.
     pub fn new(locked: impl IntoIterator<Item = (AccountKey, Option<AccountState>)>) -> Self {
         let slots = locked
             .into_iter()
@@ -112,13 +112,13 @@ impl Book {
         self.slots.get(account).map(|slot| slot.now.balance).unwrap_or_default()
     }
 
-    /// Whether an account is among those that were locked.
+    /// Whether an account is locked.
     pub fn holds(&self, account: &AccountKey) -> bool {
         self.slots.contains_key(account)
     }
 
-    /// When whatever is posted to the locked accounts takes effect: at the clock's time or, if one of them was changed
-    /// later than that (two servers' clocks differ a little), at that account's time.
+    /// The effective time of a posting to the locked accounts: the clock's time or, if one of them was changed later
+    /// than that (two servers' clocks differ a little), that account's time.
     ///
     /// # Errors
     /// When an account's time is ahead of the clock by more than `lead` milliseconds.
@@ -163,7 +163,7 @@ impl Book {
         Ok(())
     }
 
-    /// What `amount` would make of an account.
+    /// The entry for a change of an account by `amount`.
     fn change(&self, account: &AccountKey, amount: Amount) -> Result<Entry, PostError> {
         let slot = self.slots.get(account).ok_or_else(|| PostError::NotLocked(account.clone()))?;
         let balance =
@@ -191,7 +191,7 @@ impl Book {
             })
     }
 
-    /// The latest time at which a journal took effect, if any was posted.
+    /// The latest effective time of the posted journals, if any.
     pub fn latest(&self) -> Option<Millis> {
         self.posted.iter().map(|posted| posted.journal.at).max()
     }

@@ -1,4 +1,4 @@
-//! Who owns accounts.
+//! Owners of accounts.
 
 use std::{fmt, ops::Deref, sync::Arc};
 
@@ -8,7 +8,7 @@ use std::{fmt, ops::Deref, sync::Arc};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HolderId(Arc<str>);
 
-/// The text is no holder id.
+/// The text is not a holder id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a holder id is 1 to 64 characters of A-Z a-z 0-9 - _")]
 pub struct HolderIdError;

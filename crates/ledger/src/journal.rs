@@ -4,7 +4,7 @@ use crate::{AccountKey, HolderId, Millis};
 use money::{Amount, AssetCode};
 use std::collections::BTreeMap;
 
-/// What kind of business fact a journal records.
+/// The kind of business fact that a journal records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JournalKind {
     /// Money from outside, credited by an operator, a fixture or a bank.
@@ -13,25 +13,25 @@ pub enum JournalKind {
     OrderPayment,
     /// One receiver's share of a split.
     SplitDetail,
-    /// A receiver gives back money of a split.
+    /// A receiver returns money of a split.
     SplitReturn,
-    /// What is left of an order's split reserve becomes available.
+    /// The rest of an order's split reserve becomes available.
     ReserveRelease,
-    /// A quote is executed: what is sold is frozen.
+    /// A quote is executed: the sold amount is frozen.
     ConvertFreeze,
-    /// A conversion is settled: what is sold goes to the house, what is bought comes from it.
+    /// A conversion is settled: the sold amount goes to the house, the bought amount comes from it.
     ConvertSettle,
-    /// A conversion failed: what was frozen becomes available again.
+    /// A conversion failed: the frozen amount becomes available again.
     ConvertRelease,
-    /// Money of an account is held, as a fixture declares it.
+    /// Money of an account is frozen, as a fixture declares it.
     Freeze,
     /// A customer exchanges one currency for another.
     Exchange,
-    /// A transfer to another customer is taken on: its amount is frozen.
+    /// A transfer to another customer is accepted: its amount is frozen.
     TransferFreeze,
-    /// A transfer is settled: what was frozen becomes the payee's.
+    /// A transfer is settled: the frozen amount goes to the payee.
     TransferSettle,
-    /// A transfer failed: what was frozen becomes available again.
+    /// A transfer failed: the frozen amount becomes available again.
     TransferRelease,
 }
 
@@ -73,23 +73,23 @@ impl JournalKind {
         }
     }
 
-    /// The kind of a name, exactly as [`JournalKind::as_str`] gives it.
+    /// The kind with a name, exactly as [`JournalKind::as_str`] gives it.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
-/// An account of the house. It may go below zero and has no running balance, so that it is never a row
-/// that every payment waits for.
+/// An account of the house. It may go below zero and has no running balance, so it is never a row that every payment
+/// waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HouseAccount {
-    /// The counterpart of money that came from outside: minus what all holders own, plus what the house earned.
+    /// The counterpart of money from outside: minus the money of all holders, plus the house's earnings.
     External,
     /// Fees earned on orders.
     Fees,
-    /// What the house holds from converting for others: the assets it bought, less those it sold.
+    /// The house's position from conversions for others: bought assets less sold ones.
     Position,
-    /// What the house earned by the spread of its prices.
+    /// The house's earnings from the spread of its prices.
     Spread,
 }
 
@@ -105,14 +105,14 @@ impl HouseAccount {
         }
     }
 
-    /// The account of a name, exactly as [`HouseAccount::as_str`] gives it.
+    /// The account with a name, exactly as [`HouseAccount::as_str`] gives it.
     pub fn parse(name: &str) -> Option<Self> {
         let all = [HouseAccount::External, HouseAccount::Fees, HouseAccount::Position, HouseAccount::Spread];
         all.into_iter().find(|account| account.as_str() == name)
     }
 }
 
-/// Where a posting lands.
+/// The account of a posting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// A holder's account.
@@ -122,7 +122,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The asset that is moved.
+    /// The asset of the account.
     pub const fn asset(&self) -> AssetCode {
         match self {
             Target::Account(key) => key.asset,
@@ -134,7 +134,7 @@ impl Target {
 /// One leg of a journal: a credit when positive, a debit when negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
-    /// Where it lands.
+    /// Its account.
     pub target: Target,
     /// The change, in smallest units of the target's asset; never zero.
     pub amount: Amount,
@@ -145,20 +145,20 @@ pub struct Posting {
 pub struct Journal {
     /// The journal's own id.
     pub id: i64,
-    /// The holder whose business it is; the journal is stored with the holder's rows.
+    /// The holder of this business; the journal is stored with the holder's rows.
     pub owner: HolderId,
-    /// What happened.
+    /// Its kind.
     pub kind: JournalKind,
-    /// Which business object it happened to, such as an order's or a split detail's id.
+    /// Its business object, such as an order's or a split detail's id.
     pub reference: String,
-    /// Who caused it: an API key, an operator, or a job.
+    /// Its cause: an API key, an operator, or a job.
     pub actor: String,
-    /// When it takes effect.
+    /// Its effective time.
     pub at: Millis,
     postings: Vec<Posting>,
 }
 
-/// The postings are no journal. Each of these is a fault in the program, never in a caller's request.
+/// The postings do not form a journal: always a fault in the program, never in a caller's request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// An asset's postings do not sum to zero.
@@ -167,10 +167,10 @@ pub enum JournalError {
     /// A posting moves nothing.
     #[error("a posting of zero")]
     ZeroPosting,
-    /// The same account twice; its two changes belong in one posting.
+    /// The same account twice; both changes belong in one posting.
     #[error("the same account twice in one journal")]
     SameAccountTwice,
-    /// A journal without postings says nothing.
+    /// A journal without postings.
     #[error("no postings")]
     Empty,
 }
@@ -189,14 +189,14 @@ impl Journal {
         }
     }
 
-    /// Says which business object the journal is about.
+    /// Sets the business object of the journal.
     #[must_use]
     pub fn about(mut self, reference: impl ToString) -> Self {
         self.reference = reference.to_string();
         self
     }
 
-    /// Says who caused it.
+    /// Sets the actor who caused it.
     #[must_use]
     pub fn by(mut self, actor: &str) -> Self {
         self.actor = actor.to_owned();
@@ -234,10 +234,10 @@ impl Journal {
         })
     }
 
-    /// Checks what makes postings a journal.
+    /// Checks the rules of a journal.
     ///
     /// # Errors
-    /// When there is no posting, a posting is zero, an account stands twice, or an asset does not sum to zero.
+    /// When there is no posting, a posting is zero, an account appears twice, or an asset does not sum to zero.
     pub fn check(&self) -> Result<(), JournalError> {
         if self.postings.is_empty() {
             return Err(JournalError::Empty);

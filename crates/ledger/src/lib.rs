@@ -1,8 +1,8 @@
 //! Double entry as pure functions: accounts, postings, journals, refusals. No I/O, no clock.
 //!
-//! A [`Journal`] is one immutable business fact whose postings sum to zero per asset. A [`Book`] holds the
-//! accounts that a unit of work has locked; posting a journal to it either changes every account of the
-//! journal or none, and says what has to be written.
+//! A [`Journal`] is one immutable business fact whose postings sum to zero per asset. A [`Book`] holds a unit of
+//! work's locked accounts; posting a journal to it changes either every account of the journal or none, and yields
+//! the rows to write.
 #![warn(missing_docs)]
 
 mod account;

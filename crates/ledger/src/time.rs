@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Milliseconds since the Unix epoch, UTC. The ledger never asks a clock: whoever posts says when.
+/// Milliseconds since the Unix epoch, UTC. The ledger never reads a clock: the caller gives the time of a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Millis(i64);
 
@@ -27,7 +27,7 @@ impl Millis {
         self.0.div_euclid(1_000)
     }
 
-    /// This point, `millis` later (or earlier, when negative); the ends of the range are not passed.
+    /// This point, `millis` later (or earlier, when negative), limited to the range.
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
