@@ -2,13 +2,13 @@
 
 use std::time::UNIX_EPOCH;
 
-/// Where the time of a request comes from.
+/// The source of a request's time.
 pub trait Clock: Send + Sync + 'static {
     /// Unix time in milliseconds.
     fn now_ms(&self) -> i64;
 }
 
-/// Where the randomness of a nonce comes from.
+/// The source of a nonce's randomness.
 pub trait Entropy: Send + Sync + 'static {
     /// Fills a buffer with random bytes.
     fn fill(&self, bytes: &mut [u8]);
@@ -33,12 +33,12 @@ pub struct SystemEntropy;
 impl Entropy for SystemEntropy {
     #[expect(clippy::disallowed_methods, reason = "this is where the randomness is injected from")]
     fn fill(&self, bytes: &mut [u8]) {
-        // Without randomness nonces repeat and are refused one by one; there is nothing to go on with.
+        // Without randomness nonces repeat and each is refused, so the client cannot work.
         getrandom::fill(bytes).expect("the operating system has randomness");
     }
 }
 
-/// A nonce as the Binance Pay dialect wants it: 32 characters, here lower-case hex.
+/// A nonce of the Binance Pay dialect: 32 characters, here lower-case hex.
 pub fn nonce(entropy: &dyn Entropy) -> String {
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);

@@ -27,10 +27,10 @@ pub struct BinancePay {
     pub(crate) certificates: Arc<Certificates>,
 }
 
-/// Makes a [`BinancePay`] with other than the usual settings.
+/// Builds a [`BinancePay`] with other settings than the default.
 pub type BinancePayBuilder = Builder<Merchant>;
 
-/// Who calls: an API key, and for a technical service provider the token of the merchant that it acts for.
+/// The caller: an API key, and for a technical service provider the token of the merchant that it acts for.
 #[derive(Clone)]
 pub struct Merchant {
     credentials: Credentials,
@@ -53,10 +53,10 @@ impl BinancePay {
         Builder::new(base_url, Merchant { credentials, authorization_token: None })
     }
 
-    /// Calls an endpoint: writes the request once, signs those bytes, sends them and reads the answer. Nothing
-    /// is checked before it is sent; the server's word counts.
+    /// Calls an endpoint: writes the request once, signs those bytes, sends them and reads the answer. Nothing is
+    /// checked before sending; the server decides.
     ///
-    /// How a split stands:
+    /// The status of a split:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -76,7 +76,7 @@ impl BinancePay {
     /// # Ok(()) }
     /// ```
     ///
-    /// What a conversion came to:
+    /// The result of a conversion:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -98,7 +98,7 @@ impl BinancePay {
     /// # Ok(()) }
     /// ```
     ///
-    /// Whether a balance report is there yet:
+    /// The status of a balance report:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -118,7 +118,7 @@ impl BinancePay {
     /// # Ok(()) }
     /// ```
     ///
-    /// Which merchants a technical service provider has asked for their consent:
+    /// The merchants that a technical service provider has asked for their consent:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -139,7 +139,7 @@ impl BinancePay {
     /// ```
     ///
     /// # Errors
-    /// The server refused the call, was not reached, or answered something else; see [`Error`].
+    /// The server refused the call, was not reached, or sent no valid answer; see [`Error`].
     pub async fn send<E>(&self, request: &E) -> Result<E::Response, Error>
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
@@ -163,10 +163,10 @@ impl BinancePay {
         self.caller.call(repeatable, sign, |reply| answer(reply, &decode)).await
     }
 
-    /// The request that [`BinancePay::send`] would send now.
+    /// The request as [`BinancePay::send`] would send it now.
     ///
     /// # Errors
-    /// The request cannot be written as JSON, which no type of [`wire`] brings about.
+    /// The request cannot be written as JSON, which does not happen with the types of [`wire`].
     pub fn sign<E>(&self, request: &E) -> Result<SignedRequest, Error>
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
@@ -174,7 +174,7 @@ impl BinancePay {
         Ok(self.sign_bytes(E::SPEC.path, to_json(request)?, self.caller.now_ms()))
     }
 
-    /// The time by the clock here, to measure by.
+    /// The local clock's time, for measuring intervals.
     pub(crate) fn local_ms(&self) -> i64 {
         self.caller.local_ms()
     }
@@ -189,7 +189,7 @@ impl BinancePay {
 }
 
 /// Reads a reply. A refusal counts whatever its status and media type are: a server may have a status for each code.
-/// Anything else with the status of a failure is a gateway's; some answers have no envelope by which to tell.
+/// Any other reply with the status of a failure is a gateway's; some answers have no envelope to tell them apart.
 fn answer<T>(
     reply: &Reply,
     decode: impl Fn(&[u8]) -> Result<Result<T, Fault>, DecodeError>,
@@ -203,7 +203,7 @@ fn answer<T>(
 }
 
 impl BinancePayBuilder {
-    /// Acts for a merchant, as a technical service provider, under the authorization that this token stands for.
+    /// Acts for a merchant, as a technical service provider, under this token's authorization.
     #[must_use]
     pub fn authorization_token(mut self, token: &str) -> Self {
         self.dialect.authorization_token = Some(token.to_owned());

@@ -1,7 +1,7 @@
-//! The same clients for programs without an asynchronous runtime: every call blocks the thread that makes it.
+//! The same clients for programs without an asynchronous runtime: every call blocks its thread.
 //!
-//! No call is to be made on a thread of an asynchronous runtime, where blocking panics; there the clients of the
-//! crate's root belong.
+//! Do not call these on a thread of an asynchronous runtime, where blocking panics; use the clients of the crate's
+//! root there.
 
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -44,12 +44,12 @@ impl BinancePay {
         self.threads.wait(self.client.send(request))
     }
 
-    /// The client that does not block; [`BinancePay::wait`] waits for what it does.
+    /// The asynchronous client; [`BinancePay::wait`] waits for its futures.
     pub fn client(&self) -> &crate::BinancePay {
         &self.client
     }
 
-    /// Waits for anything that the client does, as `pay.wait(pay.client().verify_webhook(&headers, body))`.
+    /// Waits for any future of the client, as `pay.wait(pay.client().verify_webhook(&headers, body))`.
     pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
         self.threads.wait(what)
     }
@@ -97,19 +97,19 @@ impl WorldFirst {
         self.threads.wait(self.client.send(request))
     }
 
-    /// The client that does not block; [`WorldFirst::wait`] waits for what it does.
+    /// The asynchronous client; [`WorldFirst::wait`] waits for its futures.
     pub fn client(&self) -> &crate::WorldFirst {
         &self.client
     }
 
-    /// Waits for anything that the client does.
+    /// Waits for any future of the client.
     pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
         self.threads.wait(what)
     }
 }
 
-/// One thread that looks after connections also while nobody calls, so that one that the server has closed meanwhile
-/// is not written to.
+/// One thread that serves connections also between calls, so that no request is written to a connection that the
+/// server has closed meanwhile.
 #[derive(Debug)]
 struct Threads(Option<Runtime>);
 
@@ -132,8 +132,8 @@ impl Threads {
 }
 
 impl Drop for Threads {
-    /// A client may be dropped anywhere, on a thread of a runtime too, where waiting for an end would panic. There is
-    /// nothing to wait for: whoever had called would still hold the client.
+    /// A client may be dropped on any thread, also on one of a runtime, where waiting would panic. No call is in
+    /// progress, since a caller would still hold the client.
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();

@@ -1,10 +1,10 @@
-//! How a client is made: what both dialects' clients can be told beyond who they are.
+//! Builds a client: the settings that both dialects' clients share.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{Clock, Entropy, Error, Observer, Retry, SystemClock, SystemEntropy, caller::Caller, transport};
 
-/// Makes a client with other than the usual settings. `D` is who calls: see [`crate::BinancePayBuilder`] and
+/// Builds a client with other settings than the default. `D` is the caller: see [`crate::BinancePayBuilder`] and
 /// [`crate::WorldFirstBuilder`].
 pub struct Builder<D> {
     pub(crate) base_url: String,
@@ -12,7 +12,7 @@ pub struct Builder<D> {
     pub(crate) dialect: D,
 }
 
-/// What the clients of both dialects share.
+/// The settings of both dialects' clients.
 pub(crate) struct Settings {
     connecting: transport::Connecting,
     clock: Arc<dyn Clock>,
@@ -53,72 +53,72 @@ impl<D> Builder<D> {
         ))
     }
 
-    /// How long one attempt of a call may take, until the end of its reply: 30 s if not set.
+    /// Maximum time of one attempt of a call, until the end of its reply: 30 s by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.connecting.timeouts.whole = timeout;
         self
     }
 
-    /// How long connecting may take: 5 s if not set.
+    /// Maximum time to connect: 5 s by default.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connecting.timeouts.connect = timeout;
         self
     }
 
-    /// Goes through a proxy, as `http://user:password@proxy.example.com:3128`. If not set, the proxy that the
-    /// environment names is used, save for this machine's own servers.
+    /// Uses a proxy, as `http://user:password@proxy.example.com:3128`. By default the proxy of the environment is
+    /// used, except for servers on this machine.
     #[must_use]
     pub fn proxy(mut self, url: &str) -> Self {
         self.settings.connecting.proxy = Some(url.to_owned());
         self
     }
 
-    /// Trusts these certificates, in PEM, besides the machine's own, to vouch for the server.
+    /// Trusts these certificates, in PEM, besides the machine's own, as authorities for the server.
     #[must_use]
     pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.settings.connecting.roots_pem.push(pem.as_ref().to_vec());
         self
     }
 
-    /// What the client calls itself in `User-Agent`.
+    /// The client's `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, name: &str) -> Self {
         self.settings.connecting.user_agent = Some(name.to_owned());
         self
     }
 
-    /// When a call is tried again.
+    /// The retry policy of calls.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.settings.retry = retry;
         self
     }
 
-    /// Takes the time from somewhere else than the machine's clock.
+    /// Replaces the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Arc::new(clock);
         self
     }
 
-    /// How many milliseconds the server's clock is ahead of the clock here. A client whose request is refused for
-    /// its time learns that from the reply, and asks once more.
+    /// How many milliseconds the server's clock is ahead of the local one. A client whose request is refused for its
+    /// time learns the offset from the reply, and retries once.
     #[must_use]
     pub fn clock_offset_ms(mut self, ahead: i64) -> Self {
         self.settings.clock_offset_ms = ahead;
         self
     }
 
-    /// Takes the randomness of nonces and waits from somewhere else than the operating system.
+    /// Replaces the operating system's randomness for nonces and waits.
     #[must_use]
     pub fn entropy(mut self, entropy: impl Entropy) -> Self {
         self.settings.entropy = Arc::new(entropy);
         self
     }
 
-    /// Has every attempt of every call shown to an observer.
+    /// Reports every attempt of every call to an observer.
     #[must_use]
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.settings.observer = Some(Arc::new(observer));

@@ -1,4 +1,4 @@
-//! Calls without types, for programs that learn the endpoint's name and the request's body while they run.
+//! Calls without types, for programs that learn the endpoint's name and the request's body at run time.
 
 use serde_json::value::RawValue;
 use std::fmt;
@@ -6,23 +6,23 @@ use wire::{Dialect, binance_pay, catalogue::Entry, world_first};
 
 use crate::{BinancePay, Error, WorldFirst, redact};
 
-/// A success as it came: proven to be the provider's where that signs, and in its envelope or not as the page has it;
-/// what is in it is not looked at.
+/// A raw success: verified as the provider's where replies are signed, with or without the envelope as on the page;
+/// its content is not checked.
 #[derive(Clone)]
 pub struct Answer {
     data: Box<RawValue>,
 }
 
 impl Answer {
-    /// The JSON of the answer's own data, every digit and the order of its fields kept. Binance Pay: what the
-    /// envelope's `data` holds. WorldFirst: the whole reply, whose `result` stands beside the other fields.
+    /// The JSON of the answer's own data, with every digit and the order of its fields kept. Binance Pay: the
+    /// envelope's `data`. WorldFirst: the whole reply, with `result` beside the other fields.
     pub fn json(&self) -> &str {
         self.data.get()
     }
 }
 
 impl BinancePay {
-    /// Calls an endpoint with a body as it is: those bytes are signed and sent, and nothing is checked before.
+    /// Calls an endpoint with raw bytes as the body, which are signed and sent unchecked.
     ///
     /// ```no_run
     /// # async fn example(pay: countinghouse_client::BinancePay) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,8 +49,7 @@ impl BinancePay {
 }
 
 impl WorldFirst {
-    /// Calls an endpoint with a body as it is: those bytes are signed and sent, and nothing is checked before. The
-    /// reply is verified.
+    /// Calls an endpoint with raw bytes as the body, which are signed and sent unchecked. The reply is verified.
     ///
     /// # Errors
     /// As [`WorldFirst::send`]; or the endpoint is another dialect's.
@@ -63,13 +62,13 @@ impl WorldFirst {
 }
 
 impl fmt::Debug for Answer {
-    /// Shows what may be seen: an answer may hold tokens.
+    /// Masks secrets: an answer may hold tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer").field("json", &redact::body(self.json().as_bytes())).finish()
     }
 }
 
-/// A signature of one dialect must not reach an endpoint of the other.
+/// A signature of one dialect must not be sent to an endpoint of the other.
 fn of_dialect<D: Dialect>(endpoint: &Entry) -> Result<(), Error> {
     if endpoint.dialect == D::NAME {
         return Ok(());

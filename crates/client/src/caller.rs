@@ -1,4 +1,4 @@
-//! One call, whatever its dialect: made, made again where that is safe, and shown to the observer.
+//! One call of either dialect: sends it, repeats it where that is safe, and reports it to the observer.
 
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{
@@ -20,44 +20,44 @@ use crate::{
     transport::{self, Reply, Transport},
 };
 
-/// What makes calls. Clones share connections, and what they learn of the server's clock.
+/// Makes calls. Clones share connections, and the learned offset of the server's clock.
 #[derive(Clone)]
 pub(crate) struct Caller {
     transport: Transport,
     clock: Arc<dyn Clock>,
-    /// How far the server's clock is ahead of ours.
+    /// How far the server's clock is ahead of the local one.
     offset_ms: Arc<AtomicI64>,
     entropy: Arc<dyn Entropy>,
     retry: Retry,
     observer: Option<Arc<dyn Observer>>,
 }
 
-/// A request as it goes out: path, headers, body.
+/// A signed request: path, headers, body.
 pub(crate) struct Signed {
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-/// What came of an attempt that may be followed by another.
+/// A failed attempt that may be followed by another.
 struct Failed {
     error: Error,
-    /// The second that the server stated.
+    /// The server's time in seconds, from the reply.
     server_second: Option<i64>,
-    /// The time here when the attempt was signed.
+    /// The local time when the attempt was signed.
     begun_ms: i64,
-    /// The time here when its reply was there.
+    /// The local time when its reply had arrived.
     ended_ms: i64,
 }
 
-/// What a call did to be on time.
+/// How a call reacted to a refusal of its time.
 #[derive(Clone, Copy)]
 enum Timing {
-    /// Nothing: no attempt was refused for its time.
+    /// No attempt was refused for its time.
     Trusted,
-    /// Signed anew by the clock as it was; the refused attempt was merely slow.
+    /// Signed again by the same clock; the refused attempt was only slow.
     SignedAnew,
-    /// Took over the server's clock: the offset before, and the one since.
+    /// Adopted the server's clock: the old offset, and the new one.
     Learned { before: i64, since: i64 },
 }
 
@@ -73,12 +73,12 @@ impl Caller {
         Self { transport, clock, offset_ms: Arc::new(AtomicI64::new(offset_ms)), entropy, retry, observer }
     }
 
-    /// The time by the clock here, to measure by: what is learned of the server's does not move it.
+    /// The local clock's time, for measuring intervals: the learned offset does not change it.
     pub(crate) fn local_ms(&self) -> i64 {
         self.clock.now_ms()
     }
 
-    /// The time by the server's clock, as far as it is known.
+    /// The server's time, as far as known.
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms().saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
@@ -87,12 +87,12 @@ impl Caller {
         nonce(&*self.entropy)
     }
 
-    /// The request target under which a path is called.
+    /// The request target of a path.
     pub(crate) fn target(&self, path: &str) -> String {
         self.transport.target(path)
     }
 
-    /// Makes a call: signs anew for every attempt, at the time given to `sign`, and reads the reply.
+    /// Makes a call: signs each attempt again, at the time given to `sign`, and reads the reply.
     pub(crate) async fn call<T>(
         &self,
         repeatable: bool,
@@ -110,7 +110,7 @@ impl Caller {
                 match timing {
                     Timing::Trusted => {
                         if let Some(retimed) = self.retime(&failed) {
-                            // It leaves no doubt: what is refused for its time was certainly not done.
+                            // This leaves no doubt: a request that is refused for its time was certainly not done.
                             timing = retimed;
                             continue;
                         }
@@ -167,12 +167,12 @@ impl Caller {
         })
     }
 
-    /// What to do about a refusal of an attempt's time; `None` when its reply has no `Date` to go by.
+    /// The reaction to a refusal of an attempt's time; `None` when its reply has no `Date`.
     ///
-    /// An attempt may be refused because it was long on its way, though the clock is right. Such a `Date` lies in the
-    /// attempt's own time by the clock as it is known, and says nothing against it.
+    /// A slow attempt may be refused although the clock is right. Then `Date` lies within the attempt's duration by
+    /// the known offset, which it does not contradict.
     fn retime(&self, failed: &Failed) -> Option<Timing> {
-        // The header has whole seconds, the rest cut off.
+        // The header has whole seconds, rounded down.
         let least_ms = failed.server_second?.checked_mul(1_000)?;
         let most_ms = least_ms.checked_add(999)?;
         let before = self.offset_ms.load(Ordering::Relaxed);
@@ -181,20 +181,20 @@ impl Caller {
         if least_ms <= ended_ms && begun_ms <= most_ms {
             return Some(Timing::SignedAnew);
         }
-        // The middle of the second in the middle of the attempt is the best guess.
+        // The best estimate: the middle of the second equals the middle of the attempt.
         let since = least_ms.saturating_add(500).saturating_sub(failed.begun_ms.midpoint(failed.ended_ms));
         self.offset_ms.store(since, Ordering::Relaxed);
         Some(Timing::Learned { before, since })
     }
 
-    /// Goes back to what was known of the server's clock, since by what was learned a request is untimely too. What
-    /// another call has learned meanwhile stays.
+    /// Restores the old offset of the server's clock, since requests are untimely with the learned one too. An offset
+    /// that another call has learned meanwhile stays.
     fn unlearn(&self, before: i64, since: i64) {
         let _ = self.offset_ms.compare_exchange(since, before, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
-/// An error with what its reply says beside it.
+/// Adds the status, the request id and `Retry-After` of its reply to an error.
 fn placed(error: Error, reply: &Reply) -> Error {
     let error = error.replied(reply.http_status, reply.request_id.clone());
     let seconds = text(&reply.headers, &header::RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
@@ -204,7 +204,7 @@ fn placed(error: Error, reply: &Reply) -> Error {
     }
 }
 
-/// The server's time of a reply, in Unix seconds.
+/// The time of a reply by the server, in Unix seconds.
 fn date_second(headers: &HeaderMap) -> Option<i64> {
     let date = text(headers, &header::DATE)?;
     Some(DateTimeParser::new().parse_timestamp(date).ok()?.as_second())
@@ -214,8 +214,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a reply may be an answer to the call, and not a page or an error of what stands between: its status says
-/// that it went well, and it says that it is JSON, or does not say what it is.
+/// Whether a reply may be an answer to the call, and not a page or an error of a gateway: its status is a success,
+/// and its media type is JSON or absent.
 pub(crate) fn is_answer(reply: &Reply) -> bool {
     (200..300).contains(&reply.http_status) && is_json(&reply.headers)
 }

@@ -1,4 +1,4 @@
-//! The one error of this crate, asked by predicates.
+//! The one error of this crate, with predicates.
 
 use std::{fmt, time::Duration};
 use wire::{
@@ -10,7 +10,7 @@ use wire::{
 
 use crate::{redact, tls};
 
-/// Why a call has no answer: it was refused, it never arrived, or what came back is no answer.
+/// Why a call has no answer: it was refused, it never arrived, or the reply is not an answer.
 ///
 /// Neither its text nor its debug form holds a secret, a signature or a token.
 #[non_exhaustive]
@@ -21,7 +21,7 @@ struct Inner {
     http_status: Option<u16>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
-    /// What became of an attempt before the one that ended so is not known.
+    /// Whether the result of an earlier attempt is unknown.
     doubtful: bool,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Kind {
     Timeout,
     #[error("the server cannot be reached{server}: {why}")]
     Connect {
-        /// As ` at https://pay.example.com`; empty where it is not known.
+        /// As ` at https://pay.example.com`; empty if unknown.
         server: String,
         why: String,
     },
@@ -52,7 +52,7 @@ pub(crate) enum Kind {
         /// As in [`Kind::Connect`].
         server: String,
         why: String,
-        /// Whether it is the server's certificate that does not convince.
+        /// Whether the cause is the server's certificate.
         certificate: bool,
     },
     #[error("the connection failed: {0}")]
@@ -96,21 +96,21 @@ impl Error {
         }
     }
 
-    /// Keeps only the beginning of what came, since it may be a proxy's whole page, and no token that stands in it.
+    /// Keeps only the beginning of the reply, since it may be a proxy's whole page, with its tokens masked.
     pub(crate) fn not_an_answer(body: &[u8]) -> Self {
         const SHOWN: usize = 200;
         let beginning = redact::body(&body[..body.len().min(4 * SHOWN)]);
         Self::new(Kind::NotAnAnswer { text: beginning.chars().take(SHOWN).collect() })
     }
 
-    /// The outer message of a transport error names the URL, which the caller knows; the innermost cause says
-    /// what went wrong.
+    /// The outer message of a transport error contains the URL, which the caller knows; the innermost cause is the
+    /// useful message.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         // A path may hold ids, and the part before the host a password.
         let origin = error.url().map(|url| format!(" at {}", url.origin().ascii_serialization()));
         let server = origin.unwrap_or_default();
         let error = error.without_url();
-        // Before it is connected nothing was sent, also when that takes too long.
+        // Nothing is sent before the connection is established, also if that times out.
         if error.is_timeout() && !error.is_connect() {
             return Self::new(Kind::Timeout);
         }
@@ -138,40 +138,40 @@ impl Error {
         self
     }
 
-    /// Notes how long the server wants to be left alone.
+    /// Sets how long the server asks to wait.
     pub(crate) fn asking_for(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
         self
     }
 
-    /// Notes whether what became of an earlier attempt is not known.
+    /// Sets whether the result of an earlier attempt is unknown.
     pub(crate) fn after_doubt(mut self, doubtful: bool) -> Self {
         self.0.doubtful = doubtful;
         self
     }
 
-    /// How long the server wants to be left alone, if it said so.
+    /// How long the server asks to wait, if it does.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Whether the server understood the call and said no, or said that it does not know.
+    /// Whether the server refused the call, or answered that its result is unknown.
     pub fn is_refused(&self) -> bool {
         matches!(self.0.kind, Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_))
     }
 
-    /// Whether the call was certainly not done and may be made again as it is: no attempt of it ever left, or the
-    /// server had no room for those that did (HTTP 429).
+    /// Whether the call was certainly not done and may be repeated unchanged: no attempt of it was sent, or the
+    /// server rejected each one as too many (HTTP 429).
     pub fn is_undone(&self) -> bool {
         !self.0.doubtful && self.is_attempt_undone()
     }
 
-    /// Whether the call may have been done, wholly or not: ask what became of it before it is made under another id.
+    /// Whether the call may have been done, wholly or partly: query its result before making it under another id.
     ///
-    /// It may if an attempt was sent whose outcome is not known: no answer came, or none that can be understood or
-    /// is proven, or the server answered that it does not know (400000, a result `U`, HTTP 5xx). A call that was
-    /// repeated may even if the last attempt was refused: a refusal, `F` too, speaks of its own attempt alone, and
-    /// [`Error::code`] with it.
+    /// This is so if an attempt was sent whose result is unknown: no answer came, or none that can be read or
+    /// verified, or the server answered that it does not know (400000, a result `U`, HTTP 5xx). It may be so for a
+    /// repeated call even if the last attempt was refused: a refusal, `F` too, and [`Error::code`] are about the last
+    /// attempt alone.
     pub fn may_have_been_done(&self) -> bool {
         self.0.doubtful || self.may_attempt_have_been_done()
     }
@@ -179,10 +179,10 @@ impl Error {
     /// [`Error::is_undone`] of the last attempt alone.
     fn is_attempt_undone(&self) -> bool {
         match &self.0.kind {
-            // Nothing of a request is sent before the connection is safe.
+            // No part of a request is sent before the connection is secure.
             Kind::Connect { .. } | Kind::Tls { .. } => true,
             Kind::Result(fault) if fault.status() == Status::Failed => false,
-            // Whoever sent it may have made up the status too.
+            // The sender of an unverified reply may have forged its status too.
             Kind::Unverified(_) => false,
             _ => self.0.http_status == Some(429),
         }
@@ -192,7 +192,7 @@ impl Error {
     fn may_attempt_have_been_done(&self) -> bool {
         match &self.0.kind {
             _ if self.is_attempt_undone() => false,
-            // Whoever refuses for good has done nothing; whoever failed may have done it before.
+            // A final refusal means that nothing was done; a failure may have happened afterwards.
             Kind::Refused(_) | Kind::Result(_) | Kind::Problem(_) => self.is_retryable(),
             Kind::Connect { .. } | Kind::Tls { .. } | Kind::Request(_) | Kind::NoCertificates => false,
             Kind::Timeout
@@ -205,13 +205,13 @@ impl Error {
         }
     }
 
-    /// Whether the request's time was refused, so that another one may do.
+    /// Whether the request was refused for its time, so that another time may be accepted.
     pub(crate) fn is_untimely(&self) -> bool {
         match &self.0.kind {
-            // Whoever does not know what it did has not refused.
+            // A server that does not know the result has not refused.
             _ if self.may_attempt_have_been_done() => false,
             Kind::Refused(fault) => fault.is(&codes::INVALID_TIMESTAMP),
-            // No code of that dialect is the time's alone.
+            // That dialect has no code for the time alone.
             Kind::Result(fault) => {
                 fault.is(&world_first::codes::PARAM_ILLEGAL)
                     && fault.message().contains(world_first::headers::display::REQUEST_TIME)
@@ -220,11 +220,11 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later: the server was not reached, was too busy, or failed for a
-    /// cause of its own.
+    /// Whether the same call may succeed later: the server was not reached, was too busy, or failed for an internal
+    /// reason.
     ///
-    /// A call that timed out may have been done ([`Error::may_have_been_done`]). Repeat it only if it changes nothing, or carries an id of
-    /// its own by which the server knows it again.
+    /// A call that timed out may have been done ([`Error::may_have_been_done`]). Repeat it only if it changes
+    /// nothing, or has an idempotency key.
     pub fn is_retryable(&self) -> bool {
         let busy = self.0.http_status.is_some_and(|status| status == 429 || status >= 500);
         match &self.0.kind {
@@ -235,33 +235,33 @@ impl Error {
             Kind::Timeout | Kind::Connect { .. } | Kind::Connection(_) => true,
             Kind::NotFinal { .. } | Kind::NoCertificates => true,
             Kind::Data(_) | Kind::TooLong { .. } | Kind::Request(_) | Kind::Unverified(_) => false,
-            // A certificate does not get better by itself.
+            // A certificate does not become valid by waiting.
             Kind::Tls { .. } => false,
         }
     }
 
-    /// Whether the last attempt found nobody at the server's address.
+    /// Whether the last attempt could not connect to the server.
     pub fn is_unreachable(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
-    /// Whether the server is there, but offers no TLS or none that can be trusted; nothing was sent.
+    /// Whether the server was reached, but has no TLS or none that can be trusted; nothing was sent.
     pub fn is_unsafe_connection(&self) -> bool {
         matches!(self.0.kind, Kind::Tls { .. })
     }
 
-    /// Whether that is because of its certificate, which another authority may vouch for.
+    /// Whether the server's certificate is the cause; trusting its authority may help.
     pub fn is_untrusted(&self) -> bool {
         matches!(self.0.kind, Kind::Tls { certificate: true, .. })
     }
 
-    /// Whether the server did not answer the last attempt in time; whether that was done is then not known.
+    /// Whether the last attempt timed out; its result is then unknown.
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout)
     }
 
-    /// Whether a signature is wrong: the server refused the request's, so that the key or the signed bytes are
-    /// wrong, or the reply's does not hold.
+    /// Whether a signature is wrong: the server refused that of the request, so the key or the signed bytes are
+    /// wrong, or that of the reply is invalid.
     pub fn is_signature(&self) -> bool {
         match &self.0.kind {
             Kind::Refused(fault) => fault.is(&codes::INVALID_SIGNATURE),
@@ -271,8 +271,8 @@ impl Error {
         }
     }
 
-    /// Whether what came is not proven to be the provider's: a reply or a notification without a signature, or with
-    /// one that does not hold. Nothing in it counts; what became of the call is not known.
+    /// Whether a reply or notification is not proven to be the provider's: it has no signature, or an invalid one.
+    /// Its content does not count; the result of the call is unknown.
     pub fn is_unverified(&self) -> bool {
         matches!(self.0.kind, Kind::Unverified(_))
     }
@@ -287,7 +287,7 @@ impl Error {
         }
     }
 
-    /// What the server said was wrong.
+    /// The reason that the server gave.
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Refused(fault) => Some(fault.message()),
@@ -297,7 +297,7 @@ impl Error {
         }
     }
 
-    /// Which part of a native request was wrong, as `rates[3]`, when the server says so.
+    /// The wrong part of a native request, as `rates[3]`, if the server names it.
     pub fn field(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Problem(problem) => problem.field.as_deref(),
@@ -310,7 +310,7 @@ impl Error {
         self.0.http_status
     }
 
-    /// The server's id of the request, by which its log knows it.
+    /// The server's id of the request, as in its log.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -322,7 +322,7 @@ impl fmt::Display for Error {
         if let Some(status) = self.0.http_status.filter(|status| *status != 200) {
             write!(f, " (HTTP {status})")?;
         }
-        // Without a word of it, the last attempt's end would be taken for the call's.
+        // Otherwise the last attempt's result would be taken for the call's.
         match self.0.doubtful && !self.may_attempt_have_been_done() {
             true => f.write_str("; what became of an earlier attempt is not known"),
             false => Ok(()),

@@ -1,9 +1,8 @@
 //! A typed client of the APIs that this project speaks: sign, send, read, and one error with predicates.
 //!
-//! [`BinancePay`] and [`WorldFirst`] call any endpoint of their dialect in [`wire`], on the provider's own host as on
-//! a Countinghouse; [`Native`] calls the operator's API of a Countinghouse. [`webhook`] proves what providers send of
-//! their own accord. With the feature `blocking`, `blocking` has the same for programs without an
-//! asynchronous runtime.
+//! [`BinancePay`] and [`WorldFirst`] call any endpoint of their dialect in [`wire`], on the provider's own host or on
+//! a Countinghouse; [`Native`] calls the operator's API of a Countinghouse. [`webhook`] verifies the providers'
+//! notifications. With the feature `blocking`, `blocking` has the same for programs without an asynchronous runtime.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), countinghouse_client::Error> {

@@ -43,7 +43,7 @@ impl Native {
         Self::with_roots(base_url, token, &[])
     }
 
-    /// The same for a server whose certificate one of these authorities vouches for: PEM files, trusted besides the
+    /// The same for a server whose certificate is issued by one of these authorities: PEM files, trusted besides the
     /// machine's own.
     ///
     /// # Errors
@@ -70,34 +70,34 @@ impl Native {
         self.post(&format!("/v1/orders/{}/pay", segment(prepay_id)), &pay).await
     }
 
-    /// Reads what a holder has.
+    /// Reads a holder's balances.
     pub async fn balances(&self, holder: &str) -> Result<Balances, Error> {
         self.get(&format!("/v1/holders/{}/balances", segment(holder))).await
     }
 
-    /// Lists what all holders have, by holder, wallet and asset, `limit` entries at most (1 to 1000); `after` is the page
-    /// before's `next`.
+    /// Lists the balances of all holders, by holder, wallet and asset, `limit` entries at most (1 to 1000); `after`
+    /// is `next` of the previous page.
     pub async fn all_balances(&self, after: Option<&str>, limit: u32) -> Result<Page<HolderBalance>, Error> {
         let limit = limit.to_string();
         self.get(&query("/v1/balances", &[("after", after), ("limit", Some(&limit))])).await
     }
 
-    /// Reads any route that answers JSON; `path` begins with `/v1/` and has its query.
+    /// Reads any route that returns JSON; `path` begins with `/v1/` and includes its query.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         self.call(self.transport.request(Method::GET, path)).await
     }
 
-    /// Posts a body to any route that answers JSON; `path` begins with `/v1/`.
+    /// Posts a body to any route that returns JSON; `path` begins with `/v1/`.
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
         self.send(Method::POST, path, body).await
     }
 
-    /// Puts a body to any route that answers JSON; `path` begins with `/v1/`.
+    /// Puts a body to any route that returns JSON; `path` begins with `/v1/`.
     pub async fn put<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, Error> {
         self.send(Method::PUT, path, body).await
     }
 
-    /// Deletes by any route that answers nothing; `path` begins with `/v1/`.
+    /// Deletes by any route without a reply body; `path` begins with `/v1/`.
     pub async fn delete(&self, path: &str) -> Result<(), Error> {
         self.answered(self.transport.request(Method::DELETE, path)).await.map(drop)
     }
@@ -112,7 +112,7 @@ impl Native {
         self.call(request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?)).await
     }
 
-    /// Sends a body to a route that answers nothing.
+    /// Sends a body to a route without a reply body.
     async fn done<B: Serialize>(&self, method: Method, path: &str, body: &B) -> Result<(), Error> {
         let request = self.transport.request(method, path);
         let request = request.header(header::CONTENT_TYPE, "application/json").body(to_json(body)?);
@@ -126,7 +126,7 @@ impl Native {
         })
     }
 
-    /// Sends a request, and wants it done.
+    /// Sends a request, and returns its reply if that is a success.
     async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
         let reply = transport::send(self.authorized(request)).await?;
         if (200..300).contains(&reply.http_status) { Ok(reply) } else { Err(refusal(reply)) }
@@ -143,7 +143,7 @@ impl fmt::Debug for Native {
     }
 }
 
-/// Why a call was not done, from its reply.
+/// The error of a refused or failed call, from its reply.
 fn refusal(reply: Reply) -> Error {
     let error = match serde_json::from_slice::<Problem>(&reply.body) {
         Ok(problem) => Error::new(Kind::Problem(problem)),
@@ -152,7 +152,7 @@ fn refusal(reply: Reply) -> Error {
     error.replied(reply.http_status, reply.request_id)
 }
 
-/// A list's path, from the page after which to read on.
+/// A list's path; `after` is `next` of the previous page.
 fn paged(path: &str, after: Option<&str>) -> String {
     after.map_or_else(|| path.to_owned(), |after| format!("{path}?after={}", segment(after)))
 }

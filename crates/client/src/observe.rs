@@ -1,15 +1,15 @@
-//! What a client shows of its calls to whoever keeps a log of them.
+//! Observes a client's calls, for logs.
 
 use std::{borrow::Cow, fmt, time::Duration};
 
 use crate::{Error, redact};
 
-/// Is told of every attempt of every call, after it: for logs and figures. What it is shown has no signature, token
-/// or code in it, and no link that opens something; see [`Exchange`].
+/// Receives every attempt of every call, after it: for logs and metrics. The reported data has no signature, token or
+/// code in it, and no secret link; see [`Exchange`].
 ///
-/// It is called where the call is made, so it must be quick. Any `Fn(&Exchange)` is one.
+/// It is called by the calling task, so it must be quick. Any `Fn(&Exchange)` is one.
 pub trait Observer: Send + Sync + 'static {
-    /// Takes note of an attempt.
+    /// Records an attempt.
     fn observe(&self, exchange: &Exchange<'_>);
 }
 
@@ -19,20 +19,20 @@ impl<F: Fn(&Exchange<'_>) + Send + Sync + 'static> Observer for F {
     }
 }
 
-/// One attempt of a call: what was sent, and what came of it.
+/// One attempt of a call: what was sent, and its result.
 #[non_exhaustive]
 pub struct Exchange<'a> {
-    /// The path that was called.
+    /// The path of the call.
     pub path: &'a str,
-    /// Which attempt of the call this was, from 1.
+    /// Number of the attempt in the call, from 1.
     pub attempt: u32,
-    /// How long it took.
+    /// Its duration.
     pub took: Duration,
     /// The HTTP status, if a reply came.
     pub http_status: Option<u16>,
     /// The server's id of the request, if a reply has one.
     pub request_id: Option<&'a str>,
-    /// Why it failed, if it did. It speaks of this attempt alone, whatever became of those before.
+    /// Its error, if it failed. It is about this attempt alone, not about earlier ones.
     pub error: Option<&'a Error>,
     pub(crate) sent: &'a [(&'static str, String)],
     pub(crate) request: &'a [u8],
@@ -40,24 +40,24 @@ pub struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// The headers that were sent, the signature's and tokens' values replaced by `***`.
+    /// The sent headers, with the values of signatures and tokens replaced by `***`.
     pub fn request_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.sent.iter().map(|(name, value)| (*name, redact::header(name, value)))
     }
 
-    /// The body that was sent, with every token, code and secret link in it replaced by `***`.
+    /// The sent body, with every token, code and secret link in it replaced by `***`.
     pub fn request_body(&self) -> Cow<'_, str> {
         redact::body(self.request)
     }
 
-    /// The body that came back, likewise.
+    /// The received body, masked in the same way.
     pub fn reply_body(&self) -> Option<Cow<'_, str>> {
         self.reply.map(redact::body)
     }
 }
 
 impl fmt::Debug for Exchange<'_> {
-    /// Shows what may be seen, and no more.
+    /// Shows only masked data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("path", &self.path)

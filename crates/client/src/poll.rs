@@ -1,27 +1,27 @@
-//! Asking until what was asked about is final.
+//! Polls until a result is final.
 
 use std::time::Duration;
 
 use crate::{Error, error::Kind};
 
-/// The waits before the queries of WorldFirst's own rule for results that are not known.
+/// The waits before the queries by WorldFirst's own rule for unknown results.
 const UNKNOWN_MINUTES: [u64; 7] = [5, 10, 20, 40, 80, 160, 320];
 
-/// After which waits to ask about something, and with that how often.
+/// The waits before the queries of a poll, and so their number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     waits: Vec<Duration>,
 }
 
 impl Schedule {
-    /// WorldFirst's rule for a result that is `U`, whose outcome is not known: 7 queries, the first after 5 minutes,
-    /// each next one after twice the wait; 10 hours and 35 minutes in all. Whoever has no final result then turns to
-    /// the provider's support.
+    /// WorldFirst's rule for a result that is `U`, unknown: 7 queries, the first after 5 minutes, each next one after
+    /// twice the wait; 10 hours and 35 minutes in total. A caller without a final result then asks the provider's
+    /// support.
     pub fn unknown_result() -> Self {
         Self { waits: UNKNOWN_MINUTES.map(|minutes| Duration::from_secs(minutes * 60)).to_vec() }
     }
 
-    /// So many queries, each after the same wait.
+    /// A number of queries, each after the same wait.
     pub fn every(wait: Duration, queries: usize) -> Self {
         Self { waits: vec![wait; queries] }
     }
@@ -32,10 +32,10 @@ impl Schedule {
     }
 }
 
-/// Asks on a schedule until the answer is final, and yields that answer.
+/// Polls on a schedule until the answer is final, and returns that answer.
 ///
-/// A query that ends with [`Error::is_retryable`] counts as one whose answer is not final. It waits before the first
-/// query too, since it follows a call that has just answered.
+/// A query that ends with [`Error::is_retryable`] counts as one with a non-final answer. It waits before the first
+/// query too, since that follows a call that has just been answered.
 ///
 /// ```no_run
 /// # async fn example(pay: countinghouse_client::BinancePay) -> Result<(), countinghouse_client::Error> {
@@ -52,8 +52,8 @@ impl Schedule {
 /// ```
 ///
 /// # Errors
-/// The first error that is not retryable; with the schedule at its end the last query's, or that its answer was not
-/// final.
+/// The first error that is not retryable; at the end of the schedule, the last query's error, or that its answer was
+/// not final.
 pub async fn poll_until_final<T, F>(
     schedule: &Schedule,
     mut ask: impl FnMut() -> F,

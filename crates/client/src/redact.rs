@@ -1,4 +1,4 @@
-//! What must not be seen in a log, taken out of headers and bodies.
+//! Removes secrets from headers and bodies for logs.
 
 use std::borrow::Cow;
 use wire::{
@@ -7,7 +7,7 @@ use wire::{
     world_first,
 };
 
-/// A header's value as it may be seen.
+/// A header's value, masked if secret.
 pub(crate) fn header<'a>(name: &str, value: &'a str) -> &'a str {
     let secret = [
         binance_pay::headers::SIGNATURE,
@@ -19,7 +19,7 @@ pub(crate) fn header<'a>(name: &str, value: &'a str) -> &'a str {
     if secret.iter().any(|secret| secret.eq_ignore_ascii_case(name)) { MASK } else { value }
 }
 
-/// A body as it may be seen, whatever it is.
+/// A body with its secrets masked, in any format.
 pub(crate) fn body(bytes: &[u8]) -> Cow<'_, str> {
     match masked(bytes) {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),

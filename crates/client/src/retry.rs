@@ -1,16 +1,16 @@
-//! When a call is tried again, and after how long.
+//! When a call is repeated, and after which wait.
 
 use std::time::Duration;
 
 use crate::{Entropy, Error};
 
-/// How often and after how long a call is tried again. What is tried again is only what is safe to: a request that
-/// never left, one that the server did not take for want of room, and one whose outcome is not known if a repeat
-/// comes to the same ([`wire::Endpoint::REPEATABLE`]). A definite refusal is never.
+/// How often and after which waits a call is repeated. Only safe calls are: a request that was never sent, one that
+/// the server rejected as too many, and one with an unknown result if a repeat has the same effect
+/// ([`wire::Endpoint::REPEATABLE`]). A final refusal is never repeated.
 ///
-/// A request that is refused for its time is signed anew and sent once more, however often calls are tried.
+/// A request that is refused for its time is signed and sent once more, whatever the number of attempts.
 ///
-/// By default a call is tried three times, with waits of about 0.2 s and 0.4 s between.
+/// By default a call is attempted three times, with waits of about 0.2 s and 0.4 s between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
@@ -25,34 +25,34 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// Tries a call at most this often in all; 0 counts as 1.
+    /// Maximum number of attempts in total; 0 counts as 1.
     pub fn attempts(attempts: u32) -> Self {
         Self { attempts: attempts.max(1), ..Self::default() }
     }
 
-    /// Never tries again, save a request that is refused for its time alone: that is signed anew once, by the
-    /// server's clock if the clock here is wrong. A request that was refused was not done.
+    /// Never repeats, except a request that is refused for its time alone: that is signed again once, by the server's
+    /// clock if the local clock is wrong. A request that was refused was not done.
     pub fn never() -> Self {
         Self::attempts(1)
     }
 
-    /// The wait after the first attempt; it doubles after each. Half of a wait is random, so that callers who failed
-    /// together do not come back together.
+    /// The wait after the first attempt; it doubles after each. Half of a wait is random, so that callers that failed
+    /// together do not return together.
     #[must_use]
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first = wait;
         self
     }
 
-    /// The longest wait. A server that asks for a longer one is not waited for: the call fails.
+    /// Maximum wait. If a server asks for a longer one, the call fails.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest = wait;
         self
     }
 
-    /// The wait before the next attempt, or `None` if there is none: after `made` attempts, the last of which ended
-    /// with `error`.
+    /// The wait before the next attempt, or `None` for none: after `made` attempts, the last of which ended with
+    /// `error`.
     pub(crate) fn wait(
         &self,
         made: u32,
@@ -134,7 +134,7 @@ mod tests {
             assert!(!wait(kind, None, false));
         }
         assert!(wait(Kind::Timeout, None, true) && wait(page(), Some(502), true));
-        // Nothing counts that is not proven.
+        // An unverified status does not count.
         assert!(!wait(Kind::Unverified(""), Some(429), false));
         assert!(!wait(page(), Some(502), false) && !wait(page(), Some(403), true));
     }

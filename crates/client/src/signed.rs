@@ -1,4 +1,4 @@
-//! A Binance Pay request, signed and ready to send. Pure: what is signed is what is sent, byte for byte.
+//! A Binance Pay request, signed and ready to send. Pure: the signed bytes are the sent bytes.
 
 use serde::Serialize;
 use std::fmt;
@@ -16,14 +16,14 @@ pub struct Credentials {
     secret: Secret,
 }
 
-/// A request with the headers that prove who made it.
+/// A request with its authentication headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedRequest {
     /// Absolute path; the method is `POST`.
     pub path: String,
-    /// Every header that the dialect asks for, under the documentation's own names.
+    /// Every header that the dialect requires, under the documentation's own names.
     pub headers: Vec<(&'static str, String)>,
-    /// The body that was signed.
+    /// The signed body.
     pub body: Vec<u8>,
 }
 
@@ -42,7 +42,7 @@ impl Credentials {
     /// characters.
     ///
     /// # Errors
-    /// The request cannot be written as JSON, which no type of [`wire`] brings about.
+    /// The request cannot be written as JSON, which does not happen with the types of [`wire`].
     pub fn sign<E>(&self, request: &E, timestamp_ms: i64, nonce: &str) -> Result<SignedRequest, Error>
     where
         E: Endpoint<Dialect = binance_pay::BinancePay>,
@@ -80,7 +80,7 @@ impl fmt::Debug for Credentials {
 }
 
 impl fmt::Debug for SignedRequest {
-    /// Leaves the signature out: inside its time window it lets the request be sent by anybody. So does it tokens.
+    /// Omits the signature, with which anybody can send the request inside its time window, and tokens too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedRequest")
             .field("path", &self.path)
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(names[0], "Content-Type");
         assert_eq!(&names[1..], documented);
         assert_eq!(signed.headers[1].1, "1611232922428");
-        // By another implementation: printf of the payload into `openssl dgst -sha512 -hmac abcd1234`.
+        // From another implementation: printf of the payload into `openssl dgst -sha512 -hmac abcd1234`.
         let expected = "253734EDC13AE0C78A2BD9FB50949814829ADAE8593878FC6B959AF0503E9E8D\
                         518FA6FE57A7240500069264D880B40490653ADBB742F09F03F9132AFCF78DEA";
         assert_eq!(signed.headers[4].1, expected);

@@ -1,9 +1,9 @@
-//! Why TLS could not be agreed on, in words that say what to do.
+//! Why a TLS handshake failed, in words that help to fix it.
 
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 use std::io;
 
-/// The fault of TLS in an error's causes, if that is what it comes from. An I/O error keeps what it was made of to itself.
+/// The TLS error among an error's causes, if any. An I/O error does not return its inner error as its source.
 pub(crate) fn cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Error> {
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -17,7 +17,7 @@ pub(crate) fn cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<
     None
 }
 
-/// The fault in words, and whether it is the server's certificate.
+/// The error in words, and whether it is about the server's certificate.
 pub(crate) fn in_words(error: &Error) -> (String, bool) {
     let why = match error {
         Error::InvalidCertificate(fault) => return (certificate(fault), true),

@@ -1,21 +1,21 @@
-//! Sending over HTTP, and reading a reply of bounded length.
+//! Sends over HTTP, and reads replies of limited length.
 
 use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, Url, header, redirect::Policy};
 use std::{fmt, net::IpAddr, time::Duration};
 
 use crate::{Error, error::Kind};
 
-/// The longest reply that is read. The largest answer of either API, a page of a thousand entries, is far below.
+/// Maximum length of a reply. The largest answer of either API, a page of a thousand entries, is far smaller.
 const REPLY_MAX: usize = 8 << 20;
 
-/// How long an idle connection is kept. Servers close theirs after a minute or so; a request that is written
-/// to a connection at that moment is lost, and may not be repeated unasked.
+/// How long an idle connection is kept. Servers close theirs after a minute or so; a request that is written to a
+/// connection at that moment is lost, and may not be safe to repeat.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// The header in which a Countinghouse names a request.
+/// The header with a Countinghouse's id of the request.
 const REQUEST_ID: &str = "x-request-id";
 
-/// How long the calls of a client may take.
+/// Time limits of a client's calls.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
@@ -28,7 +28,7 @@ impl Default for Timeouts {
     }
 }
 
-/// How a client connects.
+/// Settings of a client's connections.
 #[derive(Clone, Default)]
 pub(crate) struct Connecting {
     pub(crate) timeouts: Timeouts,
@@ -41,13 +41,13 @@ pub(crate) struct Connecting {
 #[derive(Clone)]
 pub(crate) struct Transport {
     base_url: String,
-    /// What every path begins with that is called.
+    /// The prefix of every path.
     prefix: String,
     origin: String,
     client: Client,
 }
 
-/// What came back.
+/// A reply.
 pub(crate) struct Reply {
     pub(crate) http_status: u16,
     pub(crate) request_id: Option<String>,
@@ -68,13 +68,13 @@ impl Transport {
             .connect_timeout(connecting.timeouts.connect)
             .timeout(connecting.timeouts.whole)
             .pool_idle_timeout(IDLE)
-            // A signature is for one path of one server; it is not carried elsewhere.
+            // A signature is for one path of one server, so redirects are not followed.
             .redirect(Policy::none())
             .user_agent(connecting.user_agent.as_deref().unwrap_or(own));
         if let Some(proxy) = &connecting.proxy {
             client = client.proxy(Proxy::all(proxy).map_err(Error::transport)?);
         } else if is_this_machine(&url) {
-            // A proxy that the environment names leads out; this machine is not out there.
+            // The proxy of the environment is for other machines, not for this one.
             client = client.no_proxy();
         }
         for pem in &connecting.roots_pem {
@@ -97,7 +97,7 @@ impl Transport {
         self.client.request(method, format!("{}{path}", self.base_url))
     }
 
-    /// The request target under which a path is called: all that follows the host.
+    /// The request target of a path: everything after the host.
     pub(crate) fn target(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
@@ -110,7 +110,8 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// What may be seen of a URL that is refused, be it one or not: neither a password before the host nor a query.
+/// The part of a refused URL, valid or not, that may be shown: without a password before the host and without a
+/// query.
 fn shown(url: &str) -> &str {
     let from_host = url.rsplit('@').next().unwrap_or_default();
     from_host.split(['?', '#']).next().unwrap_or_default()

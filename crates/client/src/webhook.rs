@@ -1,7 +1,6 @@
-//! What providers send of their own accord: proven over the raw bytes, read, and acknowledged.
+//! Providers' notifications: verified over the raw bytes, read, and acknowledged.
 //!
-//! A notification may come more than once, and one that is proven may be sent again by whoever saw it: act on each
-//! id once.
+//! A notification may come more than once, and anybody who saw a valid one may send it again: act on each id once.
 
 mod binance_pay;
 mod world_first;
@@ -14,7 +13,8 @@ use reqwest::header::HeaderMap;
 
 use crate::{Error, error::Kind};
 
-/// The one value of a header, as it came; twice is as good as never, since only one of them was signed.
+/// The single value of a header, as received; a repeated header is refused like a missing one, since only one of the
+/// values was signed.
 fn only<'h>(headers: &'h HeaderMap, name: &str) -> Result<&'h [u8], Error> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -27,7 +27,7 @@ fn unverified(why: &'static str) -> Error {
     Error::new(Kind::Unverified(why))
 }
 
-/// A proven body that is not what the pages say.
+/// A verified body that does not have the form of the pages.
 fn misread(error: &serde_json::Error) -> Error {
     Error::new(Kind::Data(error.to_string()))
 }

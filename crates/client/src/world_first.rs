@@ -39,17 +39,17 @@ pub struct WorldFirst {
     who: Integrator,
 }
 
-/// Makes a [`WorldFirst`] with other than the usual settings.
+/// Builds a [`WorldFirst`] with other settings than the default.
 pub type WorldFirstBuilder = Builder<WorldFirstSettings>;
 
-/// Who calls and whom it believes, as texts.
+/// The caller and the trusted keys, as texts.
 pub struct WorldFirstSettings {
     private_key_pem: Zeroizing<String>,
     provider_public_keys_pem: Vec<String>,
     who: Integrator,
 }
 
-/// Who calls, and for whom.
+/// The caller, and the customer that it acts for.
 #[derive(Clone)]
 struct Integrator {
     client_id: String,
@@ -58,7 +58,7 @@ struct Integrator {
     access_token: Option<String>,
 }
 
-/// The client's own key, and those of the provider of which one must have signed a reply.
+/// The client's own key, and the provider's keys, one of which must have signed a reply.
 struct Keys {
     own: SigningKey,
     provider: Vec<VerifyingKey>,
@@ -72,7 +72,7 @@ impl WorldFirst {
     /// Countinghouse shows its own with `countinghouse admin world-first public-key`), not the client's public half.
     ///
     /// # Errors
-    /// The URL is not one of HTTP, a key is none of RSA with 2048 to 4096 bits, or TLS cannot be set up on this
+    /// The URL is not one of HTTP, a key is not an RSA key of 2048 to 4096 bits, or TLS cannot be set up on this
     /// machine.
     pub fn new(
         base_url: &str,
@@ -127,9 +127,9 @@ impl WorldFirst {
     }
 
     /// Calls an endpoint: writes the request once, signs those bytes, sends them, verifies the reply and reads it.
-    /// Nothing is checked before it is sent; the server's word counts.
+    /// Nothing is checked before sending; the server decides.
     ///
-    /// What a customer has, in the currencies' smallest units:
+    /// A customer's balances, in the currencies' smallest units:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -148,8 +148,8 @@ impl WorldFirst {
     /// ```
     ///
     /// # Errors
-    /// The server refused the call or does not know what became of it, was not reached, or answered something that
-    /// is not proven to be its own; see [`Error`].
+    /// The server refused the call or does not know its result, was not reached, or sent an answer that is not proven
+    /// to be its own; see [`Error`].
     pub async fn send<E>(&self, request: &E) -> Result<E::Response, Error>
     where
         E: Endpoint<Dialect = world_first::WorldFirst>,
@@ -175,7 +175,7 @@ impl WorldFirst {
         self.caller.call(repeatable, sign, |reply| self.answer(&target, reply, &decode)).await
     }
 
-    /// Reads a reply whose signature holds, or which may do without.
+    /// Reads a reply with a valid signature, or one that needs none.
     fn answer<T>(
         &self,
         target: &str,
@@ -195,10 +195,10 @@ impl WorldFirst {
         }
     }
 
-    /// Whether what came is signed by the provider for this client.
+    /// Whether the received message is signed by the provider for this client.
     ///
     /// # Errors
-    /// It is signed, but not so.
+    /// It has a signature, but an invalid one.
     pub(crate) fn verify(
         &self,
         target: &str,
@@ -241,14 +241,14 @@ impl WorldFirst {
         headers
     }
 
-    /// The value of the `Signature` header over what is sent.
+    /// The value of the `Signature` header for a body sent at the time `sent`.
     pub(crate) fn signature(&self, target: &str, sent: &str, body: &[u8]) -> String {
         let text = text_to_sign("POST", target, self.who.client_id.as_bytes(), sent.as_bytes(), body);
         let signature = self.keys.own.sign(&text);
         let emitted = |version: u32| SignatureHeader::emit(version.into(), &signature);
         match self.who.key_version {
             Some(version) => emitted(version),
-            // A header that names no version means the client's newest key.
+            // A header without a version means the client's newest key.
             None => emitted(0).replacen(" keyVersion=0,", "", 1),
         }
     }
@@ -273,7 +273,7 @@ impl Integrator {
 }
 
 impl WorldFirstBuilder {
-    /// Which version of the client's key signs. If not set, requests do not say, which means the newest.
+    /// Version of the client's signing key. By default requests do not state one, which means the newest.
     #[must_use]
     pub fn key_version(mut self, version: u32) -> Self {
         self.dialect.who.key_version = Some(version);
@@ -294,7 +294,7 @@ impl WorldFirstBuilder {
         self
     }
 
-    /// Believes what is signed with this key of the provider too: the next one, while keys are changed.
+    /// Also trusts this key of the provider: the next one, during a key rotation.
     #[must_use]
     pub fn also_trust(mut self, provider_public_key_pem: &str) -> Self {
         self.dialect.provider_public_keys_pem.push(provider_public_key_pem.to_owned());

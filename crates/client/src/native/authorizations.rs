@@ -1,11 +1,11 @@
-//! What technical service providers may do for merchants.
+//! Technical service providers and their authorizations.
 
 use super::{Native, segment};
 use crate::Error;
 use serde::Serialize;
 use wire::native::{AgreeAuthorization, Authorization, ChangeAuthorization, Page, ServiceProvider};
 
-/// Which authorizations to list.
+/// A filter of authorizations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuthorizationFilter {
     /// Of this provider only.
@@ -15,7 +15,7 @@ pub struct AuthorizationFilter {
 }
 
 impl Native {
-    /// Lists authorizations, the oldest first; `after` is the page before's `next`.
+    /// Lists authorizations, the oldest first; `after` is `next` of the previous page.
     pub async fn authorizations(
         &self,
         filter: &AuthorizationFilter,
@@ -50,7 +50,7 @@ impl Native {
         self.answer(id, "reject", &()).await
     }
 
-    /// Changes what the provider may do.
+    /// Changes the provider's permissions.
     ///
     /// # Errors
     /// See [`Error`]; it is refused unless the merchant has agreed.
@@ -58,7 +58,7 @@ impl Native {
         self.answer(id, "change", to).await
     }
 
-    /// Takes the merchant's consent back.
+    /// Revokes the merchant's consent.
     ///
     /// # Errors
     /// See [`Error`]; it is refused unless the merchant has agreed.
@@ -66,7 +66,7 @@ impl Native {
         self.answer(id, "disable", &()).await
     }
 
-    /// Makes a merchant a technical service provider, or sets what it may ask for.
+    /// Makes a merchant a technical service provider, or changes the scopes that it may request.
     pub async fn set_service_provider(
         &self,
         merchant: &str,

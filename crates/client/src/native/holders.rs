@@ -1,4 +1,4 @@
-//! Merchants, payers, API keys, what they own, and deposits.
+//! Merchants, payers, API keys, balances, and deposits.
 
 use super::{Native, paged, segment};
 use crate::Error;
@@ -9,7 +9,7 @@ use wire::native::{
 };
 
 impl Native {
-    /// Lists merchants by id; `after` is the page before's `next`.
+    /// Lists merchants by id; `after` is `next` of the previous page.
     pub async fn merchants(&self, after: Option<&str>) -> Result<Page<Merchant>, Error> {
         self.get(&paged("/v1/merchants", after)).await
     }
@@ -19,12 +19,12 @@ impl Native {
         self.get(&format!("/v1/merchants/{}", segment(id))).await
     }
 
-    /// Makes a merchant.
+    /// Creates a merchant.
     pub async fn create_merchant(&self, new: &CreateMerchant) -> Result<Merchant, Error> {
         self.post("/v1/merchants", new).await
     }
 
-    /// Suspends a merchant, closes it, or takes it back into business.
+    /// Suspends, closes or reactivates a merchant.
     pub async fn set_merchant_status(&self, id: &str, to: &SetStatus) -> Result<Merchant, Error> {
         self.send(Method::PATCH, &format!("/v1/merchants/{}", segment(id)), to).await
     }
@@ -34,7 +34,7 @@ impl Native {
         self.get(&format!("/v1/merchants/{}/api-keys", segment(merchant))).await
     }
 
-    /// Issues an API key; its secret is shown this once.
+    /// Issues an API key; its secret is shown only in this reply.
     pub async fn issue_api_key(&self, merchant: &str, new: &IssueApiKey) -> Result<IssuedApiKey, Error> {
         self.post(&format!("/v1/merchants/{}/api-keys", segment(merchant)), new).await
     }
@@ -44,7 +44,7 @@ impl Native {
         self.delete(&format!("/v1/merchants/{}/api-keys/{}", segment(merchant), segment(key))).await
     }
 
-    /// Lists payers by Binance ID; `after` is the page before's `next`.
+    /// Lists payers by Binance ID; `after` is `next` of the previous page.
     pub async fn payers(&self, after: Option<&str>) -> Result<Page<Payer>, Error> {
         self.get(&paged("/v1/payers", after)).await
     }
@@ -54,17 +54,17 @@ impl Native {
         self.get(&format!("/v1/payers/{}", segment(binance_id))).await
     }
 
-    /// Makes a payer.
+    /// Creates a payer.
     pub async fn create_payer(&self, new: &CreatePayer) -> Result<Payer, Error> {
         self.post("/v1/payers", new).await
     }
 
-    /// Closes a payer, or takes it back.
+    /// Suspends, closes or reactivates a payer.
     pub async fn set_payer_status(&self, binance_id: &str, to: &SetStatus) -> Result<Payer, Error> {
         self.send(Method::PATCH, &format!("/v1/payers/{}", segment(binance_id)), to).await
     }
 
-    /// Reads what a holder had at a time, after all that took effect then.
+    /// Reads a holder's balances at a time; everything that took effect then is included.
     pub async fn balances_at(&self, holder: &str, at: Time) -> Result<Balances, Error> {
         self.get(&format!("/v1/holders/{}/balances?at={}", segment(holder), segment(&at.to_string()))).await
     }

@@ -1,4 +1,4 @@
-//! Orders, and the jobs that follow from what was committed.
+//! Orders, events and jobs.
 
 use super::{Native, query, segment};
 use crate::Error;
@@ -6,17 +6,17 @@ use reqwest::Method;
 use std::time::Duration;
 use wire::native::{EVENTS_END, Events, Job, Order, OrderStatus, Page, ReleasedReserve, RetryJob};
 
-/// What a call that waits may take beyond its wait, in seconds.
+/// Additional time in seconds for a call that waits.
 const BEYOND_WAIT: u64 = 30;
 
-/// Which orders are asked for; what is left out does not matter.
+/// A filter of orders; absent fields match every order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OrderFilter<'a> {
-    /// Whose they are: a merchant's id.
+    /// The merchant's id.
     pub merchant: Option<&'a str>,
-    /// How they stand.
+    /// The order's status.
     pub status: Option<OrderStatus>,
-    /// The merchant's own number.
+    /// The merchant's own number of the order.
     pub merchant_trade_no: Option<&'a str>,
 }
 
@@ -26,8 +26,8 @@ impl Native {
         self.get(&format!("/v1/orders/{}", segment(prepay_id))).await
     }
 
-    /// Lists orders, merchant by merchant from the highest id down, each merchant's newest first, and `limit` at most (1 to
-    /// 1000); `after` is the page before's `next`. A page that looks for a status may be short although more follow.
+    /// Lists orders, merchant by merchant from the highest id down, each merchant's newest first, and `limit` at most
+    /// (1 to 1000); `after` is `next` of the previous page. With a status, a page may be short although more follow.
     pub async fn orders(
         &self,
         filter: OrderFilter<'_>,
@@ -45,8 +45,8 @@ impl Native {
         self.get(&query("/v1/orders", &parts)).await
     }
 
-    /// Finds orders by a name that may be an order's id or a merchant's own number: the order of that id first, then
-    /// those of that number, which several merchants may have used. None when there is none.
+    /// Finds orders by an order's id or a merchant's own number: the order with that id first, then those with that
+    /// number, which several merchants may have used. Empty if none matches.
     pub async fn orders_named(&self, name: &str) -> Result<Vec<Order>, Error> {
         let mut found = match self.order(name).await {
             Ok(order) => vec![order],
@@ -59,8 +59,8 @@ impl Native {
         Ok(found)
     }
 
-    /// Reads events behind a place, of one holder or of all, and waits up to `wait_s` seconds (0 to 60) for the first.
-    /// Without `after` it begins with the first of all; [`Events::next`] is the place to go on from.
+    /// Reads events after a position, of one holder or of all, and waits up to `wait_s` seconds (0 to 60) for the
+    /// first. Without `after` it begins with the very first; [`Events::next`] is the position to continue from.
     pub async fn events(
         &self,
         holder: Option<&str>,
@@ -73,12 +73,12 @@ impl Native {
         self.call(request.timeout(Duration::from_secs(wait_s + BEYOND_WAIT))).await
     }
 
-    /// The place behind the latest event, from which [`Native::events`] tells only what is new.
+    /// The position behind the latest event, from which [`Native::events`] reads only new ones.
     pub async fn events_end(&self) -> Result<String, Error> {
         Ok(self.events(None, Some(EVENTS_END), 0).await?.next)
     }
 
-    /// Gives what is left of an order's split reserve to its merchant.
+    /// Releases the rest of an order's split reserve to its merchant.
     ///
     /// # Errors
     /// See [`Error`]; it is refused for an order without a reserve, and once it was released.
@@ -86,7 +86,7 @@ impl Native {
         self.post(&format!("/v1/orders/{}/release-reserve", segment(prepay_id)), &()).await
     }
 
-    /// Lists jobs, or only those that were given up; `after` is the page before's `next`.
+    /// Lists jobs, or only those that were given up; `after` is `next` of the previous page.
     pub async fn jobs(&self, dead: bool, after: Option<&str>) -> Result<Page<Job>, Error> {
         let state = dead.then_some("state=dead".to_owned());
         let after = after.map(|after| format!("after={}", segment(after)));
@@ -94,7 +94,7 @@ impl Native {
         self.get(&format!("/v1/jobs?{}", query.join("&"))).await
     }
 
-    /// Has a job tried again that was given up.
+    /// Retries a job that was given up.
     pub async fn retry_job(&self, job: &RetryJob) -> Result<(), Error> {
         self.done(Method::POST, "/v1/jobs/retry", job).await
     }

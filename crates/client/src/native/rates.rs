@@ -1,4 +1,4 @@
-//! Rates, and what the house itself has.
+//! Rates, and the house's positions.
 
 use super::{Native, segment};
 use crate::Error;
@@ -36,7 +36,7 @@ impl Native {
         self.delete(&format!("{}/limits", rate_path(base, quote))).await
     }
 
-    /// Reads what the house itself has.
+    /// Reads the house's positions.
     pub async fn positions(&self) -> Result<Positions, Error> {
         self.get("/v1/house/position").await
     }

@@ -1,29 +1,29 @@
-//! The requests that a server answered lately, and why it refused a signature.
+//! A server's recent requests, and why it refused a signature.
 
 use super::{Native, query, segment};
 use crate::Error;
 use wire::native::{Page, Request};
 
-/// Which requests are asked for; what is left out does not matter.
+/// A filter of requests; absent fields match every request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RequestFilter<'a> {
-    /// Whose business they were.
+    /// The holder that they are about.
     pub holder: Option<&'a str>,
-    /// The API key or the client that they named.
+    /// The API key or the client in them.
     pub caller: Option<&'a str>,
-    /// The code that they were answered with.
+    /// The code of their answer.
     pub code: Option<&'a str>,
-    /// The endpoint that they asked, as `order/query`.
+    /// Their endpoint, as `order/query`.
     pub endpoint: Option<&'a str>,
-    /// Only those that were refused.
+    /// Refused ones only.
     pub refused: bool,
-    /// Only those that were answered after the request of this id, or all that are remembered if it is not.
+    /// Only those answered after the request with this id, or all that are remembered if it is unknown.
     pub since: Option<&'a str>,
 }
 
 impl Native {
-    /// Lists the requests that the server remembers, the newest first and `limit` at most (1 to 1000); `after` is the
-    /// page before's `next`.
+    /// Lists the requests that the server remembers, the newest first and `limit` at most (1 to 1000); `after` is
+    /// `next` of the previous page.
     pub async fn requests(
         &self,
         filter: RequestFilter<'_>,
@@ -47,7 +47,7 @@ impl Native {
     /// Reads a request by its id, the `x-request-id` of its reply.
     ///
     /// # Errors
-    /// See [`Error`]; a server remembers only the latest, and only those that it answered itself.
+    /// See [`Error`]; a server remembers only recent ones, and only those that it answered itself.
     pub async fn request(&self, id: &str) -> Result<Request, Error> {
         self.get(&format!("/v1/requests/{}", segment(id))).await
     }

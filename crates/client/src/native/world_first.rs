@@ -12,17 +12,17 @@ use wire::native::{
 };
 
 impl Native {
-    /// Lists WorldFirst customers by id; `after` is the page before's `next`.
+    /// Lists WorldFirst customers by id; `after` is `next` of the previous page.
     pub async fn customers(&self, after: Option<&str>) -> Result<Page<Customer>, Error> {
         self.get(&paged("/v1/world-first/customers", after)).await
     }
 
-    /// Makes a customer.
+    /// Creates a customer.
     pub async fn create_customer(&self, new: &CreateCustomer) -> Result<Customer, Error> {
         self.post("/v1/world-first/customers", new).await
     }
 
-    /// Sets how a customer's contract stands.
+    /// Sets the state of a customer's contract.
     pub async fn set_contract(&self, customer: &str, to: &SetContract) -> Result<Customer, Error> {
         let path = format!("/v1/world-first/customers/{}", segment(customer));
         self.send(Method::PATCH, &path, to).await
@@ -33,7 +33,7 @@ impl Native {
         self.get(&format!("/v1/world-first/customers/{}/accounts", segment(customer))).await
     }
 
-    /// Opens an account, or finds the one that is open.
+    /// Opens an account, or finds the open one.
     pub async fn open_account(&self, customer: &str, new: &OpenAccount) -> Result<Account, Error> {
         self.post(&format!("/v1/world-first/customers/{}/accounts", segment(customer)), new).await
     }
@@ -43,7 +43,7 @@ impl Native {
         self.get(&format!("/v1/world-first/transfers/{}", segment(id))).await
     }
 
-    /// Lists clients by id; `after` is the page before's `next`.
+    /// Lists clients by id; `after` is `next` of the previous page.
     pub async fn clients(&self, after: Option<&str>) -> Result<Page<Client>, Error> {
         self.get(&paged("/v1/world-first/clients", after)).await
     }
@@ -53,7 +53,7 @@ impl Native {
         self.get(&client_path(id, "")).await
     }
 
-    /// Makes a client, without keys.
+    /// Creates a client, without keys.
     pub async fn create_client(&self, new: &CreateClient) -> Result<Client, Error> {
         self.post("/v1/world-first/clients", new).await
     }
@@ -63,23 +63,23 @@ impl Native {
         self.post(&client_path(client, "/keys"), new).await
     }
 
-    /// Sets what a client may do.
+    /// Sets a client's products.
     pub async fn set_products(&self, client: &str, to: &SetProducts) -> Result<Client, Error> {
         self.put(&client_path(client, "/products"), to).await
     }
 
-    /// Lets a client act for a customer by naming it.
+    /// Connects a client to a customer, so that it may act for it by naming it.
     pub async fn connect(&self, client: &str, customer: &str) -> Result<(), Error> {
         let path = client_path(client, &format!("/connected/{}", segment(customer)));
         self.answered(self.transport.request(Method::PUT, &path)).await.map(drop)
     }
 
-    /// Ends that.
+    /// Disconnects a client from a customer.
     pub async fn disconnect(&self, client: &str, customer: &str) -> Result<(), Error> {
         self.delete(&client_path(client, &format!("/connected/{}", segment(customer)))).await
     }
 
-    /// Grants a client access for a customer; the code is shown this once.
+    /// Grants a client access for a customer; the code is shown only in this reply.
     pub async fn grant(&self, access: &GrantAccess) -> Result<GrantedCode, Error> {
         self.post("/v1/world-first/grants", access).await
     }

@@ -1,4 +1,4 @@
-//! Binance Pay's webhooks: RSA with SHA-256 over time, nonce and body, under a certificate that is fetched and kept.
+//! Binance Pay's webhooks: RSA with SHA-256 over time, nonce and body, with a certificate that is fetched and cached.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use parking_lot::RwLock;
@@ -17,31 +17,31 @@ use wire::{
 use super::{misread, only, unverified};
 use crate::{BinancePay, Error, error::Kind};
 
-/// The body that tells the provider that a webhook arrived, to be sent with HTTP 200. Anything else has it sent again.
+/// The body that acknowledges a webhook, to be sent with HTTP 200. After any other reply the provider sends it again.
 pub const PAY_RECEIVED: &str = r#"{"returnCode":"SUCCESS","returnMessage":null}"#;
-/// The body that has a webhook sent again later, up to 6 times.
+/// The body that makes the provider send a webhook again later, up to 6 times.
 pub const PAY_FAILED: &str = r#"{"returnCode":"FAIL","returnMessage":null}"#;
 
 /// Page `webhook-query-certificate`: no parameters.
 const CERTIFICATES: &str = "/binancepay/openapi/certificates";
 const UNKNOWN_CERTIFICATE: &str = "the webhook's certificate is not known";
-/// How long certificates are believed: one that the provider has withdrawn does not count for longer.
+/// Lifetime of the cached certificates: a certificate that the provider has withdrawn is not accepted for longer.
 const BELIEVED_MS: i64 = 24 * 3_600_000;
-/// How long it is not asked again for a certificate that it does not have, or that nobody was asked for: whoever
-/// sends made-up names must not make this client send requests.
+/// Minimum interval between fetches of the certificates: webhooks with made-up names must not make this client send
+/// requests.
 const PAUSE_MS: i64 = 60_000;
-/// The same after it could not be asked, or while nobody knows how the asking ended.
+/// The same after a failed fetch, or one with an unknown result.
 const FAILED_PAUSE_MS: i64 = 1_000;
 
-/// A proven webhook.
+/// A verified webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PayNotification {
-    /// `bizType`: what it is about, as `PAY` or `BALANCE`.
+    /// `bizType`: the kind of its subject, as `PAY` or `BALANCE`.
     pub kind: String,
-    /// `bizIdStr`, or `bizId`: which one of these, as a `prepayId`.
+    /// `bizIdStr`, or `bizId`: the id of its subject, such as a `prepayId`.
     pub id: String,
-    /// `bizStatus`: what became of it, as `PAY_SUCCESS`.
+    /// `bizStatus`: the subject's status, as `PAY_SUCCESS`.
     pub status: String,
     /// `data`: JSON whose fields depend on the kind.
     pub data: String,
@@ -79,16 +79,16 @@ struct Certificate {
     cert_public: Text,
 }
 
-/// The provider's certificates as they were fetched last.
+/// The provider's certificates from the latest fetch.
 #[derive(Default)]
 pub(crate) struct Certificates {
     known: RwLock<Arc<Known>>,
-    /// Whoever fetches holds it, so that one fetches for all; it says when the next may.
+    /// Held during a fetch, so that one serves all callers; it limits when the next may start.
     pause: Mutex<Pause>,
 }
 
-/// The time after certificates were fetched, or could not be, in which they are not fetched again. It is measured by
-/// the clock here: the server's is learned while certificates are fetched, and the time by it may jump then.
+/// The time after a fetch of certificates, or a failed one, without another. It is measured by the local clock: the
+/// server's offset is learned while certificates are fetched, and its time may jump then.
 #[derive(Default)]
 struct Pause {
     since_ms: i64,
@@ -119,15 +119,15 @@ struct Known {
 }
 
 impl BinancePay {
-    /// Proves that a webhook is the provider's, over the bytes of its body as they came, and reads it. The
-    /// certificate that it names is fetched with this client's key and kept for a day.
+    /// Verifies that a webhook is the provider's, over the raw bytes of its body, and reads it. Its certificate is
+    /// fetched with this client's key and cached for a day.
     ///
-    /// Answer [`PAY_RECEIVED`] once what follows from it is safe.
+    /// Answer [`PAY_RECEIVED`] once its effects are stored.
     ///
     /// # Errors
-    /// It is not proven ([`Error::is_unverified`]), is proven but not understood, or its certificate could not be
-    /// fetched; for a second after that it is not tried again, and the error is one that [`Error::is_retryable`].
-    /// Answer [`PAY_FAILED`] then, and the webhook is sent again.
+    /// It is not verified ([`Error::is_unverified`]), is verified but not understood, or its certificate could not be
+    /// fetched; in the next second no other fetch is tried, and the error is [`Error::is_retryable`]. Answer
+    /// [`PAY_FAILED`] then, and the webhook is sent again.
     pub async fn verify_webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<PayNotification, Error> {
         let serial = only(headers, headers::CERTIFICATE_SN)?;
         let (sent, nonce) = (only(headers, headers::TIMESTAMP)?, only(headers, headers::NONCE)?);
@@ -143,31 +143,31 @@ impl BinancePay {
         read(body, sent_ms)
     }
 
-    /// The key of a certificate, fetched if it is not known.
+    /// The key of a certificate, fetched if unknown.
     async fn certificate(&self, serial: &str) -> Result<VerifyingKey, Error> {
         if let Some(key) = self.certificates.find(serial, self.local_ms()) {
             return Ok(key);
         }
         let mut pause = self.certificates.pause.lock().await;
         let now_ms = self.local_ms();
-        // Whoever waited finds what was fetched meanwhile.
+        // Another caller may have fetched it during the wait.
         if let Some(key) = self.certificates.find(serial, now_ms) {
             return Ok(key);
         }
         match pause.left_ms(now_ms) {
-            // Whoever waited while it failed does not ask again at once, or a queue of webhooks would wait for one
-            // time-out after the other.
+            // Callers that waited during a failed fetch do not fetch again at once, or a queue of webhooks would wait
+            // for one time-out after the other.
             Some(left_ms) if pause.failed => {
                 return Err(Error::new(Kind::NoCertificates).asking_for(Duration::from_millis(left_ms)));
             }
             Some(_) => return Err(unverified(UNKNOWN_CERTIFICATE)),
             None => {}
         }
-        // Holds if this future is dropped before the end.
+        // Applies if this future is dropped before the end.
         *pause = Pause::failed(now_ms);
         let decode = binance_pay::BinancePay::decode::<Vec<Certificate>>;
         let fetched = self.post(CERTIFICATES, b"{}", true, decode).await;
-        // It may have taken long.
+        // The fetch may have taken long.
         let now_ms = self.local_ms();
         match fetched {
             Ok(fetched) => {
@@ -189,7 +189,7 @@ impl Certificates {
         known.keys.get(serial).filter(|_| now_ms < known.until_ms).cloned()
     }
 
-    /// Keeps those that can verify; one of another kind is of no use here.
+    /// Keeps the certificates that can verify; others are useless here.
     fn keep(&self, fetched: Vec<Certificate>, now_ms: i64) {
         let key = |certificate: Certificate| {
             let key = VerifyingKey::from_pem(&certificate.cert_public).ok()?;
@@ -200,7 +200,7 @@ impl Certificates {
     }
 }
 
-/// Reads a proven body. `data` is a string of JSON, for one kind an object.
+/// Reads a verified body. `data` is a string of JSON, for one kind an object.
 fn read(body: &[u8], sent_ms: i64) -> Result<PayNotification, Error> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|error| misread(&error))?;
     let data = envelope.data.get();

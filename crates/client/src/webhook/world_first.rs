@@ -1,4 +1,4 @@
-//! WorldFirst's notifications: signed as replies are, and acknowledged with a signature.
+//! WorldFirst's notifications: signed like replies, and acknowledged with a signature.
 
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
@@ -15,10 +15,10 @@ use wire::{
 use super::{misread, only, unverified};
 use crate::{Error, WorldFirst};
 
-/// A proven notification.
+/// A verified notification.
 #[derive(Debug, Clone, Copy)]
 pub struct WorldFirstNotification<'a> {
-    /// When it was sent, in Unix milliseconds, if that can be read.
+    /// When it was sent, in Unix milliseconds, if readable.
     pub sent_ms: Option<i64>,
     body: &'a [u8],
 }
@@ -33,14 +33,14 @@ impl WorldFirstNotification<'_> {
     }
 }
 
-/// What to tell the provider of a notification.
+/// The answer to a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Acknowledgement {
-    /// It arrived, and what follows from it is safe.
+    /// It arrived, and its effects are stored.
     Received,
     /// Not now: it is sent again, up to 7 times over 15 hours and more.
     Later,
-    /// It will never be taken; it is not sent again.
+    /// It will never be accepted; it is not sent again.
     Never,
 }
 
@@ -54,13 +54,13 @@ pub struct SignedReply {
 }
 
 impl WorldFirst {
-    /// Proves that a notification is the provider's and for this client, over the bytes of its body as they came.
+    /// Verifies that a notification is the provider's and for this client, over the raw bytes of its body.
     ///
-    /// `target` is the path and query under which it arrived, as the provider called it: behind a proxy that takes
-    /// off a part of the path, with that part.
+    /// `target` is the path and query that the provider called: behind a proxy that removes a part of the path, with
+    /// that part.
     ///
     /// # Errors
-    /// It is not proven ([`Error::is_unverified`]).
+    /// It is not verified ([`Error::is_unverified`]).
     pub fn verify_notification<'a>(
         &self,
         target: &str,
@@ -78,7 +78,7 @@ impl WorldFirst {
         Err(unverified("the notification is not signed"))
     }
 
-    /// The signed answer to a notification that arrived under `target`.
+    /// The signed answer to a notification that arrived at `target`.
     pub fn acknowledge(&self, target: &str, what: Acknowledgement) -> SignedReply {
         let body = match what {
             Acknowledgement::Received => encoded(Ok(&BTreeMap::new())),
