@@ -14,31 +14,31 @@ use super::{
     search::{Part, Spent, Tried, WORK_MAX, Work, add, add_lines, search},
 };
 
-/// How far the signed time is looked for around the one that was sent, to either side.
+/// Range of the search for another signed time around the sent one, to either side.
 const TIME_MS: i64 = 2_000;
 
-/// A request, and what may have signed it.
+/// A request, and the secrets that may have signed it.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// The API key.
+    /// The API key in the request.
     pub api_key: &'a [u8],
-    /// `BinancePay-Timestamp` as it was sent.
+    /// `BinancePay-Timestamp` as sent.
     pub timestamp: &'a [u8],
-    /// `BinancePay-Nonce` as it was sent.
+    /// `BinancePay-Nonce` as sent.
     pub nonce: &'a [u8],
-    /// The body as it was sent.
+    /// The body as sent.
     pub body: &'a [u8],
-    /// `BinancePay-Signature` as it was sent.
+    /// `BinancePay-Signature` as sent.
     pub signature: &'a [u8],
     /// The key's secret.
     pub secret: &'a [u8],
-    /// Secrets that may have been taken for it, each with the name of its key.
+    /// Secrets that may have been used instead, each with the name of its key.
     pub other_secrets: &'a [(&'a str, &'a [u8])],
-    /// Requests with the same key shortly before.
+    /// Recent requests with the same key.
     pub earlier: &'a [Earlier<'a>],
 }
 
-/// Finds out what is wrong with a signature; `None` if nothing is.
+/// Diagnoses a signature; `None` if it is valid.
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let readings = encoding::of_hex(request.signature);
     let expected = RIGHT.text([request.timestamp, request.nonce, request.body]);
@@ -69,7 +69,7 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     };
     let (findings, signed, complete): (Vec<Finding>, _, _) = match found {
         Ok((findings, signed)) => (findings, Some(signed), true),
-        // That it came before is certain although it is not known what it is of.
+        // The repetition is certain although the signed text is unknown.
         Err(complete) => {
             let resent = same_signature(request.earlier, request.timestamp);
             (resent.into_iter().collect(), None, complete && bodies.are_all())
@@ -82,10 +82,10 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     Some(Diagnosis { findings, explained, expected, signed, tried: work.tried, complete })
 }
 
-/// Findings, and the text that was signed.
+/// Findings, and the signed text.
 type Found = (Vec<Finding>, Vec<u8>);
 
-/// An earlier request whose whole text was signed, if the time is another now.
+/// An earlier request whose whole text was signed, if its time differs from the current one.
 fn resent(request: &Request<'_>, keys: &Keys, readings: &[Reading], work: &mut Work) -> Option<Found> {
     for earlier in request.earlier.iter().filter(|earlier| earlier.time != request.timestamp) {
         let Some(body) = earlier.body else { continue };
@@ -100,7 +100,7 @@ fn resent(request: &Request<'_>, keys: &Keys, readings: &[Reading], work: &mut W
     None
 }
 
-/// The text that was signed, with up to two things wrong about it.
+/// The signed text, with up to two mistakes in it.
 fn texts(
     request: &Request<'_>,
     (secrets, keys): (&[Part<'_>], &[Keys]),
@@ -126,10 +126,10 @@ fn texts(
     })
 }
 
-/// How many bytes the digests have that are tried: HMAC-SHA512, HMAC-SHA256.
+/// Lengths in bytes of the tried digests: HMAC-SHA512, HMAC-SHA256.
 const LENGTHS: [usize; 2] = [64, 32];
 
-/// What is wrong with a signature that is none, however it is read: nothing has to be tried then.
+/// The mistake of a signature that is invalid in every reading, so that no search is needed.
 fn no_signature(signature: &[u8], readings: &[Reading]) -> Option<Finding> {
     if signature.trim_ascii().is_empty() {
         return Some(Cause::SignatureMissing.into());
@@ -144,7 +144,7 @@ fn no_signature(signature: &[u8], readings: &[Reading]) -> Option<Finding> {
     })
 }
 
-/// Another moment close by; what is found, or whether all of them could be tried.
+/// Another time close to the sent one; returns the findings, or whether all could be tried.
 fn times_around(
     request: &Request<'_>,
     keys: &Keys,
@@ -183,7 +183,7 @@ impl Keys {
         }
     }
 
-    /// What is wrong with the algorithm and the writing, if one of the readings signs the text.
+    /// The mistakes of algorithm and encoding, if one of the readings signs the text.
     fn signed(&self, text: &[u8], readings: &[Reading]) -> Option<Vec<Finding>> {
         let of_length = |length: usize| readings.iter().filter(move |reading| reading.bytes.len() == length);
         let mut findings = Vec::new();
@@ -206,7 +206,7 @@ impl Keys {
     }
 }
 
-/// The secret, and what it is taken for.
+/// The secret, and the values that are mistaken for it.
 fn secrets<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     let mut parts = vec![Part::right(request.secret)];
     for (name, secret) in request.other_secrets {
@@ -263,7 +263,7 @@ fn nonces<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     parts
 }
 
-/// How the parts are joined: their order (0 is the time, 1 the nonce, 2 the body) and what stands after each.
+/// How the parts are joined: their order (0 is the time, 1 the nonce, 2 the body) and the separator after each.
 struct Frame {
     order: [usize; 3],
     joints: [&'static str; 3],
@@ -308,8 +308,8 @@ const OTHERS: [Frame; 8] = [
     Frame::ordered([2, 0, 1], "body, timestamp, nonce"),
 ];
 
-/// How a text with this body may be joined, the right way first. A body that ends in a line feed and was signed
-/// without it makes the same text as a missing line feed; then it is the body's fault.
+/// Ways to join a text with this body, the correct one first. A body that ends in a line feed and was signed without
+/// it gives the same text as a missing line feed; then it is the body's mistake.
 fn frames(body: &[u8]) -> Vec<&'static Frame> {
     let short = (!body.ends_with(b"\n")).then_some(&SHORT);
     [&RIGHT].into_iter().chain(short).chain(&OTHERS).collect()

@@ -1,4 +1,4 @@
-//! The texts that a body may have had when it was signed, if its object was written anew for sending.
+//! The texts that a body may have had when it was signed, if its object was serialized again for sending.
 
 mod charset;
 mod decimals;
@@ -14,28 +14,28 @@ pub(super) use charset::{Content, content};
 use json::Node;
 use style::{Spacing, Style, styles};
 
-/// Longer bodies are not written anew: what it would cost grows with them.
+/// Longer bodies are not serialized again, since the cost grows with the length.
 const LENGTH_MAX: usize = 32 * 1_024;
-/// How many bytes of texts are made of one body.
+/// Maximum total bytes of the texts of one body.
 const TEXTS_MAX: usize = 2 * 1_024 * 1_024;
-/// With so many fields every order is tried.
+/// Maximum number of fields for which every order is tried.
 const FIELDS_MAX: usize = 5;
-/// What stands for no body, in the languages that clients are written in.
+/// Representations of an absent body in clients' languages.
 const EMPTY: [&str; 8] = ["", "{}", "null", "[]", "\"\"", "undefined", "None", "nil"];
 
-/// What may have been signed in place of a body, the body itself first.
+/// Texts that may have been signed instead of a body, the body itself first.
 pub(super) struct Bodies<'a> {
     texts: Vec<(Cow<'a, [u8]>, Why)>,
     known: HashSet<Cow<'a, [u8]>>,
-    /// What was read of the body, and the part of it that is JSON.
+    /// The parsed body, and the part of it that is JSON.
     root: Option<(Node<'a>, &'a str)>,
-    /// Whether there is more in the body than that.
+    /// Whether the body has bytes outside that part.
     ends: bool,
-    /// What it means that a text is of the body's content and not of its bytes.
+    /// The finding if a text has the body's content and not its bytes.
     content: Option<Finding>,
-    /// How many of the texts may have been signed together with another mistake.
+    /// Number of the texts that are tried together with another mistake.
     paired: usize,
-    /// How many bytes of texts were made.
+    /// Total bytes of the texts.
     made: usize,
     are_all: bool,
 }
@@ -43,20 +43,20 @@ pub(super) struct Bodies<'a> {
 /// Why a text may have been signed.
 enum Why {
     Sent,
-    /// It is not made of what was sent.
+    /// A text that is independent of the sent body.
     Other(Finding),
-    /// It is what was sent, but for this.
+    /// The sent body with this one mistake.
     Wrong(Option<Finding>),
-    /// The body was written anew like this.
+    /// The body serialized in this style.
     Style(Style),
-    /// Its fields stood in another order too.
+    /// The same, with its fields in another order.
     Order(Style),
-    /// Its amounts had other decimals, which are told, and it was written anew if there is a style.
+    /// Its amounts with other decimals, which are described, and serialized if there is a style.
     Amount(Option<Style>, String),
 }
 
-/// What may have been signed in place of a body; `content` is what its bytes say, `earlier` are bodies of requests
-/// before.
+/// Texts that may have been signed instead of a body; `content` is the body decoded, `earlier` are bodies of previous
+/// requests.
 pub(super) fn alternatives<'a>(
     sent: &'a [u8],
     content: &'a Content<'_>,
@@ -93,12 +93,12 @@ pub(super) fn alternatives<'a>(
 }
 
 impl<'a> Bodies<'a> {
-    /// How many there are.
+    /// Number of texts.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// How many of them, from the first on, are worth a try together with another mistake.
+    /// Number of texts, from the first on, that are tried together with another mistake.
     pub(super) fn paired(&self) -> usize {
         self.paired
     }
@@ -107,13 +107,13 @@ impl<'a> Bodies<'a> {
         &self.texts[place].0
     }
 
-    /// Whether these are all that are known; long bodies cut it short.
+    /// Whether these are all known texts; for long bodies the list is limited.
     pub(super) fn are_all(&self) -> bool {
         self.are_all
     }
 
-    /// What it would mean that this one was signed. It takes as long as writing it did, so only the one that was
-    /// signed is asked.
+    /// The findings if this text was signed. They take as long as making the text, so they are made only for the
+    /// signed one.
     pub(super) fn findings(&self, place: usize) -> Vec<Finding> {
         let (text, why) = &self.texts[place];
         let (style, more) = match why {
@@ -140,7 +140,7 @@ impl<'a> Bodies<'a> {
         }
     }
 
-    /// Adds what is signed in place of any body, or where none is sent.
+    /// Adds texts that are signed instead of any body, or where none is sent.
     fn add_others(&mut self, is_none: bool, earlier: impl Iterator<Item = &'a [u8]>) {
         for text in EMPTY {
             let cause = if is_none { Cause::BodyNotSent } else { Cause::BodyEmpty };
@@ -153,11 +153,12 @@ impl<'a> Bodies<'a> {
         }
     }
 
-    /// Adds the body in every way of writing it.
+    /// Adds the body in every serialization.
     fn write_anew(&mut self) {
         self.paired = self.texts.len();
         if let Some((root, inner)) = self.root.take() {
-            // A few texts, which are made whatever the many take; what is JSON too is told as that.
+            // These few texts are always added, whatever the cost of the many; a text that is JSON too is reported as
+            // JSON.
             let printed = printed::printed(inner, &root);
             self.made += printed.iter().map(|(text, _)| text.len()).sum::<usize>();
             let written = self.write_styles(&root).and_then(|()| self.write_orders(&root));
@@ -172,7 +173,7 @@ impl<'a> Bodies<'a> {
         }
     }
 
-    /// Adds the body in every style; `None` if that would be too much.
+    /// Adds the body in every style; `None` if that costs too much.
     fn write_styles(&mut self, root: &Node<'a>) -> Option<()> {
         for style in styles() {
             let text = self.written(style, root)?;
@@ -181,7 +182,7 @@ impl<'a> Bodies<'a> {
         Some(())
     }
 
-    /// Adds every order of a few fields: a sender that sorts them does not tell how they stood.
+    /// Adds every order of a few fields: the original order is unknown if the sender sorts them.
     fn write_orders(&mut self, root: &Node<'a>) -> Option<()> {
         let Node::Object(fields) = root else { return Some(()) };
         if !(2..=FIELDS_MAX).contains(&fields.len()) {
@@ -199,7 +200,7 @@ impl<'a> Bodies<'a> {
         Some(())
     }
 
-    /// Adds the body with other decimals, spaced as it was sent and as languages do.
+    /// Adds the body with other decimals, with its spacing as sent and as languages write it.
     fn write_amounts(&mut self, inner: &str, root: &Node<'a>) -> Option<()> {
         for (text, how) in decimals::rescaled(inner, root) {
             self.made += text.len();
@@ -221,7 +222,7 @@ impl<'a> Bodies<'a> {
     }
 }
 
-/// Every order of the numbers below `count`.
+/// Every permutation of the numbers below `count`.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     (0..count).fold(vec![Vec::new()], |orders, number| {
         let longer = orders.iter().flat_map(|order| {
@@ -311,7 +312,7 @@ mod tests {
             causes("{\"a\":1,\"c\":3,\"b\":2}\n", r#"{"c":3,"b":2,"a":1}"#),
             ["body-field-order", "body-ends"]
         );
-        // One whose styles alone fit, and whose orders do not.
+        // A body with all its styles within the limit, but not all its orders.
         let fields: Vec<String> =
             ["z", "b", "a", "d", "c"].map(|name| format!("\"{name}\":\"{}\"", "x".repeat(800))).into();
         let body = format!("{{{}}}", fields.join(","));

@@ -1,57 +1,57 @@
-//! What goes wrong with signatures, each by a name that stays the same, with what it means and what helps.
+//! The known mistakes in signatures, each with a stable name, its meaning and its remedy.
 
 use std::{borrow::Cow, fmt};
 
-/// One thing that a caller does otherwise than documented.
+/// A caller's deviation from the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cause {
     /// There is no signature.
     SignatureMissing,
-    /// The signature is of another length than any that is tried, however it is read.
+    /// The signature has a length that no tried algorithm has, in every reading.
     SignatureLength,
     /// The signature is in lower-case hex.
     LowerCaseHex,
-    /// The hex digits of the signature were written in hex once more.
+    /// The hex digits of the signature were hex-encoded again.
     HexTwice,
-    /// Characters stand between the hex digits of the signature.
+    /// There are characters between the hex digits of the signature.
     HexSeparators,
-    /// The signature stands in quotes or behind a name.
+    /// The signature is in quotes or behind a name.
     SignatureWrapped,
-    /// The signature of an earlier request was sent again.
+    /// The signature of an earlier request was repeated.
     EarlierSignature,
-    /// The signature is in Base64, and should be in hex.
+    /// The signature is in Base64 instead of hex.
     Base64ForHex,
-    /// The signature is in hex, and should be in Base64.
+    /// The signature is in hex instead of Base64.
     HexForBase64,
-    /// The signature was written in Base64 two times.
+    /// The signature was Base64-encoded twice.
     Base64Twice,
-    /// The signature is URL-encoded where it should not be.
+    /// The signature is URL-encoded but should not be.
     UrlEncoded,
-    /// The signature was URL-encoded two times.
+    /// The signature was URL-encoded twice.
     UrlEncodedTwice,
-    /// The signature was not URL-encoded, and its plus signs became spaces on the way.
+    /// The signature was not URL-encoded, so its plus signs became spaces in transit.
     NotUrlEncoded,
-    /// The header does not have the form that it should have.
+    /// The header has the wrong form.
     HeaderForm,
-    /// HMAC with SHA-256 in place of SHA-512.
+    /// HMAC with SHA-256 instead of SHA-512.
     Sha256ForSha512,
     /// RSA with another digest than SHA-256.
     OtherDigest,
     /// RSA over the bare digest, without the prefix that names the algorithm.
     BareDigest,
-    /// RSA with PSS padding in place of PKCS#1 v1.5.
+    /// RSA with PSS padding instead of PKCS#1 v1.5.
     PssPadding,
     /// Signed with the secret of another API key.
     OtherSecret,
-    /// Signed with the secret and white space around it.
+    /// Signed with white space around the secret.
     SecretSpace,
     /// Signed with the API key itself as the secret.
     KeyForSecret,
-    /// Signed with another version of the client's key than `keyVersion` says.
+    /// Signed with another version of the client's key than `keyVersion`.
     OtherKeyVersion,
     /// The line feed at the end is missing.
     FinalNewlineMissing,
-    /// There is a line feed too many at the end.
+    /// There is an extra line feed at the end.
     FinalNewlineExtra,
     /// Line feeds were signed as a backslash and the letter n.
     NewlineAsTwoCharacters,
@@ -61,27 +61,27 @@ pub enum Cause {
     Separators,
     /// A header's name was signed with its value, or the request line with the target.
     HeaderLine,
-    /// The parts stand in another order.
+    /// The parts have another order.
     PartOrder,
-    /// The time was signed in seconds, and should be in milliseconds.
+    /// The time was signed in seconds instead of milliseconds.
     SecondsForMilliseconds,
-    /// The time was signed in other words than it was sent.
+    /// The time was signed in another format than sent.
     TimeReformatted,
-    /// Another time was signed than was sent.
+    /// Another time was signed than sent.
     OtherTime,
-    /// Another nonce was signed than was sent.
+    /// Another nonce was signed than sent.
     OtherNonce,
     /// Scheme or host were signed as part of the target.
     TargetWithHost,
-    /// The query was left out of the signed target.
+    /// The query is missing in the signed target.
     TargetWithoutQuery,
     /// Another form of the path was signed.
     TargetForm,
-    /// The method was signed in another form than it was sent.
+    /// The method was signed in another form than sent.
     MethodForm,
     /// White space between the parts of the JSON differs.
     BodySpaces,
-    /// The fields stood in another order when they were signed.
+    /// The fields had another order when signed.
     BodyFieldOrder,
     /// A number lost digits: it went through a float, which holds integers up to 2^53.
     BodyDigitsLost,
@@ -91,23 +91,23 @@ pub enum Cause {
     BodySlashes,
     /// Characters were written as `\u` escapes, or not.
     BodyUnicode,
-    /// The body that was sent begins or ends in white space that was not signed.
+    /// The sent body begins or ends with white space that was not signed.
     BodyEnds,
-    /// The body was sent in another character set than it was signed in.
+    /// The body was sent in another character set than signed.
     BodyCharset,
-    /// The body was sent compressed, and signed as it was before.
+    /// The body was sent compressed, and signed uncompressed.
     BodyCompressed,
-    /// What a language prints of the body's object was signed, not its JSON.
+    /// A language's printed form of the body's object was signed, not its JSON.
     BodyPrinted,
     /// The body of an earlier request was signed.
     OtherBody,
-    /// Something was signed as the body, and no body was sent.
+    /// A body was signed, but none was sent.
     BodyNotSent,
-    /// No body was signed, or an empty object in place of the one that was sent.
+    /// No body was signed, or an empty object instead of the sent one.
     BodyEmpty,
 }
 
-/// A cause with its name, what it means and what helps.
+/// A cause with its name, meaning and remedy.
 type Row = (Cause, &'static str, &'static str, &'static str);
 
 const RAW: &str =
@@ -184,25 +184,25 @@ impl Cause {
         self.row().1
     }
 
-    /// What it means, as a sentence without its full stop.
+    /// Its meaning, as a sentence without its full stop.
     #[must_use]
     pub fn meaning(self) -> &'static str {
         self.row().2
     }
 
-    /// What helps.
+    /// Its remedy.
     #[must_use]
     pub fn remedy(self) -> &'static str {
         self.row().3
     }
 }
 
-/// A cause, and which it was if there are several: a key's name, a digest.
+/// A cause, and its variant if it has several: a key's name, a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The cause.
     pub cause: Cause,
-    /// Which.
+    /// The variant.
     pub which: Option<Cow<'static, str>>,
 }
 
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn every_cause_has_one_row_and_a_name_of_its_own() {
-        // The last variant's number is one less than how many there are.
+        // The last variant's number is one less than the number of variants.
         assert_eq!(ROWS.len(), Cause::BodyEmpty as usize + 1);
         let names: HashSet<&str> = Cause::all().map(Cause::name).collect();
         assert_eq!(names.len(), ROWS.len());

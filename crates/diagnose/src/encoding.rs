@@ -1,4 +1,4 @@
-//! The bytes that a signature's text may stand for, and what writing them so would mean.
+//! The possible readings of a signature's text as bytes, and the mistakes in each encoding.
 
 use base64::{
     Engine as _, alphabet,
@@ -12,19 +12,19 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Longer signatures are of no algorithm that is tried.
+/// Longer signatures do not belong to a tried algorithm.
 const LENGTH_MAX: usize = 8_192;
 
-/// A signature's bytes, and what is wrong with how they are written.
+/// A signature's bytes, and the mistakes in its encoding.
 pub(super) struct Reading {
     pub(super) bytes: Vec<u8>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// The bytes that a text may stand for, each with what that would mean.
+/// The possible bytes of a text, each with its mistakes.
 type Read = Vec<(Vec<u8>, Vec<Finding>)>;
 
-/// What an HMAC in hex may have been written as.
+/// Readings of an HMAC that should be in hex.
 pub(super) fn of_hex(text: &[u8]) -> Vec<Reading> {
     let lower = |text: &[u8]| -> Option<Finding> {
         text.iter().any(u8::is_ascii_lowercase).then(|| Cause::LowerCaseHex.into())
@@ -37,14 +37,14 @@ pub(super) fn of_hex(text: &[u8]) -> Vec<Reading> {
             read.push((bytes, lower(text).into_iter().collect()));
             read.extend(twice);
         }
-        // Base64 of the hex text is a way that frameworks offer.
+        // Some frameworks offer Base64 of the hex text.
         let base64 = base64(text).map(|bytes| hex(&bytes).unwrap_or(bytes));
         read.extend(base64.map(|bytes| (bytes, vec![Cause::Base64ForHex.into()])));
         read
     })
 }
 
-/// What an RSA signature in URL-encoded Base64 may have been written as; `text` is what follows `signature=`.
+/// Readings of an RSA signature that should be in URL-encoded Base64; `text` is the part after `signature=`.
 pub(super) fn of_base64(text: &[u8]) -> Vec<Reading> {
     let once = unescaped(text.trim_ascii()).unwrap_or_else(|| text.trim_ascii().to_vec());
     readings(&once, Cause::UrlEncodedTwice, |text| {
@@ -68,8 +68,8 @@ pub(super) fn of_base64(text: &[u8]) -> Vec<Reading> {
     })
 }
 
-/// Reads a text as it is, with its `%` escapes undone, and each of these without what should not be around its
-/// characters or between them. `escaped` is what it means that it has such escapes.
+/// Reads a text unchanged and with its `%` escapes undone, and each of these without extra characters around or
+/// between its digits. `escaped` is the cause if it has such escapes.
 fn readings(text: &[u8], escaped: Cause, read: impl Fn(&[u8]) -> Read) -> Vec<Reading> {
     let text = text.trim_ascii();
     let mut readings = Vec::new();
@@ -98,7 +98,7 @@ fn readings(text: &[u8], escaped: Cause, read: impl Fn(&[u8]) -> Read) -> Vec<Re
     readings
 }
 
-/// A signature without what stands around it, and what that is.
+/// A signature without its wrapping, and a description of that.
 fn unwrapped(text: &[u8]) -> Option<(&[u8], &'static str)> {
     for (before, after, what) in [
         ("b'", "'", "Python's b'…'"),
@@ -118,7 +118,7 @@ fn unwrapped(text: &[u8]) -> Option<(&[u8], &'static str)> {
     is_name.then(|| (value[1..].trim_ascii(), "the header's name"))
 }
 
-/// Hex digits without what stands between each two of them, and what that is.
+/// Hex digits without the separators of each two of them, and a description of those.
 fn joined(text: &[u8]) -> Option<(Vec<u8>, &'static str)> {
     let between = *text.get(2)?;
     let (_, what) = [(b'-', "dashes"), (b':', "colons"), (b' ', "spaces")]
@@ -150,7 +150,7 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(standard).ok().filter(|bytes| !bytes.is_empty())
 }
 
-/// The text with its `%` escapes undone; `None` if it has none, or one that is none.
+/// The text with its `%` escapes undone; `None` if it has none, or an invalid one.
 fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     let mut parts = text.split(|byte| *byte == b'%');
     let mut bytes = parts.next()?.to_vec();

@@ -1,8 +1,8 @@
-//! Why a signature was refused: what people get wrong is tried until one of it gives the signature that arrived.
+//! Why a signature was refused: tries the usual mistakes until one gives the received signature.
 //!
-//! A finding is proof, not a guess: the signature that arrived is that of the text, the key and the algorithm that the
-//! finding names, and of nothing else. A right signature is never explained. All of this is work on bytes that are
-//! at hand; how much of it is done for one request is bounded.
+//! A finding is proof, not a guess: the received signature matches exactly the text, the key and the algorithm that
+//! the finding describes. A valid signature is never explained. The work uses only the given bytes, and is limited
+//! for each request.
 
 pub mod binance_pay;
 mod body;
@@ -19,25 +19,25 @@ pub use times::other_unit;
 
 use wire::native::{Excerpt, RefusedSignature, SignatureCause};
 
-/// What was found out about a signature that is not right.
+/// The diagnosis of an invalid signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// What was done otherwise than documented, as far as it is known.
+    /// The deviations from the documentation, as far as known.
     pub findings: Vec<Finding>,
-    /// Whether the findings are the whole story. If not, something else differs besides.
+    /// Whether the findings explain the signature completely. If not, there is another difference.
     pub explained: bool,
     /// The bytes that should have been signed.
     pub expected: Vec<u8>,
-    /// The bytes that the caller signed, if they were found out.
+    /// The bytes that the caller signed, if found.
     pub signed: Option<Vec<u8>>,
-    /// How many texts were tried.
+    /// Number of tried texts.
     pub tried: u32,
-    /// Whether everything was tried that is known to go wrong; long bodies cut it short.
+    /// Whether every known mistake was tried; for long bodies the search is limited.
     pub complete: bool,
 }
 
 impl Diagnosis {
-    /// It as the native API tells it; `excerpt` says how its bytes are shown.
+    /// The diagnosis in the form of the native API; `excerpt` shows its bytes.
     pub fn to_native(&self, excerpt: impl Fn(&[u8]) -> Excerpt) -> RefusedSignature {
         let causes = self.findings.iter().map(|finding| SignatureCause {
             name: finding.cause.name().to_owned(),
@@ -56,33 +56,33 @@ impl Diagnosis {
     }
 }
 
-/// A request of the same caller shortly before: what it may have signed in place of what it sent.
+/// A recent request of the same caller, parts of which may have been signed by mistake.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Earlier<'a> {
-    /// What people find it by.
+    /// Its name for people.
     pub name: &'a str,
     /// Its method.
     pub method: &'a str,
     /// Its path and query.
     pub target: &'a str,
-    /// Its time as it was sent.
+    /// Its time as sent.
     pub time: &'a [u8],
-    /// Its nonce as it was sent, where there is one.
+    /// Its nonce as sent, if present.
     pub nonce: &'a [u8],
-    /// Its body, if it is known.
+    /// Its body, if known.
     pub body: Option<&'a [u8]>,
-    /// Whether the signature came with it, too.
+    /// Whether it had the same signature.
     pub has_same_signature: bool,
 }
 
 impl Earlier<'_> {
-    /// What it means that its signature was sent again.
+    /// The finding that its signature was sent again.
     fn resent(&self) -> Finding {
         Finding::of(Cause::EarlierSignature, format!("that of {}", self.name))
     }
 }
 
-/// The request that came with the signature before, under another time.
+/// The earlier request with the same signature and another time.
 fn same_signature(earlier: &[Earlier<'_>], time: &[u8]) -> Option<Finding> {
     let resent = earlier.iter().find(|earlier| earlier.has_same_signature && earlier.time != time);
     resent.map(Earlier::resent)

@@ -1,7 +1,7 @@
-//! Numbers as languages write them that keep them as floats. This is the mistake being looked for: nothing is reckoned
-//! with these.
+//! Numbers as written by languages that keep them as floats. This is a mistake to detect: no calculation uses these
+//! numbers.
 
-/// Who wrote a number.
+/// The language that wrote a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writer {
     /// JavaScript, and Go for values of no known type: every number is a float.
@@ -10,7 +10,7 @@ pub(super) enum Writer {
     Python,
 }
 
-/// A JSON number as that language writes it; `None` if it is none or too large for it.
+/// A JSON number as that language writes it; `None` if it is not a number or too large for the language.
 pub(super) fn rewritten(number: &str, writer: Writer) -> Option<String> {
     let is_integer = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if writer == Writer::Python && is_integer {
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_each_language_does() {
-        // What node and python3 print for these.
+        // The output of node and python3 for these.
         for (number, script, python) in [
             ("155661443313674176", "155661443313674180", None),
             ("1309477640981204290", "1309477640981204200", None),

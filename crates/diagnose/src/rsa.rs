@@ -1,11 +1,11 @@
-//! What an RSA signature says was signed: with the public key it opens to the digest, if the key is the right one.
+//! Opens an RSA signature with the public key, which yields the signed digest if the key is the right one.
 
 use aws_lc_rs::digest::{self, Algorithm};
 use num_bigint::BigUint;
 
 use super::{Cause, Finding};
 
-/// A digest that PKCS#1 names, with the bytes that name it.
+/// A digest with its name and prefix in PKCS#1.
 struct Named {
     name: &'static str,
     algorithm: &'static Algorithm,
@@ -35,16 +35,16 @@ static NAMED: [Named; 4] = [
     },
 ];
 
-/// So many zero bytes in PSS padding are not there by chance.
+/// Minimum number of zero bytes in PSS padding that cannot be there by chance.
 const ZEROS: usize = 8;
 
-/// What a signature opened to under a key.
+/// The content of a signature, opened with a key.
 pub(super) enum Opened {
-    /// A digest in the documented padding, and with which algorithm it says that it was made.
+    /// A digest in the documented padding, with its stated algorithm.
     Digest { name: &'static str, algorithm: &'static Algorithm, digest: Vec<u8> },
-    /// In the documented padding, but without a name: a digest, or the text itself.
+    /// In the documented padding, but without an algorithm: a digest, or the text itself.
     Bare(Vec<u8>),
-    /// A salted digest in PSS padding. Where the salt leaves no room for zeros, other bytes may look the same.
+    /// A salted digest in PSS padding. If the salt leaves no space for zeros, other bytes may look the same.
     Pss {
         name: &'static str,
         algorithm: &'static Algorithm,
@@ -55,13 +55,13 @@ pub(super) enum Opened {
 }
 
 impl Opened {
-    /// What a signature may open to with a key, a DER `SubjectPublicKeyInfo`: nothing if it is no signature of that
-    /// key; several only if none is certain.
+    /// The possible contents of a signature, opened with a key (a DER `SubjectPublicKeyInfo`): none if it is not a
+    /// signature of that key; several only if none is certain.
     pub(super) fn with(key: &[u8], signature: &[u8]) -> Vec<Opened> {
         let Some((modulus, exponent)) = numbers(key) else { return Vec::new() };
         let length = modulus.len();
         let (modulus, number) = (BigUint::from_bytes_be(modulus), BigUint::from_bytes_be(signature));
-        // A public exponent is short; a long one would only be there to spend our time.
+        // A public exponent is short; a long one would only waste our time.
         if exponent.len() > 8 || signature.len() != length || number >= modulus {
             return Vec::new();
         }
@@ -81,12 +81,12 @@ impl Opened {
         }]
     }
 
-    /// Whether it is certain that the key signed, though not yet what.
+    /// Whether it is certain that the key signed, though the text is still unknown.
     pub(super) fn is_certain(&self) -> bool {
         !matches!(self, Opened::Pss { is_certain: false, .. })
     }
 
-    /// How many bytes are hashed to compare it with a text of this length.
+    /// Number of hashed bytes for a comparison with a text of this length.
     pub(super) fn cost(&self, length: usize) -> usize {
         match self {
             Opened::Digest { .. } | Opened::Pss { .. } => length,
@@ -94,7 +94,7 @@ impl Opened {
         }
     }
 
-    /// Whether this is what a text's signature opens to.
+    /// Whether this is the content of the text's signature.
     pub(super) fn is_of(&self, text: &[u8]) -> bool {
         let digest_of = |algorithm| digest::digest(algorithm, text);
         match self {
@@ -109,7 +109,7 @@ impl Opened {
         }
     }
 
-    /// What is wrong with how it was signed.
+    /// The mistakes in algorithm and padding.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let (name, padding) = match self {
             Opened::Digest { name, .. } => (*name, None),
@@ -121,13 +121,13 @@ impl Opened {
     }
 }
 
-/// What a block holds if its padding is PSS (RFC 8017, 9.1.2), with a salt of any length. The mask is made by the
-/// digest itself or, as some libraries do unless told otherwise, by SHA-1.
+/// The content of a block with PSS padding (RFC 8017, 9.1.2), with a salt of any length. The mask uses the digest's
+/// own algorithm or SHA-1, the default of some libraries.
 fn pss(block: &[u8], modulus_bits: u64) -> Vec<Opened> {
     let bits = modulus_bits.saturating_sub(1);
     let Ok(length) = usize::try_from(bits.div_ceil(8)) else { return Vec::new() };
     let (front, block) = block.split_at(block.len().saturating_sub(length));
-    // How many bits of the first byte belong to the block.
+    // Mask of the first byte's bits that belong to the block.
     let kept = 0xff_u8 >> (8 * length as u64 - bits);
     let is_block = front.iter().all(|byte| *byte == 0) && block.first().is_some_and(|byte| *byte <= kept);
     let Some(block) = block.strip_suffix(b"\xbc").filter(|_| is_block) else { return Vec::new() };
@@ -162,7 +162,7 @@ fn pss(block: &[u8], modulus_bits: u64) -> Vec<Opened> {
     opened
 }
 
-/// Bytes without the mask that MGF1 makes of a seed.
+/// Removes the mask that MGF1 makes of a seed.
 fn unmasked(masked: &[u8], seed: &[u8], algorithm: &'static Algorithm) -> Vec<u8> {
     let blocks = (0_u32..).map(|count| {
         let mut context = digest::Context::new(algorithm);
@@ -186,7 +186,7 @@ fn numbers(spki: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&modulus[number(modulus)..], &exponent[number(exponent)..]))
 }
 
-/// The content of a DER element with this tag, and what follows it.
+/// The content of a DER element with this tag, and the rest.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (length, rest) = der.strip_prefix(&[tag])?.split_first()?;
     let (length, rest) = match usize::from(*length) {
@@ -217,7 +217,7 @@ mod tests {
         let opened = Opened::with(key.public().to_der(), &signature);
         assert!(matches!(&opened[..], [Opened::Digest { name: "SHA-256", .. }]));
         assert!(opened[0].is_of(b"text") && !opened[0].is_of(b"test"));
-        // Some blocks happen to look like PSS; none is certain.
+        // Some blocks look like PSS by chance; none is certain.
         let with_other = Opened::with(other.public().to_der(), &signature);
         assert!(with_other.iter().all(|opened| !opened.is_certain() && !opened.is_of(b"text")));
         for bad in [&signature[1..], &[0xff; 256], b""] {
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(Opened::Bare(digest()).cost(usize::MAX), usize::MAX);
     }
 
-    /// Puts a text into PSS padding.
+    /// Adds PSS padding to a text.
     fn padded(text: &[u8], salt: &[u8], algorithm: &'static Algorithm, mask: &'static Algorithm) -> Vec<u8> {
         let salted = [&[0; 8][..], digest::digest(algorithm, text).as_ref(), salt].concat();
         let digest = digest::digest(algorithm, &salted);

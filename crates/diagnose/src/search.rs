@@ -1,23 +1,22 @@
-//! Trying combinations: everything right, then one thing wrong, then two.
+//! Tries combinations of mistakes: none, then one, then two.
 
 use std::borrow::Cow;
 
 use super::{Cause, Finding};
 
-/// How many bytes are hashed for one request. It is what bounds the cost of a diagnosis: some tens of milliseconds.
+/// Maximum number of hashed bytes for one request. It limits the cost of a diagnosis to some tens of milliseconds.
 pub(super) const WORK_MAX: usize = 8 * 1_024 * 1_024;
-/// What a try costs besides its bytes, in bytes.
+/// The fixed cost of a try, in bytes.
 const TRY: usize = 256;
 
-/// What a part of the signed text may have been instead, and what that would mean. The first of a list is what it
-/// should be.
+/// An alternative of a part of the signed text, and its findings. The first of a list is the correct one.
 pub(super) struct Part<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl<'a> Part<'a> {
-    /// What it should be.
+    /// The correct bytes.
     pub(super) fn right(bytes: &'a [u8]) -> Self {
         Self { bytes: Cow::Borrowed(bytes), findings: Vec::new() }
     }
@@ -27,14 +26,14 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Adds an alternative unless its bytes are there already.
+/// Adds an alternative unless its bytes are already in the list.
 pub(super) fn add<'a>(parts: &mut Vec<Part<'a>>, part: Part<'a>) {
     if parts.iter().all(|known| known.bytes != part.bytes) {
         parts.push(part);
     }
 }
 
-/// Adds a header's line, its name with its value, in the ways in which it is written.
+/// Adds a header's line, its name with its value, in its usual forms.
 pub(super) fn add_lines(parts: &mut Vec<Part<'_>>, name: &'static str, value: &[u8]) {
     for name_written in [name.to_owned(), name.to_ascii_lowercase()] {
         for joint in [":", ": ", "="] {
@@ -44,7 +43,7 @@ pub(super) fn add_lines(parts: &mut Vec<Part<'_>>, name: &'static str, value: &[
     }
 }
 
-/// What may still be spent.
+/// The remaining budget.
 pub(super) struct Work {
     left: usize,
     pub(super) tried: u32,
@@ -55,7 +54,7 @@ impl Work {
         Self { left, tried: 0 }
     }
 
-    /// Takes what a try of this length costs; false if that is no longer there.
+    /// Spends the cost of a try of this length; false if too little is left.
     pub(super) fn afford(&mut self, length: usize) -> bool {
         let cost = length.saturating_add(TRY);
         let affordable = cost <= self.left;
@@ -67,19 +66,19 @@ impl Work {
     }
 }
 
-/// How trying ended.
+/// The result of a search.
 pub(super) enum Tried<T> {
-    /// Something fitted.
+    /// A match.
     Found(T),
-    /// Nothing did.
+    /// No match.
     Nothing,
-    /// Nothing did before the work was used up.
+    /// No match before the budget was used up.
     Cut,
 }
 
-/// Asks `fits` for every choice of one alternative per list with at most two that are not the first. `lengths` are
-/// those of the lists; of each only as many as `paired` says are taken together with one of another list. `fits`
-/// answers `Err` when there is nothing left to spend.
+/// Tries with `fits` every choice of one alternative per list with at most two that are not the first. `lengths` are
+/// the lists' lengths; only the first `paired` of each are combined with one of another list. `fits` returns `Err` if
+/// the budget is used up.
 pub(super) fn search<const N: usize, T>(
     lengths: [usize; N],
     paired: [usize; N],
@@ -94,7 +93,7 @@ pub(super) fn search<const N: usize, T>(
         return end;
     }
     for (one, other) in pairs::<N>() {
-        // A pair of a list with itself is one thing wrong.
+        // A pair of a list with itself is a single mistake.
         let is_single = one == other;
         for first in 1..if is_single { lengths[one] } else { paired[one] } {
             let others = if is_single { first..first + 1 } else { 1..paired[other] };
@@ -111,7 +110,7 @@ pub(super) fn search<const N: usize, T>(
     Tried::Nothing
 }
 
-/// There is nothing left to spend.
+/// The budget is used up.
 pub(super) struct Spent;
 
 /// Every list alone, then every two.
@@ -132,7 +131,7 @@ mod tests {
             Ok(None::<()>)
         });
         assert!(matches!(end, Tried::Nothing));
-        // The last of the second list is asked for alone.
+        // The last of the second list is tried alone.
         let expected = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 2, 0], [0, 3, 0], [1, 1, 0], [1, 2, 0]];
         assert_eq!(asked, expected);
     }

@@ -1,18 +1,18 @@
-//! The texts that one moment has in the formats that clients use.
+//! One time in the formats that clients use.
 
 use jiff::{Timestamp, tz::Offset};
 
 use wire::world_first::time::parse;
 
-/// Offsets that are tried besides the one that was sent: UTC, and that of the provider's samples.
+/// The tried offsets besides the sent one: UTC, and that of the provider's samples.
 const OFFSETS_S: [i32; 2] = [0, 8 * 3_600];
-/// How far another moment is looked for, to either side: in the steps of what was sent.
+/// Range of the search for another time, to either side, in steps of the sent time's unit.
 const STEPS: i64 = 10;
 /// The same for milliseconds.
 const STEPS_MS: i64 = 2_000;
 
-/// The unit of a Unix time that is not in milliseconds. Its digits tell it: from 2001 to 2286 a time has ten in
-/// seconds, and three more in each finer unit.
+/// The unit of a Unix time that is not in milliseconds, from its number of digits: from 2001 to 2286 a time has ten
+/// in seconds, and three more in each finer unit.
 pub fn other_unit(time: &[u8]) -> Option<&'static str> {
     let unit = match time.len() {
         10 => "seconds",
@@ -23,12 +23,12 @@ pub fn other_unit(time: &[u8]) -> Option<&'static str> {
     time.iter().all(u8::is_ascii_digit).then_some(unit)
 }
 
-/// The moment of a header's time in other words; the same place in the list is the same format.
+/// The time of a header in other formats; the same index means the same format.
 pub(super) fn formats(sent: &[u8]) -> Vec<String> {
     parse(sent).map(|at_ms| of(at_ms, offset_s(sent))).unwrap_or_default()
 }
 
-/// Moments close to a header's time, in its format, the closest first.
+/// Times close to that of a header, in its format, the closest first.
 pub(super) fn close_by(sent: &[u8]) -> Vec<String> {
     let Ok(at_ms) = parse(sent) else { return Vec::new() };
     let offset = offset_s(sent);
@@ -70,7 +70,7 @@ fn of(at_ms: i64, sent_offset_s: i32) -> Vec<String> {
     texts
 }
 
-/// How far a time's zone is ahead of UTC; 0 where it has none.
+/// The zone's offset from UTC, positive to the east; 0 where it has none.
 fn offset_s(sent: &[u8]) -> i32 {
     let zone = sent.get(19..).unwrap_or_default();
     let Some(place) = zone.iter().position(|byte| matches!(byte, b'+' | b'-')) else { return 0 };

@@ -16,33 +16,33 @@ use wire::world_first::{
     sign::{HeaderError, text_to_sign},
 };
 
-/// How many bytes a signature has, of the keys that are taken.
+/// Lengths in bytes of the signatures of accepted keys.
 const SIGNATURE_LENGTHS: RangeInclusive<usize> = 256..=512;
 
-/// A request, and whose keys may have signed it.
+/// A request, and the keys that may have signed it.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The method.
     pub method: &'a str,
-    /// Path and query as they were sent.
+    /// Path and query as sent.
     pub target: &'a str,
-    /// `Host` as it was sent.
+    /// `Host` as sent.
     pub host: Option<&'a str>,
-    /// `Client-Id` as it was sent.
+    /// `Client-Id` as sent.
     pub client_id: &'a [u8],
-    /// `Request-Time` as it was sent.
+    /// `Request-Time` as sent.
     pub time: &'a [u8],
-    /// The body as it was sent.
+    /// The body as sent.
     pub body: &'a [u8],
-    /// The whole `Signature` header as it was sent.
+    /// The whole `Signature` header as sent.
     pub signature: &'a [u8],
     /// The client's keys by version, the oldest first.
     pub keys: &'a [(i64, &'a VerifyingKey)],
-    /// Requests of the client shortly before.
+    /// Recent requests of the client.
     pub earlier: &'a [Earlier<'a>],
 }
 
-/// Finds out what is wrong with a signature; `None` if nothing is.
+/// Diagnoses a signature; `None` if it is valid.
 pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
     let expected =
         text_to_sign(request.method, request.target, request.client_id, request.time, request.body);
@@ -60,14 +60,14 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
         Ok(found) => Some((candidate, Some(found))),
         Err(is_complete) => {
             complete &= is_complete;
-            // That the key signed is known although it is not known what.
+            // It is certain that the key signed, although the text is unknown.
             candidate.opened.is_certain().then_some((candidate, None))
         }
     });
     let tried = work.tried;
     let Some((candidate, text)) = found else {
         let findings: Vec<Finding> = header.into_iter().map(of_header).collect();
-        // Bytes that may be a signature are of another key or another request, whatever is wrong besides.
+        // Bytes that may be a signature belong to another key or another request, besides any other mistake.
         let may_be = readings.iter().any(|reading| SIGNATURE_LENGTHS.contains(&reading.bytes.len()));
         let resent = same_signature(request.earlier, request.time);
         let explained = resent.is_some() || !findings.is_empty() && !may_be;
@@ -75,11 +75,11 @@ pub fn diagnose(request: &Request<'_>) -> Option<Diagnosis> {
         return Some(Diagnosis { findings, explained, expected, signed: None, tried, complete });
     };
     let (signed, mut findings) = text.map_or_else(Default::default, |(text, wrong)| (Some(text), wrong));
-    // That it came before is certain although it is not known what it is of.
+    // The repetition is certain although the signed text is unknown.
     let resent = same_signature(request.earlier, request.time).filter(|_| signed.is_none());
     let explained = signed.is_some() || resent.is_some();
     findings.extend(resent);
-    // A signature that was not understood is refused for how it is written, and that is told below.
+    // A signature that was not understood is refused for its encoding, which is reported below.
     let is_told = header == Some(HeaderError::Signature) && !candidate.reading.findings.is_empty();
     findings.extend(header.filter(|_| !is_told).map(of_header));
     findings.extend(candidate.reading.findings.iter().cloned());
@@ -99,7 +99,7 @@ fn of_header(error: HeaderError) -> Finding {
     Finding::of(Cause::HeaderForm, error.to_string())
 }
 
-/// The version that the header names, as far as the header is understood.
+/// The key version in the header, as far as the header is understood.
 fn version(request: &Request<'_>) -> Option<i64> {
     if let Ok(header) = SignatureHeader::parse(request.signature) {
         return header.key_version;
@@ -107,7 +107,7 @@ fn version(request: &Request<'_>) -> Option<i64> {
     std::str::from_utf8(field(request.signature, b"keyversion")?.trim_ascii()).ok()?.parse().ok()
 }
 
-/// What the signature may be the bytes of.
+/// The possible bytes of the signature.
 fn readings(request: &Request<'_>) -> Vec<Reading> {
     encoding::of_base64(field(request.signature, b"signature").unwrap_or(request.signature))
 }
@@ -115,12 +115,12 @@ fn readings(request: &Request<'_>) -> Vec<Reading> {
 /// A reading of the signature that opens with one of the client's keys.
 struct Candidate<'r> {
     reading: &'r Reading,
-    /// Its place among the keys.
+    /// Its index among the keys.
     key: usize,
     opened: Opened,
 }
 
-/// The first reading that certainly opens, the named key tried before the others; else all that may.
+/// The first reading that certainly opens, with the stated key tried before the others; otherwise all that may open.
 fn candidates<'r>(
     request: &Request<'_>,
     readings: &'r [Reading],
@@ -143,7 +143,7 @@ fn candidates<'r>(
     perhaps
 }
 
-/// The value of a part of the header, however the rest of it looks.
+/// The value of a part of the header, whatever the form of the rest.
 fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     header.split(|byte| *byte == b',').find_map(|part| {
         let (known, value) = part.split_at_checked(part.iter().position(|byte| *byte == b'=')?)?;
@@ -151,7 +151,7 @@ fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     })
 }
 
-/// The text that the signature is of, with what is wrong about it; or whether all could be tried.
+/// The signed text, with its mistakes; or whether all could be tried.
 fn texts(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Result<(Vec<u8>, Vec<Finding>), bool> {
     if let Some(found) = resent(request, opened, work) {
         return Ok(found);
@@ -196,7 +196,7 @@ fn texts(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Result<(Vec
     Err(bodies.are_all())
 }
 
-/// An earlier request whose whole text was signed, if the time is another now.
+/// An earlier request whose whole text was signed, if its time differs from the current one.
 fn resent(request: &Request<'_>, opened: &Opened, work: &mut Work) -> Option<(Vec<u8>, Vec<Finding>)> {
     for earlier in request.earlier.iter().filter(|earlier| earlier.time != request.time) {
         let Some(body) = earlier.body else { continue };
@@ -280,7 +280,7 @@ fn times<'a>(request: &Request<'a>) -> Vec<Part<'a>> {
     parts
 }
 
-/// What stands after method, target, client, time and body.
+/// The separators after method, target, client, time and body.
 struct Frame {
     joints: [&'static str; 5],
     wrong: Option<(Cause, &'static str)>,

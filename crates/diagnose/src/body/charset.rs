@@ -1,33 +1,33 @@
-//! Bodies whose bytes went through another character set than UTF-8, or through compression, on one of their ways.
+//! Bodies whose bytes were converted to another character set than UTF-8, or compressed, before signing or sending.
 
 use flate2::read::{GzDecoder, ZlibDecoder};
 use std::{borrow::Cow, io::Read as _};
 
 use super::super::{Cause, Finding};
 
-/// Longer texts are not unpacked: a few bytes can stand for very many.
+/// Longer texts are not decompressed: a few bytes may expand to very many.
 const UNPACKED_MAX: u64 = 1_024 * 1_024;
 
-/// Windows-1252 from 0x80 to 0x9f; where it has nothing, the control character of that number.
+/// Windows-1252 from 0x80 to 0x9f; an undefined position is the control character of that number.
 const WINDOWS: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// What a body's bytes say, in the form in which they may have been signed.
+/// A body decoded to the form that may have been signed.
 pub(crate) struct Content<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
-    /// What it means that this was signed and not what was sent.
+    /// The finding if this form was signed instead of the sent one.
     pub(super) finding: Option<Finding>,
-    /// Whether it is all; what is too long is not unpacked.
+    /// Whether it is complete; a text that is too long is not decompressed.
     pub(super) is_whole: bool,
 }
 
-/// What the bytes of a body say: unpacked, or as UTF-8, if they are not what they seem.
+/// The content of a body: decompressed, or converted to UTF-8, if necessary.
 pub(crate) fn content(sent: &[u8]) -> Content<'_> {
     let (unpacked, which) = match sent {
         [0x1f, 0x8b, ..] => (unpacked(GzDecoder::new(sent)), "with gzip"),
-        // What stands in JSON's place begins so by chance at most when it is no text.
+        // Text, such as JSON, does not begin with these bytes.
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => (unpacked(ZlibDecoder::new(sent)), "with deflate"),
         _ => (Ok(None), ""),
     };
@@ -56,10 +56,10 @@ pub(crate) fn content(sent: &[u8]) -> Content<'_> {
     }
 }
 
-/// The bytes, `None` if they are not packed so after all.
+/// The decompressed bytes, `None` if they are not compressed in this format.
 ///
 /// # Errors
-/// They are too many.
+/// The result is too long.
 fn unpacked(mut reader: impl std::io::Read) -> Result<Option<Vec<u8>>, ()> {
     let mut bytes = Vec::new();
     match reader.by_ref().take(UNPACKED_MAX + 1).read_to_end(&mut bytes) {
@@ -76,12 +76,12 @@ fn windows(byte: u8) -> char {
     }
 }
 
-/// The bytes that a text has in other character sets, with what it means that they were signed.
+/// A text's bytes in other character sets, with the description if they were signed.
 pub(super) fn others(text: &str) -> Vec<(Vec<u8>, &'static str)> {
     if text.is_ascii() {
         return Vec::new();
     }
-    // A character that a set does not have is written as a question mark.
+    // A character outside the set is written as a question mark.
     let latin = |c: char| u8::try_from(u32::from(c)).unwrap_or(b'?');
     let in_windows = |c: char| {
         let place = WINDOWS.iter().position(|known| *known == c).and_then(|place| u8::try_from(place).ok());
@@ -140,7 +140,7 @@ mod tests {
             told(&zlib.finish().unwrap()),
             (text.to_owned(), "body-compressed (with deflate)".to_owned())
         );
-        // One that is cut off is nothing.
+        // Truncated compressed data is ignored.
         assert!(
             !content(&gzip[..gzip.len() - 6])
                 .finding

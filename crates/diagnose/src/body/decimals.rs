@@ -1,14 +1,14 @@
-//! Amounts written with more or fewer decimals than were sent, as `10.00` for `10`.
+//! Amounts with more or fewer decimals than were sent, as `10.00` for `10`.
 
 use std::ops::Range;
 
 use super::json::{Node, is_number};
 
-/// So many amounts are tried one by one.
+/// Maximum number of amounts that are tried one by one.
 const AMOUNTS_MAX: usize = 12;
 /// Longer integers are ids and times.
 const INTEGER_MAX: usize = 12;
-/// The numbers of decimals that are tried: those of fiats and crypto assets.
+/// The tried numbers of decimals: those of fiat and crypto assets.
 const DECIMALS: [usize; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 18];
 
 /// An amount in a text.
@@ -19,7 +19,8 @@ struct Amount<'a> {
     is_number: bool,
 }
 
-/// The text with one amount, every number, or every amount written with another number of decimals; and how.
+/// The text with one amount, every number, or every amount written with another number of decimals, each with its
+/// description.
 pub(super) fn rescaled(text: &str, root: &Node<'_>) -> Vec<(String, String)> {
     let mut amounts = Vec::new();
     collect(text, root, &mut amounts);
@@ -58,7 +59,7 @@ fn add<'t>(text: &str, amount: &'t str, is_number: bool, amounts: &mut Vec<Amoun
     {
         return;
     }
-    // It is a part of the text, so this is where it stands.
+    // It is a slice of the text, so its address gives its position.
     let Some(begin) = (amount.as_ptr() as usize).checked_sub(text.as_ptr() as usize) else { return };
     let at = begin..begin + amount.len();
     if text.get(at.clone()) == Some(amount) {

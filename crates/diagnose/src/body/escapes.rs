@@ -1,13 +1,13 @@
-//! How languages escape the characters of strings.
+//! Languages' escapes of the characters of strings.
 
 use std::borrow::Cow;
 
-/// How characters of strings are escaped.
+/// A way to escape characters of strings.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escapes {
-    /// As they were sent.
+    /// As sent.
     Raw,
-    /// Only where JSON wants it.
+    /// Only where JSON requires it.
     Plain,
     /// Everything beyond ASCII: Python.
     Ascii,
@@ -27,7 +27,7 @@ impl Escapes {
         if self == Escapes::Raw {
             return Cow::Borrowed(string);
         }
-        // What a lone surrogate stands for cannot be written otherwise.
+        // A lone surrogate cannot be written in another way.
         let Ok(text) = serde_json::from_str::<String>(string) else { return Cow::Borrowed(string) };
         let mut written = String::with_capacity(string.len());
         written.push('"');

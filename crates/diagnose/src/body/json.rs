@@ -1,11 +1,11 @@
-//! JSON whose strings and numbers stay as they were written.
+//! JSON that keeps its strings and numbers as written.
 
 use super::super::number::{Writer, rewritten};
 
-/// Deeper ones are not read.
+/// Maximum depth.
 const DEPTH_MAX: usize = 32;
 
-/// A JSON value whose scalars are kept as they were written.
+/// A JSON value that keeps its scalars as written.
 #[derive(Clone)]
 pub(super) enum Node<'a> {
     /// A number, `true`, `false` or `null`.
@@ -17,7 +17,7 @@ pub(super) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Reads JSON; `None` if it is none. What is not JSON in its details may still be read: that does no harm.
+    /// Reads JSON; `None` if it is not JSON. Some invalid JSON is accepted too, which does no harm.
     pub(super) fn read(text: &'a str) -> Option<Node<'a>> {
         let mut reader = Reader { rest: text };
         let node = reader.value(DEPTH_MAX)?;
@@ -94,7 +94,7 @@ pub(super) fn is_number(plain: &str) -> bool {
     plain.starts_with(|c: char| c == '-' || c.is_ascii_digit())
 }
 
-/// Whether an integer in it becomes another one as a float.
+/// Whether an integer in it changes when it is converted to a float.
 pub(super) fn loses_digits(node: &Node<'_>) -> bool {
     match node {
         Node::Plain(plain) => {

@@ -1,4 +1,4 @@
-//! What languages print of an object, which is signed where its JSON was meant.
+//! Languages' printed forms of an object, which are signed by mistake instead of its JSON.
 
 use std::fmt::Write as _;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
@@ -8,7 +8,7 @@ use super::{
     json::{Node, is_number},
 };
 
-/// How a language prints maps, lists and what is in them.
+/// A language's format for maps, lists and their contents.
 struct Printer {
     which: &'static str,
     map: [&'static str; 2],
@@ -67,7 +67,7 @@ static PRINTERS: [Printer; 7] = [
     Printer { joints: [": ", ", "], name: str::to_owned, ..RUBY },
 ];
 
-/// Texts that say nothing of the object.
+/// Texts that do not depend on the object.
 const CONSTANT: [(&str, &str); 4] = [
     ("[object Object]", "JavaScript's text of an object"),
     ("Array", "PHP's text of an array"),
@@ -81,7 +81,7 @@ const CONSTANT: [(&str, &str); 4] = [
     ),
 ];
 
-/// Every such text of a body, with who prints it.
+/// Every such text of a body, with its origin.
 pub(super) fn printed(body: &str, root: &Node<'_>) -> Vec<(String, &'static str)> {
     let mut texts: Vec<_> = PRINTERS.iter().map(|printer| (printer.print(root), printer.which)).collect();
     texts.extend(form(root, |text| text.to_owned()).map(|text| (text, "a form")));
@@ -115,7 +115,7 @@ impl Printer {
             Node::List(items) => {
                 text.push_str(self.list[0]);
                 for (place, item) in items.iter().enumerate() {
-                    // Go has no comma there either.
+                    // Go has no comma here either.
                     text.push_str(if place > 0 { between } else { "" });
                     self.put(item, text);
                 }
@@ -139,7 +139,7 @@ impl Printer {
     }
 }
 
-/// What a string of JSON says; a broken one stays as it is.
+/// The content of a JSON string; a malformed one is returned unchanged.
 fn unquoted(string: &str) -> String {
     serde_json::from_str(string).unwrap_or_else(|_| string.to_owned())
 }
@@ -173,7 +173,7 @@ fn escape(c: char, shown: &mut String) {
     written.expect("a string takes what is written to it");
 }
 
-/// As Python's `str.isprintable` has it.
+/// The same as Python's `str.isprintable`.
 fn is_printable(c: char) -> bool {
     use GeneralCategory::{
         Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned,
@@ -206,12 +206,12 @@ fn python_bytes(text: &str) -> String {
     })
 }
 
-/// Ruby's `inspect` of a string without anything to escape but quotes and backslashes.
+/// Ruby's `inspect` of a string that needs no escapes except of quotes and backslashes.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// An object without objects or lists in it as `name=value&…`.
+/// An object without nested objects or lists as `name=value&…`.
 fn form(root: &Node<'_>, encode: fn(&str) -> String) -> Option<String> {
     let Node::Object(fields) = root else { return None };
     let pair = |(name, value): &(&str, Node<'_>)| {
@@ -225,7 +225,7 @@ fn form(root: &Node<'_>, encode: fn(&str) -> String) -> Option<String> {
     Some(fields.iter().map(pair).collect::<Option<Vec<_>>>()?.join("&"))
 }
 
-/// As forms are encoded: a space is a plus sign.
+/// The encoding of forms: a space is a plus sign.
 fn percent(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut shown, byte| {
         match byte {
@@ -246,7 +246,7 @@ mod tests {
     fn objects_are_printed_as_each_language_does() {
         let body = r#"{"b":1.50,"a":"it's \u00e9\n","c":[true,null,{"x":"y"}],"d":12}"#;
         let printed = printed(body, &Node::read(body).unwrap());
-        // What python3, java, go and ruby print for this object.
+        // The output of python3, java, go and ruby for this object.
         for (expected, which) in [
             (
                 r#"{'b': 1.5, 'a': "it's é\n", 'c': [True, None, {'x': 'y'}], 'd': 12}"#,

@@ -1,4 +1,4 @@
-//! The ways in which languages write JSON, and what it means that one was signed.
+//! Languages' styles of writing JSON, and the finding if one was signed.
 
 use super::{
     super::{
@@ -16,13 +16,13 @@ pub(super) enum Spacing {
     Compact,
     /// `{"a": 1, "b": 2}`: Python
     Spaced,
-    /// A line per value, each level moved in by this.
+    /// A line per value, with this indentation for each level.
     Lines(&'static str),
     /// The same with a space before the colon too: Java's printers.
     Wide(&'static str),
 }
 
-/// One way to write JSON.
+/// A style of writing JSON.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) spacing: Spacing,
@@ -31,7 +31,7 @@ pub(super) struct Style {
     pub(super) numbers: Option<Writer>,
 }
 
-/// Every way, those that change the least first.
+/// Every style, with the smallest changes first.
 pub(super) fn styles() -> Vec<Style> {
     use Escapes::{Ascii, AsciiSlashes, Html, Net, Plain, Raw, Slashes};
     use Spacing::{Compact, Lines, Spaced, Wide};
@@ -119,7 +119,7 @@ impl Style {
         text.push(close);
     }
 
-    /// What it means that this style's text was signed and not what was sent.
+    /// The findings if this style's text was signed instead of the sent one.
     pub(super) fn findings(self, root: &Node<'_>, sent: &str, text: &str) -> Vec<Finding> {
         let raw = Style { spacing: self.spacing, ..Style::RAW }.write(root);
         let mut causes = Vec::new();
