@@ -67,7 +67,7 @@ fn add<'t>(text: &str, amount: &'t str, is_number: bool, amounts: &mut Vec<Amoun
     }
 }
 
-/// The same number with so many decimals; `None` if it has more that count, or is written so already.
+/// The same number with this many decimals; `None` if it has more significant ones, or is already written so.
 fn with_decimals(amount: &str, decimals: usize) -> Option<String> {
     let (integer, fraction) = amount.split_once('.').unwrap_or((amount, ""));
     let fraction = fraction.trim_end_matches('0');
