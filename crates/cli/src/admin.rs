@@ -1,4 +1,4 @@
-//! `countinghouse admin`: what an operator sees and decides, over the native API of a running server.
+//! `countinghouse admin`: an operator's commands, over the native API of a running server.
 
 mod authorization;
 mod deposits;
@@ -22,7 +22,7 @@ use std::{fs, path::Path};
 use crate::{connection::Connection, exit::Failure, runtime};
 use report::Report;
 
-/// What to do, and with which server.
+/// The operator's command, and the server's connection.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -75,7 +75,7 @@ enum Command {
     WorldFirst(Box<world_first::Command>),
 }
 
-/// Does it.
+/// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let report = Report { json: options.json };
     let native = options.connection.native()?;
@@ -98,7 +98,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     })
 }
 
-/// A key from a file.
+/// Reads a key from a file.
 fn read_key(path: &Path) -> Result<String, Failure> {
     let read = fs::read_to_string(path);
     read.map_err(|error| Failure::failed(format!("cannot read the key {}: {error}", path.display())))

@@ -1,4 +1,4 @@
-//! `countinghouse apply`: brings a fixtures file to a running server.
+//! `countinghouse apply`: applies a fixtures file to a running server.
 
 use clap::Args;
 use std::{
@@ -9,7 +9,7 @@ use wire::native::Fixtures;
 
 use crate::{connection::Connection, exit::Failure, output, runtime};
 
-/// What to apply, and to whom.
+/// The fixtures file, and the server's connection.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Fixtures, TOML
@@ -19,9 +19,9 @@ pub(crate) struct Options {
     connection: Connection,
 }
 
-/// Applies.
+/// Applies the file.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    // Read here first, so that a mistake is named with file and line, and nothing is sent.
+    // The file is parsed here first, so that an error names file and line, and nothing is sent.
     let fixtures = read(&options.file)?;
     let native = options.connection.native()?;
     let applied = runtime(Some(1))?.block_on(native.apply(&fixtures))?;

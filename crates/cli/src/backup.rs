@@ -1,4 +1,4 @@
-//! `countinghouse backup`: the whole database in one file, while the server goes on.
+//! `countinghouse backup`: the whole database in one file, while the server is running.
 
 use clap::Args;
 use indicatif::HumanBytes;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::{exit::Failure, output, place::Database, progress::Progress, runtime};
 
-/// What to back up, and where to.
+/// The database, and the file of its backup.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The new file; its checksum is written beside it, to FILE.sha256
@@ -21,7 +21,7 @@ pub(crate) struct Options {
     database: Database,
 }
 
-/// Backs up.
+/// Writes the backup.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let place = options.database.place()?;
     let progress = Progress::new();

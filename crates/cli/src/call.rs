@@ -21,7 +21,7 @@ use crate::{
     runtime,
 };
 
-/// What to call, with what, and as whom.
+/// The endpoint, the request and the caller.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The endpoint: its name, or as much of the name's end as no other has
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     access: Access,
 }
 
-/// Calls.
+/// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let form = options.output;
     let Some(endpoint) = options.endpoint else {

@@ -1,5 +1,5 @@
-//! `countinghouse check-signature`: whether a captured request is signed as it should be, and if not, why. Works
-//! without any server.
+//! `countinghouse check-signature`: checks the signature of a captured request, and explains an invalid one. Needs no
+//! server.
 
 mod capture;
 
@@ -16,7 +16,7 @@ use wire::{
 
 use crate::{exit::Failure, explain, output, sign::read};
 
-/// Which request, and who should have signed it.
+/// The captured request, and the keys that should have signed it.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The request: raw HTTP, or what curl -v printed; - is standard input
@@ -37,7 +37,7 @@ pub(crate) struct Options {
     json: bool,
 }
 
-/// Checks it.
+/// Checks the signature.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let captured = read(&options.request)?;
     let body = options.body.as_deref().map(read).transpose()?;
@@ -70,9 +70,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Err(Failure::signature("the signature is wrong"))
 }
 
-/// What a server would refuse whether the signature is right or not.
+/// Remarks on problems that a server refuses whatever the signature is.
 fn remark(before: &str, capture: &Capture) {
-    // WorldFirst takes finer units, told by their digits.
+    // WorldFirst also accepts finer units, which it recognizes by the number of digits.
     let times = [
         (pay::TIMESTAMP, pay::display::TIMESTAMP, true),
         (world::REQUEST_TIME, world::display::REQUEST_TIME, false),
@@ -129,7 +129,7 @@ fn world_first(capture: &Capture, files: &[String]) -> Result<Option<Diagnosis>,
     }))
 }
 
-/// A key and its version, which is its place among the keys unless it is named.
+/// A key and its version; by default its position among the keys.
 fn public_key(file: &str, place: i64) -> Result<(i64, VerifyingKey), Failure> {
     let named = file.split_once('=').and_then(|(version, file)| Some((version.parse().ok()?, file)));
     let (version, file) = named.unwrap_or((place, file));

@@ -1,4 +1,4 @@
-//! `countinghouse completions` and `countinghouse man`: made from the declarations that `--help` is made of.
+//! `countinghouse completions` and `countinghouse man`: generated from the same declarations as `--help`.
 
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 
 use crate::{Arguments, exit::Failure, output};
 
-/// For which shell.
+/// The shell.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The shell
@@ -14,7 +14,7 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-/// Which pages, and where to.
+/// The pages, and their folder.
 #[derive(Args)]
 pub(crate) struct ManOptions {
     /// Write a page for every command into this folder, made if it is not there [default: the first page, here]
@@ -57,7 +57,7 @@ mod tests {
     use clap::Command;
     use std::{collections::BTreeSet, path::Path};
 
-    /// A command and those below it, each under the name of its page.
+    /// A command and its subcommands, each with the name of its page.
     fn all<'a>(command: &'a Command, before: &str, found: &mut Vec<(String, &'a Command)>) {
         let name = format!("{before}{}", command.get_name());
         for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
@@ -71,7 +71,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         assert!(man(&ManOptions { folder: Some(folder.path().to_owned()) }).is_ok());
         let mut command = Arguments::command();
-        // What every command takes over from those above it.
+        // Adds what every command inherits from its parents.
         command.build();
         let mut commands = Vec::new();
         all(&command, "", &mut commands);

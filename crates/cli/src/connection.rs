@@ -1,4 +1,4 @@
-//! How commands reach a running server: its URL and the admin token.
+//! The connection to a running server: its URL and the admin token.
 
 use clap::Args;
 use client::Native;
@@ -9,7 +9,7 @@ use std::{
 
 use crate::exit::Failure;
 
-/// Which server, and where its admin token is.
+/// The server, and its admin token.
 #[derive(Args)]
 pub(crate) struct Connection {
     /// The server
@@ -63,7 +63,7 @@ pub(crate) fn authority(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 impl Connection {
-    /// A client of the server; nothing is sent yet.
+    /// A client of the server; it sends nothing yet.
     pub(crate) fn native(&self) -> Result<Native, Failure> {
         let roots: Vec<Vec<u8>> = self.ca.iter().map(|path| authority(path)).collect::<Result<_, _>>()?;
         Native::with_roots(&self.server, &self.token()?, &roots).map_err(Failure::usage)

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::{exit::Failure, output, runtime, serve, signals::Signals};
 use cast::Cast;
 
-/// How to play.
+/// Options of the demo.
 #[derive(Args)]
 pub(crate) struct Options {
     /// End after the last step instead of leaving the server running
@@ -28,9 +28,9 @@ pub(crate) struct Options {
     listen: ListenAddress,
 }
 
-/// Plays.
+/// Runs the demo.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    // Goes away with everything in it when this function ends, whatever the reason.
+    // The folder is removed with everything in it when this function ends, whatever the reason.
     let folder = TempDir::with_prefix("countinghouse-demo-")
         .map_err(|error| Failure::failed(format!("cannot make a folder: {error}")))?;
     let runtime = runtime(None)?;
@@ -64,7 +64,7 @@ async fn start(options: &Options, folder: &Path) -> Result<Running, Failure> {
     let settings = Settings {
         data: folder.join("data"),
         listen: options.listen.clone(),
-        // The story is on the screen; of the server's own lines only trouble belongs between.
+        // The demo writes to the screen; of the server's log only warnings and errors belong between.
         log: Log { filter: "warn".parse().map_err(Failure::failed)?, ..Log::default() },
         ..Settings::default()
     };

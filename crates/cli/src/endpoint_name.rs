@@ -1,4 +1,4 @@
-//! Endpoints by name, as people type them.
+//! Endpoint names on the command line.
 
 use clap::{
     Arg, Command, Error,
@@ -13,8 +13,8 @@ use wire::{
 
 use crate::{output::escaped, similar::similar};
 
-/// Reads an endpoint's name: whole, as `binance_pay/profit_sharing/query_split`, or only its end, as `query_split`,
-/// where no other endpoint's name ends so; or its path.
+/// Parses an endpoint's name: in full, as `binance_pay/profit_sharing/query_split`, or only its end, as
+/// `query_split`, if that is unique; or its path.
 #[derive(Clone)]
 pub(crate) struct EndpointName;
 
@@ -31,7 +31,7 @@ impl TypedValueParser for EndpointName {
         find(&text).map_err(|why| command.clone().error(ErrorKind::InvalidValue, why))
     }
 
-    /// What shells complete.
+    /// The values for shell completion.
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let value = |entry: &Entry| PossibleValue::new(entry.spec.name).help(entry.spec.summary);
         Some(Box::new(CATALOGUE.iter().map(value)))
@@ -49,7 +49,7 @@ fn find(text: &str) -> Result<&'static Entry, String> {
     }
 }
 
-/// Whether a name ends with a whole part of it.
+/// Whether a name ends with `end`, at the boundary of a part.
 fn ends_with(whole: &str, end: &str) -> bool {
     whole.strip_suffix(end).is_some_and(|front| front.is_empty() || front.ends_with('/'))
 }
@@ -66,7 +66,7 @@ fn not_found(text: &str, name: &str) -> String {
             "{name} ({path}: {summary}) is known, but not built yet; `call --list` shows what is"
         );
     }
-    // The beginning of a part, as order/create for the versions of it.
+    // The beginning of a part, such as order/create for its versions.
     let begins = |entry: &&Entry| {
         let front = entry.spec.name.rfind(name).map(|at| &entry.spec.name[..at]);
         !name.is_empty() && front.is_some_and(|front| front.is_empty() || front.ends_with('/'))
@@ -86,7 +86,7 @@ fn not_found(text: &str, name: &str) -> String {
     }
 }
 
-/// The names or paths that resemble what was typed, compared with as many parts at their end as it has.
+/// The names or paths similar to the input, compared by as many last parts as it has.
 fn resembling(text: &str, name: &str) -> Vec<&'static str> {
     if text.starts_with('/') {
         return similar(text, CATALOGUE.iter().map(|entry| entry.spec.path));

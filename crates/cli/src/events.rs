@@ -1,4 +1,4 @@
-//! `countinghouse events`: what changed in a server's books, in the order of the commits.
+//! `countinghouse events`: the changes in a server's books, in the order of the commits.
 
 use clap::Args;
 use client::Native;
@@ -12,10 +12,10 @@ use crate::{
     table::Column,
 };
 
-/// How long a server is asked to wait for the next event, in seconds.
+/// Maximum wait for the next event on the server, in seconds.
 const WAIT_S: u64 = 30;
 
-/// Which events.
+/// A filter of events.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct Options {
     following: Following,
 }
 
-/// Lists them, or follows.
+/// Lists events, or follows them.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let columns = ["AT", "TYPE", "SUBJECT", "HOLDER", "CURSOR"].map(Column::Text);
     let list = async |native: &Native| {
@@ -56,7 +56,7 @@ fn row(event: &Event) -> [String; 5] {
     [at.to_string(), kind.clone(), subject.clone(), holder.clone(), cursor.clone()]
 }
 
-/// Page after page, until there is nothing more or enough.
+/// Reads pages until the end or the limit.
 async fn list(native: &Native, options: &Options) -> Result<Events, client::Error> {
     let most = usize::try_from(options.limit).unwrap_or(usize::MAX);
     let mut found = Events { events: Vec::new(), next: options.after.clone().unwrap_or_default() };

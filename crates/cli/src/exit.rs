@@ -1,11 +1,11 @@
-//! How a command ends: its exit code, and the line that says why.
+//! The end of a command: its exit code, and its error message.
 
 use anstyle::{AnsiColor, Style};
 use std::{fmt, io::Write as _, process::ExitCode};
 
 use crate::output::{escaped, escaped_lines};
 
-/// What `--help` says about exit codes.
+/// The help text about exit codes.
 pub(crate) const HELP: &str = "Exit codes:
   0  done; of a server: it was told to stop, and has answered what was in flight
   1  refused or failed
@@ -22,52 +22,52 @@ const SIGNATURE: u8 = 4;
 const NOT_KNOWN: u8 = 5;
 const FOUND: u8 = 6;
 
-/// Why a command did not do what it was asked for.
+/// Why a command failed.
 pub(crate) struct Failure {
     code: u8,
     message: String,
 }
 
 impl Failure {
-    /// It was refused, or something broke.
+    /// The action was refused, or something broke.
     pub(crate) fn failed(message: impl fmt::Display) -> Self {
         Self { code: FAILED, message: message.to_string() }
     }
 
-    /// It was not understood.
+    /// The input was not understood.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self { code: USAGE, message: message.to_string() }
     }
 
-    /// A signature is not right.
+    /// A signature is invalid.
     pub(crate) fn signature(message: impl fmt::Display) -> Self {
         Self { code: SIGNATURE, message: message.to_string() }
     }
 
-    /// What it was about is not final, or what became of it is not known.
+    /// The subject is not final, or its state is unknown.
     pub(crate) fn not_final(message: impl fmt::Display) -> Self {
         Self { code: NOT_KNOWN, message: message.to_string() }
     }
 
-    /// A check was made, and found something.
+    /// A check was run, and found something.
     pub(crate) fn found(message: impl fmt::Display) -> Self {
         Self { code: FOUND, message: message.to_string() }
     }
 
-    /// The same end, in words that say more.
+    /// The same exit code with another message.
     pub(crate) fn reworded(self, words: impl FnOnce(&str) -> String) -> Self {
         Self { code: self.code, message: words(&self.message) }
     }
 
-    /// Says it on standard error, and what is done about it.
+    /// Writes the message and the reaction to standard error.
     pub(crate) fn note(&self, and: &str) {
         let _ = writeln!(anstream::stderr(), "{}; {and}", escaped_lines(self.message.trim_end()));
     }
 
-    /// Says why on standard error.
+    /// Writes the message to standard error.
     pub(crate) fn report(self) -> ExitCode {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        // Where not even this can be said, the code says enough.
+        // If even this fails, the exit code is enough.
         let _ = writeln!(anstream::stderr(), "{red}error:{red:#} {}", escaped_lines(self.message.trim_end()));
         ExitCode::from(self.code)
     }
@@ -81,7 +81,7 @@ impl fmt::Display for Failure {
 
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
-        // A line of the server's own would pass for one of ours.
+        // A line break in the server's message could pass for a message of ours.
         let mut message = escaped(&error.to_string());
         if let Some(id) = error.request_id() {
             message = format!("{message} (request {})", escaped(id));
@@ -91,7 +91,7 @@ impl From<client::Error> for Failure {
         } else if error.is_untrusted() {
             message.push_str("; --ca FILE names the certificate of an authority to trust besides");
         }
-        // A refusal speaks of the last attempt alone; an error that says so itself need not be told again.
+        // A refusal is about the last attempt alone; a message about earlier attempts need not be repeated.
         if error.may_have_been_done() && !message.contains("earlier attempt") {
             message.push_str("; it may have been done");
         }
@@ -103,14 +103,14 @@ fn code_of(error: &client::Error) -> u8 {
     if error.is_signature() {
         SIGNATURE
     } else if error.may_have_been_done() {
-        // Neither a refusal nor a connection that fails says anything about an attempt before.
+        // Neither a refusal nor a failed connection says anything about an earlier attempt.
         NOT_KNOWN
     } else if error.is_refused() {
         if error.is_retryable() { NOT_KNOWN } else { FAILED }
     } else if error.is_retryable() || error.is_unsafe_connection() || error.http_status().is_some() {
         TRANSPORT
     } else {
-        // Nothing was sent: it is the request that cannot be made.
+        // Nothing was sent: the request cannot be built.
         USAGE
     }
 }

@@ -1,4 +1,4 @@
-//! `countinghouse explain`: one request as its server remembers it, and why its signature was refused.
+//! `countinghouse explain`: one request that the server remembers, and why its signature was refused.
 
 use clap::Args;
 use wire::native::{Excerpt, RefusedSignature, Request};
@@ -10,7 +10,7 @@ use crate::{
     runtime,
 };
 
-/// Which request.
+/// The request.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     id: String,
 }
 
-/// Shows it.
+/// Shows the request.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let native = options.connection.native()?;
     let request = runtime(Some(1))?.block_on(native.request(&options.id))?;
@@ -62,7 +62,7 @@ fn told(request: &Request) -> String {
     lines.join("\n")
 }
 
-/// What was found out about a refused signature.
+/// The diagnosis of a refused signature.
 pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
     let mut lines = Vec::new();
     for cause in &found.causes {
@@ -81,7 +81,7 @@ pub(crate) fn diagnosis(found: &RefusedSignature) -> String {
     }
     lines.push(String::new());
     match &found.signed {
-        // The text is not what is wrong, so the words must not say that all is well.
+        // The text is correct, so the message must not say that all is.
         Some(signed) if *signed == found.expected => {
             lines.push(format!(
                 "the text that was signed is right, its signature is not\n  {}",

@@ -1,4 +1,4 @@
-//! What the commands share that list what there is, or go on with what comes until they are interrupted.
+//! Shared code of commands that list entries, or follow new ones until interrupted.
 
 use clap::Args;
 use client::Native;
@@ -13,7 +13,7 @@ use crate::{
     table::{self, Column},
 };
 
-/// Whether to list or to follow, and in what form.
+/// Whether to list or to follow, and the output format.
 #[derive(Args)]
 pub(crate) struct Following {
     /// Go on with each one as it comes, until interrupted
@@ -24,15 +24,15 @@ pub(crate) struct Following {
     json: bool,
 }
 
-/// What a command lists, and its rows for people.
+/// The list of a command, and its rows for people.
 pub(crate) struct Listed<'a, P, R> {
-    /// What the server answers.
+    /// The server's answer.
     pub(crate) page: P,
     /// The table's columns.
     pub(crate) columns: &'a [Column<'a>],
     /// The table's rows.
     pub(crate) rows: Vec<R>,
-    /// What is said where there are none.
+    /// The text for an empty list.
     pub(crate) none: &'a str,
 }
 
@@ -60,7 +60,8 @@ impl Following {
         Ok(())
     }
 
-    /// Shows what came, in JSON or as a text for people; `false` when nobody reads it any more, which ends the command.
+    /// Shows new entries, as JSON or as a text for people; `false` if standard output is closed, which ends the
+    /// command.
     pub(crate) fn show<T: Serialize>(
         &self,
         came: &T,
@@ -79,17 +80,17 @@ fn shown(text: &str) -> bool {
     writeln!(out, "{}", output::marked(text)).and_then(|()| out.flush()).is_ok()
 }
 
-/// How long to leave a server alone that cannot be asked now.
+/// The waits while a server cannot be reached.
 #[derive(Default)]
 pub(crate) struct Pause {
     failures: u32,
 }
 
 impl Pause {
-    /// Waits after a failure that may pass, and says so the first time.
+    /// Waits after a temporary failure, and reports the first one.
     ///
     /// # Errors
-    /// One that will not pass.
+    /// The failure, if it is not temporary.
     pub(crate) async fn after(&mut self, error: client::Error) -> Result<(), Failure> {
         if !error.is_retryable() {
             return Err(error.into());
@@ -102,7 +103,7 @@ impl Pause {
         Ok(())
     }
 
-    /// The server answers.
+    /// Resets the waits, since the server answers.
     pub(crate) fn over(&mut self) {
         self.failures = 0;
     }

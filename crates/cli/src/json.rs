@@ -1,10 +1,10 @@
-//! JSON that came from a server, as it is shown.
+//! A server's JSON, prepared for display.
 
 pub(crate) use wire::json::Json;
 
 use crate::output::escaped;
 
-/// Reads a text that is JSON; one that is not is a word. The names of fields are escaped, since they are shown.
+/// Reads a JSON text; one that is not JSON becomes a word. The names of fields are escaped, since they are displayed.
 pub(crate) fn read(text: &str) -> Json {
     with_names_escaped(Json::read(text))
 }
@@ -19,7 +19,7 @@ fn with_names_escaped(json: Json) -> Json {
     }
 }
 
-/// A value that is neither object nor list, on one line: whatever would move a terminal's cursor is escaped.
+/// A value that is neither object nor list, on one line with terminal control characters escaped.
 pub(crate) fn scalar(json: &Json) -> Option<String> {
     match json {
         Json::Text(text) | Json::Word(text) => Some(escaped(text)),
@@ -27,7 +27,7 @@ pub(crate) fn scalar(json: &Json) -> Option<String> {
     }
 }
 
-/// The value on one line: a list of scalars without brackets, anything deeper much as it came.
+/// The value on one line: a list of scalars without brackets, nested values nearly unchanged.
 pub(crate) fn one_line(json: &Json) -> String {
     match json {
         Json::Text(text) | Json::Word(text) => escaped(text),

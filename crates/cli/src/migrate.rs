@@ -1,11 +1,11 @@
-//! `countinghouse migrate`: brings a database's schema up to date, or says what that would do.
+//! `countinghouse migrate`: updates a database's schema, or only reports the pending steps.
 
 use clap::Args;
 use server::maintenance;
 
 use crate::{exit::Failure, output, place::Database, runtime};
 
-/// What to migrate.
+/// The database to migrate.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only say what would be done; exit code 6 if there is anything

@@ -1,4 +1,4 @@
-//! Standard output: the one place that writes there.
+//! The only module that writes to standard output.
 
 use anstyle::{AnsiColor, Style};
 use std::{
@@ -6,39 +6,39 @@ use std::{
     io::{self, Write as _},
 };
 
-/// Writes a line and flushes it, so that whoever reads a pipe has it at once. A reader that has gone away is
-/// no reason to end: what the command does counts, not its report.
+/// Writes a line and flushes it, so that the reader of a pipe gets it at once. A closed pipe does not end the
+/// command: its action counts, not its output.
 pub(crate) fn line(text: impl fmt::Display) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
-/// Writes a line that says that it went well: green at a terminal that wants colours.
+/// Writes a message of success: green at a terminal with colours.
 pub(crate) fn good(text: impl fmt::Display) {
     let green = Style::new().fg_color(Some(AnsiColor::Green.into()));
     let mut out = anstream::stdout().lock();
     let _ = writeln!(out, "{green}{text}{green:#}").and_then(|()| out.flush());
 }
 
-/// Writes lines in which words may be marked: in colour at a terminal that wants that.
+/// Writes lines with marked words: coloured at a terminal with colours.
 pub(crate) fn table(text: &str) {
     let mut out = anstream::stdout().lock();
     let _ = writeln!(out, "{}", marked(text)).and_then(|()| out.flush());
 }
 
-/// The colours of a terminal, each with a character that takes no room and stands before a word of that colour: what
-/// measures the width of tables knows nothing of a terminal's orders.
+/// The terminal's colours, each with a zero-width character that marks a word of that colour: the code that measures
+/// tables does not know escape sequences.
 const MARKS: [(char, AnsiColor); 3] =
     [('\u{2061}', AnsiColor::Green), ('\u{2062}', AnsiColor::Yellow), ('\u{2063}', AnsiColor::Red)];
 const MARK_ENDS: char = '\u{2064}';
 
-/// A word with the marks of a colour around it, if there are any for it.
+/// A word with the marks of a colour around it, if the colour has any.
 pub(crate) fn mark(word: &str, colour: AnsiColor) -> String {
     let mark = MARKS.iter().find(|(_, own)| *own == colour);
     mark.map_or_else(|| word.to_owned(), |(mark, _)| format!("{mark}{word}{MARK_ENDS}"))
 }
 
-/// A text with a terminal's orders in place of its marks.
+/// A text with escape sequences instead of its marks.
 pub(crate) fn marked(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -53,11 +53,11 @@ pub(crate) fn marked(text: &str) -> String {
     shown
 }
 
-/// How wide the terminal is that standard output goes to, if it is one: what is piped away looks the same everywhere.
+/// Width of the terminal at standard output; none for a pipe, whose output looks the same everywhere.
 #[cfg(unix)]
 pub(crate) fn width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    // It says 0 where nobody has told it.
+    // The width is 0 if it was never set.
     (size.ws_col > 0).then_some(usize::from(size.ws_col))
 }
 
@@ -66,25 +66,26 @@ pub(crate) fn width() -> Option<usize> {
     None
 }
 
-/// Writes bytes as they are.
+/// Writes raw bytes.
 pub(crate) fn bytes(bytes: &[u8]) {
     let mut out = io::stdout().lock();
     let _ = out.write_all(bytes).and_then(|()| out.flush());
 }
 
-/// A text on one line that cannot do anything to a terminal: servers and files hold what anybody wrote, and a
-/// terminal takes orders from what it is shown. What moves its cursor, changes it or turns text around is escaped.
+/// A text on one line without terminal control characters: servers and files hold text from anybody, and a terminal
+/// obeys control characters in it. Characters that move the cursor, change the terminal or the direction of text are
+/// escaped.
 pub(crate) fn escaped(text: &str) -> String {
     without_orders(text, |_| false)
 }
 
-/// The same of a text that has lines and tabs of its own, which stay.
+/// The same for a text with its own lines and tabs, which stay.
 pub(crate) fn escaped_lines(text: &str) -> String {
     without_orders(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// JSON with what gives orders written as JSON escapes it, which changes no value: its grammar keeps most of that out
-/// of texts, but not the orders above ASCII.
+/// JSON with control characters as JSON escapes, which change no value: its grammar excludes most of them from
+/// strings, but not those above ASCII.
 pub(crate) fn json(text: &str) -> String {
     let mut units = [0; 2];
     let mut shown = String::with_capacity(text.len());
@@ -106,8 +107,8 @@ fn without_orders(text: &str, stays: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// The control characters of both halves of Latin-1, what breaks lines or sets the direction of others, and the marks
-/// that become colours here.
+/// The control characters of both halves of Latin-1, characters that break lines or set the direction of text, and
+/// the marks for colours.
 fn gives_orders(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2061}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,4 +1,4 @@
-//! Where a database is, for the commands that work on it without a server.
+//! The location of a database, for commands that use it without a server.
 
 use clap::Args;
 use server::{Settings, maintenance::Place};
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::exit::Failure;
 
-/// Which database, named as for `serve`.
+/// The database, with the same options as of `serve`.
 #[derive(Args)]
 pub(crate) struct Database {
     /// Folder of the embedded database, the master key and the admin token
@@ -14,7 +14,7 @@ pub(crate) struct Database {
     #[arg(long, value_name = "DIR", env = "COUNTINGHOUSE_DATA")]
     data: Option<PathBuf>,
     /// PostgreSQL instead of the embedded database: postgres://USER:PASSWORD@HOST/NAME
-    // A text here: the parser repeats a value that it refuses, and this one may hold a password.
+    // A text here: the parser repeats a refused value in its message, and this one may hold a password.
     #[arg(long, value_name = "URL", env = "COUNTINGHOUSE_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// The server's configuration file (TOML), for both
@@ -23,7 +23,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// The place that a server with the same options would use.
+    /// The location that a server with the same options would use.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
         let mut settings = Settings::read(self.config.as_deref()).map_err(Failure::usage)?;
         if let Some(data) = &self.data {

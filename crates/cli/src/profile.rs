@@ -1,4 +1,4 @@
-//! Whom calls are made as: a profile of the profiles file, with what the environment and the command line say over it.
+//! The caller's identity: a profile of the profiles file, overridden by the environment and the command line.
 
 mod file;
 
@@ -13,10 +13,10 @@ use wire::{Dialect as _, binance_pay};
 use crate::{connection::authority, exit::Failure};
 use file::{BinancePayKeys, Profile, WorldFirstKeys};
 
-/// Nobody calls a real provider who has not named it.
+/// Default server: a real provider must be named explicitly.
 const LOCAL: &str = "http://127.0.0.1:7878";
 
-/// What `--help` says about the environment. Secrets have no option, since other users of the machine see options.
+/// The help text about the environment. Secrets have no option, since other users of the machine can see options.
 pub(crate) const HELP: &str = "Environment, over what the profile says:
   COUNTINGHOUSE_API_KEY, COUNTINGHOUSE_API_SECRET       Binance Pay: the key, and its secret
   COUNTINGHOUSE_AUTHORIZATION_TOKEN                     Binance Pay: the merchant to act for
@@ -25,7 +25,7 @@ pub(crate) const HELP: &str = "Environment, over what the profile says:
   COUNTINGHOUSE_KEY_VERSION                             WorldFirst: which of the client's keys it is
   COUNTINGHOUSE_CUSTOMER, COUNTINGHOUSE_ACCESS_TOKEN    WorldFirst: the customer to act for";
 
-/// Where to call, and as whom.
+/// The server and the caller.
 #[derive(Args)]
 pub(crate) struct Access {
     /// The profile [default: the file's `default`]
@@ -43,14 +43,14 @@ pub(crate) struct Access {
     ca: Option<PathBuf>,
 }
 
-/// A client of the dialect that is called.
+/// A client of the called dialect.
 pub(crate) enum Caller {
     BinancePay(Box<BinancePay>),
     WorldFirst(Box<WorldFirst>),
 }
 
 impl Access {
-    /// A client of a dialect; nothing is sent yet.
+    /// A client of a dialect; it sends nothing yet.
     pub(crate) fn caller(&self, dialect: &str) -> Result<Caller, Failure> {
         let profile = self.profile()?;
         let server = self.server.clone().or(profile.server).unwrap_or_else(|| LOCAL.to_owned());
@@ -62,7 +62,7 @@ impl Access {
         }
     }
 
-    /// The profile that is asked for; an empty one if none is and there is no file.
+    /// The requested profile; an empty one if none is requested and there is no file.
     fn profile(&self) -> Result<Profile, Failure> {
         let (path, named) = match &self.profiles {
             Some(path) => (Some(path.clone()), true),
@@ -127,14 +127,14 @@ fn world_first_caller(server: &str, ca: Option<Vec<u8>>, keys: WorldFirstKeys) -
     Ok(Caller::WorldFirst(Box::new(world_first)))
 }
 
-/// What the environment says, or else the profile.
+/// The value of the environment, or else of the profile.
 fn said(variable_name: &str, setting: &str, profile: Option<String>) -> Result<String, Failure> {
     variable(variable_name)?.or(profile).ok_or_else(|| {
         Failure::usage(format!("{setting} is missing: say it in a profile or in {variable_name}"))
     })
 }
 
-/// A variable that is there and not empty.
+/// A variable that is set and not empty.
 fn variable(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),

@@ -1,4 +1,4 @@
-//! How far something has come: a bar on standard error, at a terminal only.
+//! Progress: a bar on standard error, at a terminal only.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use server::maintenance::{Counted, Watch};
@@ -11,7 +11,7 @@ const BYTES: &str = "{spinner} {msg} {bar:40} {bytes} of {total_bytes}, {bytes_p
 const CHECKS: &str = "{spinner} {bar:40} check {pos} of {len} done, now {msg}, {elapsed}";
 const UNCOUNTED: &str = "{spinner} {msg}, {elapsed}";
 
-/// The bar. It goes away with this value.
+/// The progress bar. It disappears when this value is dropped.
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
@@ -41,7 +41,7 @@ impl Watch for Progress {
     }
 
     fn waits(&self, what: &str) {
-        // Above the bar, if there is one. Who has closed standard error does not hear of it.
+        // Above the bar, if there is one. A closed standard error is ignored.
         self.0.suspend(|| drop(writeln!(io::stderr(), "{what}; still waiting")));
     }
 }

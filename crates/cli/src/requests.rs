@@ -1,4 +1,4 @@
-//! `countinghouse requests`: what a server was asked lately, and how it answered.
+//! `countinghouse requests`: a server's recent requests and their answers.
 
 use clap::Args;
 use client::{Native, RequestFilter};
@@ -14,13 +14,13 @@ use crate::{
     table::{self, Column},
 };
 
-/// How often a server is asked for new requests.
+/// Interval between queries for new requests.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// How many requests a call asks for.
+/// Number of requests in a query.
 const PAGE: u32 = 1_000;
 
-/// Which requests.
+/// A filter of requests.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -53,7 +53,7 @@ pub(crate) struct Options {
     following: Following,
 }
 
-/// Lists them, the newest first.
+/// Lists requests, the newest first, or follows them.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let list = async |native: &Native| {
         let page = native.requests(filter(options, None), None, options.limit).await?;
@@ -74,7 +74,7 @@ fn filter<'a>(options: &'a Options, since: Option<&'a str>) -> RequestFilter<'a>
     }
 }
 
-/// Asks every second for what was answered since the last one seen.
+/// Queries every second for requests since the last one seen.
 async fn follow(native: &Native, options: &Options) -> Result<(), Failure> {
     let mut last = newest(native).await?.map(|request| request.id);
     let mut pause = Pause::default();
@@ -95,13 +95,13 @@ async fn follow(native: &Native, options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// The newest of all, whether it is wanted or not.
+/// The newest request, whether it matches the filter or not.
 async fn newest(native: &Native) -> Result<Option<Request>, client::Error> {
     Ok(native.requests(RequestFilter::default(), None, 1).await?.items.into_iter().next())
 }
 
-/// The requests after one, the oldest first, and after which to go on. That is the newest of all rather than the last that is
-/// wanted: a server forgets, and tells everything to who names one that it does not know.
+/// The requests after one, the oldest first, and the id to continue from. That is of the newest request rather than
+/// of the last match: a server forgets old requests, and answers an unknown id with all of them.
 async fn since(
     native: &Native,
     options: &Options,
@@ -128,7 +128,7 @@ async fn since(
     Ok((found, seen))
 }
 
-/// A request on a line, and what a refusal said on the next.
+/// A request on a line, and the message of a refusal on the next.
 fn line(request: &Request) -> String {
     let [id, at, endpoint, caller, code, took, reason, cause] = row(request).map(|cell| escaped(&cell));
     let line = format!("{at}  {}  {endpoint}  {caller}  {took}  {id}", table::coloured(&code));

@@ -1,4 +1,4 @@
-//! `countinghouse restore`: brings a backup back, into a place where nothing is.
+//! `countinghouse restore`: restores a backup into an empty location.
 
 use clap::Args;
 use server::maintenance;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::{exit::Failure, output, place::Database, progress::Progress, runtime, verify};
 
-/// What to restore, and where to.
+/// The backup, and the location to restore to.
 #[derive(Args)]
 pub(crate) struct Options {
     /// What `countinghouse backup` wrote
@@ -16,7 +16,7 @@ pub(crate) struct Options {
     database: Database,
 }
 
-/// Restores.
+/// Restores the backup.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let place = options.database.place()?;
     let progress = Progress::new();

@@ -1,4 +1,4 @@
-//! `countinghouse sign`: the headers of a request, and the text that was signed for them. Nothing is sent.
+//! `countinghouse sign`: the headers of a request, and the signed text. Nothing is sent.
 
 use clap::{Args, Subcommand};
 use client::{Clock as _, SystemClock, SystemEntropy, nonce};
@@ -16,7 +16,7 @@ use wire::{
 
 use crate::{exit::Failure, output};
 
-/// For whose API.
+/// The provider's API.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -78,7 +78,7 @@ struct WorldFirst {
     json: bool,
 }
 
-/// Signs.
+/// Signs the request.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     match &options.api {
         Api::BinancePay(options) => binance_pay(options),
@@ -138,7 +138,7 @@ fn tell(headers: &[(&str, String)], text: &[u8], json: bool) -> Result<(), Failu
     Ok(())
 }
 
-/// The bytes of a file, or of standard input.
+/// Reads a file, or standard input.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();

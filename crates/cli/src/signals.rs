@@ -1,10 +1,10 @@
-//! The signals by which an operator, a supervisor or a terminal says stop, or that files have changed.
+//! The signals that stop the program or announce changed files.
 
 use std::io;
 
 use crate::exit::Failure;
 
-/// Waits for SIGTERM, SIGINT, or what the platform has in their place.
+/// Waits for SIGTERM, SIGINT, or the platform's equivalent.
 pub(crate) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
@@ -12,15 +12,14 @@ pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
 }
 
-/// Waits for SIGHUP, by which an operator says that files have changed. Where there is no such signal it
-/// never comes.
+/// Waits for SIGHUP, with which an operator announces changed files. On platforms without it, it never comes.
 pub(crate) struct Hangups {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
 }
 
 impl Hangups {
-    /// From here on the signal no longer ends the process. Needs a runtime.
+    /// Registers the signal, which then no longer ends the process. Needs a runtime.
     pub(crate) fn listen() -> Result<Self, Failure> {
         Self::try_listen().map_err(|error| Failure::failed(format!("cannot wait for SIGHUP: {error}")))
     }
@@ -36,7 +35,7 @@ impl Hangups {
         Ok(Self {})
     }
 
-    /// The next one.
+    /// The next signal.
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         if self.signal.recv().await.is_none() {
@@ -44,7 +43,7 @@ impl Hangups {
         }
     }
 
-    /// The next one.
+    /// The next signal.
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) {
         std::future::pending::<()>().await;
@@ -52,7 +51,7 @@ impl Hangups {
 }
 
 impl Signals {
-    /// From here on the signals no longer end the process by themselves. Needs a runtime.
+    /// Registers the signals, which then no longer end the process. Needs a runtime.
     pub(crate) fn listen() -> Result<Self, Failure> {
         Self::try_listen().map_err(|error| Failure::failed(format!("cannot wait for signals: {error}")))
     }

@@ -1,7 +1,7 @@
-//! Which known name a misspelt one resembles.
+//! Finds the known names that a misspelt one resembles.
 
-/// The names that resemble `word` most, if any do: a letter of three may be wrong, missing, too much or in its
-/// neighbour's place, and upper and lower case do not matter. At most three.
+/// The names that resemble `word` most, if any: one letter in three may be wrong, missing, extra or swapped with its
+/// neighbour, in upper or lower case. At most three.
 pub(crate) fn similar<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let lower = word.to_ascii_lowercase();
     let most = (lower.chars().count() / 3).max(1);

@@ -1,4 +1,4 @@
-//! Tables for people: they fit the terminal without breaking a word, and show states in colour where it wants that.
+//! Tables for people: they fit the terminal without breaking a word, and have coloured states where supported.
 
 use anstyle::AnsiColor;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Row, Width, presets::NOTHING};
@@ -9,11 +9,11 @@ use crate::output::{self, escaped, escaped_lines};
 /// Blanks between two columns.
 const GAP: usize = 2;
 
-/// A column's title, and what stands in it.
+/// A column's title, and its type.
 #[derive(Clone, Copy)]
 pub(crate) enum Column<'a> {
     Text(&'a str),
-    /// Numbers, which end under each other.
+    /// Numbers, aligned to the right.
     Number(&'a str),
     /// Texts of several lines.
     Lines(&'a str),
@@ -39,8 +39,8 @@ impl Column<'_> {
     }
 }
 
-/// A row for each entry below the titles. Texts go on in the next line where the terminal is too narrow; where its
-/// width does not hold the words, each entry has its own lines.
+/// A row for each entry below the titles. Texts wrap if the terminal is narrow; if it is too narrow for the words,
+/// each entry gets lines of its own.
 pub(crate) fn list<C: AsRef<str>, R: AsRef<[C]>>(
     columns: &[Column<'_>],
     rows: &[R],
@@ -52,7 +52,7 @@ pub(crate) fn list<C: AsRef<str>, R: AsRef<[C]>>(
     }
 }
 
-/// The same below a list's name, which stands with each entry that has its own lines.
+/// The same below a list's name, which is repeated for each entry with lines of its own.
 pub(crate) fn named_list<C: AsRef<str>, R: AsRef<[C]>>(
     name: &str,
     columns: &[Column<'_>],
@@ -69,7 +69,7 @@ pub(crate) fn named_list<C: AsRef<str>, R: AsRef<[C]>>(
     }
 }
 
-/// One table; where it does not fit, the lines of each entry.
+/// One table; if it does not fit, the lines of each entry.
 fn rows_of<C: AsRef<str>, R: AsRef<[C]>>(
     columns: &[Column<'_>],
     rows: &[R],
@@ -100,27 +100,27 @@ pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, wid
 }
 
 fn pairs_of(cells: Vec<Vec<String>>, width: Option<usize>) -> String {
-    // A word that there is no room for goes on where the terminal ends, and can be copied whole.
+    // A word that does not fit continues at the end of the terminal's line, and can be copied whole.
     let widest = |(at, (word, whole))| if at == 0 { whole } else { word };
     let widths =
         fitting(&cells, width).unwrap_or_else(|| spans(&cells).into_iter().enumerate().map(widest).collect());
     drawn(&cells, &widths, |_| false)
 }
 
-/// Whether a field of this name holds a state or a code.
+/// Whether a field with this name holds a state or a code.
 pub(crate) fn is_state(name: &str) -> bool {
     let last = name.rsplit(['.', ' ']).next().unwrap_or_default().to_ascii_lowercase();
     last.ends_with("status") || last == "code" || last == "state"
 }
 
-/// The width of each column with which the table fits, if there is one.
+/// The width of each column so that the table fits, if possible.
 fn fitting(cells: &[Vec<String>], width: Option<usize>) -> Option<Vec<usize>> {
     let spans = spans(cells);
     let mut widths: Vec<usize> = spans.iter().map(|(_, whole)| *whole).collect();
     let Some(width) = width else { return Some(widths) };
     let room = width.checked_sub(GAP * widths.len().saturating_sub(1))?;
     while widths.iter().sum::<usize>() > room {
-        // The widest gives way, as far as its longest word lets it.
+        // The widest column shrinks, down to its longest word.
         let can = (0..widths.len()).filter(|at| widths[*at] > spans[*at].0);
         let widest = can.max_by_key(|at| widths[*at])?;
         widths[widest] -= 1;
@@ -128,7 +128,7 @@ fn fitting(cells: &[Vec<String>], width: Option<usize>) -> Option<Vec<usize>> {
     Some(widths)
 }
 
-/// Of each column, the width of its longest word and that of its longest line.
+/// For each column, the width of its longest word and of its longest line.
 fn spans(cells: &[Vec<String>]) -> Vec<(usize, usize)> {
     let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |at: usize, split: fn(char) -> bool| {
@@ -154,14 +154,14 @@ fn drawn(cells: &[Vec<String>], widths: &[usize], right: impl Fn(usize) -> bool)
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
     }
-    // Without the blanks around it, which would only stand in the way of whoever copies from it.
+    // Without the blanks around it, so that text is copied without them.
     let text = table.to_string();
     let lines: Vec<&str> =
         text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
     lines.join("\n")
 }
 
-/// The words of both APIs and of the operator's for what is done, under way, and over without success.
+/// The words of both dialects and the native API for success; those for work in progress and for failure follow.
 const GOOD: &[&str] = &[
     "active",
     "good",
@@ -204,8 +204,8 @@ const BAD: &[&str] = &[
     "DISABLED",
 ];
 
-/// The word between marks that take no room, of which [`output::marked`] makes colours. A text of several words would be
-/// torn where its line ends, and stays as it is.
+/// The word between zero-width marks, which [`output::marked`] turns into colours. A text of several words stays
+/// unmarked, since it could be torn at the end of a line.
 pub(crate) fn coloured(word: &str) -> String {
     let code = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit());
     let colour = if GOOD.contains(&word) {

@@ -1,11 +1,11 @@
-//! `countinghouse verify`: recomputes the books, and names what does not add up.
+//! `countinghouse verify`: recomputes the books, and reports differences.
 
 use clap::Args;
 use server::maintenance::{self, Difference};
 
 use crate::{exit::Failure, output, place::Database, progress::Progress, runtime};
 
-/// What to verify.
+/// The database to verify.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -21,7 +21,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     told(&found.map_err(Failure::failed)?)
 }
 
-/// Says what was found.
+/// Reports the differences.
 pub(crate) fn told(found: &[Difference]) -> Result<(), Failure> {
     let Some(first) = found.first() else {
         output::good("the books add up");

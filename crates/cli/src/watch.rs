@@ -1,4 +1,4 @@
-//! `countinghouse watch`: asks again and again until what is asked about is final.
+//! `countinghouse watch`: repeats a query until its subject is final.
 
 use clap::Args;
 use client::Answer;
@@ -20,10 +20,10 @@ use crate::{
     runtime,
 };
 
-/// What a query gets at least: the last one is made when the time is over.
+/// Minimum time for a query: the last one starts when the wait is over.
 const LAST_QUERY: Duration = Duration::from_secs(2);
 
-/// What to ask, how often, and until when.
+/// The query, its interval, and the end of the wait.
 #[derive(Args)]
 pub(crate) struct Options {
     /// The endpoint: its name, or as much of the name's end as no other has
@@ -60,7 +60,7 @@ pub(crate) struct Options {
     access: Access,
 }
 
-/// Which values of a field end the wait.
+/// The values of a field that end the wait.
 #[derive(Clone)]
 struct Until {
     field: String,
@@ -80,7 +80,7 @@ impl FromStr for Until {
     }
 }
 
-/// Watches.
+/// Runs the command.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let endpoint = options.endpoint;
     if options.until.is_none() && endpoint.under_way.is_none() {
@@ -120,15 +120,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// What the last query came to, where it is not what was waited for.
+/// The last query's result, if it is not the expected one.
 enum Stopped {
     Failed(client::Error),
-    /// It took longer than there was time.
+    /// It took longer than the remaining time.
     Silent,
     Pending(Answer, String),
 }
 
-/// Asks at once, then every so often, and a last time when the wait ends.
+/// Queries at once, then at the interval, and a last time when the wait ends.
 async fn watch(
     options: &Options,
     caller: &Caller,
@@ -145,10 +145,10 @@ async fn watch(
                 None => return Ok(answer),
                 Some(state) => last = Stopped::Pending(answer, state),
             },
-            // The server may be back in time, and what it does not know yet it may know then.
+            // The server may be back in time, and an unknown state may be known then.
             Ok(Err(error)) if error.is_retryable() => last = Stopped::Failed(error),
             Ok(Err(error)) => return Err(Stopped::Failed(error)),
-            // What was known before says more than this.
+            // The earlier result is more useful than this timeout.
             Err(_) => return Err(last),
         }
         let left = longest.saturating_sub(begun.elapsed());
@@ -164,7 +164,7 @@ async fn watch(
     }
 }
 
-/// The state that an answer shows while it is not the one that is waited for.
+/// The state in an answer that does not end the wait.
 fn pending(options: &Options, answer: &Json) -> Option<String> {
     let value = |field: &str| answer.at(field).and_then(json::scalar).unwrap_or_else(|| "absent".to_owned());
     match (&options.until, options.endpoint.under_way) {

@@ -1,4 +1,4 @@
-//! `admin authorization`: what technical service providers may do for merchants.
+//! `admin authorization`: technical service providers and their authorizations.
 
 use super::{
     pages,
@@ -65,7 +65,7 @@ pub(super) struct Changes {
     ip_whitelist: Option<Vec<String>>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     let changed = match command {
         Command::List(asked) => return list(native, asked, report).await,

@@ -1,4 +1,4 @@
-//! `admin deposits` and `admin balances`: what holders get in a twin, and what they have.
+//! `admin deposits` and `admin balances`: a twin's deposits, and holders' balances.
 
 use super::{
     pages,
@@ -10,7 +10,7 @@ use wire::native::{Balance, Decimal, HolderBalance, PostDeposit, Time};
 
 use crate::exit::Failure;
 
-/// How many balances a call asks for.
+/// Number of balances in a request.
 const PAGE: u32 = 1_000;
 
 #[derive(Subcommand)]
@@ -48,7 +48,7 @@ pub(super) struct Balances {
     at: Option<Time>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     let Command::Post(asked) = command;
     let new = PostDeposit {
@@ -71,7 +71,8 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     Ok(())
 }
 
-/// Why nothing was deposited. Customers of WorldFirst have none of the wallets, which the server's words do not say.
+/// The error of a refused deposit. Customers of WorldFirst have none of these wallets, which the server's message
+/// does not say.
 async fn refused(native: &Native, asked: &Post, error: client::Error) -> Failure {
     let wallets = ["FUNDING_WALLET", "SPOT_WALLET"].contains(&asked.wallet.as_str());
     let invalid = error.code() == Some("invalid");
@@ -87,7 +88,7 @@ async fn refused(native: &Native, asked: &Post, error: client::Error) -> Failure
     })
 }
 
-/// Shows what all holders have.
+/// Shows the balances of all holders.
 async fn all_balances(native: &Native, report: Report) -> Result<(), Failure> {
     let all = pages::all(async |after| native.all_balances(after.as_deref(), PAGE).await).await?;
     let columns = [
@@ -105,7 +106,7 @@ async fn all_balances(native: &Native, report: Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Shows what a holder has or had.
+/// Shows a holder's balances, now or at a time.
 pub(super) async fn balances(native: &Native, asked: &Balances, report: Report) -> Result<(), Failure> {
     let Some(holder) = &asked.holder else { return all_balances(native, report).await };
     let found = match asked.at {

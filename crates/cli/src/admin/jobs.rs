@@ -1,4 +1,4 @@
-//! `admin jobs`: what is still to be done, and what was given up.
+//! `admin jobs`: waiting jobs, and jobs that were given up.
 
 use super::{
     pages,
@@ -35,7 +35,7 @@ pub(super) struct Retry {
     subject: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List { dead } => {

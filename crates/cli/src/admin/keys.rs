@@ -35,7 +35,7 @@ pub(super) struct Issue {
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
     /// File that holds its secret, without the line's end [default: generated]
-    // Not the secret itself: other users of the machine see what a command is given.
+    // Not the secret itself: other users of the machine can see a command's arguments.
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// Addresses and CIDR ranges that may use it, separated by commas [default: all]
@@ -46,7 +46,7 @@ pub(super) struct Issue {
     expires_at: Option<Time>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List(which) => {

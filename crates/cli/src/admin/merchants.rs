@@ -1,4 +1,4 @@
-//! `admin merchants`: who sells.
+//! `admin merchants`: merchants and their status.
 
 use super::{
     pages,
@@ -57,7 +57,7 @@ pub(super) struct Create {
     order_fiat_currencies: Vec<String>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List => {

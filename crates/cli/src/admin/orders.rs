@@ -1,4 +1,4 @@
-//! `admin orders`: what became of them, and a twin's payments.
+//! `admin orders`: orders, and a twin's payments.
 
 use super::report::{Column, Report};
 use clap::{Args, Subcommand};
@@ -7,7 +7,7 @@ use wire::native::{Order, OrderStatus, Page, Time};
 
 use crate::exit::Failure;
 
-/// How many orders a call asks for.
+/// Number of orders in a request.
 const PAGE: u32 = 100;
 
 #[derive(Subcommand)]
@@ -59,7 +59,7 @@ pub(super) struct Which {
     merchant: Option<String>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List(asked) => list(native, asked, report).await?,
@@ -76,11 +76,11 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     Ok(())
 }
 
-/// The one order of a name.
+/// The one order with a name.
 async fn find(native: &Native, which: &Which) -> Result<Order, Failure> {
     let mut found = native.orders_named(&which.name).await?;
     found.retain(|order| which.merchant.as_ref().is_none_or(|merchant| order.merchant == *merchant));
-    // An order's own id names it alone, whatever numbers merchants give to theirs.
+    // An order's own id is unique, whatever numbers merchants give to theirs.
     if let Some(at) = found.iter().position(|order| order.prepay_id == which.name) {
         return Ok(found.swap_remove(at));
     }

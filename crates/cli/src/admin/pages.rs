@@ -1,9 +1,9 @@
-//! Lists that come in pages.
+//! Lists in pages.
 
 use client::Error;
 use wire::native::Page;
 
-/// All pages of a list as one.
+/// Joins all pages of a list.
 pub(super) async fn all<T>(
     mut page: impl AsyncFnMut(Option<String>) -> Result<Page<T>, Error>,
 ) -> Result<Page<T>, Error> {

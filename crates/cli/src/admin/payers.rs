@@ -1,4 +1,4 @@
-//! `admin payers`: who pays orders and receives splits.
+//! `admin payers`: payers and their status.
 
 use super::{
     pages,
@@ -41,7 +41,7 @@ pub(super) struct Which {
     id: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List => {

@@ -1,4 +1,4 @@
-//! `admin position`: what the house itself has.
+//! `admin position`: the house's own position.
 
 use super::report::{Column, Report};
 use client::Native;

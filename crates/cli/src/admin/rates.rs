@@ -1,4 +1,4 @@
-//! `admin rates`: what assets are worth in each other.
+//! `admin rates`: exchange rates.
 
 mod file;
 
@@ -72,12 +72,12 @@ struct Limits {
     quote_max: Option<Decimal>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List => list(native, report).await,
         Command::Set(asked) => set(native, asked, report).await,
-        // Read first, so that a mistake is named with its line, and nothing is sent.
+        // The file is read first, so that an error has its line, and nothing is sent.
         Command::Import { file } => import(native, file::read(file)?, report).await,
         Command::ClearLimits { pair } => {
             native.clear_rate_limits(pair.base.as_str(), pair.quote.as_str()).await?;
@@ -92,7 +92,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     }
 }
 
-/// Sets what a file says, and names the line of what is refused.
+/// Sets the rates of a file, and adds the line to the error if one is refused.
 async fn import(native: &Native, import: Import, report: Report) -> Result<(), Failure> {
     let Import { rates, lines, path } = import;
     let set = native.set_rates(&rates).await.map_err(|error| {
@@ -145,7 +145,7 @@ fn row(rate: &Rate) -> [String; 7] {
     ]
 }
 
-/// As `BNB 0.01..50, USDT 10..`.
+/// The limits as `BNB 0.01..50, USDT 10..`.
 fn limits(rate: &Rate) -> String {
     let (base, quote) = rate.pair.split_once('/').unwrap_or((&rate.pair, ""));
     let end = |limit: Option<Decimal>| limit.map(|limit| limit.to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How answers look: a table for people, or the API's own JSON for programs.
+//! Output of answers: a table for people, or the API's own JSON for programs.
 
 use serde::Serialize;
 use std::fmt;
@@ -9,14 +9,14 @@ use crate::{
     table,
 };
 
-/// How to answer.
+/// The format of answers.
 #[derive(Clone, Copy)]
 pub(super) struct Report {
     pub(super) json: bool,
 }
 
 impl Report {
-    /// Shows a list of `things`, which are named where there are none.
+    /// Shows a list of `things`, whose name is used if it is empty.
     pub(super) fn list<T: Serialize, const N: usize>(
         self,
         answer: &T,
@@ -43,13 +43,13 @@ impl Report {
         output::table(&table::pairs(fields, output::width()));
     }
 
-    /// Says what was done.
+    /// Reports a completed action.
     pub(super) fn done<T: Serialize>(self, answer: &T, text: impl fmt::Display) {
         if self.json { json(answer) } else { output::line(escaped(&text.to_string())) }
     }
 }
 
 fn json<T: Serialize>(answer: &T) {
-    // What came as JSON can be written as JSON.
+    // A value that was read from JSON can be written as JSON.
     output::line(output::json(&serde_json::to_string_pretty(answer).unwrap_or_default()));
 }

@@ -66,7 +66,7 @@ pub(super) struct Request {
     format: ReportFormat,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List { holder } => list(native, holder.as_deref(), report).await,
@@ -162,7 +162,7 @@ fn wallet(found: &native::Report) -> String {
     found.wallet.clone().unwrap_or_else(|| "all".to_owned())
 }
 
-/// As `12 of 30`.
+/// The number of rows as `12 of 30`.
 fn rows(found: &native::Report) -> String {
     match found.rows_expected {
         Some(expected) if expected != found.rows_done => format!("{} of {expected}", found.rows_done),

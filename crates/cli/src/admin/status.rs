@@ -1,9 +1,9 @@
-//! How holders stand, as words.
+//! The status of holders in words.
 
 use clap::{Args, ValueEnum};
 use wire::native::{SetStatus, Status};
 
-/// How a holder is to stand.
+/// The new status of a holder.
 #[derive(Args)]
 pub(super) struct Standing {
     /// The new status

@@ -46,7 +46,7 @@ pub(super) struct Grant {
     customer: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::Customer(command) => customer::run(native, command, report).await,

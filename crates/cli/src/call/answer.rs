@@ -1,4 +1,4 @@
-//! How an answer looks: a table for people, or JSON for programs.
+//! Output of answers: a table for people, or JSON for programs.
 
 use serde_json::json;
 use wire::{Dialect as _, binance_pay::BinancePay, catalogue::Entry};
@@ -9,7 +9,7 @@ use crate::{
     table::{self, Column},
 };
 
-/// In which form answers are shown.
+/// The form of answers.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
     /// For people
@@ -31,7 +31,7 @@ pub(crate) fn show(form: Form, endpoint: &Entry, text: &str) {
     }
 }
 
-/// Shows a refusal to programs; people read it on standard error.
+/// Shows an error to programs; people read it on standard error.
 pub(crate) fn show_error(form: Form, error: &client::Error) {
     if form == Form::Json {
         let error = json!({
@@ -45,7 +45,7 @@ pub(crate) fn show_error(form: Form, error: &client::Error) {
     }
 }
 
-/// The same where nothing came.
+/// The same without any answer.
 pub(crate) fn show_silence(form: Form, message: &str) {
     if form == Form::Json {
         let error = json!({
@@ -59,7 +59,7 @@ pub(crate) fn show_silence(form: Form, message: &str) {
     }
 }
 
-/// The line of code and message. One dialect has them beside the answer's own fields, from which they are taken.
+/// The line of code and message. One dialect has them beside the answer's own fields; there they are removed from it.
 fn outcome(endpoint: &Entry, answer: &mut Json) -> String {
     if endpoint.dialect != BinancePay::NAME
         && let Json::Object(fields) = answer
@@ -90,7 +90,7 @@ fn table(answer: &Json, width: Option<usize>) -> String {
     parts.join("\n\n")
 }
 
-/// Takes a value apart: what fits on a line, under its path, and the lists of objects.
+/// Splits a value into single-line values, with their paths, and lists of objects.
 fn flatten<'a>(
     path: &str,
     value: &'a Json,
@@ -115,7 +115,7 @@ fn flatten<'a>(
     }
 }
 
-/// An amount of money as one value: currency and value in the minor units in which they came.
+/// An amount of money as one value: currency, and value in minor units as received.
 fn amount(fields: &[(String, Json)]) -> Option<String> {
     let field =
         |name: &str| fields.iter().find(|(own, _)| own == name).and_then(|(_, value)| json::scalar(value));
@@ -123,8 +123,8 @@ fn amount(fields: &[(String, Json)]) -> Option<String> {
     (fields.len() == 2).then(|| format!("{currency} {value}"))
 }
 
-/// A list of objects under its name: a row for each, a column for each field that any of them has; or, where that is
-/// too wide, one after the other.
+/// A list of objects under its name: a row for each, with a column for each field of any of them; or, if that is too
+/// wide, one after the other.
 fn rows(name: &str, list: &[Json], width: Option<usize>) -> String {
     let mut columns: Vec<String> = Vec::new();
     let mut items = Vec::new();
@@ -217,7 +217,7 @@ mod tests {
         409128346782105600  COLLECTION       USD 30000          invoice 17
         409128346782105601  CHARGE           USD -25            费用
         ");
-        // What merely resembles one is none.
+        // An object that only resembles an amount is not one.
         assert_eq!(shown(r#"{"a":{"currency":"USD","value":{"b":1}}}"#), "a.currency  USD\na.value.b   1");
         assert_eq!(shown(r#"{"a":{"currency":"USD","value":1,"b":2}}"#).lines().count(), 3);
     }
@@ -248,7 +248,7 @@ mod tests {
         transactionAmount  USD -25
         remark             费用
         ");
-        // A character may take two places.
+        // A character may be two columns wide.
         let wide = json::read(r#"[{"a":"费用费用","b":"x"}]"#);
         assert!(table(&wide, Some(11)).starts_with("a "), "it fits");
         assert!(table(&wide, Some(10)).starts_with("[0]\n"), "it does not");

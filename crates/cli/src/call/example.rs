@@ -1,8 +1,8 @@
-//! A body for every endpoint: the samples against which the project's own types are tested.
+//! A body for every endpoint: the samples that also test the project's own types.
 
 use wire::catalogue::Entry;
 
-/// The samples of the endpoints named.
+/// The samples of these endpoints.
 macro_rules! samples {
     ($($name:literal)*) => {
         &[$(($name, include_str!(concat!("../../../../samples/", $name, "/request.json")))),*]
@@ -47,7 +47,7 @@ static SAMPLES: &[(&str, &str)] = samples![
     "world_first/oauth/revoke_token"
 ];
 
-/// A body that an endpoint takes.
+/// A valid body of an endpoint.
 pub(super) fn of(endpoint: &Entry) -> &'static str {
     SAMPLES.iter().find(|(name, _)| *name == endpoint.spec.name).map_or("{}", |(_, text)| text.trim_end())
 }

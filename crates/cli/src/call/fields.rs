@@ -1,4 +1,4 @@
-//! A JSON object put together from `receiverList[0].amount=2.5` and the like.
+//! Builds a JSON object from arguments such as `receiverList[0].amount=2.5`.
 
 use serde_json::value::RawValue;
 use std::{fmt, fmt::Write as _, str::FromStr};
@@ -6,7 +6,7 @@ use wire::shape;
 
 use crate::json::{self, Json};
 
-/// One value and where it goes.
+/// A value and its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
     path: Vec<Step>,
@@ -42,8 +42,8 @@ impl FromStr for Field {
     }
 }
 
-/// A value as JSON: text, unless it looks like something else. Numbers stay text, since the reader of the endpoint
-/// takes them so and loses no digit.
+/// A value as JSON: text, unless it has the form of another type. Numbers stay text, since the endpoint's reader
+/// accepts that and loses no digit.
 fn json(value: &str) -> Result<String, String> {
     if matches!(value, "true" | "false" | "null") {
         return Ok(value.to_owned());
@@ -61,7 +61,7 @@ fn json(value: &str) -> Result<String, String> {
 
 impl Field {
     /// The first part of this field that an endpoint's request does not have, if any: a step of the path, or a name
-    /// inside of the value. What is empty is as good as none.
+    /// inside the value. Empty values do not count.
     pub(super) fn unknown_in<'a>(&self, fields: &'a [shape::Field]) -> Option<Unknown<'a>> {
         let (mut inside, mut path) = (fields, String::new());
         for step in &self.path {
@@ -73,26 +73,26 @@ impl Field {
                     }
                     Err(unknown) => return Some(unknown),
                 },
-                // That a place is wanted, or none is, the endpoint's own reader says.
+                // The endpoint's own reader reports a missing or superfluous index.
                 Step::Place(place) => path = format!("{path}[{place}]"),
             }
         }
         unknown(&path, &json::read(&self.value), inside)
     }
 
-    /// The value as it was given, if it is a text.
+    /// The value as given, if it is a text.
     pub(super) fn text(&self) -> Option<String> {
         serde_json::from_str(&self.value).ok()
     }
 }
 
-/// A name that an endpoint's request does not have.
+/// An unknown name for an endpoint's request.
 pub(super) struct Unknown<'a> {
-    /// The object that it was given for; empty for the request itself.
+    /// The path of its object; empty for the request itself.
     pub(super) object: String,
     /// The name.
     pub(super) name: String,
-    /// The names that stand there.
+    /// The known names of that object.
     pub(super) known: Vec<&'a str>,
 }
 
@@ -109,13 +109,13 @@ impl<'a> Unknown<'a> {
         })
     }
 
-    /// The path of a name that stands in the same object.
+    /// The path of a name in the same object.
     pub(super) fn beside(&self, name: &str) -> String {
         joined(&self.object, name)
     }
 }
 
-/// The first name inside of a value that `fields` do not have.
+/// The first name inside a value that is not in `fields`.
 fn unknown<'a>(path: &str, given: &Json, fields: &'a [shape::Field]) -> Option<Unknown<'a>> {
     match given {
         Json::Object(pairs) => pairs.iter().find_map(|(name, value)| {
@@ -152,20 +152,20 @@ impl fmt::Display for Field {
     }
 }
 
-/// What grows while fields are put into it.
+/// A JSON value under construction.
 pub(super) enum Fields {
     Object(Vec<(String, Fields)>),
     List(Vec<Fields>),
     Value(String),
-    /// A place that the field before or after will fill.
+    /// A gap, for a previous or later field to fill.
     Nothing,
 }
 
 impl Fields {
-    /// An object of fields.
+    /// Builds an object of fields.
     ///
     /// # Errors
-    /// A field twice, one inside of a value, or a list with a gap.
+    /// A repeated field, a field inside a value, or a list with a gap.
     pub(super) fn put_together(fields: &[Field]) -> Result<Fields, String> {
         let mut object = Fields::Object(Vec::new());
         for field in fields {
@@ -224,7 +224,7 @@ impl Fields {
             Fields::Object(pairs) => {
                 for (at, (name, value)) in pairs.iter().enumerate() {
                     let before = if at == 0 { '{' } else { ',' };
-                    // Debug escapes otherwise than JSON; a JSON value's own text does not.
+                    // Debug uses other escapes than JSON; a JSON value's own text does not.
                     let _ = write!(text, "{before}{}:", serde_json::Value::from(name.as_str()));
                     value.write(text);
                 }

@@ -1,4 +1,4 @@
-//! The endpoints by family, and what one of them takes.
+//! The endpoints by family, and the fields of one of them.
 
 use serde_json::{Value, json};
 use wire::{
@@ -36,7 +36,7 @@ pub(super) fn all(form: Form) {
     output::table(&families.iter().map(text).collect::<Vec<_>>().join("\n\n"));
 }
 
-/// Shows one.
+/// Shows one endpoint.
 pub(super) fn one(form: Form, entry: &Entry) {
     if form == Form::Json {
         return output::line(format_args!("{:#}", object(entry)));
@@ -58,7 +58,7 @@ pub(super) fn one(form: Form, entry: &Entry) {
     ));
 }
 
-/// A row for each field at every depth, named as `--field` takes it.
+/// A row for each field at every depth, with its name as in `--field`.
 fn fields(described: &[Field], width: Option<usize>) -> String {
     let mut rows = Vec::new();
     collect(described, "", &mut rows);
@@ -78,7 +78,7 @@ fn collect(fields: &[Field], before: &str, rows: &mut Vec<[String; 4]>) {
     }
 }
 
-/// As `text`, or `list of objects`.
+/// The type as `text`, or `list of objects`.
 fn kind(field: &Field) -> String {
     let many = match field.kind {
         Kind::Text => "list of texts",

@@ -1,4 +1,4 @@
-//! The body of a call: as it is given, or put together from fields.
+//! The body of a call: raw, or built from fields.
 
 use clap::Args;
 use std::{fs, io::Read as _, path::PathBuf};
@@ -7,7 +7,7 @@ use wire::{catalogue::Entry, validate::Invalid};
 use super::fields::{Field, Fields, Unknown};
 use crate::{exit::Failure, similar::similar};
 
-/// What to send.
+/// The body of a request.
 #[derive(Args)]
 #[group(id = "request", multiple = false)]
 pub(crate) struct Request {
@@ -35,7 +35,7 @@ impl Request {
         if let Some(path) = &self.file {
             return read(path);
         }
-        // A name that is not known first: what is missing then may be what it was meant for.
+        // An unknown name is reported first, since it may be meant for a missing one.
         let described = endpoint.described();
         if let Some(unknown) = self.field.iter().find_map(|field| field.unknown_in(&described)) {
             return Err(without(endpoint, &unknown));
@@ -47,7 +47,7 @@ impl Request {
         })
     }
 
-    /// The rule that the fields break; where a list is wanted, how its entries are written.
+    /// The broken rule; where a list is expected, with the syntax of its entries.
     fn in_words(&self, invalid: &Invalid) -> String {
         if invalid.rule != "must be a sequence" {
             return invalid.to_string();

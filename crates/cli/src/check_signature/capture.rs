@@ -1,21 +1,21 @@
-//! Reads a request that somebody captured: raw HTTP/1.1, or what `curl -v` printed.
+//! Reads a captured request: raw HTTP/1.1, or the output of `curl -v`.
 
 /// A request.
 pub(super) struct Capture {
     pub(super) method: String,
     /// Path and query.
     pub(super) target: String,
-    /// The host of a target that was a whole URL.
+    /// The host of a target that is an absolute URL.
     authority: Option<String>,
     headers: Vec<(String, Vec<u8>)>,
     pub(super) body: Vec<u8>,
 }
 
 impl Capture {
-    /// Reads it; `body` is the body if it is not in there.
+    /// Reads the request; `body` is its body if `text` has none.
     ///
     /// # Errors
-    /// What is missing or not understood.
+    /// The part that is missing or was not understood.
     pub(super) fn read(text: &[u8], body: Option<Vec<u8>>) -> Result<Capture, String> {
         let is_curl = text.split(|byte| *byte == b'\n').any(is_curl_head);
         let (head, rest) = if is_curl { (curl_head(text), None) } else { split(text) };
@@ -48,7 +48,7 @@ impl Capture {
         Ok(capture)
     }
 
-    /// As much of what follows the head as it says that the body has: an editor may have ended it with a line feed.
+    /// The part after the head, cut to the announced length: an editor may have added a line feed.
     fn announced(&self, rest: &[u8]) -> Result<Vec<u8>, String> {
         let Some(length) = self.header("content-length") else { return Ok(rest.to_vec()) };
         let length = std::str::from_utf8(length).ok().and_then(|length| length.parse::<usize>().ok());
@@ -63,25 +63,25 @@ impl Capture {
         found.map(|(_, value)| value.as_slice())
     }
 
-    /// The value of a header that must be there.
+    /// The value of a required header.
     pub(super) fn needed(&self, name: &str, display: &str) -> Result<&[u8], String> {
         self.header(name).ok_or_else(|| format!("the request has no {display}"))
     }
 
-    /// The host that it was sent to.
+    /// The host of the request.
     pub(super) fn host(&self) -> Option<String> {
         let named = self.header("host").map(|host| String::from_utf8_lossy(host).into_owned());
         named.or_else(|| self.authority.clone())
     }
 }
 
-/// Whether this is the first line of a request as curl shows it.
+/// Whether this is the first line of a request in curl's output.
 fn is_curl_head(line: &[u8]) -> bool {
     line.strip_prefix(b"> ")
         .is_some_and(|line| line.trim_ascii_end().windows(6).any(|part| part == b" HTTP/"))
 }
 
-/// The lines of the last request that curl shows.
+/// The lines of the last request in curl's output.
 fn curl_head(text: &[u8]) -> Vec<Vec<u8>> {
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     let first = lines.iter().rposition(|line| is_curl_head(line)).unwrap_or(lines.len());
@@ -89,7 +89,7 @@ fn curl_head(text: &[u8]) -> Vec<Vec<u8>> {
     head.map(<[u8]>::trim_ascii).take_while(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
 }
 
-/// The lines of the head, and what follows it.
+/// The lines of the head, and the rest.
 fn split(text: &[u8]) -> (Vec<Vec<u8>>, Option<&[u8]>) {
     let (mut head, mut rest) = (Vec::new(), text);
     while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -106,7 +106,7 @@ fn split(text: &[u8]) -> (Vec<Vec<u8>>, Option<&[u8]>) {
     (head, Some(b""))
 }
 
-/// Host and target of a request line's target, which may be a whole URL.
+/// Host and path of a request line's target, which may be an absolute URL.
 fn split_url(target: &str) -> (Option<String>, String) {
     let rest = target.strip_prefix("http://").or_else(|| target.strip_prefix("https://"));
     let Some(rest) = rest else { return (None, target.to_owned()) };

@@ -1,17 +1,17 @@
-//! Who plays: a shop, its customer, two receivers, and the credentials of the day.
+//! The participants: a shop, its customer, two receivers, and their credentials.
 
 use client::{Entropy as _, SystemEntropy, nonce};
 
-/// Everybody's ids, and how to reach the stage.
+/// The participants' ids and credentials, and the server.
 pub(super) struct Cast {
     /// The server.
     pub(super) url: String,
-    /// Opens its native API.
+    /// The token of its native API.
     pub(super) token: String,
-    /// The shop's API key and secret, made up for this run.
+    /// The shop's API key and secret, generated for this run.
     pub(super) key: String,
     pub(super) secret: String,
-    /// Tells this run's own ids from those that somebody makes with the same server later.
+    /// Distinguishes this run's ids from those that somebody makes on the same server later.
     pub(super) run: String,
 }
 
@@ -37,7 +37,7 @@ impl Cast {
         }
     }
 
-    /// The fixtures of the day, as a file would have them.
+    /// The fixtures of the demo, in the form of a file.
     pub(super) fn fixtures(&self) -> String {
         let Self { key, secret, .. } = self;
         format!(

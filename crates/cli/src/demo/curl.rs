@@ -1,4 +1,4 @@
-//! What a guest finds when the story is over: credentials, and a call that a shell can make.
+//! The output at the end of the demo: credentials, and a call for a shell.
 
 use wire::{Endpoint as _, binance_pay::profit_sharing::query_split::QuerySplit};
 
@@ -7,7 +7,7 @@ use super::{
     story::Ids,
 };
 
-/// The last words: what runs where, and how to call it.
+/// The final text: the server, the credentials, and a call.
 pub(super) fn farewell(cast: &Cast, ids: &Ids) -> String {
     let Cast { url, token, key, secret, .. } = cast;
     format!(
@@ -32,8 +32,8 @@ curl -s -H 'Authorization: Bearer {token}' {url}/v1/holders/{MERCHANT}/balances;
     )
 }
 
-/// `date` knows whole seconds everywhere and milliseconds only on some systems. Half a second added to them is
-/// at most half a second wrong, and a whole one is allowed.
+/// `date` prints whole seconds everywhere and milliseconds only on some systems. Half a second is added, so the time
+/// is at most half a second wrong, and a whole one is allowed.
 fn signed_call(cast: &Cast, ids: &Ids) -> String {
     format!(
         r#"KEY={key} SECRET={secret}

@@ -1,4 +1,4 @@
-//! How requests, answers and waits look on the screen.
+//! Output of requests, answers and waits.
 
 use client::{BinancePay, Error};
 use indicatif::ProgressBar;
@@ -8,12 +8,12 @@ use wire::{Endpoint, binance_pay};
 
 use crate::{exit::Failure, output};
 
-/// Between two looks at something that takes its time.
+/// Interval between two queries of an operation that takes time.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// After this many looks (10 s) something is wrong.
+/// Maximum number of queries (10 s); then something is wrong.
 const LOOKS: usize = 100;
 
-/// Announces a step of the story.
+/// Shows the title of a step.
 pub(super) fn step(number: usize, title: &str) {
     output::line(format_args!("\n=== {number}. {title}"));
 }
@@ -43,8 +43,7 @@ where
     Ok(answer)
 }
 
-/// Sends a signed query until its answer is `done`; shows the query and the last answer, and on a terminal a
-/// spinner between.
+/// Repeats a signed query until its answer is `done`; shows the query, a spinner on a terminal, and the last answer.
 pub(super) async fn call_until<E>(
     pay: &BinancePay,
     request: &E,
@@ -73,7 +72,7 @@ where
     Ok(answer)
 }
 
-/// On standard error, so that what is piped away stays clean; hidden where no terminal is.
+/// On standard error, so that piped output stays clean; hidden without a terminal.
 fn spinner(wait: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -84,6 +83,6 @@ fn spinner(wait: &str) -> ProgressBar {
 }
 
 fn json<T: Serialize>(body: &T) -> String {
-    // What was sent or received has been JSON already.
+    // The value was sent or received as JSON.
     serde_json::to_string_pretty(body).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The day: an order is made, paid, split among two receivers, and everybody looks at what they have.
+//! The steps: an order is created, paid, split among two receivers, and everybody's balances are shown.
 
 use client::{BinancePay, Native};
 use wire::{
@@ -20,13 +20,13 @@ use super::{
 };
 use crate::{exit::Failure, output};
 
-/// What the day left behind.
+/// The ids of the created objects.
 pub(super) struct Ids {
     pub(super) prepay_id: String,
     pub(super) merchant_request_id: String,
 }
 
-/// Plays the day.
+/// Runs the steps.
 pub(super) async fn tell(cast: &Cast) -> Result<Ids, Failure> {
     let native = Native::new(&cast.url, &cast.token)?;
     let pay = BinancePay::new(&cast.url, &cast.key, &cast.secret)?;

@@ -1,4 +1,4 @@
-//! The profiles file: TOML, and nobody's business but its owner's.
+//! The profiles file: TOML, readable by its owner only.
 
 use serde::Deserialize;
 use std::{
@@ -14,13 +14,13 @@ use crate::exit::Failure;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Profiles {
-    /// The profile that counts when none is named.
+    /// The default profile.
     default: Option<String>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
 }
 
-/// One profile: a server, and who calls it in either dialect.
+/// One profile: a server, and its caller in either dialect.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Profile {
@@ -51,13 +51,13 @@ pub(super) struct WorldFirstKeys {
     pub(super) access_token: Option<String>,
 }
 
-/// Reads the profile of a name, or the one that the file says.
+/// Reads the profile with a name, or the file's default.
 pub(super) fn read(path: &Path, name: Option<&str>) -> Result<Profile, Failure> {
     let shown = path.display();
     let text = private_text(path)
         .map_err(|why| Failure::usage(format!("cannot read the profiles {shown}: {why}")))?;
     let mut file: Profiles = toml::from_str(&text).map_err(|error| {
-        // Not the line itself, which the error's own text would show: a secret may stand in it.
+        // Not the line itself, which is part of the error's own text: it may contain a secret.
         let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
         Failure::usage(format!("in the profiles {shown}, line {line}: {}", without_value(error.message())))
     })?;
@@ -81,7 +81,7 @@ pub(super) fn read(path: &Path, name: Option<&str>) -> Result<Profile, Failure> 
     Ok(profile)
 }
 
-/// What is wrong, without what stands there.
+/// The message without the value in it.
 fn without_value(message: &str) -> &str {
     match message.split_once("expected ") {
         Some((found, _)) if found.starts_with("invalid ") => &message[found.len()..],
@@ -96,7 +96,8 @@ fn names(file: &Profiles) -> String {
     }
 }
 
-/// Reads a file that nobody but its owner may read. The open file is looked at, not the path: that may change.
+/// Reads a file that only its owner may read. The mode of the open file is checked, not of the path, which may
+/// change.
 fn private_text(path: &Path) -> Result<String, String> {
     let mut file = File::open(path).map_err(|error| error.to_string())?;
     let about = file.metadata().map_err(|error| error.to_string())?;
@@ -108,7 +109,7 @@ fn private_text(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// The file's mode if it lets others in.
+/// The file's mode if others have access.
 #[cfg(unix)]
 fn mode_for_others(about: &fs::Metadata) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -116,7 +117,7 @@ fn mode_for_others(about: &fs::Metadata) -> Option<u32> {
     (mode & 0o077 != 0).then_some(mode)
 }
 
-/// Elsewhere files have no such mode; a home folder is its owner's.
+/// Other systems have no such mode; a home folder is private there.
 #[cfg(not(unix))]
 fn mode_for_others(_about: &fs::Metadata) -> Option<u32> {
     None

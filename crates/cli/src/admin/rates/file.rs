@@ -1,4 +1,4 @@
-//! Rates in a CSV file, as spreadsheets write it.
+//! Rates in a CSV file from a spreadsheet.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use std::{
@@ -11,10 +11,10 @@ use crate::exit::Failure;
 
 /// Every column.
 const COLUMNS: [&str; 7] = ["pair", "bid", "ask", "base_min", "base_max", "quote_min", "quote_max"];
-/// How many of them must be there.
+/// Number of the required columns.
 const NEEDED: usize = 3;
 
-/// What a file says.
+/// The rates of a file.
 #[derive(Debug)]
 pub(super) struct Import {
     pub(super) rates: SetRates,
@@ -22,12 +22,12 @@ pub(super) struct Import {
     pub(super) path: PathBuf,
 }
 
-/// On which line each rate stands.
+/// The line of each rate.
 #[derive(Debug)]
 pub(super) struct Lines(Vec<u64>);
 
 impl Lines {
-    /// The line of what a server calls `rates[3]`.
+    /// The line of the server's field `rates[3]`.
     pub(super) fn of_field(&self, field: &str) -> Option<u64> {
         let place: usize = field.strip_prefix("rates[")?.strip_suffix(']')?.parse().ok()?;
         self.0.get(place).copied()
@@ -44,9 +44,9 @@ pub(super) fn read(path: &Path) -> Result<Import, Failure> {
     Ok(Import { rates, lines: Lines(lines), path: path.to_owned() })
 }
 
-/// The rates with their lines; or the first bad line.
+/// The rates with their lines; or the error of the first bad line.
 fn parse(text: &str) -> Result<(Vec<NewRate>, Vec<u64>), String> {
-    // Spreadsheets like to begin a file with a mark that is no part of the first column's name.
+    // Spreadsheets often begin a file with a byte order mark, which is not part of the first column's name.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
     let columns = columns(reader.headers().map_err(|error| format!("line 1: {error}"))?)?;
@@ -64,7 +64,7 @@ fn parse(text: &str) -> Result<(Vec<NewRate>, Vec<u64>), String> {
     Ok((rates, lines))
 }
 
-/// Where each of [`COLUMNS`] stands.
+/// The position of each of [`COLUMNS`].
 fn columns(header: &StringRecord) -> Result<[Option<usize>; 7], String> {
     let expected = || {
         format!("expected {}, and if wanted {}", COLUMNS[..NEEDED].join(", "), COLUMNS[NEEDED..].join(", "))
@@ -107,7 +107,7 @@ fn rate(columns: &[Option<usize>; 7], record: &StringRecord) -> Result<NewRate, 
     })
 }
 
-/// A line that has other columns than the first.
+/// The error of a line with another number of columns than the first.
 fn misfit(error: &csv::Error, count: &mut Count<'_>) -> String {
     let line = count.line_of(error.position());
     match error.kind() {
@@ -118,7 +118,7 @@ fn misfit(error: &csv::Error, count: &mut Count<'_>) -> String {
     }
 }
 
-/// Counts lines. The reader's own count does not go past empty lines before a record.
+/// Counts lines. The reader's own count stops before empty lines in front of a record.
 struct Count<'a> {
     bytes: &'a [u8],
     at: usize,

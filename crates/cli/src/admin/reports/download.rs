@@ -15,12 +15,12 @@ use wire::native;
 
 use crate::exit::Failure;
 
-/// For how long a server may send nothing.
+/// Maximum time without data from the server.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How the bar looks.
+/// Style of the progress bar.
 const STYLE: &str = "{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} to go";
 
-/// Downloads a file. It has another name until all of it is there and has the digest that the report says.
+/// Downloads a file. It has another name until it is complete and has the report's digest.
 pub(super) async fn run(
     native: &Native,
     id: &str,
@@ -33,7 +33,7 @@ pub(super) async fn run(
         let digest = copy(&mut file, &mut io::stdout().lock()).await?;
         return check(&found, &digest);
     }
-    // By the id that was asked for: a server does not choose where a file goes.
+    // The name uses the requested id: a server must not choose the path.
     let name = || PathBuf::from(format!("balance-report-{id}.{}", found.format));
     let path = output.map_or_else(name, Path::to_owned);
     let mut aside = path.clone().into_os_string();
@@ -50,7 +50,7 @@ pub(super) async fn run(
         fs::rename(&aside, &path).map_err(failed)
     });
     if kept.is_err() {
-        // What is left of it is of no use to anybody.
+        // The partial file is useless.
         let _ = fs::remove_file(&aside);
     }
     kept?;
@@ -58,7 +58,7 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// Copies the file; its SHA-256.
+/// Copies the file and returns its SHA-256.
 async fn copy(file: &mut Download, out: &mut impl Write) -> Result<String, Failure> {
     let bar = ProgressBar::new(file.length().unwrap_or_default());
     bar.set_style(ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -76,7 +76,7 @@ async fn copy(file: &mut Download, out: &mut impl Write) -> Result<String, Failu
     Ok(hex::encode(digest.finalize()))
 }
 
-/// Compares with what the report says.
+/// Compares the digest with that of the report.
 fn check(found: &native::Report, digest: &str) -> Result<(), Failure> {
     match found.sha256.as_deref() {
         Some(expected) if expected != digest => {

@@ -9,11 +9,11 @@ use wire::native::{self, ReportStatus};
 
 use crate::{exit::Failure, output::escaped};
 
-/// A builder notes how far it is about every second.
+/// A builder records its progress about every second.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How many looks in a row may fail: a server that is started anew is back by then.
+/// Maximum number of failed queries in a row: a restarted server is back by then.
 const MISSES: u32 = 40;
-/// How the bar looks once it is known how many rows there are.
+/// Style of the progress bar once the number of rows is known.
 const STYLE: &str = "{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} to go";
 
 /// Waits until a report is finished. Progress shows at a terminal only.

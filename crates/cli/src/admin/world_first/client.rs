@@ -1,4 +1,4 @@
-//! Clients: who calls the API, with which keys, and for whom.
+//! Clients: their keys, customers and products.
 
 use super::read;
 use clap::{Args, Subcommand};
@@ -88,7 +88,7 @@ pub(crate) struct Connection {
     customer: String,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List => return list(native, report).await,
@@ -110,7 +110,7 @@ pub(super) async fn run(native: &Native, command: &Command, report: Report) -> R
     Ok(())
 }
 
-/// Does it to a client's keys.
+/// Runs the command about a client's keys.
 pub(super) async fn run_key(native: &Native, command: &KeyCommand, report: Report) -> Result<(), Failure> {
     match command {
         KeyCommand::List(which) => {
@@ -129,7 +129,7 @@ pub(super) async fn run_key(native: &Native, command: &KeyCommand, report: Repor
 }
 
 async fn create(native: &Native, asked: &Create, report: Report) -> Result<(), Failure> {
-    // Read first, so that a mistake is named, and nothing is made.
+    // The file is read first, so that an error names it, and nothing is created.
     let pem = asked.key.as_deref().map(read).transpose()?;
     let new = CreateClient {
         id: asked.which.id.clone(),

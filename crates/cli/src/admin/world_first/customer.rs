@@ -1,4 +1,4 @@
-//! Customers: who has accounts, and what is in them.
+//! Customers, their accounts and balances.
 
 use clap::{Args, Subcommand, ValueEnum};
 use client::Native;
@@ -110,7 +110,7 @@ struct Payer {
     remark: Option<String>,
 }
 
-/// Does it.
+/// Runs the command.
 pub(super) async fn run(native: &Native, command: &Command, report: Report) -> Result<(), Failure> {
     match command {
         Command::List => list(native, report).await,

@@ -1,4 +1,4 @@
-//! Transfers: how one stands.
+//! Transfers and their status.
 
 use clap::Args;
 use client::Native;
