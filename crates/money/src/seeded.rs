@@ -7,7 +7,7 @@ pub fn seeded() -> impl Iterator<Item = (&'static str, u8)> {
 
 /// Whether a code is a currency of ISO 4217, or `CNH`: an asset for bank accounts.
 pub fn is_fiat(code: &str) -> bool {
-    FIAT.binary_search_by_key(&code.as_str(), |(fiat, _)| fiat).is_ok()
+    FIAT.binary_search_by_key(&code, |(fiat, _)| fiat).is_ok()
 }
 
 /// In order of their codes: every currency and fund code of ISO 4217 with minor units, with the standard's decimals

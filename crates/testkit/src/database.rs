@@ -4,15 +4,14 @@ use crate::{Engine, postgres};
 use store::{Location, OpenError, Options, Store};
 use tempfile::TempDir;
 
-/// A database of its own for one case. It goes away with this value, so keep it until the stores on it
-/// are done.
+/// A database of one case's own. It is removed with this value, so keep it until the stores on it are closed.
 pub struct Database {
     engine: Engine,
     location: Location,
     _kept: Kept,
 }
 
-/// What goes away with a database.
+/// The guard whose drop removes a database.
 enum Kept {
     Folder(#[expect(dead_code, reason = "removed when dropped")] TempDir),
     Postgres(#[expect(dead_code, reason = "removed when dropped")] postgres::Fresh),
@@ -22,12 +21,12 @@ impl Database {
     /// Makes one.
     ///
     /// # Panics
-    /// When the engine is not available; [`crate::for_each_engine`] asks first.
+    /// When the engine is not available; [`crate::for_each_engine`] checks that first.
     pub async fn fresh(engine: Engine) -> Self {
         Self::make(engine, async || postgres::Fresh::create().await).await
     }
 
-    /// Makes one that no program has opened yet: it has no schema.
+    /// Makes one without a schema, which no program has opened yet.
     ///
     /// # Panics
     /// As [`Database::fresh`].
@@ -54,15 +53,15 @@ impl Database {
         self.engine
     }
 
-    /// Where it is.
+    /// Its location.
     pub fn location(&self) -> &Location {
         &self.location
     }
 
-    /// A plain connection to a PostgreSQL database, past the store: to hold what others then wait for.
+    /// A plain connection to a PostgreSQL database, without the store: to hold locks that others then wait for.
     ///
     /// # Panics
-    /// When it is of another engine, or the server is gone.
+    /// When the database has another engine, or the server is gone.
     pub async fn client(&self) -> tokio_postgres::Client {
         let Location::Postgres(url) = &self.location else { panic!("not a PostgreSQL database") };
         let (client, connection) =
@@ -79,7 +78,7 @@ impl Database {
         self.store_with(&Options::default()).await
     }
 
-    /// Opens a store on it with options of its own.
+    /// Opens a store on it with these options.
     ///
     /// # Panics
     /// When it does not open.
@@ -90,7 +89,7 @@ impl Database {
     /// Tries to open a store on it.
     ///
     /// # Errors
-    /// Whatever the store says.
+    /// The error of the store.
     pub async fn try_store(&self, options: &Options) -> Result<Store, OpenError> {
         Store::open(&self.location, options).await
     }

@@ -1,4 +1,4 @@
-//! Which engines a case runs on, and what happens where one is missing.
+//! The engines that a case runs on, and the handling of a missing one.
 
 use crate::{Database, postgres};
 use std::{io::Write, panic::Location};
@@ -6,9 +6,9 @@ use std::{io::Write, panic::Location};
 /// An engine that the store runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// The embedded default; always there.
+    /// The embedded default; always available.
     Sqlite,
-    /// A server; there when the machine has its programs or `TEST_POSTGRES_URL` names one.
+    /// A server; available when the machine has its programs or `TEST_POSTGRES_URL` names one.
     Postgres,
 }
 
@@ -31,7 +31,7 @@ impl Engine {
     }
 }
 
-/// Whether the absence of something is a failure: `COUNTINGHOUSE_REQUIRE` names it.
+/// Whether the absence of something is a failure: whether `COUNTINGHOUSE_REQUIRE` names it.
 pub(crate) fn is_required(name: &str) -> bool {
     let required = std::env::var("COUNTINGHOUSE_REQUIRE").unwrap_or_default();
     required.split(',').any(|required| required.trim() == name)
@@ -39,10 +39,10 @@ pub(crate) fn is_required(name: &str) -> bool {
 
 /// Runs a case on a fresh database of every engine, one after the other.
 ///
-/// Where PostgreSQL is not there the case says so by name on standard error.
+/// Where PostgreSQL is not available, a message with the case's name on standard error says so.
 ///
 /// # Panics
-/// When the case does, and when an engine is missing that `COUNTINGHOUSE_REQUIRE` names.
+/// When the case does, or when an engine in `COUNTINGHOUSE_REQUIRE` is missing.
 #[track_caller]
 pub fn for_each_engine(case: impl AsyncFn(Database)) {
     for engine in Engine::ALL {
@@ -53,7 +53,7 @@ pub fn for_each_engine(case: impl AsyncFn(Database)) {
 /// Runs a case on a fresh database of one engine.
 ///
 /// # Panics
-/// When the case does, and when the engine is missing and `COUNTINGHOUSE_REQUIRE` names it.
+/// When the case does, or when the engine is missing and `COUNTINGHOUSE_REQUIRE` names it.
 #[track_caller]
 pub fn for_engine(engine: Engine, case: impl AsyncFn(Database)) {
     let name = case_name(Location::caller());
@@ -65,7 +65,7 @@ pub fn for_engine(engine: Engine, case: impl AsyncFn(Database)) {
         return;
     }
     let _named = Named { engine, name };
-    // Two workers, so that what is meant to run at the same time does.
+    // Two workers, so that concurrent work really runs at the same time.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -74,7 +74,7 @@ pub fn for_engine(engine: Engine, case: impl AsyncFn(Database)) {
     runtime.block_on(async { case(Database::fresh(engine).await).await });
 }
 
-/// Says which engine a case failed on.
+/// Reports the engine of a failed case.
 struct Named {
     engine: Engine,
     name: String,
@@ -96,7 +96,7 @@ pub(crate) fn case_name(caller: &Location<'_>) -> String {
     }
 }
 
-/// Written past the test runner, which keeps what a passing test prints to itself.
+/// Written past the test runner, which hides the output of passing tests.
 pub(crate) fn skipped(missing: &str, case: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {missing}: {case} ({why})");
 }

@@ -1,4 +1,4 @@
-//! A house under test: on a throw-away database, with a clock that stands still until it is moved.
+//! A house under test: on a throw-away database, with a clock that advances only on request.
 
 mod builders;
 mod files;
@@ -16,11 +16,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// Runs a case on a fresh house of every engine, and has it proven afterwards.
+/// Runs a case on a fresh house of every engine, and then verifies its books.
 ///
 /// # Panics
-/// When the case does, when [`TestHouse::finish`] does, and when an engine is missing that
-/// `COUNTINGHOUSE_REQUIRE` names.
+/// When the case does, when [`TestHouse::finish`] does, or when an engine in `COUNTINGHOUSE_REQUIRE` is missing.
 #[track_caller]
 pub fn for_each_house(case: impl AsyncFn(&mut TestHouse)) {
     for engine in Engine::ALL {
@@ -28,7 +27,7 @@ pub fn for_each_house(case: impl AsyncFn(&mut TestHouse)) {
     }
 }
 
-/// Runs a case on a fresh house of one engine, and has it proven afterwards.
+/// Runs a case on a fresh house of one engine, and then verifies its books.
 ///
 /// # Panics
 /// As [`for_each_house`].
@@ -41,9 +40,9 @@ pub fn for_house_on(engine: Engine, case: impl AsyncFn(&mut TestHouse)) {
     });
 }
 
-/// A house under test. It must be finished, which proves its books.
+/// A house under test. It must be finished, which verifies its books.
 pub struct TestHouse {
-    /// Absent only while it starts again.
+    /// Absent only during a restart.
     house: Option<House>,
     database: Database,
     clock: FixedClock,
@@ -51,7 +50,7 @@ pub struct TestHouse {
     tools: Tools,
     mode: Mode,
     rules: Rules,
-    /// How many deposits were made, so that each has a reference of its own.
+    /// Number of deposits so far, so that each has a reference of its own.
     deposits: AtomicU64,
     finished: bool,
 }
@@ -109,7 +108,7 @@ impl TestHouse {
         &self.files
     }
 
-    /// What it was opened with.
+    /// The tools that it was opened with.
     pub fn tools(&self) -> &Tools {
         &self.tools
     }
@@ -123,7 +122,7 @@ impl TestHouse {
         House::open(store, self.mode, self.rules.clone(), self.tools.clone()).await.expect("a house opens")
     }
 
-    /// Stops the server and starts it again on the same database. Nobody else may have a clone of it.
+    /// Stops the server and starts it again on the same database. No clone of the house may exist.
     ///
     /// # Panics
     /// When it does not open again.
@@ -133,7 +132,7 @@ impl TestHouse {
         self.house = Some(self.another_server().await);
     }
 
-    /// Moves the clock, as if that much time had gone by while the server ran.
+    /// Moves the clock, as if that time had passed while the server ran.
     ///
     /// # Panics
     /// When the node's lease cannot be renewed.
@@ -146,7 +145,7 @@ impl TestHouse {
         self.deposits.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Runs jobs until none is due; says how many.
+    /// Runs jobs until none is due; returns their number.
     ///
     /// # Panics
     /// When the database fails.
@@ -160,10 +159,10 @@ impl TestHouse {
         }
     }
 
-    /// Asserts that every sum is what its postings say.
+    /// Asserts that every sum matches its postings.
     ///
     /// # Panics
-    /// When one is not.
+    /// When one does not.
     pub async fn assert_books_balance(&self) {
         let differences = verify::differences(self).await.expect("the books are read");
         assert!(differences.is_empty(), "the books do not balance: {differences:#?}");
@@ -172,7 +171,7 @@ impl TestHouse {
     /// Asserts that the books balance and that no due or dead job is left, and closes the house.
     ///
     /// # Panics
-    /// When they do not, or one is.
+    /// When the books do not balance, or a job is left.
     pub async fn finish(mut self) {
         self.finished = true;
         self.assert_books_balance().await;
@@ -191,10 +190,10 @@ impl Drop for TestHouse {
     }
 }
 
-/// Why something was refused.
+/// The refusal of a refused call.
 ///
 /// # Panics
-/// When it was not.
+/// When it was not refused.
 #[track_caller]
 pub fn refusal<T: Debug, R: Debug>(result: Result<T, Abort<R>>) -> R {
     match result {

@@ -1,4 +1,4 @@
-//! A server under test: the real router in this process, on a house that proves its books when it is done.
+//! A server under test: the real router in this process, on a house that verifies its books at the end.
 
 mod callers;
 mod reply;
@@ -35,9 +35,9 @@ use std::sync::{
 use tokio::sync::watch;
 use wire::{Endpoint, binance_pay::BinancePay};
 
-/// What opens the native API of a server under test.
+/// The token of the native API of a server under test.
 pub const ADMIN_TOKEN: &str = "an-admin-token-of-tests-0123456789abcdef";
-/// Where a server under test says that it is reached.
+/// The public URL of a server under test.
 pub const URL: &str = "http://127.0.0.1:7878";
 
 /// Runs a case on a server with the shop's fixtures, on the embedded database.
@@ -52,8 +52,7 @@ pub fn with_shop(case: impl AsyncFn(&mut TestApp)) {
 /// Runs a case on a server with the shop's fixtures, on every engine.
 ///
 /// # Panics
-/// When the case does, when [`TestApp::finish`] does, and when an engine is missing that
-/// `COUNTINGHOUSE_REQUIRE` names.
+/// When the case does, when [`TestApp::finish`] does, or when an engine in `COUNTINGHOUSE_REQUIRE` is missing.
 #[track_caller]
 pub fn with_shop_on_each_engine(case: impl AsyncFn(&mut TestApp)) {
     for engine in Engine::ALL {
@@ -61,7 +60,7 @@ pub fn with_shop_on_each_engine(case: impl AsyncFn(&mut TestApp)) {
     }
 }
 
-/// Runs a case on a server with the shop's fixtures, on every engine; what it tells must be the same on each.
+/// Runs a case on a server with the shop's fixtures, on every engine; the text it returns must be the same on each.
 ///
 /// # Panics
 /// As [`with_shop_on_each_engine`].
@@ -77,7 +76,7 @@ pub fn told_on_each_engine(case: impl AsyncFn(&mut TestApp) -> String) -> String
     told.into_iter().next().expect("one engine is always there")
 }
 
-/// Runs a case on a server with the shop's fixtures and settings of its own.
+/// Runs a case on a server with the shop's fixtures and changed settings.
 ///
 /// # Panics
 /// As [`with_shop_on_each_engine`].
@@ -91,12 +90,12 @@ pub fn with_shop_on(engine: Engine, change: impl Fn(&mut Settings), case: impl A
     });
 }
 
-/// A server under test, without a socket and without workers: jobs run when [`TestApp::run_jobs`] says so.
-/// It must be finished.
+/// A server under test, without a socket and without workers: [`TestApp::run_jobs`] runs its jobs. It must be
+/// finished.
 pub struct TestApp {
     house: TestHouse,
     settings: Settings,
-    /// Absent only while it starts again.
+    /// Absent only during a restart.
     front: Option<Front>,
     stop: watch::Sender<bool>,
     nonces: AtomicU64,
@@ -144,8 +143,8 @@ impl TestApp {
         self.front.as_ref().expect("it is open between calls")
     }
 
-    /// Another server on the same database, with settings of its own. On SQLite, which one process holds,
-    /// the two share the store and nothing else.
+    /// Another server on the same database, with changed settings. On SQLite, which only one process can open, the
+    /// two share the store and nothing else.
     pub async fn another(&self, change: impl Fn(&mut Settings)) -> Front {
         let mut settings = self.settings.clone();
         change(&mut settings);
@@ -166,7 +165,7 @@ impl TestApp {
         self.front = Some(self.front_on(House::clone(&self.house), self.settings.clone()).await);
     }
 
-    /// Tells those who wait that the server stops.
+    /// Tells waiting calls that the server stops.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
@@ -181,12 +180,12 @@ impl TestApp {
         self.house.clock()
     }
 
-    /// Moves its clock, as if that much time had gone by while it ran.
+    /// Advances its clock, as if that time had passed while it ran.
     pub async fn advance(&self, millis: i64) {
         self.house.advance(millis).await;
     }
 
-    /// Runs jobs until none is due; says how many.
+    /// Runs jobs until none is due; returns their number.
     pub async fn run_jobs(&self) -> usize {
         self.house.run_jobs().await
     }
@@ -194,7 +193,7 @@ impl TestApp {
     /// Asserts that the books balance and that no due or dead job is left, and closes the server.
     ///
     /// # Panics
-    /// When they do not, or one is.
+    /// When the books do not balance, or a job is left.
     pub async fn finish(self) {
         drop(self.front);
         self.house.finish().await;
@@ -208,33 +207,33 @@ impl TestApp {
     /// A call of the shop, signed by the SDK's own code.
     ///
     /// # Panics
-    /// When the request cannot be written.
+    /// When the request cannot be serialized.
     pub async fn signed<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> Reply {
         let signed = shop().sign(request, self.clock().get().get(), &self.nonce()).expect("it is signed");
         Request::signed(self.front(), signed).await
     }
 
-    /// A call of the shop that succeeds.
+    /// A successful call of the shop.
     ///
     /// # Panics
-    /// When it does not.
+    /// When it is refused.
     pub async fn ok<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> E::Response {
         let reply = self.signed(request).await;
         let answer = wire::decode::reply::<E>(reply.text.as_bytes()).expect("a reply");
         answer.unwrap_or_else(|fault| panic!("{}: {fault}", E::SPEC.name))
     }
 
-    /// A call of the shop with a body of its own, signed now with a fresh nonce; it is sent when awaited.
+    /// A call of the shop with a custom body, signed now with a fresh nonce; it is sent when awaited.
     pub fn post(&self, path: &str, body: impl ToString) -> Request {
         self.post_as(&shop(), path, body)
     }
 
-    /// Like [`TestApp::post`] for somebody else.
+    /// Like [`TestApp::post`] with other credentials.
     pub fn post_as(&self, who: &Credentials, path: &str, body: impl ToString) -> Request {
         self.post_at(who, path, body, self.clock().get().get(), &self.nonce())
     }
 
-    /// Like [`TestApp::post_as`] at another time or under a chosen nonce; the signature covers both.
+    /// Like [`TestApp::post_as`] at another time or with a chosen nonce; the signature covers both.
     pub fn post_at(
         &self,
         who: &Credentials,

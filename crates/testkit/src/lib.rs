@@ -1,5 +1,5 @@
-//! Tests' own tools: throw-away databases of both engines, a fixed clock, counted randomness, and a house
-//! under test that proves its books when it is done.
+//! Tools for tests: throw-away databases of both engines, a fixed clock, counted randomness, and a house under test
+//! that verifies its books at the end.
 //!
 //! Only integration tests link this crate (`tests/it`): a library's own unit tests would see a second copy
 //! of the library through it.

@@ -2,8 +2,8 @@
 
 use std::{future::poll_fn, pin::pin, task::Poll};
 
-/// Polls a future so many times and once more, and gives others a turn in between; then drops it where it
-/// stands, as a caller does that hangs up. With 0 turns it has been begun, and hardly more.
+/// Polls a future `turns` times and once more, and lets others run in between; then drops it unfinished, as a caller
+/// that hangs up does. With 0 turns it has only just begun.
 pub async fn within_turns<F: Future>(turns: u32, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     for turn in 0..=turns {

@@ -1,4 +1,4 @@
-//! PgBouncer before a database of a test. It never outlives the test process.
+//! PgBouncer in front of a database of a test. It never outlives the test process.
 
 use crate::{
     Database, Engine, engine, for_engine,
@@ -25,10 +25,10 @@ pub struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// Starts one before a PostgreSQL database; `settings` are lines of its own, such as `pool_mode = session`.
+    /// Starts one in front of a PostgreSQL database; `settings` are additional lines, such as `pool_mode = session`.
     ///
     /// # Panics
-    /// When it does not start; [`with_pgbouncer`] asks first.
+    /// When it does not start; [`with_pgbouncer`] checks availability first.
     pub fn start(database: &Database, settings: &str) -> Self {
         let Location::Postgres(url) = database.location() else { panic!("not a PostgreSQL database") };
         let config: Config = url.parse().expect("it is a connection string");
@@ -45,12 +45,12 @@ impl PgBouncer {
         Self { location, folder, script }
     }
 
-    /// The database as it is reached through it.
+    /// The database's location through PgBouncer.
     pub fn location(&self) -> &Location {
         &self.location
     }
 
-    /// Where its socket is.
+    /// The folder of its socket.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -62,10 +62,11 @@ impl Drop for PgBouncer {
     }
 }
 
-/// Runs a case on a fresh PostgreSQL database where PgBouncer is there; elsewhere the case says that it is skipped.
+/// Runs a case on a fresh PostgreSQL database if PgBouncer is available; otherwise a message says that the case is
+/// skipped.
 ///
 /// # Panics
-/// When the case does, and when PostgreSQL or PgBouncer is missing and `COUNTINGHOUSE_REQUIRE` names it.
+/// When the case does, or when PostgreSQL or PgBouncer is missing and `COUNTINGHOUSE_REQUIRE` names it.
 #[track_caller]
 pub fn with_pgbouncer(case: impl AsyncFn(Database)) {
     if program().is_none() {
@@ -77,7 +78,7 @@ pub fn with_pgbouncer(case: impl AsyncFn(Database)) {
     for_engine(Engine::Postgres, case);
 }
 
-/// The program: on the path, else where distributions put what administrators run.
+/// The program: on the path, or in the distributions' folder for administrators.
 fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);

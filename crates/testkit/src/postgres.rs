@@ -1,4 +1,4 @@
-//! PostgreSQL for tests: the server that `TEST_POSTGRES_URL` names, else a private throw-away cluster.
+//! PostgreSQL for tests: the server in `TEST_POSTGRES_URL`, or a private throw-away cluster.
 
 mod cluster;
 mod url;
@@ -15,13 +15,13 @@ use tokio_postgres::NoTls;
 
 /// The server that this test process uses.
 pub(crate) enum Server {
-    /// Somebody else's: every database made there is dropped again.
+    /// A server of others: every database made there is dropped again.
     Given(String),
-    /// Our own: it goes away as a whole, and has a migrated template to copy.
+    /// A private one: it is removed as a whole, and has a migrated template to copy.
     Private(Cluster),
 }
 
-/// The server, started when it is first asked for; else why there is none.
+/// The server, started on first use; or why there is none.
 pub(crate) fn server() -> Result<&'static Server, &'static str> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match std::env::var("TEST_POSTGRES_URL") {
@@ -31,7 +31,7 @@ pub(crate) fn server() -> Result<&'static Server, &'static str> {
     server.as_ref().map_err(String::as_str)
 }
 
-/// A database that nobody else uses.
+/// A database for one user only.
 pub(crate) struct Fresh {
     name: String,
     url: String,
@@ -42,12 +42,12 @@ impl Fresh {
         Self::copy_of(cluster::TEMPLATE).await
     }
 
-    /// One in which not even a schema is.
+    /// An empty one, even without a schema.
     pub(crate) async fn bare() -> Self {
         Self::copy_of("template0").await
     }
 
-    /// Of our own cluster's templates; elsewhere there is the one that every cluster has.
+    /// From the private cluster's templates; a given server has only the standard one.
     async fn copy_of(template: &str) -> Self {
         let name = fresh_name();
         let (admin, url, template) = match server().expect("postgres is available") {
@@ -69,7 +69,7 @@ impl Drop for Fresh {
     fn drop(&mut self) {
         let Ok(Server::Given(admin)) = server() else { return };
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        // Dropping happens inside of some runtime, which must not be blocked on; hence another thread.
+        // The drop happens inside a runtime, which must not be blocked; hence another thread.
         let dropped = std::thread::spawn(move || blocking(run(admin, &sql))).join();
         if !matches!(dropped, Ok(Ok(()))) && !std::thread::panicking() {
             panic!("the database {} was not dropped: {dropped:?}", self.name);
@@ -77,7 +77,7 @@ impl Drop for Fresh {
     }
 }
 
-/// Unique on a server that other test processes of other machines may use as well.
+/// Unique also on a server that test processes on other machines use.
 fn fresh_name() -> String {
     static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(std::process::id()));
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -91,7 +91,7 @@ async fn run(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
     let connection = tokio::spawn(connection);
     let result = client.batch_execute(sql).await;
     drop(client);
-    // The connection ends once its client is gone, so that the database is free for others afterwards.
+    // The connection ends after its client is dropped; then the database is no longer in use.
     let _ = connection.await;
     result
 }

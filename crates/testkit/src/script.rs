@@ -1,5 +1,5 @@
-//! Programs beside the tests, each run by a shell script that waits for the end of a pipe which only this process holds:
-//! so the program never outlives this process, however that ends.
+//! Programs for tests, each run by a shell script that waits for the end of a pipe that only this process holds, so
+//! that the program never outlives this process, however that ends.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -14,7 +14,7 @@ pub(crate) struct Script {
     shell: Child,
 }
 
-/// The text of a script, with what comes before every one.
+/// The text of a script, after the common beginning of all scripts.
 macro_rules! script {
     ($file:literal) => {
         concat!(
@@ -26,7 +26,7 @@ macro_rules! script {
 pub(crate) use script;
 
 impl Script {
-    /// Starts one with what its program is or where, and its folder, and waits until it is ready; else says why it is not.
+    /// Starts one with its program's path and its folder, and waits until it is ready; or returns why it is not.
     pub(crate) fn start(text: &str, name: &str, program: &Path, folder: &Path) -> Result<Self, String> {
         let mut shell = Command::new("sh")
             .args(["-c", text, name])
@@ -49,7 +49,7 @@ impl Script {
         Err(format!("{name} did not start: {}", text.trim()))
     }
 
-    /// Ends it at once, and all that it started.
+    /// Kills it and everything that it started.
     pub(crate) fn kill(&mut self) {
         // The group is the script's own.
         let group = format!("-{}", self.shell.id());

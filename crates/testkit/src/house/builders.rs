@@ -1,4 +1,4 @@
-//! Short names for what most cases begin with. Each does what its name says, or panics.
+//! Builders for the usual first steps of cases. Each panics if it fails.
 
 use super::TestHouse;
 use house::{
@@ -20,7 +20,7 @@ pub const USDT: &str = "USDT";
 /// An amount as tests write it.
 ///
 /// # Panics
-/// When the text is no number.
+/// When the text is not a number.
 pub fn decimal(text: &str) -> Decimal {
     Decimal::parse(text).expect("a number")
 }
@@ -28,12 +28,12 @@ pub fn decimal(text: &str) -> Decimal {
 /// A holder's id.
 ///
 /// # Panics
-/// When the text is none.
+/// When the text is not an id.
 pub fn holder_id(id: &str) -> HolderId {
     HolderId::new(id).expect("a holder id")
 }
 
-/// An order of `amount` USDT that may be split, not made yet.
+/// An order of `amount` USDT that may be split, not created yet.
 pub fn new_order(trade_no: &str, amount: &str) -> NewOrder {
     NewOrder {
         merchant_trade_no: trade_no.to_owned(),
@@ -68,7 +68,7 @@ pub fn new_split(request_id: &str, order: &Order, shares: &[(&str, &str)]) -> Ne
     }
 }
 
-/// A return from a receiver of the split of a request id, not made yet.
+/// A return from a receiver of the split with a request id, not made yet.
 pub fn new_return(
     return_no: &str,
     order: &Order,
@@ -88,23 +88,23 @@ pub fn new_return(
 }
 
 impl TestHouse {
-    /// Makes a holder.
+    /// Creates a holder.
     pub async fn holder(&self, new: &NewHolder) -> HolderId {
         holder::create(self, new).await.expect("a holder is made").id
     }
 
-    /// Makes a merchant with the usual terms; its calls are made as this caller. Its id is its number.
+    /// Creates a merchant with the usual terms; returns the caller for its calls. Its id is its number.
     pub async fn merchant(&self, id: &str) -> Caller {
         let holder = self.holder(&fixture::merchant(id, "Corner Shop", None)).await;
         Caller { holder, actor: "key:test".to_owned() }
     }
 
-    /// Makes a payer without money.
+    /// Creates a payer without money.
     pub async fn payer(&self, binance_id: &str) -> HolderId {
         self.holder(&fixture::payer(binance_id, "Somebody")).await
     }
 
-    /// Makes a payer with USDT.
+    /// Creates a payer with USDT.
     pub async fn funded(&self, binance_id: &str, amount: &str) -> HolderId {
         let holder = self.payer(binance_id).await;
         self.deposit(&holder, amount).await;
@@ -125,17 +125,17 @@ impl TestHouse {
         assert!(deposited.new, "the deposit was made before");
     }
 
-    /// Makes an unpaid order of USDT that may be split.
+    /// Creates an unpaid order of USDT that may be split.
     pub async fn order(&self, merchant: &Caller, trade_no: &str, amount: &str) -> Order {
         order::create(self, merchant, new_order(trade_no, amount)).await.expect("an order is made")
     }
 
-    /// Has an order paid.
+    /// Pays an order.
     pub async fn pay(&self, order: &Order, payer: &HolderId) -> Order {
         order::pay(self, "test", &order.row.prepay_id.to_string(), payer).await.expect("the order is paid")
     }
 
-    /// Makes an order of USDT and has it paid; all of it is its split reserve.
+    /// Creates an order of USDT and pays it; all of it is its split reserve.
     pub async fn paid(&self, merchant: &Caller, trade_no: &str, amount: &str, payer: &HolderId) -> Order {
         let order = self.order(merchant, trade_no, amount).await;
         self.pay(&order, payer).await
@@ -151,7 +151,7 @@ impl TestHouse {
     /// Submits a split.
     ///
     /// # Errors
-    /// As the house says.
+    /// The refusal of the house.
     pub async fn split(
         &self,
         merchant: &Caller,
@@ -186,7 +186,7 @@ impl TestHouse {
     /// Returns money of a split.
     ///
     /// # Errors
-    /// As the house says.
+    /// The refusal of the house.
     pub async fn give_back(
         &self,
         merchant: &Caller,
@@ -200,7 +200,7 @@ impl TestHouse {
         holder::set_status(self, holder, status).await.expect("the status is set");
     }
 
-    /// What a funding wallet holds of USDT: `80 and 20 frozen`.
+    /// The USDT in a holder's funding wallet: `80 and 20 frozen`.
     pub async fn holds(&self, holder: &str) -> String {
         let balances = balance::of(self, &holder_id(holder)).await.expect("the balance is read");
         let usdt = balances

@@ -1,4 +1,4 @@
-//! Files in memory that can be made to fail or to wait.
+//! Files in memory whose uploads can be made to fail or to wait.
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -10,21 +10,21 @@ use object_store::{
 use std::{fmt, sync::Arc};
 use tokio::sync::watch;
 
-/// Files in memory. Clones hold the same ones.
+/// Files in memory. Clones share them.
 #[derive(Debug, Clone)]
 pub struct TestFiles {
     files: Arc<InMemory>,
     plan: Arc<watch::Sender<Plan>>,
 }
 
-/// What is to happen to uploads.
+/// The planned effects on uploads.
 #[derive(Debug, Clone, Copy, Default)]
 struct Plan {
-    /// Uploads that fail with their first part.
+    /// Number of uploads that fail with their first part.
     fail: usize,
-    /// Uploads that wait with their first part until they are released.
+    /// Number of uploads that wait with their first part until released.
     hold: usize,
-    /// Uploads that wait now.
+    /// Number of uploads that are waiting now.
     held: usize,
 }
 
@@ -35,12 +35,12 @@ impl Default for TestFiles {
 }
 
 impl TestFiles {
-    /// Makes the next uploads fail in their middle.
+    /// Makes the next uploads fail halfway.
     pub fn fail_next(&self, uploads: usize) {
         self.plan.send_modify(|plan| plan.fail = uploads);
     }
 
-    /// Makes the next upload wait in its middle, until it is released.
+    /// Makes the next upload wait halfway, until it is released.
     pub fn hold_next(&self) {
         self.plan.send_modify(|plan| plan.hold = 1);
     }
@@ -48,20 +48,20 @@ impl TestFiles {
     /// Waits until an upload waits.
     ///
     /// # Panics
-    /// Never: the files outlive whoever asks.
+    /// Never: the files outlive the caller.
     pub async fn held(&self) {
         self.plan.subscribe().wait_for(|plan| plan.held > 0).await.expect("the files are there");
     }
 
-    /// Lets every upload go on.
+    /// Releases every upload.
     pub fn release(&self) {
         self.plan.send_modify(|plan| plan.held = 0);
     }
 
-    /// The text of a file; `None` when it is not there.
+    /// The text of a file; `None` if it does not exist.
     ///
     /// # Panics
-    /// When it is no text.
+    /// When it is not text.
     pub async fn text(&self, path: &Path) -> Option<String> {
         let bytes = self.files.get(path).await.ok()?.bytes().await.expect("a file in memory");
         Some(String::from_utf8(bytes.to_vec()).expect("text"))

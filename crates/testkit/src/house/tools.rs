@@ -1,4 +1,4 @@
-//! A fixed clock, counted randomness, a vault and files: what a house under test is opened with.
+//! The tools of a house under test: a fixed clock, counted randomness, a vault and files.
 
 use super::TestFiles;
 use house::{Clock, Entropy, Tools, Vault};
@@ -8,10 +8,10 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
-/// When every test begins: 2026-01-05T08:00:00Z.
+/// The initial time of every test: 2026-01-05T08:00:00Z.
 pub const START: Millis = Millis::new(1_767_600_000_000);
 
-/// A clock that stands still until it is moved. Clones show the same time.
+/// A clock that advances only on request. Clones share their time.
 #[derive(Debug, Clone)]
 pub struct FixedClock(Arc<AtomicI64>);
 
@@ -22,7 +22,7 @@ impl Default for FixedClock {
 }
 
 impl FixedClock {
-    /// The time it shows.
+    /// Its time.
     pub fn get(&self) -> Millis {
         Millis::new(self.0.load(Ordering::SeqCst))
     }
@@ -32,7 +32,7 @@ impl FixedClock {
         self.0.store(to.get(), Ordering::SeqCst);
     }
 
-    /// Moves the time on, or back when negative.
+    /// Advances the time, or sets it back when negative.
     pub fn advance(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
@@ -48,7 +48,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// Randomness that is none: the same in every run, and never twice the same in one.
+/// Deterministic randomness: the same in every run, and never repeated within a run.
 #[derive(Debug, Default)]
 pub struct CountedEntropy(AtomicU64);
 
@@ -69,7 +69,7 @@ fn mix(count: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Tools under a clock, with files. Those who share them never get the same randomness twice.
+/// Tools with a clock and files. Servers that share them never get the same randomness twice.
 pub(super) fn tools(clock: &FixedClock, files: &TestFiles) -> Tools {
     Tools {
         clock: Arc::new(clock.clone()),

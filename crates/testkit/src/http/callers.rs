@@ -1,11 +1,11 @@
-//! Clients of the SDK on a server behind a socket, with that server's time.
+//! Clients of the SDK for a server behind a socket, with that server's time.
 
 use super::{Served, client_key};
 use crate::{for_each_engine, house::FixedClock};
 use ::client::{BinancePay, BinancePayBuilder, Clock, Native, WorldFirst, WorldFirstBuilder};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// Who calls in the WorldFirst dialect, with money in two currencies.
+/// The caller in the WorldFirst dialect, with money in two currencies.
 const CLIENT: &str = "5J5Y307NSG0009";
 
 impl Clock for FixedClock {
@@ -14,11 +14,10 @@ impl Clock for FixedClock {
     }
 }
 
-/// Runs a case on a server behind a socket on every engine, and has its books proven afterwards.
+/// Runs a case on a server behind a socket on every engine, and then verifies its books.
 ///
 /// # Panics
-/// When the case does, when the books do not balance, and when an engine is missing that `COUNTINGHOUSE_REQUIRE`
-/// names.
+/// When the case does, when the books do not balance, or when an engine in `COUNTINGHOUSE_REQUIRE` is missing.
 #[track_caller]
 pub fn with_served_on_each_engine(case: impl AsyncFn(&Served)) {
     for_each_engine(async |database| {
@@ -39,7 +38,7 @@ impl Served {
         self.pay_with("corner-shop-key-0001", "corner-shop-secret-0001")
     }
 
-    /// A client with any key.
+    /// A client with these credentials.
     pub fn pay_with(&self, key: &str, secret: &str) -> BinancePayBuilder {
         BinancePay::builder(&self.url(), key, secret).clock(self.clock().clone())
     }
@@ -62,11 +61,11 @@ impl Served {
         assert_eq!(reply.status, 200, "{}", reply.text);
     }
 
-    /// The client of a WorldFirst caller, which is made with a customer who has 1,200 USD, 50 of them frozen, and
+    /// The client of a WorldFirst caller, which is created with a customer who has 1,200 USD, 50 of them frozen, and
     /// 7 JPY.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub async fn world(&self) -> WorldFirstBuilder {
         let public = client_key(1).public().to_pem();
         let fixtures = format!(

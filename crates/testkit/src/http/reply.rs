@@ -1,4 +1,4 @@
-//! What a server under test answered.
+//! The reply of a server under test.
 
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -41,12 +41,12 @@ impl Reply {
     /// The body as JSON.
     ///
     /// # Panics
-    /// When it is none.
+    /// When it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    /// The envelope's code. A success that has no envelope has that of a success.
+    /// The envelope's code, or that of a success for one without an envelope.
     ///
     /// # Panics
     /// When there is none.
@@ -62,14 +62,14 @@ impl Reply {
     /// The envelope's code and message, as `400102 pageNum must be at least 1`.
     ///
     /// # Panics
-    /// When the reply is no refusal.
+    /// When the reply is not a refusal.
     pub fn refusal(&self) -> String {
         let message = &self.json()["errorMessage"];
         let message = message.as_str().unwrap_or_else(|| panic!("no refusal: {}", self.text));
         format!("{} {message}", self.code())
     }
 
-    /// The envelope's data, or the whole success where there is no envelope.
+    /// The envelope's data, or the whole success if it has no envelope.
     ///
     /// # Panics
     /// When the call did not succeed.
@@ -79,10 +79,10 @@ impl Reply {
         if is_bare(&json) { json } else { json["data"].take() }
     }
 
-    /// The word that ends a problem's type, with its status: `404 unknown-merchant`.
+    /// The last word of a problem's type, with its status: `404 unknown-merchant`.
     ///
     /// # Panics
-    /// When the reply is no problem (RFC 9457), or is not well-formed.
+    /// When the reply is not a problem (RFC 9457), or is malformed.
     pub fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
         let problem: wire::native::Problem = serde_json::from_str(&self.text).expect("a problem");
@@ -96,7 +96,7 @@ impl Reply {
     /// A header's only value.
     ///
     /// # Panics
-    /// When it was sent more than once, or is no text.
+    /// When it was sent more than once, or is not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let value = values.next()?;
@@ -104,8 +104,8 @@ impl Reply {
         Some(value.to_str().expect("a header of text"))
     }
 
-    /// Asserts what must hold for every reply to a path: it has its request's id, and when the path is an
-    /// endpoint's it is one envelope with a code of that endpoint's page.
+    /// Asserts the rules of every reply to a path: it has its request's id, and for the path of an endpoint it is one
+    /// envelope with a code of that endpoint's page.
     pub(super) fn check(&self, path: &str) {
         let id = self.header("x-request-id").expect("every reply has a request id");
         assert_eq!(id.len(), 21, "{id}");
@@ -135,7 +135,7 @@ impl Reply {
     }
 }
 
-/// Whether this is the one answer that has no envelope.
+/// Whether this is the only answer without an envelope.
 fn is_bare(json: &Value) -> bool {
     json.get("code").is_none() && json.get("exist").is_some()
 }

@@ -1,4 +1,4 @@
-//! A request to a server under test, which may be as wrong as a case wants it.
+//! A request to a server under test, with any mistakes that a case needs.
 
 use super::Reply;
 use bytes::Bytes;
@@ -21,7 +21,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request of the SDK's own making.
+    /// A request built by the SDK.
     pub fn signed(front: &Front, signed: SignedRequest) -> Self {
         let mut request = Self::plain(front, "POST", &signed.path);
         for (name, value) in signed.headers {
@@ -60,23 +60,23 @@ impl Request {
     /// Sends it from another address.
     ///
     /// # Panics
-    /// When the text is no address.
+    /// When the text is not an address.
     pub fn from(self, peer: &str) -> Self {
         Self { peer: peer.parse().expect("an address"), ..self }
     }
 
-    /// Sets a header, in place of what was set before.
+    /// Sets a header, replacing earlier values.
     pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.without(name).also(name, value)
     }
 
-    /// Adds a header to what was set before.
+    /// Adds a header to earlier values.
     pub fn also(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers.push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
-    /// Leaves a header out.
+    /// Removes a header.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         self
@@ -85,30 +85,30 @@ impl Request {
     /// A header's value.
     ///
     /// # Panics
-    /// When it was not set, or is no text.
+    /// When it was not set, or is not text.
     pub fn value(&self, name: &str) -> String {
         let known = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         let (_, value) = known.unwrap_or_else(|| panic!("no header {name}"));
         String::from_utf8(value.clone()).expect("a header of text")
     }
 
-    /// Sets a body, which is not signed, and its type.
+    /// Sets a body and its type; the signature stays as it is.
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let request = self.header("content-type", content_type);
         Self { body: body.into(), ..request }
     }
 
-    /// Sets a body in JSON, which is not signed.
+    /// Sets a body in JSON; the signature stays as it is.
     pub fn json(self, body: impl ToString) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    /// Sets other bytes than those that were signed.
+    /// Replaces the signed body by other bytes.
     pub fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
         Self { body: body.into(), ..self }
     }
 
-    /// The request as it goes over a connection, HTTP/1.1.
+    /// The request in HTTP/1.1, as sent on a connection.
     pub fn on_the_wire(&self) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\nhost: test\r\n", self.method, self.target).into_bytes();
         for (name, value) in &self.headers {
@@ -119,10 +119,10 @@ impl Request {
         bytes
     }
 
-    /// The request as a client's library takes it.
+    /// The request in the type of the HTTP library.
     ///
     /// # Panics
-    /// When it is none that HTTP can carry.
+    /// When HTTP cannot carry it.
     #[must_use]
     pub fn into_http(self) -> http::Request<Full<Bytes>> {
         let mut request = http::Request::builder()
@@ -135,7 +135,7 @@ impl Request {
         request.body(Full::new(Bytes::from(self.body))).expect("a request")
     }
 
-    /// Sends it, and asserts what must hold for every reply.
+    /// Sends it, and asserts the rules of every reply.
     pub async fn send(self) -> Reply {
         let (front, peer, method) = (self.front.clone(), self.peer, self.method.clone());
         let request = self.into_http();

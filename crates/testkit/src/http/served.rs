@@ -1,4 +1,4 @@
-//! A server behind a real socket, with its own workers, and connections to it that say every byte themselves.
+//! A server behind a real socket, with its own workers, and raw connections to it.
 
 use super::{Reply, Request, SHOP_FIXTURES, endpoint, shop};
 use crate::{
@@ -24,15 +24,15 @@ use tokio::{
     time::timeout,
 };
 
-/// For anything that takes a moment on an idle machine; generous, since tests share it with others.
+/// Time limit of steps that are fast on an idle machine; generous, since tests share the machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server with the shop's fixtures on a free port of this machine, on the embedded database. It must be
-/// stopped, which proves its books.
+/// A server with the shop's fixtures on a free port of this machine, on the embedded database. It must be stopped,
+/// which verifies its books.
 pub struct Served {
     running: Running,
     folder: TempDir,
-    /// Where its books are, if not in its folder.
+    /// The location of its books, if not in its folder.
     elsewhere: Option<Location>,
     clock: FixedClock,
     nonces: AtomicU64,
@@ -76,17 +76,17 @@ impl Served {
         Self { running, folder, elsewhere, clock, nonces: AtomicU64::new(1) }
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.running.address()
     }
 
-    /// What runs.
+    /// The running server.
     pub fn running(&self) -> &Running {
         &self.running
     }
 
-    /// Its router, past the socket.
+    /// Its router, without the socket.
     pub fn front(&self) -> &Front {
         self.running.front()
     }
@@ -96,7 +96,7 @@ impl Served {
         &self.clock
     }
 
-    /// What opens its native API.
+    /// The token of its native API.
     ///
     /// # Panics
     /// When the file cannot be read.
@@ -128,18 +128,18 @@ impl Served {
         Connection::over(stream)
     }
 
-    /// Tells it to stop, without waiting for that.
+    /// Tells it to stop, without waiting.
     pub fn tell_to_stop(&self) {
         self.running.stopper().stop();
     }
 
-    /// Stops it, waits until it has, and asserts that its books balance.
+    /// Stops it, waits for the end, and asserts that its books balance.
     ///
     /// # Panics
-    /// When it takes too long, or they do not.
+    /// When it takes too long, or the books do not balance.
     pub async fn stop(self) {
         timeout(PATIENCE, self.running.stop()).await.expect("it stops in time");
-        // A copy: a caller that was cut off may keep the file itself in use for as long as this process lives.
+        // A copy: an interrupted caller may keep the file itself in use for as long as this process lives.
         let copy = TempDir::with_prefix("countinghouse-").expect("a test can make a folder");
         for file in std::fs::read_dir(self.folder.path().join("data")).expect("the folder is there") {
             let file = file.expect("a file");
@@ -157,24 +157,24 @@ impl Served {
     }
 }
 
-/// What carries bytes both ways.
+/// A stream of bytes in both directions.
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// One connection.
 pub struct Connection {
     stream: Box<dyn Stream>,
-    /// What was read and belongs to no reply yet.
+    /// Bytes that were read and do not belong to a reply yet.
     read: Vec<u8>,
 }
 
 impl Connection {
-    /// One over a stream of the test's own.
+    /// A connection over the test's own stream.
     pub fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
         Self { stream: Box::new(stream), read: Vec::new() }
     }
 
-    /// Sends bytes; whether the other side takes them is not looked at.
+    /// Sends bytes; a refusal of them by the other side is ignored.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await;
     }
@@ -187,12 +187,12 @@ impl Connection {
     /// The next reply, an interim one included; `None` when the connection was closed before one.
     ///
     /// # Panics
-    /// When nothing comes, or no HTTP/1.1 reply with a length.
+    /// When nothing comes, or something else than an HTTP/1.1 reply with a length.
     pub async fn reply(&mut self) -> Option<Reply> {
         self.next(true).await
     }
 
-    /// The next reply, which answers a HEAD: what it says of its length is that of no body.
+    /// The next reply, to a HEAD: its stated length is without a body.
     ///
     /// # Panics
     /// As [`Connection::reply`].
@@ -229,7 +229,7 @@ impl Connection {
         Some(Reply { status, headers, text: String::from_utf8(body).expect("a body of text") })
     }
 
-    /// Forgets what was read and belongs to no reply: it is none of HTTP/1.1's.
+    /// Forgets bytes that were read and do not belong to a reply, since they are not HTTP/1.1.
     #[must_use]
     pub fn forget_read(self) -> Self {
         Self { read: Vec::new(), ..self }
@@ -238,12 +238,12 @@ impl Connection {
     /// Whether the other side closes the connection without a further byte.
     ///
     /// # Panics
-    /// When it does neither in time.
+    /// When neither bytes nor the end come in time.
     pub async fn is_closed(&mut self) -> bool {
         self.read.is_empty() && !self.more().await
     }
 
-    /// Reads on; false at the end.
+    /// Reads more; false at the end.
     async fn more(&mut self) -> bool {
         let mut bytes = [0; 16_384];
         let read = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("something comes in time");
@@ -252,7 +252,7 @@ impl Connection {
                 self.read.extend_from_slice(&bytes[..count]);
                 count > 0
             }
-            // Over TLS an end without a farewell is an error too.
+            // Over TLS an end without a close message is an error too.
             Err(error)
                 if matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof) =>
             {

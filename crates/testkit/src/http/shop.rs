@@ -1,4 +1,4 @@
-//! The corner shop: the merchant that most cases act for, with what such a case begins with.
+//! The corner shop: the merchant of most cases, with their usual first steps.
 
 use super::{Reply, TestApp};
 use client::Credentials;
@@ -7,11 +7,11 @@ use wire::{ENDPOINTS, Spec, native::Events};
 
 /// The shop's merchant id.
 pub const SHOP: &str = "1000135331248";
-/// The other shop's, which has nothing of the first.
+/// The other shop's merchant id; it has no data of the first.
 pub const OTHER_SHOP: &str = "1000135331249";
-/// Who pays: 10,000 USDT, and nothing else.
+/// The payer: 10,000 USDT, and nothing else.
 pub const BUYER: &str = "350000101";
-/// Those whom the shop may bind; none is bound at first.
+/// The receivers that the shop may bind; none is bound at first.
 pub const RECEIVERS: [&str; 3] = ["350000201", "350000202", "350000203"];
 
 const KEY: &str = "corner-shop-key-0001";
@@ -60,7 +60,7 @@ pub fn other_shop() -> Credentials {
     Credentials::new(OTHER_KEY, OTHER_SECRET)
 }
 
-/// What is known of an endpoint, by the end of its name: `profit_sharing/query_split`.
+/// The spec of an endpoint, by the end of its name: `profit_sharing/query_split`.
 ///
 /// # Panics
 /// When there is none.
@@ -75,12 +75,12 @@ impl TestApp {
         self.post(endpoint(name).path, body).await
     }
 
-    /// Makes an order of USDT that may be split; its id.
+    /// Creates an order of USDT that may be split; returns its id.
     pub async fn order(&self, trade_no: &str, amount: &str) -> String {
         self.order_with(trade_no, amount, json!({ "orderTags": { "ifProfitSharing": true } })).await
     }
 
-    /// Makes an order of USDT with more fields; its id.
+    /// Creates an order of USDT with more fields; returns its id.
     ///
     /// # Panics
     /// When it is refused.
@@ -92,7 +92,7 @@ impl TestApp {
         data["prepayId"].as_str().expect("an id").to_owned()
     }
 
-    /// Has the buyer pay an order.
+    /// Pays an order as the buyer.
     ///
     /// # Panics
     /// When it is refused.
@@ -102,7 +102,7 @@ impl TestApp {
         assert_eq!(reply.status, 200, "{reply}");
     }
 
-    /// Makes an order of USDT that may be split, and has it paid; its id.
+    /// Creates an order of USDT that may be split, and pays it; returns its id.
     pub async fn paid(&self, trade_no: &str, amount: &str) -> String {
         let prepay_id = self.order(trade_no, amount).await;
         self.pay(&prepay_id).await;
@@ -121,7 +121,7 @@ impl TestApp {
         self.call("profit_sharing/submit_split", split(request_id, prepay_id, shares)).await
     }
 
-    /// Submits a split of the shop's order and has it settled; its number.
+    /// Submits a split of the shop's order and settles it; returns its number.
     ///
     /// # Panics
     /// When it is refused.
@@ -146,9 +146,8 @@ impl TestApp {
         assert_eq!(reply.status, 200, "{reply}");
     }
 
-    /// The types of at least this many events after a cursor. On PostgreSQL an event is told once every
-    /// transaction before it has ended, those of other databases of the same server included; so they are
-    /// waited for.
+    /// The types of at least this many events after a cursor. On PostgreSQL an event is reported once every earlier
+    /// transaction has ended, also those of other databases of the same server; so this waits for them.
     ///
     /// # Panics
     /// When they do not come.
@@ -164,13 +163,13 @@ impl TestApp {
         kinds
     }
 
-    /// What a funding wallet holds of USDT: `80 and 20 frozen`.
+    /// The USDT in a holder's funding wallet: `80 and 20 frozen`.
     pub async fn holds(&self, holder: &str) -> String {
         self.house().holds(holder).await
     }
 }
 
-/// The body of an order of USDT as version 3 of the page takes it.
+/// The body of an order of USDT in the form of version 3 of the page.
 pub fn order_v3(trade_no: &str, amount: &str) -> Value {
     json!({
         "env": { "terminalType": "WEB" },

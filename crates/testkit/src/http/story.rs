@@ -1,4 +1,4 @@
-//! A merchant's day, told through the SDK: what the founding queries ask about.
+//! A merchant's day through the SDK: the objects that the founding queries need.
 
 use super::{BUYER, SHOP, Served, order_v3, split};
 use ::client::{BinancePay, BinancePayBuilder};
@@ -22,9 +22,9 @@ api_keys = [{ key = "plugin-key-00000001", secret = "plugin-secret-000001" }]
 service_provider = { allow_scopes = ["CHECKOUT", "CONVERT"] }
 "#;
 
-/// What the shop did, and a service provider asked it for.
+/// The objects of the shop, and of a service provider.
 pub struct Story {
-    /// The order of 100 USDT of which 2.5 go to the first receiver.
+    /// The order of 100 USDT, 2.5 of which go to the first receiver.
     pub prepay_id: String,
     /// The shop's id of that split.
     pub merchant_request_id: String,
@@ -39,8 +39,8 @@ pub struct Story {
 }
 
 impl Served {
-    /// Has the shop take two payments, split one, convert a part of the other and apply for a report, and a service
-    /// provider ask for its consent. What the server finishes on its own may still be under way.
+    /// The shop takes two payments, splits one, converts a part of the other and applies for a report; a service
+    /// provider requests its consent. The server's background work may still be in progress at the end.
     ///
     /// # Panics
     /// When a step is refused.

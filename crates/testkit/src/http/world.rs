@@ -33,7 +33,7 @@ use wire::{
     },
 };
 
-/// The client that most cases call as. It has every product.
+/// The client of most cases. It has every product.
 pub const CLIENT: &str = "5J5Y307NSG0001";
 /// A client without a customer of its own, and without products.
 pub const STRANGER: &str = "5J5Y307NSG0002";
@@ -44,15 +44,15 @@ pub const CONNECTED: &str = "2188120000000002";
 /// A customer that it is not connected to.
 pub const FOREIGN: &str = "2188120000000003";
 
-/// The clients' keys, one per version; made once, since that takes a while.
+/// The clients' keys, one per version; generated once, since that takes a while.
 static KEYS: LazyLock<[SigningKey; 2]> =
     LazyLock::new(|| [(); 2].map(|()| SigningKey::generate().expect("a key is made")));
 
-/// The key with which servers under test sign.
+/// The signing key of servers under test.
 static SERVER_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().expect("a key is made"));
 
-/// What a server under test signs with. Only those with the client have their key in the database: writing it
-/// there takes randomness, and with it the ids that other cases expect.
+/// The signing keys of a server under test. Only servers with the client have their key in the database: storing it
+/// uses randomness, which changes the ids that other cases expect.
 pub(super) async fn server_keys(house: &House, signs: Signs) -> ServerKeys {
     match server_key::current(house, signs).await.expect("the keys are read") {
         Some(_) => ServerKeys::load_or_make(house, signs).await.expect("the keys are read"),
@@ -72,7 +72,7 @@ pub fn client_key(version: i64) -> &'static SigningKey {
     }
 }
 
-/// What is known of an endpoint, by the end of its name: `account/inquiry_balance`.
+/// The spec of an endpoint, by the end of its name: `account/inquiry_balance`.
 ///
 /// # Panics
 /// When there is none.
@@ -103,7 +103,7 @@ pub fn with_world_on_each_engine(case: impl AsyncFn(&mut TestApp)) {
     }
 }
 
-/// Runs a case on a server with the client and its customers, and settings of its own.
+/// Runs a case on a server with the client and its customers, and changed settings.
 ///
 /// # Panics
 /// As [`super::with_shop_on_each_engine`].
@@ -117,20 +117,20 @@ pub fn with_world_on(engine: Engine, change: impl Fn(&mut Settings), case: impl 
     });
 }
 
-/// A call of a client: what is signed, and by which key.
+/// A client's call: the signed parts, and the key.
 #[derive(Clone)]
 pub struct WorldCall<'a> {
-    /// Who calls.
+    /// The calling client.
     pub client_id: &'a str,
-    /// With which key.
+    /// The signing key.
     pub key: &'a SigningKey,
-    /// Which version of the key it says that is.
+    /// The stated version of the key.
     pub key_version: Option<i64>,
     /// The method.
     pub method: &'a str,
-    /// The target that is signed.
+    /// The signed target.
     pub target: &'a str,
-    /// The time, as it is sent.
+    /// The time as sent.
     pub time: String,
     /// The body.
     pub body: &'a [u8],
@@ -155,7 +155,7 @@ impl WorldCall<'_> {
 }
 
 impl TestApp {
-    /// Makes the client, the stranger and their customers.
+    /// Creates the client, the stranger and their customers.
     async fn settle_world(&self) {
         let house = self.house();
         let key = kept(&SERVER_KEY).expect("a key is written");
@@ -190,7 +190,7 @@ impl TestApp {
         clients::add_key(self.house(), client_id, Some(version), der).await.expect("a key is added");
     }
 
-    /// The client's time now, as most clients send it.
+    /// The client's current time, in the format of most clients.
     pub fn world_time(&self) -> String {
         time::text(self.clock().get().get())
     }
@@ -215,7 +215,7 @@ impl TestApp {
         call.to(self.front())
     }
 
-    /// A call of the client that may differ from what is usual.
+    /// A call of the client with changes.
     pub fn world_with<'a>(&self, name: &str, change: impl FnOnce(&mut WorldCall<'a>)) -> Request {
         let mut call = WorldCall {
             client_id: CLIENT,
@@ -230,7 +230,7 @@ impl TestApp {
         call.to(self.front())
     }
 
-    /// Opens an account of a customer; its number.
+    /// Opens an account of a customer; returns its number.
     ///
     /// # Panics
     /// When it is refused.
@@ -239,7 +239,7 @@ impl TestApp {
         opened.expect("an account is opened").account_no
     }
 
-    /// Credits a customer's account, which is opened for it.
+    /// Opens a customer's account and credits it.
     ///
     /// # Panics
     /// When it is refused.
@@ -255,7 +255,7 @@ impl TestApp {
         deposit::post(self.house(), &caller, &new).await.expect("money is credited");
     }
 
-    /// Has a customer grant, and the client trade the code in.
+    /// Grants access for a customer, and exchanges the code for tokens as the client.
     ///
     /// # Panics
     /// When it is refused.
@@ -269,7 +269,7 @@ impl Reply {
     /// The result's code and message of a refusal, as `PARAM_ILLEGAL currencyList must be a list`.
     ///
     /// # Panics
-    /// When the reply is no refusal.
+    /// When the reply is not a refusal.
     pub fn world_refusal(&self) -> String {
         let result = &self.json()["result"];
         assert_ne!(result["resultStatus"], "S", "{}", self.text);
@@ -294,17 +294,17 @@ impl Reply {
         self.json()
     }
 
-    /// A call that was taken on.
+    /// A call that was accepted.
     ///
     /// # Panics
-    /// When it was not.
+    /// When it was not accepted.
     pub fn world_accepted(&self) -> Value {
         assert_eq!(self.world_code(), WorldFirst::ACCEPTED, "{}", self.text);
         self.json()
     }
 
-    /// Asserts what must hold for every reply to a path of the dialect: one flat object whose code is on the
-    /// endpoint's page, and which is signed by the server whenever it names a client.
+    /// Asserts the rules of every reply to a path of the dialect: one flat object with a code of the endpoint's page,
+    /// signed by the server if it names a client.
     pub(super) fn check_world(&self, app: &App, method: &str, target: &str) {
         assert_eq!(self.header("content-type"), Some("application/json; charset=UTF-8"), "{}", self.text);
         assert!(self.text.starts_with(r#"{"result":{"resultStatus":""#), "{}", self.text);
@@ -319,7 +319,7 @@ impl Reply {
             assert_eq!(self.json().as_object().map(serde_json::Map::len), Some(1), "{}", self.text);
         }
         let Some(client_id) = self.header(headers::CLIENT_ID) else {
-            // Signed or not, which tests of strangers verify, it is no success.
+            // Signed or not, which tests of unknown clients verify, it is not a success.
             let is_signed = self.header(headers::SIGNATURE).is_some();
             assert_eq!(self.header(headers::RESPONSE_TIME).is_some(), is_signed);
             assert_ne!(self.json()["result"]["resultStatus"], "S", "{}", self.text);
@@ -328,7 +328,7 @@ impl Reply {
         self.check_signature(app, method, target, client_id.as_bytes());
     }
 
-    /// Asserts that the server signed the reply for whoever calls itself so.
+    /// Asserts that the server signed the reply for the client with this id.
     ///
     /// # Panics
     /// When it did not.

@@ -20,7 +20,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one and migrates the template; else says why it cannot be.
+    /// Starts one and migrates the template; or returns why it cannot be started.
     pub(super) fn start() -> Result<Self, String> {
         let programs = programs().ok_or("no initdb on this machine, and TEST_POSTGRES_URL is not set")?;
         // Not the configured folder for temporary files: a socket's path must be short.
@@ -53,14 +53,14 @@ impl Cluster {
             store.close().await;
             Ok(())
         };
-        // The first to ask is inside of a runtime that must not be blocked on; hence another thread.
+        // The first caller is inside a runtime, which must not be blocked; hence another thread.
         std::thread::spawn(move || blocking(made))
             .join()
             .unwrap_or_else(|_| Err("making the template panicked".to_owned()))
     }
 }
 
-/// The folder with `initdb`, `pg_ctl` and `postgres`: on the path, else where distributions put them.
+/// The folder with `initdb`, `pg_ctl` and `postgres`: on the path, or where distributions install them.
 fn programs() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
@@ -70,7 +70,7 @@ fn programs() -> Option<PathBuf> {
     env::split_paths(&path).chain(installed.into_iter().rev()).find_map(|folder| complete(&folder))
 }
 
-/// The folder in which `initdb` really lies, when the other programs lie beside it.
+/// The real folder of `initdb`, if the other programs are in it too.
 fn complete(folder: &Path) -> Option<PathBuf> {
     let initdb = folder.join("initdb").canonicalize().ok()?;
     let real = initdb.parent()?.to_owned();

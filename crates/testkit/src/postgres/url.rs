@@ -3,7 +3,7 @@
 /// The connection string `base`, a URL or key-value text, for another database of the same server.
 pub(super) fn with_database(base: &str, database: &str) -> String {
     let Some((scheme, rest)) = base.split_once("://") else {
-        // Of a key that stands twice, the last counts.
+        // Of a repeated key, the last counts.
         return format!("{base} dbname={database}");
     };
     let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
