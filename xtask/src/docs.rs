@@ -1,12 +1,12 @@
-//! `cargo xtask docs`: has the tests that compare what is generated with the pages write it instead.
+//! `cargo xtask docs`: makes the tests that compare generated pages write them instead.
 
 use std::{env, io, path::Path, process::Command};
 
-/// Tells those tests to write.
+/// The variable that makes those tests write.
 const WRITE: &str = "COUNTINGHOUSE_WRITE_DOCS";
 
-/// Writes everything that is generated; false when a test says that it could not. The pages are made where the types are,
-/// so that this program need not be built with all of them.
+/// Writes everything that is generated; false if a test failed to. The pages are made by the crate of the types, so
+/// that this program need not be built with it.
 pub(crate) fn run(root: &Path) -> io::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)

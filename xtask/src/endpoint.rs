@@ -1,4 +1,4 @@
-//! `cargo xtask endpoint`: writes the skeleton of an endpoint in all of its places, with tests that fail until it is
+//! `cargo xtask endpoint`: writes an endpoint's skeleton in all of its places, with tests that fail until it is
 //! filled in.
 
 mod edit;
@@ -11,12 +11,12 @@ use std::path::Path;
 
 use place::Place;
 
-/// What stands in every skeleton; `cargo xtask tidy` finds it until it is removed.
+/// The mark in every skeleton; `cargo xtask tidy` reports it until it is removed.
 pub(crate) const MARK: &str = "Skeleton: fill in, then remove this line.";
 
 const LIST: &str = "crates/wire/src/catalogue.rs";
 
-/// Templates of new files, by the dialect they are for, with the path below which each is written.
+/// Templates of new files, by dialect, with the path of each new file.
 const TEMPLATES: &[(&str, &str, &str)] = &[
     ("", "samples/@name@/request.json", include_str!("../templates/request.json.txt")),
     ("", "samples/@name@/reply.json", include_str!("../templates/reply.json.txt")),
@@ -31,8 +31,8 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("world_first", "docs/@name@.md", include_str!("../templates/world_first/page.md.txt")),
 ];
 
-/// Writes an endpoint's skeleton, says what it wrote, and what is left to think about. `types` are the names of the
-/// request and of the reply, if the made-up ones will not do.
+/// Writes an endpoint's skeleton, and prints the written files and the remaining steps. `types` are the names of the
+/// request and of the reply, if the generated ones do not suit.
 pub(crate) fn run(
     root: &Path,
     name: &str,
@@ -53,14 +53,14 @@ pub(crate) fn run(
     Ok(formatted.success())
 }
 
-/// What will be written, put together before anything is.
+/// The files to write, completed before the first is written.
 struct Plan {
     new: BTreeMap<String, String>,
     edited: BTreeMap<String, String>,
 }
 
 impl Plan {
-    /// Fails when the endpoint is not among those that are known and not built, and when a file of it exists.
+    /// Fails if the endpoint is not in the list of known and unbuilt ones, or if a file of it exists.
     fn new(root: &Path, place: &Place) -> io::Result<Plan> {
         let mut plan = Plan { new: BTreeMap::new(), edited: BTreeMap::new() };
         let templates =
@@ -79,7 +79,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Declares a module in its family's file, and the family in the file above where it is a new one.
+    /// Declares a module in its family's file, and a new family in the file above.
     fn declare(&mut self, root: &Path, module: &place::Module) -> io::Result<()> {
         if !root.join(&module.family).exists() {
             let (above, family) = &module.above;
@@ -118,7 +118,7 @@ mod tests {
 
     const EXAMPLE: &str = "binance_pay/order/example";
 
-    /// Endpoints that no provider has, so that none of them is ever built.
+    /// Endpoints that no provider has, so that they are never built.
     const UNBUILT: &str = r#"
     Unbuilt::of("binance_pay/order/example", "/binancepay/openapi/order/example", "Be an example"),
     Unbuilt::of("binance_pay/examples/example_v2", "/binancepay/openapi/v2/example", "Be another"),
@@ -133,7 +133,7 @@ mod tests {
         format!("{before}{UNBUILT}{behind}")
     }
 
-    /// A copy of the files that are edited.
+    /// A copy of the edited files.
     fn copy() -> tempfile::TempDir {
         let copy = tempfile::tempdir().unwrap();
         let files = [
@@ -199,7 +199,7 @@ mod tests {
         assert!(has_line(root, "crates/house/src/order.rs", "pub use example::{ExampleRefusal, example};"));
         let page = read(root, "docs/binance_pay/order/example.md").unwrap();
         assert!(page.contains("`POST /binancepay/openapi/order/example` · `binance_pay/order/example`"));
-        // A second run overwrites nothing, also where the list is as it was.
+        // A second run overwrites nothing, also with the original list.
         for list in [read(root, LIST).unwrap(), list()] {
             fs::write(root.join(LIST), &list).unwrap();
             let refused = write(root, EXAMPLE).err().unwrap().to_string();

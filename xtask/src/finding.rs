@@ -1,12 +1,12 @@
-//! One place that breaks a rule.
+//! A violation of a rule.
 
 use std::fmt;
 
-/// Where a rule is broken and how; sorts by place.
+/// Place, rule and message of a violation; sorts by place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Finding {
     pub(crate) path: String,
-    /// From 1; a finding about a whole file or folder stands at line 1.
+    /// From 1; a finding about a whole file or folder is at line 1.
     pub(crate) line: usize,
     pub(crate) rule: &'static str,
     pub(crate) message: String,

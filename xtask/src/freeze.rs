@@ -1,4 +1,4 @@
-//! `cargo xtask freeze`: seals every migration, so that from then on only a new one changes the schema.
+//! `cargo xtask freeze`: seals every migration, after which only new ones can change the schema.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::migrations::{ENGINES, LIST, files, frozen, hash};
 use crate::tree::Tree;
 
-/// Writes the list under `root`; false, and nothing written, when a frozen file has changed.
+/// Writes the list under `root`; returns false, and writes nothing, if a frozen file has changed.
 pub(crate) fn run(root: &Path, out: &mut impl Write) -> io::Result<bool> {
     match list(&Tree::load(root)?) {
         Ok(text) => {
@@ -25,8 +25,8 @@ pub(crate) fn run(root: &Path, out: &mut impl Write) -> io::Result<bool> {
     }
 }
 
-/// The new list: what is frozen stays as it is, what is not is added. A frozen file that differs is a
-/// mistake to be undone, never a reason for a new hash.
+/// The new list: frozen files keep their hashes, new files are added. A changed frozen file is a mistake to undo,
+/// never a reason for a new hash.
 fn list(tree: &Tree) -> Result<String, Vec<String>> {
     let mut hashes: BTreeMap<&str, String> = ENGINES
         .iter()

@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask tidy` checks its rules, `cargo xtask docs` makes pages from the types,
+//! The project's own tools: `cargo xtask tidy` checks its rules, `cargo xtask docs` makes pages from the types,
 //! `cargo xtask endpoint` writes the skeleton of an endpoint, `cargo xtask freeze` seals migrations.
 
 mod docs;
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // When even standard error is gone there is nobody left to tell.
+        // If even standard error is closed, nothing can be reported.
         Err(error) => complain(&format!("xtask: {error}")).map_or(ExitCode::FAILURE, |()| ExitCode::FAILURE),
     }
 }
@@ -50,7 +50,7 @@ fn complain(text: &str) -> io::Result<()> {
     writeln!(io::stderr().lock(), "{text}")
 }
 
-/// The workspace: cargo names the folder of this crate when it runs it, which stays right in a clone that
+/// The workspace, from the folder of this crate that cargo passes at run time, which is right also in a clone that
 /// shares its target folder with another.
 fn root() -> PathBuf {
     let here = std::env::var_os("CARGO_MANIFEST_DIR")

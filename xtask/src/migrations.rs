@@ -1,4 +1,4 @@
-//! The migrations of both engines and the list of those that may not change any more.
+//! The migrations of both engines and the list of the frozen ones.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::tree::Tree;
 
-/// The folder that holds a folder per engine and the list.
+/// The folder of the list, with a subfolder for each engine.
 pub(crate) const FOLDER: &str = "crates/store/migrations/";
 
 /// The list of frozen files: `sha256  path` per line, as `sha256sum` writes it in [`FOLDER`].
@@ -24,7 +24,7 @@ pub(crate) fn files<'a>(tree: &'a Tree, engine: &str) -> BTreeMap<&'a str, &'a s
         .collect()
 }
 
-/// The number that `NNNN_name.sql` starts with, of a path below [`FOLDER`]; `None` for any other name.
+/// The number at the start of `NNNN_name.sql`, for a path below [`FOLDER`]; `None` for any other name.
 pub(crate) fn number(path: &str) -> Option<u32> {
     let (_, file) = path.split_once('/')?;
     let (digits, name) = file.strip_suffix(".sql")?.split_once('_')?;
@@ -33,7 +33,7 @@ pub(crate) fn number(path: &str) -> Option<u32> {
     if digits.len() == 4 && good_name { digits.parse().ok() } else { None }
 }
 
-/// The list's lines as (line number, hash, path); a line that is none has no hash and path.
+/// The list's lines as (line number, hash, path); a malformed line has no hash and path.
 pub(crate) fn frozen(list: &str) -> impl Iterator<Item = (usize, Option<(&str, &str)>)> {
     list.lines().enumerate().map(|(at, line)| {
         let parts = line.split_once("  ").filter(|(hash, path)| hash.len() == 64 && !path.is_empty());
@@ -41,7 +41,7 @@ pub(crate) fn frozen(list: &str) -> impl Iterator<Item = (usize, Option<(&str, &
     })
 }
 
-/// The hash that the list holds for a text.
+/// The hash of a text, in the list's form.
 pub(crate) fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: the rules that neither the compiler nor clippy knows, one file each.
+//! `cargo xtask tidy`: the rules that neither the compiler nor clippy checks, one file each.
 
 mod architecture;
 mod arrows;
@@ -18,7 +18,7 @@ use std::io::{self, Write};
 use crate::finding::Finding;
 use crate::tree::Tree;
 
-/// Every rule. Each has a test that shows it something bad and sees it fail.
+/// Every rule. Each has a test in which it fails on a bad example.
 const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     architecture::check,
     arrows::check,
@@ -34,7 +34,7 @@ const CHECKS: &[fn(&Tree) -> Vec<Finding>] = &[
     sql::check,
 ];
 
-/// Writes every finding, the figures and a last line with the count; true when there is nothing to find.
+/// Writes every finding, the figures and a last line with the count; returns true if there are no findings.
 pub(crate) fn run(tree: &Tree, out: &mut impl Write) -> io::Result<bool> {
     let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(tree)).collect();
     findings.sort_unstable();

@@ -1,19 +1,19 @@
-//! Walks Rust tokens, so that a rule sees code and not comments, and sees into macro calls too.
+//! Walks Rust tokens, so that a rule sees code and not comments, and also the arguments of macro calls.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::finding::Finding;
 use crate::tree::Source;
 
-/// Whether a walk goes into the group that it stands at.
+/// Whether a walk enters the current group.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Descend {
     Yes,
     No,
 }
 
-/// Shows `visit` every token with its neighbours of the same level: the level's tokens and the position in
-/// them. Documentation is no code and is not walked.
+/// Calls `visit` for every token with the tokens of its level and its position in them. Documentation is not code and
+/// is skipped.
 pub(crate) fn walk(stream: TokenStream, visit: &mut impl FnMut(&[TokenTree], usize) -> Descend) {
     let level: Vec<TokenTree> = stream.into_iter().collect();
     for at in 0..level.len() {
@@ -27,7 +27,8 @@ pub(crate) fn walk(stream: TokenStream, visit: &mut impl FnMut(&[TokenTree], usi
     }
 }
 
-/// A finding for each token of a source that breaks a rule, where `broken` says how. A source that is no Rust has none.
+/// A finding for each token of a source that breaks a rule, with the message of `broken`. A source that is not Rust
+/// has none.
 pub(crate) fn findings(
     source: &Source<'_>,
     rule: &'static str,
@@ -49,12 +50,12 @@ pub(crate) fn is_word(level: &[TokenTree], at: usize, word: &str) -> bool {
     matches!(level.get(at), Some(TokenTree::Ident(ident)) if ident == word)
 }
 
-/// Whether the token at `at` is this sign.
+/// Whether the token at `at` is this punctuation character.
 pub(crate) fn is_sign(level: &[TokenTree], at: usize, sign: char) -> bool {
     matches!(level.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
-/// What stands inside the brackets when the token at `at` is the group of an attribute.
+/// The content of the brackets if the token at `at` is the group of an attribute.
 pub(crate) fn attribute(level: &[TokenTree], at: usize) -> Option<Vec<TokenTree>> {
     let hash = if at > 0 && is_sign(level, at - 1, '!') { at.checked_sub(2)? } else { at.checked_sub(1)? };
     match level.get(at) {
@@ -67,7 +68,7 @@ pub(crate) fn attribute(level: &[TokenTree], at: usize) -> Option<Vec<TokenTree>
     }
 }
 
-/// Whether this word stands anywhere in the tokens, at any depth.
+/// Whether the tokens contain this word at any depth.
 pub(crate) fn mentions(tokens: &[TokenTree], word: &str) -> bool {
     tokens.iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == word,

@@ -1,4 +1,4 @@
-//! The project's files in memory: read from disk once, or made up by a test.
+//! The project's files in memory: read from disk once, or made by a test.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 
-/// Folders that are no part of the project's sources. Hidden ones are left out too.
+/// Folders that are not sources of the project. Hidden ones are skipped too.
 const SKIPPED: &[&str] = &["target", "countinghouse-data", "node_modules"];
 
-/// The text of every file that a rule looks into, and the path of every other, by path from the root with
-/// forward slashes.
+/// The text of every file that a rule reads, and the path of every other file, by path from the root with forward
+/// slashes.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     texts: BTreeMap<String, String>,
@@ -31,7 +31,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// A tree that a test makes up.
+    /// A tree made by a test.
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> Tree {
         Tree { texts: files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect() }
@@ -64,12 +64,12 @@ impl Tree {
         self.texts.get(path).map(String::as_str)
     }
 
-    /// Whether there is such a file.
+    /// Whether this file exists.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.texts.contains_key(path)
     }
 
-    /// Every file below a folder, which is named with its slash at the end, in order of path.
+    /// Every file below a folder, whose name ends with a slash, in order of path.
     pub(crate) fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let from = self.texts.range(folder.to_owned()..);
         from.map(|(path, text)| (path.as_str(), text.as_str()))
@@ -84,13 +84,13 @@ impl Tree {
 }
 
 impl Source<'_> {
-    /// The file's tokens; what the compiler's own lexer would refuse is `None`.
+    /// The file's tokens; `None` if the compiler's lexer would refuse the file.
     pub(crate) fn tokens(&self) -> Option<TokenStream> {
         self.text.parse().ok()
     }
 }
 
-/// Whether a rule reads files of this name.
+/// Whether a rule reads files with this name.
 fn is_text(name: &str) -> bool {
     name == "FROZEN" || [".rs", ".toml", ".sql", ".md"].iter().any(|ending| name.ends_with(ending))
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::place::{Known, Place};
 
-/// The list of endpoints with one that was not built among those that are built, and what the list knew of it.
+/// The list of endpoints with an unbuilt one moved to the built ones, and its known path and summary.
 pub(crate) fn build(list: &str, place: &Place) -> io::Result<(String, Known)> {
     let quoted = format!("\"{}\"", place.name);
     let row =
@@ -20,7 +20,7 @@ pub(crate) fn build(list: &str, place: &Place) -> io::Result<(String, Known)> {
     Ok((built, Known { path: (*path).to_owned(), summary: (*summary).to_owned() }))
 }
 
-/// The row comes after the last of its family, or at the end of its dialect.
+/// The row is added after the last of its family, or at the end of its dialect.
 fn add_row(list: &str, place: &Place) -> Option<String> {
     let lines: Vec<&str> = list.lines().collect();
     let start = lines.iter().position(|line| line.trim() == format!("{} {{", place.dialect))?;
@@ -32,7 +32,7 @@ fn add_row(list: &str, place: &Place) -> Option<String> {
     Some(insert(&lines, last + 1, &row))
 }
 
-/// A file with one more module, and what it exports of it. `cargo fmt` puts both into order.
+/// A file with one more module and its re-export. `cargo fmt` sorts both.
 pub(crate) fn declare(text: &str, module: &str, reexport: Option<&str>) -> String {
     let text = after(text, module, |line| {
         let line = line.strip_prefix("pub ").or(line.strip_prefix("pub(crate) ")).unwrap_or(line);
@@ -41,7 +41,7 @@ pub(crate) fn declare(text: &str, module: &str, reexport: Option<&str>) -> Strin
     reexport.map_or_else(|| text.clone(), |line| after(&text, line, |line| line.starts_with("pub use ")))
 }
 
-/// Inserts after the last line of a kind, else as a paragraph after the modules, else after the head.
+/// Inserts a line after the last one of its kind, or else as a paragraph after the modules, or else after the head.
 fn after(text: &str, line: &str, is_kind: impl Fn(&str) -> bool) -> String {
     let lines: Vec<&str> = text.lines().collect();
     if let Some(last) = lines.iter().rposition(|line| is_kind(line)) {

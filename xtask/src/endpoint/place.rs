@@ -1,8 +1,8 @@
-//! Where an endpoint stands in each tree, and how it is called there.
+//! The paths of an endpoint in each tree, and its names there.
 
 use std::io;
 
-/// An endpoint's name and what is named after it.
+/// An endpoint's name, and the names derived from it.
 pub(crate) struct Place {
     pub(crate) name: String,
     pub(crate) dialect: String,
@@ -12,7 +12,7 @@ pub(crate) struct Place {
     pub(crate) reply: String,
 }
 
-/// What the list of endpoints that are not built knows of one.
+/// The known data of an unbuilt endpoint.
 pub(crate) struct Known {
     pub(crate) path: String,
     pub(crate) summary: String,
@@ -24,12 +24,12 @@ pub(crate) struct Module {
     pub(crate) family: String,
     pub(crate) line: String,
     pub(crate) reexport: Option<String>,
-    /// The file that declares the family, and how.
+    /// The file that declares the family, and the declaration.
     pub(crate) above: (String, String),
 }
 
 impl Place {
-    /// Takes a dialect, a family and an endpoint apart.
+    /// Splits a name into dialect, family and endpoint.
     pub(crate) fn new(name: &str, types: Option<(&str, &str)>) -> io::Result<Place> {
         let parts: Vec<&str> = name.split('/').collect();
         let [dialect @ ("binance_pay" | "world_first"), family, endpoint] = parts[..] else {
@@ -52,12 +52,12 @@ impl Place {
         })
     }
 
-    /// The module of the house whose use case the endpoint calls.
+    /// The house's module with the endpoint's use case.
     fn house(&self) -> &str {
         if self.dialect == "world_first" { "world_first" } else { &self.family }
     }
 
-    /// A template with the endpoint's names in place of those between `@`.
+    /// A template with the endpoint's names instead of those between `@`.
     pub(crate) fn fill(&self, template: &str) -> String {
         let names = [
             ("@name@", self.name.as_str()),
@@ -97,7 +97,7 @@ impl Place {
 }
 
 impl Known {
-    /// A template with what is known in place of its names.
+    /// A template with the known data instead of its names.
     pub(crate) fn fill(&self, template: &str) -> String {
         filled(template, &[("@path@", self.path.as_str()), ("@summary@", &self.summary)])
     }

@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md is there and short enough to be read at one sitting.
+//! ARCHITECTURE.md exists and is short enough to be read at one sitting.
 
 use crate::finding::Finding;
 use crate::tree::Tree;

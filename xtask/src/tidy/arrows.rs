@@ -8,7 +8,7 @@ use crate::tree::Tree;
 const RULE: &str = "arrows";
 const FOLDER: &str = "crates/";
 
-/// What each crate may depend on: the arrows of the design, and what lies further below them.
+/// The allowed dependencies of each crate: the arrows of the design, direct and indirect.
 const ARROWS: &[(&str, &[&str])] = &[
     ("money", &[]),
     ("wire", &["money"]),
@@ -51,8 +51,7 @@ fn check_manifest(path: &str, name: &str, text: &str) -> Vec<Finding> {
         .collect()
 }
 
-/// The project's crates that a manifest needs to build, those for one platform included. What only tests
-/// need is free.
+/// The project's crates that a manifest needs to build, also those for one platform. Dependencies of tests are free.
 fn dependencies(manifest: &Table) -> Vec<String> {
     let platforms =
         manifest.get("target").and_then(|target| target.as_table()).into_iter().flat_map(Table::values);
@@ -62,7 +61,7 @@ fn dependencies(manifest: &Table) -> Vec<String> {
     });
     let keys = tables.flat_map(|table| {
         table.iter().map(|(key, value)| {
-            // A dependency may be renamed; the package says what it is.
+            // A dependency may be renamed; its package has the real name.
             let package = value.get("package").and_then(|package| package.as_str()).unwrap_or(key);
             package.strip_prefix("countinghouse-").unwrap_or(package).to_owned()
         })

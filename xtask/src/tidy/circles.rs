@@ -1,6 +1,6 @@
-//! Files of a crate do not import each other in a circle: what stands below can be read without what stands above.
+//! Files of a crate do not import each other in a circle: a lower file can be read without the higher ones.
 //!
-//! A re-export is a door and no import: who goes through it imports the file behind it.
+//! A re-export does not count as an import: a file that uses it imports the file behind it.
 
 mod imports;
 
@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),
 ];
 
-/// What each file imports.
+/// The imports of each file.
 type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
@@ -47,7 +47,7 @@ fn check_but(tree: &Tree, allowed: &[(&str, &str)]) -> Vec<Finding> {
     findings
 }
 
-/// One finding for each set of files that all import each other in the end.
+/// One finding for each set of files that import each other, directly or indirectly.
 fn circles(graph: &Graph<'_>) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
@@ -67,7 +67,7 @@ fn circles(graph: &Graph<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Every file that one imports, also by way of others.
+/// Every file that a file imports, directly or indirectly.
 fn reached<'a>(graph: &Graph<'a>, from: &str) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&str> = graph.get(from).into_iter().flatten().copied().collect();
@@ -79,7 +79,7 @@ fn reached<'a>(graph: &Graph<'a>, from: &str) -> BTreeSet<&'a str> {
     found
 }
 
-/// The shortest way from a file back to it.
+/// The shortest path from a file back to it.
 fn circle<'a>(graph: &Graph<'a>, from: &'a str) -> Option<Vec<&'a str>> {
     let mut reached_by: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([from]);
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(found(&two, &[]), [expected]);
         let three = [
             ("crates/x/src/a.rs", "use crate::{b};\nfn f() { b::f() }"),
-            // Through the door that the root has.
+            // Through the re-export of the root.
             ("crates/x/src/b.rs", "use crate::C;"),
             ("crates/x/src/c.rs", "fn f() { crate::a::f() }"),
         ];

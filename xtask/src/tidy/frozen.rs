@@ -1,4 +1,4 @@
-//! Migrations stand in both engines under equal names, and those that went out never change.
+//! Both engines have migrations with equal names, and released ones never change.
 
 use crate::finding::Finding;
 use crate::migrations::{ENGINES, FOLDER, LIST, files, frozen, hash, number};
@@ -39,7 +39,7 @@ fn check_names(tree: &Tree, engine: &str, other: &str, findings: &mut Vec<Findin
     }
 }
 
-/// What is listed stands as it did; what is not listed is the newest, which may still be edited.
+/// Listed files are unchanged; the only unlisted one is the newest, which may still be edited.
 fn check_list(tree: &Tree, findings: &mut Vec<Finding>) {
     let list = tree.text(LIST).unwrap_or_default();
     let mut listed = Vec::new();

@@ -1,4 +1,4 @@
-//! Every source file says in its first line what lives there.
+//! The first line of every source file describes its content.
 
 use crate::finding::Finding;
 use crate::tree::Tree;

@@ -1,4 +1,4 @@
-//! No unfinished code, no skeletons, no debug prints, no tests switched off.
+//! No unfinished code, no skeletons, no debug prints, no disabled tests.
 
 use proc_macro2::{Spacing, TokenTree};
 
@@ -15,7 +15,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     code.chain(tree.below("").flat_map(|(path, text)| skeletons(path, text))).collect()
 }
 
-/// What `cargo xtask endpoint` wrote and nobody has filled in.
+/// Skeletons of `cargo xtask endpoint` that are not filled in.
 fn skeletons<'a>(path: &'a str, text: &'a str) -> impl Iterator<Item = Finding> + use<'a> {
     let marked = text.lines().enumerate().filter(|(_, line)| {
         let comment = ["//! ", "// ", "<!-- "].iter().find_map(|sign| line.strip_prefix(sign));
@@ -42,7 +42,7 @@ fn check_source(source: &Source<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The forbidden macro that is called at `at`. The sign must stand alone: `dbg != x` compares.
+/// The forbidden macro that is called at `at`. The exclamation mark must be alone: `dbg != x` compares.
 fn called_macro(level: &[TokenTree], at: usize) -> Option<&'static str> {
     let name = MACROS.into_iter().find(|name| is_word(level, at, name))?;
     match level.get(at + 1) {

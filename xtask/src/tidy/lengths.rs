@@ -40,7 +40,7 @@ pub(crate) fn figures(tree: &Tree) -> String {
 
 fn summary(mut measured: Vec<Measured>) -> String {
     measured.sort_by_key(|one| one.lines);
-    // The nearest-rank percentile: the first value that so many per cent do not exceed.
+    // The nearest-rank percentile: the smallest value that is not exceeded by this percentage of all.
     let percentile = |per_cent: usize| {
         let rank = (measured.len() * per_cent).div_ceil(100).max(1);
         measured.get(rank - 1).map_or(0, |one| one.lines)
@@ -61,7 +61,7 @@ fn files(tree: &Tree) -> Vec<Measured> {
     tree.sources().map(measure).collect()
 }
 
-/// Every function with a body, those inside macro calls and other functions included.
+/// Every function with a body, also those inside macro calls and other functions.
 fn functions(tree: &Tree) -> Vec<Measured> {
     let mut measured = Vec::new();
     for source in tree.sources() {
@@ -78,8 +78,8 @@ fn functions(tree: &Tree) -> Vec<Measured> {
     measured
 }
 
-/// Name and last line of the function whose `fn` stands at `at`. Function types have no name, and
-/// declarations without a body end in a semicolon.
+/// Name and last line of the function whose `fn` is at `at`. Function types have no name, and declarations without a
+/// body end with a semicolon.
 fn function(level: &[TokenTree], at: usize) -> Option<(String, usize)> {
     if !is_word(level, at, "fn") {
         return None;
@@ -115,7 +115,7 @@ mod tests {
         check(&Tree::of(&[("a.rs", code)])).iter().map(ToString::to_string).collect()
     }
 
-    /// A body that makes its function `lines` long when the brace opens on the first line.
+    /// A body that makes its function `lines` long if the brace opens on the first line.
     fn body(lines: usize) -> String {
         format!("{{\n{}}}", "    x();\n".repeat(lines - 2))
     }

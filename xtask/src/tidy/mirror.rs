@@ -8,7 +8,7 @@ const RULE: &str = "mirror";
 const WIRE: &str = "crates/wire/src/";
 const DIALECTS: [&str; 2] = ["binance_pay", "world_first"];
 
-/// The trees whose files belong to an endpoint and to nothing else, with the ending of the endpoint's own.
+/// The trees with files of endpoints only, and the names of those files.
 const PAGES: (&str, &str) = ("docs/", ".md");
 const SAMPLES: &str = "samples/";
 const SAMPLE_FILES: [&str; 2] = ["request.json", "reply.json"];
@@ -30,7 +30,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Where else an endpoint must stand.
+/// The other files of an endpoint.
 fn counterparts(name: &str) -> Vec<String> {
     let mut paths = vec![
         format!("crates/server/src/{name}.rs"),
@@ -41,7 +41,7 @@ fn counterparts(name: &str) -> Vec<String> {
     paths
 }
 
-/// The tests that are there and never run: what nothing else refers to, no compiler misses.
+/// Tests whose module is not declared and which never run: no compiler reports them.
 fn undeclared(tree: &Tree, name: &str) -> Option<Finding> {
     let (family, endpoint) = name.rsplit_once('/')?;
     let path = format!("crates/server/tests/it/{family}.rs");
@@ -49,7 +49,7 @@ fn undeclared(tree: &Tree, name: &str) -> Option<Finding> {
     (!declared).then(|| Finding::new(&path, 1, RULE, format!("mod {endpoint}; is not declared")))
 }
 
-/// Pages and samples whose endpoint is gone.
+/// Pages and samples of endpoints that no longer exist.
 fn orphans(tree: &Tree) -> Vec<Finding> {
     let pages = tree.below(PAGES.0).filter_map(|(path, _)| {
         let name = path.strip_prefix(PAGES.0)?.strip_suffix(PAGES.1)?;
@@ -66,7 +66,7 @@ fn orphans(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// `binance_pay/profit_sharing/query_split` of a file in the wire's tree.
+/// The name `binance_pay/profit_sharing/query_split` of a file in the wire's tree.
 fn endpoint_name(path: &str) -> Option<&str> {
     let name = path.strip_prefix(WIRE)?.strip_suffix(".rs")?;
     is_name(name).then_some(name)
@@ -78,7 +78,7 @@ fn is_name(name: &str) -> bool {
     parts.len() == 3 && DIALECTS.contains(&parts[0])
 }
 
-/// A family's folder may also hold what its endpoints share; only an `impl Endpoint for` makes one.
+/// A family's folder may also hold shared files; only an `impl Endpoint for` makes an endpoint.
 fn implements_endpoint(source: &Source<'_>) -> bool {
     let mut found = false;
     if let Some(tokens) = source.tokens() {

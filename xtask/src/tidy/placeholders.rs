@@ -1,5 +1,5 @@
-//! Placeholders of a statement stand in the order of their first use: SQLite numbers them so, whatever
-//! their digits say, and would silently exchange two values.
+//! A statement's placeholders are in the order of their first use: SQLite numbers them in that order, whatever their
+//! digits are, and would silently exchange two values.
 
 use proc_macro2::TokenTree;
 
@@ -23,8 +23,8 @@ fn broken(level: &[TokenTree], at: usize) -> Option<String> {
     Some(format!("${found} is used before ${expected}; number placeholders in order of first use"))
 }
 
-/// The first placeholder that comes too early, and the one that should have come. What follows a row's INSERT goes on
-/// behind the row's own; a wrong number to go on at is one parameter too many or too few, which both engines refuse.
+/// The first placeholder that comes too early, and the expected one. Text after a row's INSERT continues its numbers;
+/// a wrong start means one parameter too many or too few, which both engines refuse.
 fn out_of_order(text: &str) -> Option<(u32, u32)> {
     let mut highest = 0;
     let mut goes_on = text.trim_start_matches('"').starts_with("ON CONFLICT");

@@ -1,4 +1,4 @@
-//! The house posts journals at a posting time only, which was asked for behind the locks.
+//! The house posts journals only at a posting time, which was determined behind the locks.
 
 use proc_macro2::TokenTree;
 
@@ -8,7 +8,7 @@ use crate::tree::Tree;
 
 const RULE: &str = "posting";
 const BELOW: &str = "crates/house/src/";
-/// Where the posting time is made.
+/// The file that determines the posting time.
 const HOME: &str = "crates/house/src/posting.rs";
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {

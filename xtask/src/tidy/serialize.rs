@@ -1,4 +1,4 @@
-//! Only the types of `wire` are serialized: what goes out has one home.
+//! Only the types of `wire` are serialized: one crate defines all output.
 
 use proc_macro2::TokenTree;
 
@@ -9,7 +9,7 @@ use crate::tree::{Source, Tree};
 const RULE: &str = "serialize";
 const HOME: &str = "crates/wire/";
 
-/// Files below these may serialize types of their own, each for the reason beside it.
+/// Folders whose files may serialize types of their own, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] =
     &[("crates/server/tests/", "tests write requests that no type of the wire can express")];
 

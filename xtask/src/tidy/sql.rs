@@ -1,4 +1,4 @@
-//! SQL stands only in `store`.
+//! Only `store` contains SQL.
 
 use proc_macro2::TokenTree;
 
@@ -8,12 +8,12 @@ use crate::tree::Tree;
 
 const RULE: &str = "sql";
 const HOME: &str = "crates/store/";
-/// Where SQL may stand besides, and why.
+/// Other folders that may contain SQL, with the reason.
 const EXCEPTIONS: &[(&str, &str)] =
     &[("crates/house/tests/it/tampering", "changes rows behind the house's back, to have it found out")];
 
-/// How statements start: the verb, then one of the words that may follow it, or anything when there are
-/// none. Creating and dropping whole databases is left to the tests' tools.
+/// How statements start: the verb, then one of the words that may follow it, or any word if none is listed. Creating
+/// and dropping whole databases is allowed for the tests' tools.
 const STATEMENTS: &[(&str, &[&str])] = &[
     ("SELECT", &[]),
     ("INSERT", &["INTO", "OR"]),
@@ -43,7 +43,7 @@ fn broken(level: &[TokenTree], at: usize) -> Option<String> {
     is_statement.then(|| "SQL stands only in crates/store".to_owned())
 }
 
-/// What stands between the quotes of a string literal of any kind, without leading blanks.
+/// The content of a string literal of any kind, without leading blanks.
 fn string_content(literal: &str) -> Option<&str> {
     let unprefixed = literal.trim_start_matches(['b', 'c', 'r']).trim_start_matches('#');
     let mut content = unprefixed.strip_prefix('"')?;
@@ -58,8 +58,7 @@ fn string_content(literal: &str) -> Option<&str> {
     }
 }
 
-/// Whether a text starts as a statement does. Small letters count only where the rest shows that no
-/// English sentence is meant.
+/// Whether a text starts like a statement. Lower case counts only if the rest excludes an English sentence.
 fn is_sql(text: &str) -> bool {
     let mut words = text.split_ascii_whitespace();
     let (Some(verb), Some(next)) = (words.next(), words.next()) else { return false };

@@ -1,4 +1,4 @@
-//! Which files of a crate a file imports, read from its tokens.
+//! The imports of a file within its crate, read from its tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use super::Graph;
 use crate::tokens::{Descend, is_sign, is_test_module, is_word, walk};
 use crate::tree::Tree;
 
-/// Names of modules from the crate's root on.
+/// Names of modules from the crate's root downwards.
 type Path = Vec<String>;
 
-/// What a file says of others.
+/// The references of a file to others.
 #[derive(Default)]
 struct File {
-    /// What its own names stand for, and whether other files may use them from here.
+    /// The paths of its imported names, and whether other files may import them from here.
     uses: BTreeMap<String, (Path, bool)>,
     /// Paths in its code.
     paths: BTreeSet<Path>,
-    /// Traits that are used without their names.
+    /// Traits that are imported as `_`.
     unnamed: Vec<Path>,
 }
 
@@ -27,7 +27,7 @@ struct Files<'a> {
     files: BTreeMap<Path, File>,
 }
 
-/// What each file below a folder of sources imports.
+/// The imports of each file below a folder of sources.
 pub(super) fn imports<'a>(tree: &'a Tree, folder: &'a str) -> Graph<'a> {
     let mut all = Files { paths: BTreeMap::new(), files: BTreeMap::new() };
     for (path, text) in tree.below(folder).filter(|(path, _)| path.ends_with(".rs")) {
@@ -58,7 +58,7 @@ impl File {
         });
     }
 
-    /// Adds what a `use` brings, whose tokens these are.
+    /// Adds the names of a `use` with these tokens.
     fn add_use(&mut self, before: &mut Path, tokens: &[TokenTree], public: bool) {
         let length = before.len();
         let mut alias = None;
@@ -100,7 +100,7 @@ impl<'a> Files<'a> {
             modules.extend(self.behind(module, path, 0).map(|(behind, _)| behind));
         }
         for (path, public) in file.uses.values() {
-            // A module is imported by what is used of it, a name that is re-exported by its use.
+            // A module counts as imported where one of its items is used, a re-exported name where it is used.
             if let Some((behind, is_module)) = self.behind(module, path, 0)
                 && !is_module
                 && !public
@@ -108,12 +108,13 @@ impl<'a> Files<'a> {
                 modules.insert(behind);
             }
         }
-        // A file of a family builds on what the family's own file has; the two are read together.
+        // A file of a family builds on the family's own file; the two are read together.
         modules.retain(|imported| !module.starts_with(imported));
         modules.into_iter().filter_map(|module| self.paths.get(&module).copied()).collect()
     }
 
-    /// The module that a path leads to from another, through re-exports; and whether it names the module itself.
+    /// The module that a path leads to from another, through re-exports; and whether the path names the module
+    /// itself.
     fn behind(&self, from: &Path, path: &[String], depth: usize) -> Option<(Path, bool)> {
         let (first, mut rest) = path.split_first()?;
         let mut at = match first.as_str() {
@@ -138,7 +139,7 @@ impl<'a> Files<'a> {
                         let whole = [path.as_slice(), after].concat();
                         self.behind(&at, &whole, depth + 1)
                     }
-                    // A name of another crate, or one that the file itself has.
+                    // A name of another crate, or of the file itself.
                     None if is_start => None,
                     None => Some((at, false)),
                 };
@@ -153,7 +154,7 @@ fn child(module: &[String], name: &str) -> Path {
     [module, &[name.to_owned()]].concat()
 }
 
-/// The path that begins at `at`, if one does.
+/// The path that begins at `at`, if any.
 fn path_at(level: &[TokenTree], at: usize) -> Option<Path> {
     let goes_on = at > 0 && (is_sign(level, at - 1, ':') && at > 1 && is_sign(level, at - 2, ':'));
     if goes_on || (at > 0 && (is_sign(level, at - 1, '.') || is_word(level, at - 1, "mod"))) {
@@ -168,7 +169,7 @@ fn path_at(level: &[TokenTree], at: usize) -> Option<Path> {
         }
         next += 3;
     }
-    // A small letter alone is a name of the function's own.
+    // A single lower-case name is a local one.
     let is_named = path.len() > 1 || path.first()?.starts_with(char::is_uppercase);
     is_named.then_some(path)
 }
