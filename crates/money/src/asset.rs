@@ -95,9 +95,9 @@ impl AsRef<str> for AssetCode {
 /// The kind of an asset by its issuer. Orders are priced in either kind, each in fields of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AssetKind {
-    /// A state: a currency that banks hold accounts in.
+    /// Issued by a state: a currency of bank accounts.
     Fiat,
-    /// Nobody, or a company: a coin or token.
+    /// Issued by nobody, or by a company: a coin or token.
     Crypto,
 }
 

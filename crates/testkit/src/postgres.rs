@@ -31,7 +31,7 @@ pub(crate) fn server() -> Result<&'static Server, &'static str> {
     server.as_ref().map_err(String::as_str)
 }
 
-/// A database for one user only.
+/// A database for the exclusive use of one test.
 pub(crate) struct Fresh {
     name: String,
     url: String,

@@ -40,7 +40,7 @@ pub(crate) fn figures(tree: &Tree) -> String {
 
 fn summary(mut measured: Vec<Measured>) -> String {
     measured.sort_by_key(|one| one.lines);
-    // The nearest-rank percentile: the smallest value that is not exceeded by this percentage of all.
+    // The nearest-rank percentile: the smallest value that at least so many per cent do not exceed.
     let percentile = |per_cent: usize| {
         let rank = (measured.len() * per_cent).div_ceil(100).max(1);
         measured.get(rank - 1).map_or(0, |one| one.lines)

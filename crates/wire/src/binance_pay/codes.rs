@@ -73,7 +73,7 @@ codes! {
     "100001001" SYSTEM_ABNORMALITY "System abnormality"
 }
 
-/// Codes of every call: errors of the caller and the time.
+/// Codes of every call, mostly about its caller and its time.
 const CALL: &[&Code] = &[
     &UNKNOWN_ERROR,
     &INVALID_REQUEST,
@@ -83,7 +83,7 @@ const CALL: &[&Code] = &[
     &BAD_API_KEY_FMT,
 ];
 
-/// Codes for its method, media type and body.
+/// Codes for a call's method, media type and body.
 const FORM: &[&Code] = &[&BAD_HTTP_METHOD, &MEDIA_TYPE_NOT_SUPPORTED, &INVALID_REQUEST_BODY];
 
 /// Codes for a field, and for the size of all fields.

@@ -131,7 +131,7 @@ pub struct PaymentInfo {
 pub struct PaymentInstruction {
     /// The paid currency.
     pub currency: Text,
-    /// Amount in it.
+    /// The paid amount.
     pub amount: DecimalText,
     /// Its price in the order's currency.
     pub price: DecimalText,

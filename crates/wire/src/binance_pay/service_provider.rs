@@ -62,7 +62,7 @@ pub struct AuthorizationRecord {
     pub merchant_id: Text,
     /// Status of the record.
     pub status: RecordStatus,
-    /// The scopes.
+    /// The scopes of the authorization.
     pub scopes: Vec<Text>,
     /// Addresses and ranges that the provider may call from.
     pub ip_whitelist: Vec<Text>,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AssetKind {
-    /// A state: a currency that banks hold accounts in.
+    /// Issued by a state: a currency of bank accounts.
     Fiat,
-    /// Nobody, or a company: a coin or token.
+    /// Issued by nobody, or by a company: a coin or token.
     Crypto,
 }
 
@@ -32,6 +32,6 @@ pub struct Asset {
 /// Every asset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Assets {
-    /// By code.
+    /// Sorted by code.
     pub assets: Vec<Asset>,
 }

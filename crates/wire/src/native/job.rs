@@ -14,7 +14,7 @@ pub struct Job {
     pub kind: String,
     /// The job's subject.
     pub subject: String,
-    /// Its status.
+    /// Its state.
     pub state: JobState,
     /// When it is due, or when the lease of its worker ends.
     pub due_at: Time,

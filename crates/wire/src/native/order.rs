@@ -65,7 +65,7 @@ pub struct Order {
     pub status: String,
     /// Currency in which it is paid.
     pub currency: String,
-    /// Amount in it.
+    /// The order's amount.
     pub amount: Decimal,
     /// The house's fee, once paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]

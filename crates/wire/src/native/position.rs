@@ -22,6 +22,6 @@ pub struct Position {
 /// The house's positions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Positions {
-    /// By asset.
+    /// Sorted by asset.
     pub positions: Vec<Position>,
 }

@@ -54,7 +54,7 @@ impl RateLimits {
 /// Every rate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rates {
-    /// By pair.
+    /// Sorted by pair.
     pub rates: Vec<Rate>,
 }
 

@@ -116,7 +116,7 @@ pub struct Account {
 pub struct Accounts {
     /// The customer.
     pub customer: String,
-    /// By currency, then type.
+    /// Sorted by currency, then type.
     pub accounts: Vec<Account>,
 }
 

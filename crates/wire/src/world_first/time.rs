@@ -65,7 +65,7 @@ pub fn text(at_ms: i64) -> String {
     Timestamp::from_second(at_ms.div_euclid(1_000)).unwrap_or(outermost).to_string()
 }
 
-/// The time `2026-01-15T10:30` in UTC.
+/// Milliseconds from the Unix epoch to `2026-01-15T10:30`, taken as UTC.
 fn utc_ms(text: &[u8]) -> Option<i64> {
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')];
     if !separators.iter().all(|(at, sign)| text.get(*at) == Some(sign)) {

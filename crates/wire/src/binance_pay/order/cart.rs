@@ -97,7 +97,7 @@ impl Validate for Goods {
 pub struct UnitAmount {
     /// An asset's code.
     pub currency: Text,
-    /// Amount in it.
+    /// The price.
     #[serde(deserialize_with = "decimal::asked")]
     pub amount: Decimal,
 }
