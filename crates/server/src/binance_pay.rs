@@ -3,9 +3,9 @@
 //! A request passes the gate (who calls, with which bytes), is read and checked by `wire`, and reaches its
 //! handler; the handler's answer leaves through one place that knows which codes its page allows.
 
-mod acting;
 pub mod balance_report;
 pub mod convert;
+mod delegation;
 mod gate;
 pub mod key_cache;
 mod links;

@@ -6,11 +6,11 @@
 
 use crate::{
     arrival::Arrival,
-    front::Front,
     health,
     lent::{self, Lent},
     linger::{Lingering, Moment, say_last},
     places::{EXTRA_HEADER_TIME, Place},
+    service::HttpService,
     settings::Limits,
     stopping::stopped,
 };
@@ -75,7 +75,7 @@ pub(crate) fn http(limits: &Limits) -> Http {
 
 /// Who is at the other end of a connection, and what it did.
 pub(crate) struct Guest {
-    front: Front,
+    service: HttpService,
     peer: SocketAddr,
     place: Place,
     /// Which HTTP it speaks: 0 until its first request's head was read.
@@ -103,9 +103,9 @@ enum End {
 
 impl Guest {
     /// Somebody who was just let in.
-    pub(crate) fn new(front: Front, peer: SocketAddr, place: Place) -> Arc<Self> {
+    pub(crate) fn new(service: HttpService, peer: SocketAddr, place: Place) -> Arc<Self> {
         Arc::new(Self {
-            front,
+            service,
             peer,
             place,
             version: AtomicU8::new(0),
@@ -176,7 +176,7 @@ impl Guest {
     }
 
     async fn answer(self: Arc<Self>, mut request: Request<Incoming>) -> Response<Body> {
-        let at = self.front.app().house.server_now();
+        let at = self.service.app().house.server_now();
         request.extensions_mut().insert(Arrival { peer: self.peer, at });
         self.is_unfinished.store(false, Ordering::Relaxed);
         if request.version() < Version::HTTP_2 {
@@ -200,9 +200,9 @@ impl Guest {
     async fn let_in(&self, request: Request<Incoming>) -> Response<Body> {
         let path = request.uri().path();
         if self.place.is_own() || health::is_path(path) || self.place.make_own().await {
-            self.front.answer(request.map(Body::new)).await
+            self.service.answer(request.map(Body::new)).await
         } else {
-            self.front.busy(path).await
+            self.service.busy(path).await
         }
     }
 
@@ -222,7 +222,7 @@ impl Guest {
 
     /// Waits until the connection has taken too long with something.
     async fn overdue(&self) -> End {
-        let limits = &self.front.app().settings.limits;
+        let limits = &self.service.app().settings.limits;
         let first = limits.first_header_timeout.min(limits.header_timeout).min(self.patience());
         sleep(first).await;
         match self.version.load(Ordering::Relaxed) {

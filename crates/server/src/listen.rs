@@ -2,10 +2,10 @@
 
 use crate::{
     connection::{self, Guest, Http},
-    front::Front,
     log_throttle::LogThrottle,
     open_files,
     places::Places,
+    service::HttpService,
     settings::Limits,
     stopping::stopped,
     tls::Tls,
@@ -46,8 +46,8 @@ impl Listeners {
 }
 
 /// Serves until `stopping` turns true, then answers what is in flight.
-pub(crate) async fn serve(listeners: Listeners, front: Front, mut stopping: watch::Receiver<bool>) {
-    let limits = front.app().settings.limits.clone();
+pub(crate) async fn serve(listeners: Listeners, service: HttpService, mut stopping: watch::Receiver<bool>) {
+    let limits = service.app().settings.limits.clone();
     let places = Places::new(open_files::connections(limits.max_connections, open_files::raise_limit()));
     let http = connection::http(&limits);
     let not_accepted = LogThrottle::new(Duration::from_secs(1));
@@ -71,8 +71,8 @@ pub(crate) async fn serve(listeners: Listeners, front: Front, mut stopping: watc
             }
         };
         prepare(&stream, &limits);
-        let guest = Guest::new(front.clone(), peer, place.take());
-        let metrics = Arc::clone(&front.app().metrics);
+        let guest = Guest::new(service.clone(), peer, place.take());
+        let metrics = Arc::clone(&service.app().metrics);
         let (http, mut stopping, open) = (http.clone(), stopping.clone(), open.clone());
         tokio::spawn(async move {
             metrics.connected();

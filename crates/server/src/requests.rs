@@ -35,17 +35,17 @@ use wire::mask;
 
 /// What a gate saw of a request while it let it in or refused it.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct Captured {
     /// The body, once it was read.
     pub(crate) body: Option<Bytes>,
     /// The body's share of the budget for unknown callers, until its signature was verified.
     pub(crate) held: Option<Held>,
     /// Whose signature was refused.
-    pub(crate) suspect: Option<Suspect>,
+    pub(crate) refused_key: Option<RefusedKey>,
 }
 
 /// Whose key it was that did not sign what arrived.
-pub(crate) enum Suspect {
+pub(crate) enum RefusedKey {
     /// A merchant's API key.
     BinancePay(Arc<KnownKey>),
     /// A WorldFirst client.
@@ -57,7 +57,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) api: &'static str,
     pub(crate) endpoint: &'static str,
     pub(crate) parts: &'a Parts,
-    pub(crate) seen: Seen,
+    pub(crate) captured: Captured,
     pub(crate) caller: Option<&'a str>,
     pub(crate) holder: Option<&'a str>,
     pub(crate) code: &'a str,
@@ -69,12 +69,12 @@ pub(crate) struct Answered<'a> {
 
 /// Remembers a request. In a twin a refused signature is examined first, so that whoever has the reply can ask for the
 /// reason; in live mode it is examined behind the caller's back, and only the log is told.
-pub(crate) async fn note(app: &Arc<App>, answered: Answered<'_>) {
+pub(crate) async fn record(app: &Arc<App>, answered: Answered<'_>) {
     let Some(id) = RequestId::current() else { return };
     let requests = &app.requests;
-    let suspect = answered.seen.suspect.as_ref().zip(answered.seen.body.as_ref());
+    let suspect = answered.captured.refused_key.as_ref().zip(answered.captured.body.as_ref());
     let examined = match suspect {
-        Some((suspect, body)) => requests.doctor.see(app, suspect, answered.parts, body).await,
+        Some((suspect, body)) => requests.examiner.examine(app, suspect, answered.parts, body).await,
         None => None,
     };
     if !requests.journal.is_kept() {
@@ -83,8 +83,8 @@ pub(crate) async fn note(app: &Arc<App>, answered: Answered<'_>) {
     let transcript = requests.journal.bodies().then(|| Transcript {
         parts: answered.parts,
         // A signature that was refused for its letters alone would be good once they are put right.
-        shows_signature: answered.seen.suspect.is_some() && app.settings.mode == Mode::Twin,
-        body: answered.seen.body.as_deref(),
+        shows_signature: answered.captured.refused_key.is_some() && app.settings.mode == Mode::Twin,
+        body: answered.captured.body.as_deref(),
         reply: answered.reply,
     });
     let head = Head {
@@ -137,7 +137,7 @@ pub(crate) async fn body_of_unserved(
 }
 
 /// Remembers a request to a path that is no endpoint's. It may be what a later signature is of.
-pub(crate) fn note_unserved(app: &App, unserved: Unserved<'_>) {
+pub(crate) fn record_unserved(app: &App, unserved: Unserved<'_>) {
     let Some(id) = RequestId::current().filter(|_| app.requests.journal.is_kept()) else { return };
     let transcript = app.requests.journal.bodies().then_some(Transcript {
         parts: unserved.parts,

@@ -6,11 +6,11 @@ use crate::{
     background_tasks,
     data_folder::{DataFolder, DataFolderError, Starting},
     fixtures,
-    front::{Front, router},
     listen::{self, Listeners},
     rate_feed::Source,
     report_files,
     server_keys::ServerKeys,
+    service::{HttpService, router},
     settings::{ListenAddress, Mode, Settings},
     system::{SystemClock, SystemEntropy},
     telemetry::Metrics,
@@ -88,7 +88,7 @@ pub struct Running {
     address: SocketAddr,
     /// Where it listens for TLS, and with which certificate.
     tls: Option<(SocketAddr, Arc<Tls>)>,
-    front: Front,
+    service: HttpService,
     stop: Stop,
     served: JoinHandle<()>,
 }
@@ -140,13 +140,13 @@ impl Running {
     }
 
     /// The server without its socket.
-    pub fn front(&self) -> &Front {
-        &self.front
+    pub fn service(&self) -> &HttpService {
+        &self.service
     }
 
     /// How many merchants its database has, counted up to `most`.
     pub async fn merchants(&self, most: u32) -> Result<usize, house::Failure> {
-        let house = &self.front.app().house;
+        let house = &self.service.app().house;
         Ok(house::holder::list(house, house::holder::HolderKind::Merchant, None, most).await?.len())
     }
 
@@ -245,13 +245,13 @@ async fn begin(
         stopping: stopping.clone(),
     };
     let app = Arc::new(App::new(settings, parts));
-    let front = router(Arc::clone(&app));
+    let service = router(Arc::clone(&app));
     tracing::info!(%address, mode = app.house.mode().as_str(), engine = app.house.store().engine(), "listening");
     if let Some((address, _)) = &tls {
         tracing::info!(%address, "listening for TLS");
     }
-    let served = tokio::spawn(run_until_stopped(listeners, front.clone(), stopping, feed, background));
-    Ok(Running { address, tls, front, stop: Stop(Arc::new(stop)), served })
+    let served = tokio::spawn(run_until_stopped(listeners, service.clone(), stopping, feed, background));
+    Ok(Running { address, tls, service, stop: Stop(Arc::new(stop)), served })
 }
 
 async fn open_store(
@@ -343,14 +343,14 @@ fn listen_error(listen: &ListenAddress, source: io::Error) -> StartError {
 /// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
 async fn run_until_stopped(
     listeners: Listeners,
-    front: Front,
+    service: HttpService,
     stopping: watch::Receiver<bool>,
     feed: Option<Source>,
     background: Background,
 ) {
-    let app = Arc::clone(front.app());
+    let app = Arc::clone(service.app());
     let mut background_tasks = background_tasks::start(&app, feed, &background);
-    listen::serve(listeners, front, stopping).await;
+    listen::serve(listeners, service, stopping).await;
     let ended = async { while background_tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(UPKEEP_TIME, ended).await.is_err() {
         tracing::warn!("a job did not end in time; it is retried when its lease expires");

@@ -75,7 +75,7 @@ async fn of_dialect(app: &App, api: Api, parts: &Parts, body: Body, hint: Option
             http_status: response.status(),
             reply: &reply,
         };
-        requests::note_unserved(app, unserved);
+        requests::record_unserved(app, unserved);
         return response;
     }
     let http_status = StatusCode::FORBIDDEN;
@@ -89,7 +89,7 @@ async fn of_dialect(app: &App, api: Api, parts: &Parts, body: Body, hint: Option
         http_status,
         reply: FORBIDDEN.as_bytes(),
     };
-    requests::note_unserved(app, unserved);
+    requests::record_unserved(app, unserved);
     let mut response = Response::new(Body::from(FORBIDDEN));
     *response.status_mut() = http_status;
     let html = HeaderValue::from_static("text/html; charset=utf-8");

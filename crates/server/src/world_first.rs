@@ -4,6 +4,7 @@
 //! its handler; the reply leaves through one place that knows which codes its page allows, and signs it.
 
 pub mod account;
+mod authorize;
 pub mod clients;
 pub mod fund;
 mod gate;
@@ -11,7 +12,6 @@ pub mod oauth;
 mod outcome;
 mod response_id;
 mod serve;
-mod whose;
 
 pub use gate::BODY_MAX;
 pub use serve::{Call, Serve};

@@ -27,7 +27,7 @@ use crate::{
 };
 use ::house::{House, Mode, server_key::Signs};
 use client::Credentials;
-use server::{App, Front, Parts, Settings, router};
+use server::{App, HttpService, Parts, Settings, router};
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicU64, Ordering},
@@ -96,7 +96,7 @@ pub struct TestApp {
     house: TestHouse,
     settings: Settings,
     /// Absent only during a restart.
-    front: Option<Front>,
+    service: Option<HttpService>,
     stop: watch::Sender<bool>,
     nonces: AtomicU64,
 }
@@ -115,12 +115,12 @@ impl TestApp {
         };
         let house = TestHouse::open_with(database, mode, settings.rules()).await;
         let (stop, _) = watch::channel(false);
-        let mut app = Self { house, settings, front: None, stop, nonces: AtomicU64::new(1) };
-        app.front = Some(app.front_on(House::clone(&app.house), app.settings.clone()).await);
+        let mut app = Self { house, settings, service: None, stop, nonces: AtomicU64::new(1) };
+        app.service = Some(app.service_on(House::clone(&app.house), app.settings.clone()).await);
         app
     }
 
-    async fn front_on(&self, house: House, settings: Settings) -> Front {
+    async fn service_on(&self, house: House, settings: Settings) -> HttpService {
         let [world_first, certificates] = [
             world::server_keys(&house, Signs::WorldFirst).await,
             world::server_keys(&house, Signs::BinancePay).await,
@@ -139,20 +139,20 @@ impl TestApp {
     }
 
     /// The router.
-    pub fn front(&self) -> &Front {
-        self.front.as_ref().expect("it is open between calls")
+    pub fn service(&self) -> &HttpService {
+        self.service.as_ref().expect("it is open between calls")
     }
 
     /// Another server on the same database, with changed settings. On SQLite, which only one process can open, the
     /// two share the store and nothing else.
-    pub async fn another(&self, change: impl Fn(&mut Settings)) -> Front {
+    pub async fn another(&self, change: impl Fn(&mut Settings)) -> HttpService {
         let mut settings = self.settings.clone();
         change(&mut settings);
         let house = match self.house.database().engine() {
             Engine::Sqlite => House::clone(&self.house),
             Engine::Postgres => self.house.another_server().await,
         };
-        self.front_on(house, settings).await
+        self.service_on(house, settings).await
     }
 
     /// Stops the server and starts it again on the same database.
@@ -160,9 +160,9 @@ impl TestApp {
     /// # Panics
     /// When it does not open again.
     pub async fn restart(&mut self) {
-        self.front = None;
+        self.service = None;
         self.house.restart().await;
-        self.front = Some(self.front_on(House::clone(&self.house), self.settings.clone()).await);
+        self.service = Some(self.service_on(House::clone(&self.house), self.settings.clone()).await);
     }
 
     /// Tells waiting calls that the server stops.
@@ -195,7 +195,7 @@ impl TestApp {
     /// # Panics
     /// When the books do not balance, or a job is left.
     pub async fn finish(self) {
-        drop(self.front);
+        drop(self.service);
         self.house.finish().await;
     }
 
@@ -210,7 +210,7 @@ impl TestApp {
     /// When the request cannot be serialized.
     pub async fn signed<E: Endpoint<Dialect = BinancePay>>(&self, request: &E) -> Reply {
         let signed = shop().sign(request, self.clock().get().get(), &self.nonce()).expect("it is signed");
-        Request::signed(self.front(), signed).await
+        Request::signed(self.service(), signed).await
     }
 
     /// A successful call of the shop.
@@ -243,17 +243,18 @@ impl TestApp {
         nonce: &str,
     ) -> Request {
         let body = body.to_string().into_bytes();
-        Request::signed(self.front(), who.sign_bytes(path, body, timestamp_ms, nonce))
+        Request::signed(self.service(), who.sign_bytes(path, body, timestamp_ms, nonce))
     }
 
     /// A call of the native API with the admin token; it is sent when awaited.
     pub fn native(&self, method: &str, target: &str) -> Request {
-        Request::plain(self.front(), method, target).header("authorization", format!("Bearer {ADMIN_TOKEN}"))
+        Request::plain(self.service(), method, target)
+            .header("authorization", format!("Bearer {ADMIN_TOKEN}"))
     }
 
     /// A call without any header; it is sent when awaited.
     pub fn plain(&self, method: &str, target: &str) -> Request {
-        Request::plain(self.front(), method, target)
+        Request::plain(self.service(), method, target)
     }
 
     /// Applies fixtures in TOML.

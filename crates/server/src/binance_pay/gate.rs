@@ -17,7 +17,7 @@ use crate::{
     app::App,
     arrival::Arrival,
     body::{self, Unread},
-    requests::{Seen, Suspect},
+    requests::{Captured, RefusedKey},
 };
 use axum::body::Body;
 use axum::body::HttpBody as _;
@@ -91,7 +91,7 @@ pub(super) async fn admit(
     parts: &Parts,
     body: Body,
     arrival: Arrival,
-    seen: &mut Seen,
+    captured: &mut Captured,
 ) -> Result<Admitted, Refusal> {
     let time = app.settings.limits.body_timeout;
     let in_flight = app.replay.watch(arrival.at);
@@ -102,20 +102,20 @@ pub(super) async fn admit(
     }
     let read = body::read_unproven(&parts.headers, body, BODY_MAX, time, &app.bodies).await;
     let body::Unproven { bytes: body, held } = read.map_err(unread)?;
-    (seen.body, seen.held) = (Some(body.clone()), Some(held));
+    (captured.body, captured.held) = (Some(body.clone()), Some(held));
     let key = known_key(app, parts).await?;
     let timestamp = TIMESTAMP.value(&parts.headers)?;
     let arrived = arrival.by_clock_of(&app.house, &key.caller.holder);
     in_window(timestamp, arrived, app.settings.binance_pay.time_window)?;
     let nonce = nonce(&parts.headers)?;
     if let Err(fault) = signed(&key, timestamp, &nonce, &body, &parts.headers) {
-        seen.suspect = Some(Suspect::BinancePay(key));
+        captured.refused_key = Some(RefusedKey::BinancePay(key));
         return Err(fault.into());
     }
-    seen.held = None;
+    captured.held = None;
     // Only bytes that the holder of the secret signed use up what the key may ask for, though whoever caught them may
     // send them again while their timestamp is good. A nonce that was not let in stays unused.
-    if !key.may_ask() {
+    if !key.try_acquire() {
         return Err(Refusal::too_many());
     }
     let fresh = app.replay.claim(&app.house, &key.key, nonce, arrival.at).await;

@@ -1,13 +1,13 @@
 //! API keys that were used lately, with their keyed HMAC state ready.
 //!
 //! What changes a key or its holder through this server takes effect at once ([`KeyCache::forget`]); what
-//! another server changes, when a key is no longer [believed](crate::believed).
+//! another server changes, when a key is no longer [believed](crate::ttl_cache).
 
 use crate::{
     address::AllowList,
-    believed::{Believed, Known},
+    rate_limiter::{Bucket, RateLimiter},
     settings::RateLimit,
-    traffic::{Allowance, Traffic},
+    ttl_cache::{Known, TtlCache},
 };
 use house::{
     Caller, Failure, House,
@@ -43,7 +43,7 @@ pub struct KnownKey {
     /// Who may use it.
     pub allow: AllowList,
     used: Arc<Used>,
-    allowance: Allowance,
+    bucket: Bucket,
 }
 
 /// When a key was used last, and what of that the database knows. Milliseconds since the Unix epoch.
@@ -54,7 +54,7 @@ struct Used {
 }
 
 impl KnownKey {
-    fn new(key: ApiKey, used: Arc<Used>, allowance: Allowance) -> Result<Self, Failure> {
+    fn new(key: ApiKey, used: Arc<Used>, bucket: Bucket) -> Result<Self, Failure> {
         let (summary, holder) = (key.summary, key.holder);
         let allow = AllowList::parse(&summary.allow_ips)
             .map_err(|error| Failure::invariant(format!("allow-list of {}: {error}", summary.key)))?;
@@ -68,13 +68,13 @@ impl KnownKey {
             revoked_at: summary.revoked_at,
             allow,
             used,
-            allowance,
+            bucket,
         })
     }
 
     /// Whether no more than is allowed was asked for with the key yet. Counts the request that asks.
-    pub fn may_ask(&self) -> bool {
-        self.allowance.may_ask()
+    pub fn try_acquire(&self) -> bool {
+        self.bucket.try_acquire()
     }
 
     /// Notes that a request signed with the key was let in.
@@ -85,14 +85,14 @@ impl KnownKey {
 
 /// The keys that were used lately.
 pub struct KeyCache {
-    keys: Believed<KnownKey>,
-    traffic: Traffic,
+    keys: TtlCache<KnownKey>,
+    limiter: RateLimiter,
 }
 
 impl KeyCache {
     /// A cache that believes what it has read for this long, and holds every key to this limit.
-    pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
-        Self { keys: Believed::new(believed_for), traffic: Traffic::new(limit) }
+    pub fn new(ttl: Duration, limit: Option<RateLimit>) -> Self {
+        Self { keys: TtlCache::new(ttl), limiter: RateLimiter::new(limit) }
     }
 
     /// The key of this text, if there is one: in force or not.
@@ -106,10 +106,9 @@ impl KeyCache {
         };
         let Some(found) = house::key::find(house, key).await? else { return Ok(None) };
         // How the key was used lately counts on when it is read again.
-        let allowance =
-            old.as_ref().map_or_else(|| self.traffic.allowance(), |known| known.allowance.clone());
+        let bucket = old.as_ref().map_or_else(|| self.limiter.bucket(), |known| known.bucket.clone());
         let used = old.map(|known| Arc::clone(&known.used)).unwrap_or_default();
-        let known = Arc::new(KnownKey::new(found, used, allowance)?);
+        let known = Arc::new(KnownKey::new(found, used, bucket)?);
         self.keys.keep(&reading, Arc::clone(&known.key), &known);
         Ok(Some(known))
     }

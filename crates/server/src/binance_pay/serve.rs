@@ -1,7 +1,7 @@
 //! Binds handlers to endpoints: one generic path from raw bytes to a reply.
 
 use super::{
-    acting::{self, Who},
+    delegation::{self, Who},
     gate::{self, Admitted},
     outcome::{Refusal, permitted, status},
 };
@@ -105,7 +105,7 @@ where
         }
         Ok(_) => tracing::debug!(endpoint, holder, took_us = micros(took), "answered"),
         Err(fault) => {
-            let (reason, suspect, took_us) = (fault.message(), who.suspect(), micros(took));
+            let (reason, suspect, took_us) = (fault.message(), who.refused_key(), micros(took));
             tracing::info!(endpoint, holder, provider, suspect, code, reason, took_us, "refused");
         }
     }
@@ -117,7 +117,7 @@ where
         api: BinancePay::NAME,
         endpoint,
         parts: &parts,
-        seen: std::mem::take(&mut who.seen),
+        captured: std::mem::take(&mut who.captured),
         caller: gate::named_key(&parts.headers),
         holder: who.holder(),
         code,
@@ -126,7 +126,7 @@ where
         took,
         reply: &reply,
     };
-    requests::note(&app, answered).await;
+    requests::record(&app, answered).await;
     let mut response = Response::new(Body::from(reply));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -145,11 +145,11 @@ where
     E: Endpoint<Dialect = BinancePay>,
     F: Future<Output = Result<E::Response, Fault>> + Send,
 {
-    let Admitted { key, body } = gate::admit(&app, parts, body, arrival, &mut who.seen).await?;
+    let Admitted { key, body } = gate::admit(&app, parts, body, arrival, &mut who.captured).await?;
     who.caller = Some(Arc::clone(&key.caller));
-    let acted_for = acting::acted_for(&app, parts, &key, E::SPEC, who).await?;
+    let acted_for = delegation::acted_for(&app, parts, &key, E::SPEC, who).await?;
     let request = decode::request::<E>(&body).map_err(|invalid| BinancePay::invalid(&invalid))?;
-    let caller = acting::in_business(&key, acted_for, E::WHILE_SUSPENDED)?;
+    let caller = delegation::in_business(&key, acted_for, E::WHILE_SUSPENDED)?;
     let time = app.settings.limits.request_timeout;
     let handled = in_time(time, E::SPEC, || handler(Call { app, caller, request })).await;
     Ok(handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_ERROR).because(LATE)))?)

@@ -1,7 +1,7 @@
 //! Sees refused signatures: at most a few at once, in live mode also only so many per second, and never so that the
 //! caller learns anything of it.
 
-use super::{Entry, Suspect, excerpt::excerpt, state::Doctor};
+use super::{Entry, RefusedKey, excerpt::excerpt, state::Examiner};
 use crate::{
     app::App, background, binance_pay::key_cache::KnownKey, request_id::RequestId, settings::Mode,
     world_first::clients::KnownClient,
@@ -31,12 +31,12 @@ const OTHER_SECRETS: usize = 16;
 /// What was found out.
 pub(super) struct Examined(Diagnosis);
 
-impl Doctor {
+impl Examiner {
     /// Sees one. In live mode this only sets it going, and there is nothing to wait for or to keep.
-    pub(super) async fn see(
+    pub(super) async fn examine(
         &self,
         app: &Arc<App>,
-        suspect: &Suspect,
+        suspect: &RefusedKey,
         parts: &Parts,
         body: &Bytes,
     ) -> Option<Examined> {
@@ -79,19 +79,19 @@ enum Case {
     },
 }
 
-impl Suspect {
+impl RefusedKey {
     fn case(&self, app: &App, parts: &Parts, body: &Bytes) -> Case {
         let journal = &app.requests.journal;
         let value =
             |name: &str| parts.headers.get(name).map(|value| value.as_bytes().to_vec()).unwrap_or_default();
         match self {
-            Suspect::BinancePay(key) => Case::BinancePay {
+            RefusedKey::BinancePay(key) => Case::BinancePay {
                 key: Arc::clone(key),
                 headers: [binance_pay::TIMESTAMP, binance_pay::NONCE, binance_pay::SIGNATURE].map(value),
                 earlier: journal.earlier(&key.key),
                 body: body.clone(),
             },
-            Suspect::WorldFirst(client) => {
+            RefusedKey::WorldFirst(client) => {
                 let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
                 let host = host.or(parts.uri.authority().map(|authority| authority.as_str()));
                 let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -109,13 +109,13 @@ impl Suspect {
 
 /// Does work on a thread of its own. The place is given back when the work is done, not when nobody waits for it any
 /// more: whoever hangs up does not make room for the next.
-fn aside<T: Send + 'static>(
+fn on_own_thread<T: Send + 'static>(
     place: OwnedSemaphorePermit,
     mode: Mode,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> oneshot::Receiver<T> {
     let (done, found) = oneshot::channel();
-    let begun = thread::Builder::new().name("doctor".to_owned()).spawn(move || {
+    let begun = thread::Builder::new().name("diagnosis".to_owned()).spawn(move || {
         // In live mode nobody waits for it. In a twin somebody does, and the machine has little else to do.
         if mode == Mode::Live {
             background::step_back();
@@ -143,10 +143,10 @@ async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> O
                     return None;
                 }
             };
-            aside(place, mode, move || of_binance_pay(&key, &headers, &earlier, &body, &secrets))
+            on_own_thread(place, mode, move || of_binance_pay(&key, &headers, &earlier, &body, &secrets))
         }
         Case::WorldFirst { client, line, headers, earlier, body } => {
-            aside(place, mode, move || of_world_first(&client, &line, &headers, &earlier, &body))
+            on_own_thread(place, mode, move || of_world_first(&client, &line, &headers, &earlier, &body))
         }
     };
     let found =
@@ -288,7 +288,7 @@ mod tests {
             let places = Arc::new(Semaphore::new(AT_ONCE));
             let (go_on, wait) = mpsc::channel::<()>();
             let place = Arc::clone(&places).acquire_owned().await.unwrap();
-            let found = aside(place, mode, move || wait.recv().unwrap());
+            let found = on_own_thread(place, mode, move || wait.recv().unwrap());
             drop(found);
             assert_eq!(places.available_permits(), AT_ONCE - 1, "the work goes on");
             go_on.send(()).unwrap();

@@ -16,24 +16,24 @@ const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 pub struct Requests {
     /// What is remembered.
     pub(crate) journal: Journal,
-    pub(super) doctor: Doctor,
+    pub(super) examiner: Examiner,
 }
 
 impl Requests {
     /// Remembers what the settings say.
     pub fn new(settings: &Settings) -> Self {
-        Self { journal: Journal::new(&settings.requests), doctor: Doctor::new(settings.mode) }
+        Self { journal: Journal::new(&settings.requests), examiner: Examiner::new(settings.mode) }
     }
 }
 
 /// Who sees refused signatures.
-pub(super) struct Doctor {
+pub(super) struct Examiner {
     pub(super) places: Arc<Semaphore>,
     /// In live mode.
     pub(super) limit: Option<DefaultDirectRateLimiter>,
 }
 
-impl Doctor {
+impl Examiner {
     fn new(mode: Mode) -> Self {
         let quota = Quota::per_second(PER_SECOND).allow_burst(BURST);
         let limit = (mode == Mode::Live).then(|| DefaultDirectRateLimiter::direct(quota));

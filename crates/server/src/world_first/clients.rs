@@ -1,12 +1,12 @@
 //! Clients that called lately, with their keys ready to verify and what they may still ask for.
 //!
 //! What changes a client through this server takes effect at once ([`ClientCache::forget`]); what another server
-//! changes, when a client is no longer [believed](crate::believed).
+//! changes, when a client is no longer [believed](crate::ttl_cache).
 
 use crate::{
-    believed::{Believed, Known},
+    rate_limiter::{Bucket, RateLimiter},
     settings::RateLimit,
-    traffic::{Allowance, Traffic},
+    ttl_cache::{Known, TtlCache},
 };
 use house::{Failure, House, world_first::client::Client};
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
@@ -17,11 +17,11 @@ pub struct KnownClient {
     /// The client.
     pub client: Client,
     keys: BTreeMap<i64, VerifyingKey>,
-    allowance: Allowance,
+    bucket: Bucket,
 }
 
 impl KnownClient {
-    fn new(client: Client, allowance: Allowance) -> Result<Self, Failure> {
+    fn new(client: Client, bucket: Bucket) -> Result<Self, Failure> {
         let mut keys = BTreeMap::new();
         for (version, der) in &client.keys {
             let key = VerifyingKey::from_der(der).map_err(|error| {
@@ -29,7 +29,7 @@ impl KnownClient {
             })?;
             keys.insert(*version, key);
         }
-        Ok(Self { client, keys, allowance })
+        Ok(Self { client, keys, bucket })
     }
 
     /// The key of a version, or the newest.
@@ -41,17 +41,17 @@ impl KnownClient {
     }
 
     /// Whether the client has not yet asked for more than it may. Counts the request that asks.
-    pub fn may_ask(&self) -> bool {
-        self.allowance.may_ask()
+    pub fn try_acquire(&self) -> bool {
+        self.bucket.try_acquire()
     }
 }
 
 /// The clients that called lately.
 pub struct ClientCache {
-    clients: Believed<KnownClient>,
-    traffic: Traffic,
+    clients: TtlCache<KnownClient>,
+    limiter: RateLimiter,
     /// How often a reply is signed for whoever is no client.
-    strangers: Allowance,
+    strangers: Bucket,
 }
 
 /// Signatures per second, and at once after a pause, for all who are no clients together: a millisecond of work each.
@@ -62,14 +62,14 @@ const FOR_STRANGERS: RateLimit = RateLimit {
 
 impl ClientCache {
     /// A cache that believes what it has read for this long, and holds every client to this limit.
-    pub fn new(believed_for: Duration, limit: Option<RateLimit>) -> Self {
-        let strangers = Traffic::new(Some(FOR_STRANGERS)).allowance();
-        Self { clients: Believed::new(believed_for), traffic: Traffic::new(limit), strangers }
+    pub fn new(ttl: Duration, limit: Option<RateLimit>) -> Self {
+        let strangers = RateLimiter::new(Some(FOR_STRANGERS)).bucket();
+        Self { clients: TtlCache::new(ttl), limiter: RateLimiter::new(limit), strangers }
     }
 
     /// Whether a reply may be signed once more for somebody who is no client. Counts it.
     pub(super) fn may_sign_for_stranger(&self) -> bool {
-        self.strangers.may_ask()
+        self.strangers.try_acquire()
     }
 
     /// The client of an id, if there is one.
@@ -83,8 +83,8 @@ impl ClientCache {
         };
         let Some(found) = house::world_first::client::find(house, client_id).await? else { return Ok(None) };
         // What a client has asked for lately counts on when it is read again.
-        let allowance = old.map_or_else(|| self.traffic.allowance(), |known| known.allowance.clone());
-        let known = Arc::new(KnownClient::new(found, allowance)?);
+        let bucket = old.map_or_else(|| self.limiter.bucket(), |known| known.bucket.clone());
+        let known = Arc::new(KnownClient::new(found, bucket)?);
         self.clients.keep(&reading, client_id.into(), &known);
         Ok(Some(known))
     }

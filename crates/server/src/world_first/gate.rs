@@ -13,7 +13,7 @@ use crate::{
     app::App,
     arrival::Arrival,
     body::{self, Unread},
-    requests::{Seen, Suspect},
+    requests::{Captured, RefusedKey},
 };
 use axum::body::Body;
 use bytes::Bytes;
@@ -109,7 +109,7 @@ pub(super) async fn admit(
     body: Body,
     client: &Result<Arc<KnownClient>, Fault>,
     arrival: Arrival,
-    seen: &mut Seen,
+    captured: &mut Captured,
 ) -> Result<Bytes, Refusal> {
     let limit = app.settings.limits.body_timeout;
     let client = match before_the_body(app, parts, client, arrival) {
@@ -122,12 +122,12 @@ pub(super) async fn admit(
     // A client's id is no secret: until the signature is verified, anybody may have sent the body.
     let read = body::read_unproven(&parts.headers, body, BODY_MAX, limit, &app.bodies).await;
     let body::Unproven { bytes: body, held } = read.map_err(unread)?;
-    (seen.body, seen.held) = (Some(body.clone()), Some(held));
+    (captured.body, captured.held) = (Some(body.clone()), Some(held));
     if let Err(fault) = signed(client, parts, &body) {
-        seen.suspect = Some(Suspect::WorldFirst(Arc::clone(client)));
+        captured.refused_key = Some(RefusedKey::WorldFirst(Arc::clone(client)));
         return Err(fault.into());
     }
-    seen.held = None;
+    captured.held = None;
     Ok(body)
 }
 
@@ -141,7 +141,7 @@ fn before_the_body<'c>(
         return Err(Fault::new(&codes::METHOD_NOT_SUPPORTED).because("every endpoint is called with POST"));
     }
     let client = client.as_ref().map_err(Clone::clone)?;
-    if !client.may_ask() {
+    if !client.try_acquire() {
         return Err(Fault::new(&codes::REQUEST_TRAFFIC_EXCEED_LIMIT));
     }
     let sent = REQUEST_TIME.value(&parts.headers)?;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     arrival::Arrival,
-    requests::{self, Answered, Seen},
+    requests::{self, Answered, Captured},
     routes::{LATE, Routes, in_time, micros},
     telemetry::metrics::EndpointMetrics,
 };
@@ -88,8 +88,8 @@ where
     let arrival = Arrival::of(&app.house, &parts);
     let client = gate::client(&app, &parts.headers).await;
     let acted_for = Arc::new(OnceLock::new());
-    let mut seen = Seen::default();
-    let admitted = gate::admit(&app, &parts, body, &client, arrival, &mut seen).await;
+    let mut captured = Captured::default();
+    let admitted = gate::admit(&app, &parts, body, &client, arrival, &mut captured).await;
     let outcome = match admitted {
         Ok(body) => {
             run(&app, &parts, &body, &client, handler, Arc::clone(&acted_for)).await.map_err(Refusal::from)
@@ -108,12 +108,13 @@ where
     let encode = if E::ACCEPTED { WorldFirst::encode_accepted } else { WorldFirst::encode };
     let text = encode(outcome.as_ref());
     let status = fixed.unwrap_or_else(|| status(app.settings.http_status, outcome.as_ref().map(|_| ())));
-    let own = caller.and_then(|caller| caller.client.customer.as_ref()).filter(|_| seen.suspect.is_none());
+    let own =
+        caller.and_then(|caller| caller.client.customer.as_ref()).filter(|_| captured.refused_key.is_none());
     let answered = Answered {
         api: WorldFirst::NAME,
         endpoint: E::SPEC.name,
         parts: &parts,
-        seen,
+        captured,
         caller: caller.map(|caller| caller.client.client_id.as_str()),
         holder: acted_for.get().or(own).map(HolderId::as_str),
         code,
@@ -122,7 +123,7 @@ where
         took,
         reply: &text,
     };
-    requests::note(&app, answered).await;
+    requests::record(&app, answered).await;
     let mut response = reply(&app, &parts, caller, text);
     *response.status_mut() = status;
     response

@@ -1,10 +1,10 @@
 //! The Binance Pay dialect: what its endpoints share, and one file for each of them.
 
-mod acting;
 pub(crate) mod balance_report;
 pub(crate) mod cases;
 mod convert;
 mod coverage;
+mod delegation;
 mod gate;
 mod keys;
 mod order;

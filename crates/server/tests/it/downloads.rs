@@ -163,7 +163,7 @@ fn what_the_caller_has_is_not_sent_again() {
 
 async fn bytes(app: &TestApp, target: &str, encoding: &str) -> (http::HeaderMap, Vec<u8>) {
     let request = HttpRequest::get(target).header("accept-encoding", encoding).body(Empty::new()).unwrap();
-    let reply = app.front().answer_to(([127, 0, 0, 1], 1).into(), request).await;
+    let reply = app.service().answer_to(([127, 0, 0, 1], 1).into(), request).await;
     assert_eq!(reply.status(), 200);
     let headers = reply.headers().clone();
     (headers, reply.into_body().collect().await.unwrap().to_bytes().to_vec())
@@ -288,7 +288,7 @@ fn only_so_many_are_served_at_once() {
             let (target, _) = link(app).await;
             let begin = async || {
                 let request = HttpRequest::get(&target).body(Empty::<bytes::Bytes>::new()).unwrap();
-                app.front().answer_to(([127, 0, 0, 1], 1).into(), request).await
+                app.service().answer_to(([127, 0, 0, 1], 1).into(), request).await
             };
             let (first, second) = (begin().await, begin().await);
             assert_eq!((first.status(), second.status()), (StatusCode::OK, StatusCode::OK));

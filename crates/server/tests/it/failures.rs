@@ -64,7 +64,7 @@ fn what_takes_too_long_may_have_been_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_finds_no_place_in_the_queue_is_refused_and_not_done() {
     let served = Served::start(|settings| settings.limits.queue = 1).await;
-    let (writing, release) = hold(served.front().app().house.store()).await;
+    let (writing, release) = hold(served.service().app().house.store()).await;
     let trade_nos: Vec<String> = (0..8).map(|count| format!("Trade{count}")).collect();
     let mut sent = JoinSet::new();
     for trade_no in &trade_nos {

@@ -61,7 +61,7 @@ async fn rate(server: &Served, pair: &str) -> Value {
 
 /// The assets that can be had for USDT.
 async fn offered(server: &Served) -> Vec<String> {
-    let pairs = house::convert::pairs(&server.front().app().house, "USDT").await.unwrap();
+    let pairs = house::convert::pairs(&server.service().app().house, "USDT").await.unwrap();
     pairs.iter().map(|pair| pair.coin.to_string()).collect()
 }
 

@@ -5,14 +5,14 @@ use bytes::Bytes;
 use client::SignedRequest;
 use http::{HeaderName, HeaderValue, Method};
 use http_body_util::Full;
-use server::Front;
+use server::HttpService;
 use std::{future::IntoFuture, net::IpAddr, pin::Pin};
 
 /// A request; it is sent when awaited.
 #[derive(Clone)]
 #[must_use = "a request is sent when awaited"]
 pub struct Request {
-    front: Front,
+    service: HttpService,
     method: String,
     target: String,
     headers: Vec<(String, Vec<u8>)>,
@@ -22,8 +22,8 @@ pub struct Request {
 
 impl Request {
     /// A request built by the SDK.
-    pub fn signed(front: &Front, signed: SignedRequest) -> Self {
-        let mut request = Self::plain(front, "POST", &signed.path);
+    pub fn signed(service: &HttpService, signed: SignedRequest) -> Self {
+        let mut request = Self::plain(service, "POST", &signed.path);
         for (name, value) in signed.headers {
             request = request.header(name, value);
         }
@@ -31,9 +31,9 @@ impl Request {
     }
 
     /// A request without headers and body, from this machine.
-    pub fn plain(front: &Front, method: &str, target: &str) -> Self {
+    pub fn plain(service: &HttpService, method: &str, target: &str) -> Self {
         Self {
-            front: front.clone(),
+            service: service.clone(),
             method: method.to_owned(),
             target: target.to_owned(),
             headers: Vec::new(),
@@ -43,8 +43,8 @@ impl Request {
     }
 
     /// Sends it to another server.
-    pub fn to(self, front: &Front) -> Self {
-        Self { front: front.clone(), ..self }
+    pub fn to(self, service: &HttpService) -> Self {
+        Self { service: service.clone(), ..self }
     }
 
     /// Sends it with another method.
@@ -137,14 +137,14 @@ impl Request {
 
     /// Sends it, and asserts the rules of every reply.
     pub async fn send(self) -> Reply {
-        let (front, peer, method) = (self.front.clone(), self.peer, self.method.clone());
+        let (service, peer, method) = (self.service.clone(), self.peer, self.method.clone());
         let request = self.into_http();
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let path = request.uri().path().to_owned();
-        let reply = Reply::read(front.answer_to((peer, 40_000).into(), request).await).await;
+        let reply = Reply::read(service.answer_to((peer, 40_000).into(), request).await).await;
         reply.check(&path);
         if path.starts_with("/amsin") {
-            reply.check_world(front.app(), &method, &target);
+            reply.check_world(service.app(), &method, &target);
         }
         reply
     }

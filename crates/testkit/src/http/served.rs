@@ -6,7 +6,7 @@ use crate::{
     house::{CountedEntropy, FixedClock},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use server::{Front, Running, Settings, Tools, start};
+use server::{HttpService, Running, Settings, Tools, start};
 use std::{
     io,
     net::SocketAddr,
@@ -87,8 +87,8 @@ impl Served {
     }
 
     /// Its router, without the socket.
-    pub fn front(&self) -> &Front {
-        self.running.front()
+    pub fn service(&self) -> &HttpService {
+        self.running.service()
     }
 
     /// Its clock.
@@ -109,13 +109,13 @@ impl Served {
     pub fn call(&self, name: &str, body: impl ToString) -> Request {
         let nonce = format!("{:032}", self.nonces.fetch_add(1, Ordering::Relaxed));
         let (path, body) = (endpoint(name).path, body.to_string().into_bytes());
-        Request::signed(self.front(), shop().sign_bytes(path, body, self.clock.get().get(), &nonce))
+        Request::signed(self.service(), shop().sign_bytes(path, body, self.clock.get().get(), &nonce))
     }
 
     /// A call of its native API.
     pub fn native(&self, method: &str, target: &str) -> Request {
         let token = format!("Bearer {}", self.admin_token());
-        Request::plain(self.front(), method, target).header("authorization", token)
+        Request::plain(self.service(), method, target).header("authorization", token)
     }
 
     /// Connects to it.

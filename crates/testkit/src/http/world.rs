@@ -19,7 +19,7 @@ use ::house::{
 use ledger::Wallet;
 use serde_json::Value;
 use server::{
-    App, Front, Settings,
+    App, HttpService, Settings,
     server_keys::{ServerKeys, kept},
 };
 use std::sync::LazyLock;
@@ -138,7 +138,7 @@ pub struct WorldCall<'a> {
 
 impl WorldCall<'_> {
     /// The call, signed, with its headers.
-    fn to(&self, front: &Front) -> Request {
+    fn to(&self, service: &HttpService) -> Request {
         let (id, sent) = (self.client_id.as_bytes(), self.time.as_bytes());
         let signature = self.key.sign(&text_to_sign(self.method, self.target, id, sent, self.body));
         let signature = SignatureHeader::emit(self.key_version.unwrap_or_default(), &signature);
@@ -146,7 +146,7 @@ impl WorldCall<'_> {
             Some(_) => signature,
             None => signature.replace(" keyVersion=0,", ""),
         };
-        Request::plain(front, self.method, self.target)
+        Request::plain(service, self.method, self.target)
             .header(display::CLIENT_ID, self.client_id)
             .header(display::REQUEST_TIME, &self.time)
             .header(display::SIGNATURE, signature)
@@ -160,7 +160,7 @@ impl TestApp {
         let house = self.house();
         let key = kept(&SERVER_KEY).expect("a key is written");
         server_key::keep_first(house, Signs::WorldFirst, &key).await.expect("the server's key is kept");
-        self.front().app().world_first.reload(house).await.expect("the server's key is read");
+        self.service().app().world_first.reload(house).await.expect("the server's key is read");
         for (id, name) in [(CUSTOMER, "Harbour Trading"), (CONNECTED, "Lighthouse"), (FOREIGN, "Far Away")] {
             let new = NewCustomer { id: id.into(), name: name.into(), contract: Contract::InForce };
             customer::create(house, &new).await.expect("a customer is made");
@@ -212,7 +212,7 @@ impl TestApp {
             time: self.world_time(),
             body: body.as_bytes(),
         };
-        call.to(self.front())
+        call.to(self.service())
     }
 
     /// A call of the client with changes.
@@ -227,7 +227,7 @@ impl TestApp {
             body: b"{}",
         };
         change(&mut call);
-        call.to(self.front())
+        call.to(self.service())
     }
 
     /// Opens an account of a customer; returns its number.

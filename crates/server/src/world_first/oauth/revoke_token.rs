@@ -1,6 +1,6 @@
 //! `oauth/revokeToken`: ends an authorization.
 
-use crate::world_first::{outcome::aborted, serve::Call, whose::token_fault};
+use crate::world_first::{authorize::token_fault, outcome::aborted, serve::Call};
 use house::world_first::oauth;
 use wire::world_first::{
     Fault,

@@ -82,7 +82,7 @@ fn what_is_no_object_is_refused() {
             app.clock().get().get(),
             &app.nonce(),
         );
-        assert_eq!(Request::signed(app.front(), latin).await.code(), "400008", "not UTF-8");
+        assert_eq!(Request::signed(app.service(), latin).await.code(), "400008", "not UTF-8");
         let deep = format!("{}{}", "{\"a\":".repeat(500), "1");
         assert_eq!(app.post(endpoint(NAME).path, deep).await.code(), "400008", "nested too deep");
     });

@@ -212,7 +212,7 @@ fn when_a_key_was_used_last_is_known() {
         assert_eq!(app.native("GET", &target).await.json()["items"][0]["last_used_at"], json!(null));
         app.advance(7_000).await;
         app.post(path(), "{}").await;
-        app.front().app().keys.flush_use(app.house()).await.unwrap();
+        app.service().app().keys.flush_use(app.house()).await.unwrap();
         let shown = app.native("GET", &target).await.json();
         assert_eq!(shown["items"][0]["last_used_at"], "2026-01-05T08:00:07.000Z");
     });

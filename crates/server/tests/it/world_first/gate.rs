@@ -67,7 +67,7 @@ fn an_unknown_path_is_no_api() {
                 (reply.world_code().as_str(), reply.header("x-countinghouse-hint")),
                 ("INVALID_API", Some(hint))
             );
-            reply.check_signature(app.front().app(), "POST", path, CLIENT.as_bytes());
+            reply.check_signature(app.service().app(), "POST", path, CLIENT.as_bytes());
         }
         let reply = app.world_as(CLIENT, "/amsin/api/v1/nothing", "{}").await;
         assert_eq!(reply.header(headers::CLIENT_ID), Some(CLIENT), "it is signed for the client");
@@ -301,7 +301,7 @@ async fn header_names_are_in_lower_case_on_the_wire() {
         connected: Vec::new(),
         products: Vec::new(),
     };
-    client::create(&served.front().app().house, &new).await.unwrap();
+    client::create(&served.service().app().house, &new).await.unwrap();
     let mut stream = TcpStream::connect(served.address()).await.unwrap();
     let path = world_endpoint(NAME).path;
     let request =
@@ -338,7 +338,7 @@ fn a_refusal_of_a_stranger_is_signed() {
             let reply = call(app).header(headers::CLIENT_ID, id).await;
             assert_eq!(reply.world_refusal(), "INVALID_CLIENT Client-Id is not the id of a client", "{id}");
             assert_eq!(reply.header(headers::CLIENT_ID), Some(id).filter(|_| is_echoed), "{id}");
-            reply.check_signature(app.front().app(), "POST", target, id.as_bytes());
+            reply.check_signature(app.service().app(), "POST", target, id.as_bytes());
         }
         let reply = app.plain("GET", "/amsin/api/v1/nothing").header(headers::CLIENT_ID, "stranger").await;
         assert_eq!(

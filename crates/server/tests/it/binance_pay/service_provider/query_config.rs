@@ -61,7 +61,7 @@ fn who_is_no_provider_is_refused() {
         let refusal = app.call(NAME, "{}").await.refusal();
         assert_eq!(refusal, "400001 the merchant is not a technical service provider");
         app.house().set_status(&holder_id(PROVIDER), HolderStatus::Suspended).await;
-        app.front().app().keys.forget_all();
+        app.service().app().keys.forget_all();
         assert_eq!(call(app, NAME, "{}").await.refusal(), "400203 the merchant is suspended");
     });
 }

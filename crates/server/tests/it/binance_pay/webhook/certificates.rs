@@ -17,7 +17,7 @@ async fn certificates(app: &TestApp) -> Vec<Value> {
 
 /// What signs now.
 fn signature(app: &TestApp) -> Vec<u8> {
-    let app = app.front().app();
+    let app = app.service().app();
     app.certificates.current(app.house.server_now()).key.sign(b"text")
 }
 
@@ -81,7 +81,7 @@ fn a_suspended_merchant_can_still_verify_what_it_received() {
     with_shop_on_each_engine(async |app| {
         for status in [HolderStatus::Suspended, HolderStatus::Closed] {
             set_status(app.house(), &holder_id(SHOP), status).await.unwrap();
-            app.front().app().keys.forget_all();
+            app.service().app().keys.forget_all();
             assert_eq!(app.call("order/query", json!({ "merchantTradeNo": "1" })).await.code(), "400203");
             assert_eq!(certificates(app).await.len(), 1);
         }

@@ -35,7 +35,7 @@ accounts = [
 async fn prepare(app: &TestApp) {
     app.apply(FIXTURES).await;
     client::connect(app.house(), CLIENT, RICH).await.unwrap();
-    app.front().app().clients.forget(CLIENT);
+    app.service().app().clients.forget(CLIENT);
 }
 
 fn call(app: &TestApp, body: &Value) -> Request {
@@ -213,11 +213,11 @@ fn every_code_of_the_page_has_a_cause() {
         app.advance(30 * 86_400_000).await;
         seen.insert(app.world(NAME, "{}").header("Access-Token", old.access.as_str()).await.world_code());
         client::set_products(app.house(), CLIENT, &[]).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         seen.insert(app.world(NAME, "{}").await.world_code());
         // A key that was damaged in the database.
         client::add_key(app.house(), STRANGER, Some(7), b"nonsense").await.unwrap();
-        app.front().app().clients.forget(STRANGER);
+        app.service().app().clients.forget(STRANGER);
         seen.insert(app.world_as(STRANGER, path, "{}").await.world_code());
         for _ in 0..200 {
             seen.insert(app.world(NAME, "{}").await.world_code());

@@ -122,7 +122,7 @@ fn a_number_that_names_no_line_of_the_customer_is_refused() {
         let none = app.world_as(STRANGER, world_endpoint(NAME).path, of(&own)).await;
         assert!(none.world_refusal().starts_with("USER_NOT_EXIST"));
         client::set_products(app.house(), CLIENT, &[]).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         let refusal = app.world(NAME, of(&own)).await.world_refusal();
         assert_eq!(refusal, "PROCESS_FAIL the client does not have the product STATEMENT");
     });

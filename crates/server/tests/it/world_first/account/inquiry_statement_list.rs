@@ -195,7 +195,7 @@ fn the_type_may_be_an_array_and_what_is_held_is_a_deduction() {
         );
         app.apply(&fixtures).await;
         client::connect(app.house(), CLIENT, RICH).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         let reply = call(app, json!({})).header("Connected-CustomerId", RICH).await.world_ok();
         let held = &reply["statementList"][0];
         assert_eq!(held["balanceTypes"], json!(["NORMAL_BALANCE"]));
@@ -263,7 +263,7 @@ fn whose_statement_it_is() {
         let expired = call(app, json!({})).header("Access-Token", token);
         assert!(refusal(expired).await.starts_with("CONTRACT_CHECK_FAIL"));
         client::set_products(app.house(), CLIENT, &[house::world_first::Product::Balance]).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         let refused = refusal(call(app, json!({ "currencyList": ["USDT"] }))).await;
         assert_eq!(refused, "PROCESS_FAIL the client does not have the product STATEMENT");
         app.advance(30 * 86_400_000).await;

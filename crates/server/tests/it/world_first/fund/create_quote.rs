@@ -88,7 +88,7 @@ fn every_rule_and_code_that_has_a_cause() {
             "PROCESS_FAIL there is no price of sell.currency and buy.currency at present; nothing was done"
         );
         client::set_products(app.house(), CLIENT, &[Product::Balance, Product::Transfer]).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert_eq!(app.world(NAME, quote()).await.world_code(), "SERVICE_NOT_ALLOWED");
     });
 }

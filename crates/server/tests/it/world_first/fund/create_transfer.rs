@@ -249,7 +249,7 @@ fn the_page_has_its_own_codes_for_customer_contract_and_product() {
         }
         set_contract(app.house(), &payer, Contract::InForce).await.expect("set");
         client::set_products(app.house(), CLIENT, &[Product::Balance]).await.expect("set");
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert_eq!(refusal(call()).await, "USER_NO_PERMISSION the client does not have the product TRANSFER");
         // Where the page's table is not known, what every page has is answered.
         for (name, body) in [
@@ -296,7 +296,7 @@ fn the_codes_of_the_page_have_causes() {
             app.world(NAME, transfer("T2")).header("Connected-CustomerId", FOREIGN).await.world_code(),
         );
         client::set_products(app.house(), CLIENT, &[]).await.expect("set");
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         seen.insert(app.world(NAME, transfer("T2")).await.world_code());
         let mut page: BTreeSet<String> =
             world_endpoint(NAME).codes.iter().map(|code| (*code).to_owned()).collect();

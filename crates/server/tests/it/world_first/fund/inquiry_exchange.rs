@@ -59,7 +59,7 @@ fn an_exchange_is_its_clients() {
         market(app).await;
         client::connect(app.house(), STRANGER, CUSTOMER).await.unwrap();
         client::set_products(app.house(), STRANGER, &[Product::Exchange]).await.unwrap();
-        app.front().app().clients.forget(STRANGER);
+        app.service().app().clients.forget(STRANGER);
         let theirs = |name: &str, body: Value| {
             let call = app.world_as(STRANGER, world_endpoint(name).path, body);
             call.header("Connected-CustomerId", CUSTOMER)

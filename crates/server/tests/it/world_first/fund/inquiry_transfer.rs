@@ -82,7 +82,7 @@ fn a_transfer_that_is_not_there_is_unknown() {
         let all = house::world_first::Product::ALL;
         house::world_first::client::set_products(app.house(), STRANGER, &all).await.expect("set");
         for client in [CLIENT, STRANGER] {
-            app.front().app().clients.forget(client);
+            app.service().app().clients.forget(client);
         }
         let path = world_endpoint(NAME).path;
         let strangers = app.world_as(STRANGER, path, &body).header("Connected-CustomerId", CUSTOMER).await;

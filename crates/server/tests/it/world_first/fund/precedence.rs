@@ -105,7 +105,7 @@ const GENERAL: [&str; 3] = ["USER_NOT_EXIST", "CONTRACT_CHECK_FAIL", "SERVICE_NO
 /// The products that the client has from now on.
 async fn products(app: &TestApp, products: &[Product]) {
     client::set_products(app.house(), CLIENT, products).await.unwrap();
-    app.front().app().clients.forget(CLIENT);
+    app.service().app().clients.forget(CLIENT);
 }
 
 /// Breaks what both pages say of the sides.

@@ -82,10 +82,10 @@ fn a_client_acts_for_those_it_is_connected_to() {
             "AUTHORIZATION_NOT_EXIST Connected-CustomerId names a customer that this client is not connected to"
         );
         client::connect(app.house(), CLIENT, FOREIGN).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert_eq!(answered(call(FOREIGN)).await, "JPY");
         client::disconnect(app.house(), CLIENT, FOREIGN).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert!(answered(call(FOREIGN)).await.starts_with("AUTHORIZATION_NOT_EXIST "));
         for unknown in ["2188120000000009", "0", "a customer", "' OR 1=1"] {
             let refusal = answered(call(unknown)).await;
@@ -145,10 +145,10 @@ fn the_contract_is_in_force_and_the_product_the_clients() {
         set(Contract::InForce).await;
         let products = [Product::Statement, Product::Transfer, Product::Exchange];
         client::set_products(app.house(), CLIENT, &products).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert_eq!(call().await, "SERVICE_NOT_ALLOWED the client does not have the product BALANCE");
         client::set_products(app.house(), CLIENT, &[Product::Balance]).await.unwrap();
-        app.front().app().clients.forget(CLIENT);
+        app.service().app().clients.forget(CLIENT);
         assert_eq!(call().await, "USD");
     });
 }

@@ -1,7 +1,7 @@
 //! What was read from the database lately and is believed for a while, so that a signed request costs no extra
 //! query.
 //!
-//! What this server changes takes effect at once ([`Believed::forget`]); what another server changes, when that
+//! What this server changes takes effect at once ([`TtlCache::forget`]); what another server changes, when that
 //! while is over. What does not exist is not remembered at all: asking for it costs the caller a query each and
 //! us no memory.
 
@@ -19,8 +19,8 @@ use std::{
 const ENTRIES_MAX: usize = 10_000;
 
 /// Things by name.
-pub(crate) struct Believed<V> {
-    believed_for: Duration,
+pub(crate) struct TtlCache<V> {
+    ttl: Duration,
     /// Counts what was forgotten: what was read before must not come in after.
     forgotten: AtomicU64,
     entries: RwLock<HashMap<Arc<str>, Entry<V>>>,
@@ -42,10 +42,10 @@ pub(crate) enum Known<V> {
 /// From before something is read to when it is kept.
 pub(crate) struct Reading(u64);
 
-impl<V> Believed<V> {
+impl<V> TtlCache<V> {
     /// Nothing yet; what comes is believed for this long.
-    pub(crate) fn new(believed_for: Duration) -> Self {
-        Self { believed_for, forgotten: AtomicU64::new(0), entries: RwLock::default() }
+    pub(crate) fn new(ttl: Duration) -> Self {
+        Self { ttl, forgotten: AtomicU64::new(0), entries: RwLock::default() }
     }
 
     /// What is known of a name.
@@ -53,9 +53,7 @@ impl<V> Believed<V> {
         let entries = self.entries.read();
         let entry = entries.get(name);
         match entry {
-            Some(entry) if entry.read_at.elapsed() < self.believed_for => {
-                Known::Fresh(Arc::clone(&entry.value))
-            }
+            Some(entry) if entry.read_at.elapsed() < self.ttl => Known::Fresh(Arc::clone(&entry.value)),
             _ => {
                 let old = entry.map(|entry| Arc::clone(&entry.value));
                 Known::Stale(old, Reading(self.forgotten.load(Ordering::Acquire)))
@@ -70,7 +68,7 @@ impl<V> Believed<V> {
             return;
         }
         if entries.len() >= ENTRIES_MAX {
-            entries.retain(|_, entry| entry.read_at.elapsed() < self.believed_for);
+            entries.retain(|_, entry| entry.read_at.elapsed() < self.ttl);
         }
         if entries.len() >= ENTRIES_MAX {
             entries.clear();
@@ -97,14 +95,14 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(600);
 
-    fn read(believed: &Believed<u8>, name: &str, value: u8) {
+    fn read(believed: &TtlCache<u8>, name: &str, value: u8) {
         let Known::Stale(_, reading) = believed.get(name) else { panic!("{name} is known") };
         believed.keep(&reading, name.into(), &Arc::new(value));
     }
 
     #[test]
     fn what_was_read_is_believed_until_it_is_forgotten() {
-        let believed = Believed::new(LONG);
+        let believed = TtlCache::new(LONG);
         read(&believed, "one", 1);
         read(&believed, "two", 2);
         assert!(matches!(believed.get("one"), Known::Fresh(value) if *value == 1));
@@ -116,7 +114,7 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_change_does_not_come_in_after() {
-        let believed = Believed::new(LONG);
+        let believed = TtlCache::new(LONG);
         let Known::Stale(None, reading) = believed.get("one") else { panic!("it is not known") };
         believed.forget(|_: &u8| true);
         believed.keep(&reading, "one".into(), &Arc::new(1));
@@ -125,14 +123,14 @@ mod tests {
 
     #[test]
     fn what_is_old_is_read_again() {
-        let believed = Believed::new(Duration::ZERO);
+        let believed = TtlCache::new(Duration::ZERO);
         read(&believed, "one", 1);
         assert!(matches!(believed.get("one"), Known::Stale(Some(old), _) if *old == 1));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let believed = Believed::new(LONG);
+        let believed = TtlCache::new(LONG);
         for number in 0..=ENTRIES_MAX {
             read(&believed, &number.to_string(), 0);
         }

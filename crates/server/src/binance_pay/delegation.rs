@@ -14,7 +14,7 @@ use super::{
 use crate::{
     address::AllowList,
     app::App,
-    requests::{Seen, Suspect},
+    requests::{Captured, RefusedKey},
 };
 use house::{
     Caller, Failure,
@@ -46,7 +46,7 @@ pub(super) struct Who {
     /// The service provider, when it acts for a merchant.
     pub(super) provider: Option<HolderId>,
     /// What the gate saw.
-    pub(super) seen: Seen,
+    pub(super) captured: Captured,
 }
 
 impl Who {
@@ -56,10 +56,10 @@ impl Who {
     }
 
     /// Whose key was named when its signature was refused: whoever signed may be somebody else.
-    pub(super) fn suspect(&self) -> Option<&str> {
-        match self.seen.suspect.as_ref()? {
-            Suspect::BinancePay(key) => Some(&*key.caller.holder),
-            Suspect::WorldFirst(_) => None,
+    pub(super) fn refused_key(&self) -> Option<&str> {
+        match self.captured.refused_key.as_ref()? {
+            RefusedKey::BinancePay(key) => Some(&*key.caller.holder),
+            RefusedKey::WorldFirst(_) => None,
         }
     }
 

@@ -32,13 +32,13 @@ use wire::{
 
 /// The whole server as one service. Cheap to clone.
 #[derive(Clone)]
-pub struct Front {
+pub struct HttpService {
     app: Arc<App>,
     router: Router,
 }
 
 /// The server of an app, without a socket.
-pub fn router(app: Arc<App>) -> Front {
+pub fn router(app: Arc<App>) -> HttpService {
     let router = Router::new()
         .merge(health::routes())
         .merge(download::routes())
@@ -47,10 +47,10 @@ pub fn router(app: Arc<App>) -> Front {
         .merge(world_first::routes(&app.metrics).into_router())
         .fallback(unserved::answer)
         .with_state(Arc::clone(&app));
-    Front { app, router }
+    HttpService { app, router }
 }
 
-impl Front {
+impl HttpService {
     /// The app behind it.
     pub fn app(&self) -> &Arc<App> {
         &self.app
@@ -79,7 +79,7 @@ impl Front {
     }
 }
 
-impl Front {
+impl HttpService {
     /// Tells a caller of this path that there is no place for its connection; nothing was done.
     pub(crate) async fn busy(&self, path: &str) -> Response<Body> {
         let id = self.app.request_ids.next();
@@ -96,7 +96,7 @@ impl Front {
     }
 }
 
-impl Service<Request> for Front {
+impl Service<Request> for HttpService {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -106,8 +106,8 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let front = self.clone();
-        Box::pin(async move { Ok(front.answer(request).await) })
+        let service = self.clone();
+        Box::pin(async move { Ok(service.answer(request).await) })
     }
 }
 
