@@ -10,10 +10,10 @@ use wire::{
 use crate::{
     Builder, Credentials, Error, SignedRequest,
     caller::{Caller, Signed, is_answer},
+    certificates::Certificates,
     error::Kind,
     signed::to_json,
     transport::Reply,
-    webhook::Certificates,
 };
 
 /// The provider's own host.

@@ -26,6 +26,7 @@ pub mod blocking;
 mod builder;
 mod call;
 mod caller;
+mod certificates;
 mod error;
 mod native;
 mod observe;

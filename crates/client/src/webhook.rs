@@ -5,7 +5,6 @@
 mod binance_pay;
 mod world_first;
 
-pub(crate) use binance_pay::Certificates;
 pub use binance_pay::{PAY_FAILED, PAY_RECEIVED, PayNotification};
 pub use world_first::{Acknowledgement, SignedReply, WorldFirstNotification};
 

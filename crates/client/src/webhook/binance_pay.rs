@@ -1,37 +1,25 @@
 //! Binance Pay's webhooks: RSA with SHA-256 over time, nonce and body, with a certificate that is fetched and cached.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use parking_lot::RwLock;
 use reqwest::header::HeaderMap;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio::sync::Mutex;
+use std::time::Duration;
 use wire::{
-    Dialect as _,
-    binance_pay::{self, headers},
+    binance_pay::{headers, webhook::certificates::QueryCertificates},
     text::Text,
     world_first::VerifyingKey,
 };
 
 use super::{misread, only, unverified};
-use crate::{BinancePay, Error, error::Kind};
+use crate::{BinancePay, Error, certificates::Pause, error::Kind};
 
 /// The body that acknowledges a webhook, to be sent with HTTP 200. After any other reply the provider sends it again.
 pub const PAY_RECEIVED: &str = r#"{"returnCode":"SUCCESS","returnMessage":null}"#;
 /// The body that makes the provider send a webhook again later, up to 6 times.
 pub const PAY_FAILED: &str = r#"{"returnCode":"FAIL","returnMessage":null}"#;
 
-/// Page `webhook-query-certificate`: no parameters.
-const CERTIFICATES: &str = "/binancepay/openapi/certificates";
 const UNKNOWN_CERTIFICATE: &str = "the webhook's certificate is not known";
-/// Lifetime of the cached certificates: a certificate that the provider has withdrawn is not accepted for longer.
-const BELIEVED_MS: i64 = 24 * 3_600_000;
-/// Minimum interval between fetches of the certificates: webhooks with made-up names must not make this client send
-/// requests.
-const PAUSE_MS: i64 = 60_000;
-/// The same after a failed fetch, or one with an unknown result.
-const FAILED_PAUSE_MS: i64 = 1_000;
 
 /// A verified webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,52 +58,6 @@ struct Envelope<'a> {
     biz_status: Text,
     #[serde(borrow)]
     data: &'a RawValue,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Certificate {
-    cert_serial: Text,
-    cert_public: Text,
-}
-
-/// The provider's certificates from the latest fetch.
-#[derive(Default)]
-pub(crate) struct Certificates {
-    known: RwLock<Arc<Known>>,
-    /// Held during a fetch, so that one serves all callers; it limits when the next may start.
-    pause: Mutex<Pause>,
-}
-
-/// The time after a fetch of certificates, or a failed one, without another. It is measured by the local clock: the
-/// server's offset is learned while certificates are fetched, and its time may jump then.
-#[derive(Default)]
-struct Pause {
-    since_ms: i64,
-    length_ms: i64,
-    failed: bool,
-}
-
-impl Pause {
-    fn failed(since_ms: i64) -> Self {
-        Self { since_ms, length_ms: FAILED_PAUSE_MS, failed: true }
-    }
-
-    fn fetched(since_ms: i64) -> Self {
-        Self { since_ms, length_ms: PAUSE_MS, failed: false }
-    }
-
-    /// How many milliseconds of it are left; none if the clock was set back since.
-    fn left_ms(&self, now_ms: i64) -> Option<u64> {
-        let over = now_ms.checked_sub(self.since_ms).filter(|over| (0..self.length_ms).contains(over))?;
-        u64::try_from(self.length_ms - over).ok()
-    }
-}
-
-#[derive(Default)]
-struct Known {
-    keys: BTreeMap<String, VerifyingKey>,
-    until_ms: i64,
 }
 
 impl BinancePay {
@@ -165,8 +107,7 @@ impl BinancePay {
         }
         // Applies if this future is dropped before the end.
         *pause = Pause::failed(now_ms);
-        let decode = binance_pay::BinancePay::decode::<Vec<Certificate>>;
-        let fetched = self.post(CERTIFICATES, b"{}", true, decode).await;
+        let fetched = self.send(&QueryCertificates {}).await;
         // The fetch may have taken long.
         let now_ms = self.local_ms();
         match fetched {
@@ -180,23 +121,6 @@ impl BinancePay {
             }
         }
         self.certificates.find(serial, now_ms).ok_or_else(|| unverified(UNKNOWN_CERTIFICATE))
-    }
-}
-
-impl Certificates {
-    fn find(&self, serial: &str, now_ms: i64) -> Option<VerifyingKey> {
-        let known = Arc::clone(&self.known.read());
-        known.keys.get(serial).filter(|_| now_ms < known.until_ms).cloned()
-    }
-
-    /// Keeps the certificates that can verify; others are useless here.
-    fn keep(&self, fetched: Vec<Certificate>, now_ms: i64) {
-        let key = |certificate: Certificate| {
-            let key = VerifyingKey::from_pem(&certificate.cert_public).ok()?;
-            Some((certificate.cert_serial.into_string(), key))
-        };
-        let keys = fetched.into_iter().filter_map(key).collect();
-        *self.known.write() = Arc::new(Known { keys, until_ms: now_ms.saturating_add(BELIEVED_MS) });
     }
 }
 
@@ -221,6 +145,7 @@ fn read(body: &[u8], sent_ms: i64) -> Result<PayNotification, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn ids_of_any_size_and_both_forms_of_data_are_read() {

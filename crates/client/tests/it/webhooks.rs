@@ -19,6 +19,8 @@ use std::{
     },
     time::Duration,
 };
+use testkit::http::Served;
+use wire::binance_pay::webhook::certificates::QueryCertificates;
 use wire::world_first::{SignatureHeader, SigningKey, sign::text_to_sign, time};
 
 const PAID: &str = r#"{"bizType":"PAY", "data":"{\"merchantTradeNo\":\"9825382937292\",\"totalFee\":0.88000000}","bizIdStr":"29383937493038367292","bizId":29383937493038367292,"bizStatus":"PAY_SUCCESS"}"#;
@@ -233,4 +235,20 @@ fn a_notification_is_proven_and_its_acknowledgement_signed() {
         assert!(KEYS[0].public().verify(&text, &signature));
         assert_eq!(header("Client-Id"), CLIENT);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_under_the_servers_own_certificate_is_verified() {
+    let served = Served::start(|_| {}).await;
+    let pay = served.pay().build().unwrap();
+    let listed = pay.send(&QueryCertificates {}).await.unwrap();
+    let app = served.service().app();
+    let signing = app.certificates.current(app.house.server_now());
+    let body = r#"{"bizType":"PAY","bizId":155661443313674176,"bizIdStr":"155661443313674176","bizStatus":"PAY_SUCCESS","data":"{}"}"#;
+    let headers = webhook(listed[0].cert_serial.as_str(), &signing.key, body);
+    let event = pay.verify_webhook(&headers, body.as_bytes()).await.unwrap();
+    assert_eq!((event.id.as_str(), event.status.as_str()), ("155661443313674176", "PAY_SUCCESS"));
+    let changed = body.replace("SUCCESS", "CLOSED");
+    assert!(pay.verify_webhook(&headers, changed.as_bytes()).await.unwrap_err().is_unverified());
+    served.stop().await;
 }
