@@ -6,7 +6,7 @@ use house::{
     report::{self, Date, Format, NewReport, ReportStatus},
     worker,
 };
-use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
+use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PayId, Wallet};
 use money::{Amount, AssetCode};
 use object_store::ObjectStoreExt as _;
 use std::{
@@ -129,11 +129,12 @@ impl Command for Move {
         let (available, frozen) = (account(Bucket::Available), account(Bucket::Frozen));
         let mut book = account::lock(tx, [&available, &frozen]).await?;
         if self.from == 0 {
-            let opening = Journal::draft(&holder, JournalKind::Deposit, 1, Millis::new(BEGINS - 1))
-                .about("opening")
-                .by("bench")
-                .with(available.clone(), Amount::units(OPENING))
-                .with_house(HouseAccount::External, usdt, Amount::units(-OPENING));
+            let opening =
+                Journal::draft(&holder, JournalKind::Deposit, PayId::new(1), Millis::new(BEGINS - 1))
+                    .about("opening")
+                    .by("bench")
+                    .with(available.clone(), Amount::units(OPENING))
+                    .with_house(HouseAccount::External, usdt, Amount::units(-OPENING));
             book.post(opening).map_err(Failure::invariant)?;
         }
         for number in self.from..self.to {
@@ -145,7 +146,7 @@ impl Command for Move {
             let kind = if freezes { JournalKind::ConvertFreeze } else { JournalKind::ConvertRelease };
             // As long as an order's number.
             let reference = format!("{}", 466_098_313_480_732_672 + number);
-            let journal = Journal::draft(&holder, kind, 2 + number, at)
+            let journal = Journal::draft(&holder, kind, PayId::new(2 + number), at)
                 .about(reference)
                 .by("bench")
                 .with(available.clone(), Amount::units(-units))

@@ -6,7 +6,9 @@ use crate::{
     posting::not_posted,
     world_first::{account::Opening, customer::CustomerRefusal},
 };
-use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
+use ledger::{
+    AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PayId, PostError, Wallet,
+};
 use money::{Amount, AmountError, AssetCode, Decimal};
 use store::{
     Command, Tx, account,
@@ -158,7 +160,7 @@ pub(crate) struct Deposit {
     pub(crate) asset: AssetCode,
     pub(crate) amount: Amount,
     pub(crate) reference: String,
-    pub(crate) journal: i64,
+    pub(crate) journal: PayId,
     /// The account to open if the holder turns out to be a customer, or why it cannot be.
     pub(crate) opening: Result<Opening, CustomerRefusal>,
     pub(crate) payer: Option<PayerRow>,

@@ -9,7 +9,7 @@ use crate::{
     open_error::OpenError,
     pay_id::PayIds,
 };
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use std::sync::atomic::Ordering;
 
 impl House {
@@ -59,12 +59,12 @@ impl House {
         Ok(())
     }
 
-    pub(crate) async fn pay_id(&self) -> Result<i64, Failure> {
+    pub(crate) async fn pay_id(&self) -> Result<PayId, Failure> {
         self.id(PayIds::next).await
     }
 
     /// As many ids.
-    pub(crate) async fn pay_ids(&self, count: usize) -> Result<Vec<i64>, Failure> {
+    pub(crate) async fn pay_ids(&self, count: usize) -> Result<Vec<PayId>, Failure> {
         let mut ids = Vec::with_capacity(count);
         for _ in 0..count {
             ids.push(self.pay_id().await?);
@@ -73,11 +73,11 @@ impl House {
     }
 
     /// The number of a conversion.
-    pub(crate) async fn convert_id(&self) -> Result<i64, Failure> {
+    pub(crate) async fn convert_id(&self) -> Result<PayId, Failure> {
         self.id(PayIds::next_convert).await
     }
 
-    async fn id(&self, next: fn(&PayIds, Millis) -> Option<i64>) -> Result<i64, Failure> {
+    async fn id(&self, next: fn(&PayIds, Millis) -> Option<PayId>) -> Result<PayId, Failure> {
         if let Some(id) = next(self.ids(), self.server_now()) {
             return Ok(id);
         }

@@ -82,9 +82,9 @@ pub enum OrderRef<'a> {
 /// A merchant's order.
 pub async fn find(house: &House, holder: &HolderId, order: OrderRef<'_>) -> Result<Option<Order>, Failure> {
     let row = match order {
-        OrderRef::PrepayId(id) => match pay_id(id) {
-            Some(id) => store::order::find(house.store(), holder, id).await?,
-            None => None,
+        OrderRef::PrepayId(id) => match id.parse() {
+            Ok(id) => store::order::find(house.store(), holder, id).await?,
+            Err(_) => None,
         },
         OrderRef::TradeNo(number) => store::order::find_by_trade_no(house.store(), holder, number).await?,
     };
@@ -93,7 +93,7 @@ pub async fn find(house: &House, holder: &HolderId, order: OrderRef<'_>) -> Resu
 
 /// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
 pub async fn find_anyones(house: &House, prepay_id: &str) -> Result<Option<Order>, Failure> {
-    let Some(id) = pay_id(prepay_id) else { return Ok(None) };
+    let Ok(id) = prepay_id.parse() else { return Ok(None) };
     let row = store::order::find_anyones(house.store(), id).await?;
     with_status(house, row).await
 }
@@ -113,12 +113,6 @@ async fn as_it_stands(house: &House, row: OrderRow) -> Result<Order, Failure> {
 
 pub(crate) fn holder_of(row: &OrderRow) -> Result<HolderId, Failure> {
     HolderId::new(&row.holder).map_err(Failure::invariant)
-}
-
-/// An id as callers write it: plain digits. Anything else names nothing.
-pub(crate) fn pay_id(text: &str) -> Option<i64> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain && !text.starts_with('0') { text.parse().ok() } else { None }
 }
 
 /// An asset's code as callers write it.

@@ -1,6 +1,6 @@
 //! Ids of business objects: 18 digits that grow with time, 19 for conversions.
 
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use parking_lot::Mutex;
 
 /// 2020-01-01T00:00:00Z in Unix seconds, where the scheme's seconds begin.
@@ -99,18 +99,18 @@ impl PayIds {
     }
 
     /// The next id; none without a lease.
-    pub(crate) fn next(&self, now: Millis) -> Option<i64> {
+    pub(crate) fn next(&self, now: Millis) -> Option<PayId> {
         let mut state = self.state.lock();
         let node = state.node;
-        (now < state.lease_until).then(|| state.pay.next(now, node, SEQUENCE_BITS))
+        (now < state.lease_until).then(|| PayId::new(state.pay.next(now, node, SEQUENCE_BITS)))
     }
 
     /// The next conversion's number; none without a lease.
-    pub(crate) fn next_convert(&self, now: Millis) -> Option<i64> {
+    pub(crate) fn next_convert(&self, now: Millis) -> Option<PayId> {
         let mut state = self.state.lock();
         let node = state.node;
         let leased = now < state.lease_until;
-        leased.then(|| CONVERT_BASE + state.convert.next(now, node, CONVERT_SEQUENCE_BITS))
+        leased.then(|| PayId::new(CONVERT_BASE + state.convert.next(now, node, CONVERT_SEQUENCE_BITS)))
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_id_has_eighteen_digits_and_tells_its_second() {
-        let id = PayIds::new(5, NOW.plus(60_000)).next(NOW).expect("leased");
+        let id = PayIds::new(5, NOW.plus(60_000)).next(NOW).expect("leased").get();
         assert_eq!(id.to_string().len(), 18);
         assert_eq!((id >> 31) + EPOCH_SECONDS, NOW.seconds());
         assert_eq!((id >> 21) & 1_023, 5);
@@ -141,7 +141,7 @@ mod tests {
         let ids = PayIds::new(1_023, NOW.plus(60_000));
         let mut last = 0;
         for _ in 0..(1 << SEQUENCE_BITS) + 3 {
-            let id = ids.next(NOW).expect("leased");
+            let id = ids.next(NOW).expect("leased").get();
             assert!(id > last);
             last = id;
         }
@@ -154,7 +154,7 @@ mod tests {
             let ids = PayIds::new(node, now.plus(60_000));
             let mut last = 0;
             for _ in 0..(1 << CONVERT_SEQUENCE_BITS) + 3 {
-                let id = ids.next_convert(now).expect("leased");
+                let id = ids.next_convert(now).expect("leased").get();
                 assert!(id > last);
                 last = id;
             }

@@ -16,7 +16,7 @@ pub use request::{NewReport, ReportRefusal, request};
 pub use store::report::{Format, Report, ReportStatus};
 
 use crate::{Failure, House};
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 use object_store::path::Path;
 
 /// Where a report's file lies in [`House::files`]. Only that of a report that is SUCCESS is known to be there.
@@ -35,13 +35,13 @@ fn as_it_stands(house: &House, mut report: Report) -> Report {
 }
 
 /// A holder's report; `None` for an unknown id and for another holder's.
-pub async fn find(house: &House, holder: &HolderId, download_id: i64) -> Result<Option<Report>, Failure> {
+pub async fn find(house: &House, holder: &HolderId, download_id: PayId) -> Result<Option<Report>, Failure> {
     let found = store::report::find(house.store(), holder, download_id).await?;
     Ok(found.map(|report| as_it_stands(house, report)))
 }
 
 /// The report of an id, whoever's it is: for operators, never for a merchant.
-pub async fn find_any(house: &House, download_id: i64) -> Result<Option<Report>, Failure> {
+pub async fn find_any(house: &House, download_id: PayId) -> Result<Option<Report>, Failure> {
     let found = store::report::find_any(house.store(), download_id).await?;
     Ok(found.map(|report| as_it_stands(house, report)))
 }
@@ -51,7 +51,7 @@ pub async fn find_any(house: &House, download_id: i64) -> Result<Option<Report>,
 pub async fn list(
     house: &House,
     holder: Option<&HolderId>,
-    after: i64,
+    after: PayId,
     limit: u32,
 ) -> Result<Vec<Report>, Failure> {
     let rows = store::report::list(house.store(), holder.map(HolderId::as_str), after, limit.into()).await?;

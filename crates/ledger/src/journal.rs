@@ -1,6 +1,6 @@
 //! Journals: immutable business facts whose postings sum to zero per asset.
 
-use crate::{AccountKey, HolderId, Millis};
+use crate::{AccountKey, HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 use std::collections::BTreeMap;
 
@@ -144,7 +144,7 @@ pub struct Posting {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Journal {
     /// The journal's own id.
-    pub id: i64,
+    pub id: PayId,
     /// The holder of this business; the journal is stored with the holder's rows.
     pub owner: HolderId,
     /// Its kind.
@@ -177,7 +177,7 @@ pub enum JournalError {
 
 impl Journal {
     /// A journal without postings yet; add them with [`Journal::with`].
-    pub fn draft(owner: &HolderId, kind: JournalKind, id: i64, at: Millis) -> Self {
+    pub fn draft(owner: &HolderId, kind: JournalKind, id: PayId, at: Millis) -> Self {
         Self {
             id,
             owner: owner.clone(),

@@ -9,10 +9,12 @@ mod account;
 mod book;
 mod holder;
 mod journal;
+mod pay_id;
 mod time;
 
 pub use account::{AccountKey, AccountState, Bucket, Wallet};
 pub use book::{AccountChange, AheadOfClock, Book, Entry, HouseEntry, PostError, Posted};
 pub use holder::{HolderId, HolderIdError};
 pub use journal::{HouseAccount, Journal, JournalError, JournalKind, Posting, Target};
+pub use pay_id::{PayId, PayIdError};
 pub use time::Millis;

@@ -20,6 +20,7 @@ use house::{
     Abort,
     report::{LinkRefusal, Report, open_link},
 };
+use ledger::PayId;
 use negotiate::{accepts_gzip, matches_etag};
 use range::{Range, asked_range};
 use send::File;
@@ -94,7 +95,10 @@ async fn file(
     headers: &HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let file = File::of(report).ok_or_else(|| {
-        tracing::error!(download_id = report.download_id, "a report that is done has no length or digest");
+        tracing::error!(
+            download_id = report.download_id.get(),
+            "a report that is done has no length or digest"
+        );
         plain(Refused::internal())
     })?;
     let range = asked_range(method, headers, &file.tag(false), file.length);
@@ -115,7 +119,7 @@ async fn file(
     }
     let place = place(app)?;
     let stream = send::open(&app.house, report, &file, &range).await.map_err(plain)?;
-    tracing::info!(download_id = report.download_id, holder = %report.holder, ?range, gzip, "download");
+    tracing::info!(download_id = report.download_id.get(), holder = %report.holder, ?range, gzip, "download");
     let mut response = file.head(&range, gzip);
     *response.body_mut() = send::body(stream, place, gzip);
     Ok(response)
@@ -156,7 +160,7 @@ fn with(refused: Refused, name: header::HeaderName, value: HeaderValue) -> Refus
 
 /// What a link says. Its debug form would show the signature, so it has none.
 struct Link<'a> {
-    download_id: i64,
+    download_id: PayId,
     /// Unix seconds.
     expires: i64,
     signature: &'a str,
@@ -171,7 +175,7 @@ impl<'a> Link<'a> {
             values.next().filter(|_| values.next().is_none())
         };
         Some(Self {
-            download_id: canonical(id)?,
+            download_id: id.parse().ok()?,
             expires: canonical(only("expires")?)?,
             signature: only("signature")?,
         })
@@ -188,13 +192,13 @@ fn canonical(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn read<'a>(id: &str, query: &'a str) -> Option<(i64, i64, &'a str)> {
+    fn read<'a>(id: &str, query: &'a str) -> Option<(PayId, i64, &'a str)> {
         Link::read(id, query).map(|link| (link.download_id, link.expires, link.signature))
     }
 
     #[test]
     fn a_link_is_read_whatever_was_added_to_it() {
-        let expected = Some((12, 345, "ab"));
+        let expected = Some((PayId::new(12), 345, "ab"));
         for query in [
             "expires=345&signature=ab",
             "signature=ab&expires=345",

@@ -5,7 +5,7 @@ use crate::{
     row::{Cells, Columns, Param, row, select},
     tx::Read,
 };
-use ledger::{AccountKey, AccountState, Book, Bucket, HolderId, HouseEntry, Journal, Millis, Wallet};
+use ledger::{AccountKey, AccountState, Book, Bucket, HolderId, HouseEntry, Journal, Millis, PayId, Wallet};
 use money::{Amount, AssetCode};
 
 row! {
@@ -250,7 +250,7 @@ row! {
         /// The balance after it.
         pub balance: Amount,
         /// The journal it belongs to.
-        pub journal: i64,
+        pub journal: PayId,
         /// What happened.
         pub kind: String,
         /// To which business object.

@@ -6,7 +6,7 @@ use crate::{
     row::{Columns as _, insert, list_of, row, select, sql, words},
     tx::Read,
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 
 words! { "status of an authorization":
     /// How a record stands.
@@ -27,7 +27,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct AuthorizationRow in authorization_record {
         /// The record's id: 18 digits.
-        pub id: i64 as authorization_id,
+        pub id: PayId as authorization_id,
         /// The service provider.
         pub provider: HolderId as holder,
         /// Its place among the provider's records, from 1 without gaps.
@@ -63,14 +63,14 @@ row! {
 const BY_ID: &str = select!(AuthorizationRow, "WHERE authorization_id = $1");
 
 /// The record of an id, whoever's it is: for operators and for the merchant's own pages, never for a provider.
-pub async fn find(store: &Store, authorization_id: i64) -> Result<Option<AuthorizationRow>, Failure> {
+pub async fn find(store: &Store, authorization_id: PayId) -> Result<Option<AuthorizationRow>, Failure> {
     store.first(BY_ID, &[&authorization_id]).await
 }
 
 /// Locks a record.
 pub async fn lock(
     tx: &mut Tx<'_>,
-    authorization_id: i64,
+    authorization_id: PayId,
 ) -> Result<Option<Locked<AuthorizationRow>>, Failure> {
     tx.lock(BY_ID, &[&authorization_id]).await
 }
@@ -124,7 +124,7 @@ pub async fn list(
     store: &Store,
     holder: Option<&str>,
     merchant: Option<&str>,
-    after: i64,
+    after: PayId,
     limit: i64,
 ) -> Result<Vec<AuthorizationRow>, Failure> {
     match (holder, merchant) {
@@ -165,7 +165,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct GrantRow {
         /// The record's id.
-        pub authorization_id: i64,
+        pub authorization_id: PayId,
         /// What the merchant agreed to.
         pub scopes: Vec<String>,
         /// Addresses and ranges from which the provider may act.

@@ -5,7 +5,7 @@ use crate::{
     row::{Columns as _, insert, row, select},
     tx::Read,
 };
-use ledger::Wallet;
+use ledger::{PayId, Wallet};
 use money::{Amount, AssetCode, Decimal};
 
 row! {
@@ -46,7 +46,7 @@ row! {
         /// From when on it binds no more, in milliseconds since the Unix epoch.
         pub expire_at: i64,
         /// What came of it: an order, or a customer's exchange.
-        pub order_id: Option<i64>,
+        pub order_id: Option<PayId>,
         /// The base of the rate that it was priced at. None in offers from before.
         pub base: Option<AssetCode>,
     }
@@ -59,7 +59,7 @@ row! {
         /// Who converts.
         pub holder: String,
         /// Its number, 19 digits.
-        pub order_id: i64,
+        pub order_id: PayId,
         /// The offer.
         pub quote_id: String,
         /// `PROCESS`, `SUCCESS` or `FAIL`.
@@ -90,7 +90,7 @@ pub async fn lock_quote(
 }
 
 /// Notes which order or exchange came of a locked offer.
-pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: i64) -> Result<(), Failure> {
+pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: PayId) -> Result<(), Failure> {
     let sql = "UPDATE convert_quote SET order_id = $1 WHERE holder = $2 AND quote_id = $3";
     tx.execute(sql, &[&order_id, &quote.holder, &quote.quote_id]).await?;
     Ok(())
@@ -113,12 +113,12 @@ pub async fn insert(tx: &mut Tx<'_>, order: &ConvertRow) -> Result<(), Failure> 
 const ORDER: &str = select!(ConvertRow, "WHERE holder = $1 AND order_id = $2");
 
 /// An order, if the holder has it.
-pub async fn find(store: &Store, holder: &str, order_id: i64) -> Result<Option<ConvertRow>, Failure> {
+pub async fn find(store: &Store, holder: &str, order_id: PayId) -> Result<Option<ConvertRow>, Failure> {
     store.first(ORDER, &[&holder, &order_id]).await
 }
 
 /// An order as a transaction sees it.
-pub async fn find_in(tx: &mut Tx<'_>, holder: &str, order_id: i64) -> Result<Option<ConvertRow>, Failure> {
+pub async fn find_in(tx: &mut Tx<'_>, holder: &str, order_id: PayId) -> Result<Option<ConvertRow>, Failure> {
     (&mut *tx).first(ORDER, &[&holder, &order_id]).await
 }
 
@@ -126,7 +126,7 @@ pub async fn find_in(tx: &mut Tx<'_>, holder: &str, order_id: i64) -> Result<Opt
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
-    order_id: i64,
+    order_id: PayId,
 ) -> Result<Option<Locked<ConvertRow>>, Failure> {
     tx.lock(ORDER, &[&holder, &order_id]).await
 }

@@ -5,6 +5,7 @@ use crate::{
     row::{Columns as _, Param, insert, row, select},
     tx::Read,
 };
+use ledger::PayId;
 use money::{Amount, AssetCode};
 
 row! {
@@ -14,7 +15,7 @@ row! {
         /// The merchant.
         pub holder: String,
         /// The order's id.
-        pub prepay_id: i64,
+        pub prepay_id: PayId,
         /// The merchant's own number for it.
         pub merchant_trade_no: String,
         /// INITIAL, PAID, CANCELED, EXPIRED and so on, as on the wire.
@@ -64,7 +65,7 @@ row! {
         /// Whether the reserve was released: then nothing more is held for splits.
         pub reserve_released: bool,
         /// The split that is not finished, if there is one.
-        pub open_split: Option<i64>,
+        pub open_split: Option<PayId>,
     }
 }
 
@@ -86,7 +87,7 @@ row! {
 const BY_ID: &str = select!(OrderRow, "WHERE holder = $1 AND prepay_id = $2");
 
 /// A merchant's order of an id.
-pub async fn find(store: &Store, holder: &str, prepay_id: i64) -> Result<Option<OrderRow>, Failure> {
+pub async fn find(store: &Store, holder: &str, prepay_id: PayId) -> Result<Option<OrderRow>, Failure> {
     store.first(BY_ID, &[&holder, &prepay_id]).await
 }
 
@@ -101,12 +102,16 @@ pub async fn find_by_trade_no(
 }
 
 /// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
-pub async fn find_anyones(store: &Store, prepay_id: i64) -> Result<Option<OrderRow>, Failure> {
+pub async fn find_anyones(store: &Store, prepay_id: PayId) -> Result<Option<OrderRow>, Failure> {
     store.first(select!(OrderRow, "WHERE prepay_id = $1"), &[&prepay_id]).await
 }
 
 /// Orders of all merchants, from behind one: by merchant from the highest id down, each merchant's newest first.
-pub async fn list(store: &Store, behind: Option<(&str, i64)>, limit: i64) -> Result<Vec<OrderRow>, Failure> {
+pub async fn list(
+    store: &Store,
+    behind: Option<(&str, PayId)>,
+    limit: i64,
+) -> Result<Vec<OrderRow>, Failure> {
     match behind {
         Some((holder, prepay_id)) => {
             let sql = select!(
@@ -126,11 +131,11 @@ pub async fn list(store: &Store, behind: Option<(&str, i64)>, limit: i64) -> Res
 pub async fn list_of(
     store: &Store,
     holder: &str,
-    behind: Option<i64>,
+    behind: Option<PayId>,
     limit: i64,
 ) -> Result<Vec<OrderRow>, Failure> {
     let sql = select!(OrderRow, "WHERE holder = $1 AND prepay_id < $2 ORDER BY prepay_id DESC LIMIT $3");
-    store.query(sql, &[&holder, &behind.unwrap_or(i64::MAX), &limit]).await
+    store.query(sql, &[&holder, &behind.unwrap_or(PayId::MAX), &limit]).await
 }
 
 /// The orders to which merchants gave a number, by merchant from the highest id down, behind one. Each merchant is
@@ -162,7 +167,7 @@ pub async fn list_by_trade_no(
 }
 
 /// The currency of a merchant's order; it never changes.
-pub async fn currency(store: &Store, holder: &str, prepay_id: i64) -> Result<Option<AssetCode>, Failure> {
+pub async fn currency(store: &Store, holder: &str, prepay_id: PayId) -> Result<Option<AssetCode>, Failure> {
     let sql = "SELECT currency FROM pay_order WHERE holder = $1 AND prepay_id = $2";
     store.first(sql, &[&holder, &prepay_id]).await
 }
@@ -171,7 +176,7 @@ pub async fn currency(store: &Store, holder: &str, prepay_id: i64) -> Result<Opt
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
-    prepay_id: i64,
+    prepay_id: PayId,
 ) -> Result<Option<Locked<OrderRow>>, Failure> {
     tx.lock(BY_ID, &[&holder, &prepay_id]).await
 }
@@ -180,7 +185,7 @@ pub async fn lock(
 pub async fn lock_each(
     tx: &mut Tx<'_>,
     holder: &str,
-    prepay_ids: &[i64],
+    prepay_ids: &[PayId],
 ) -> Result<Vec<Option<Locked<OrderRow>>>, Failure> {
     let rows: Vec<Vec<&dyn Param>> =
         prepay_ids.iter().map(|prepay_id| -> Vec<&dyn Param> { vec![&holder, prepay_id] }).collect();
@@ -229,7 +234,7 @@ pub async fn set_reserve(
     tx: &mut Tx<'_>,
     order: &Locked<OrderRow>,
     reserve_left: Amount,
-    open_split: Option<i64>,
+    open_split: Option<PayId>,
     reserve_released: bool,
 ) -> Result<(), Failure> {
     let sql = "UPDATE pay_order SET reserve_left = $1, open_split = $2, reserve_released = $3 \

@@ -5,7 +5,7 @@ use crate::{
     row::{Columns as _, insert, row, select, words},
     tx::Read,
 };
-use ledger::{HolderId, Millis, Wallet};
+use ledger::{HolderId, Millis, PayId, Wallet};
 
 words! { "status of a report":
     /// How a report stands.
@@ -50,7 +50,7 @@ row! {
         /// Whose balances.
         pub holder: HolderId,
         /// Its id, unique over all holders: 18 digits.
-        pub download_id: i64,
+        pub download_id: PayId,
         /// Who asked for it, as journals note it.
         pub requested_by: String,
         /// Of one wallet only; `None`: of every wallet.
@@ -85,12 +85,12 @@ row! {
 }
 
 /// A holder's report.
-pub async fn find(store: &Store, holder: &str, download_id: i64) -> Result<Option<Report>, Failure> {
+pub async fn find(store: &Store, holder: &str, download_id: PayId) -> Result<Option<Report>, Failure> {
     store.first(select!(Report, "WHERE holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
 }
 
 /// The report of an id, whoever's it is.
-pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<Report>, Failure> {
+pub async fn find_any(store: &Store, download_id: PayId) -> Result<Option<Report>, Failure> {
     store.first(select!(Report, "WHERE download_id = $1"), &[&download_id]).await
 }
 
@@ -98,7 +98,7 @@ pub async fn find_any(store: &Store, download_id: i64) -> Result<Option<Report>,
 pub async fn list(
     store: &Store,
     holder: Option<&str>,
-    after: i64,
+    after: PayId,
     limit: i64,
 ) -> Result<Vec<Report>, Failure> {
     match holder {
@@ -135,7 +135,7 @@ pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failu
 
 /// Notes that an unfinished report is begun, from the start. Yields how often it has been begun by now; `None`
 /// when it is not unfinished any more.
-pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<Option<i64>, Failure> {
+pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<Option<i64>, Failure> {
     let sql = "UPDATE report SET attempts = attempts + 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
     if tx.execute(sql, &[&holder, &download_id]).await? == 0 {
@@ -146,7 +146,7 @@ pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<Op
 }
 
 /// Takes back that an unfinished report was begun.
-pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<(), Failure> {
+pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<(), Failure> {
     let sql = "UPDATE report SET attempts = attempts - 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
     tx.execute(sql, &[&holder, &download_id]).await.map(|_| ())
@@ -156,7 +156,7 @@ pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Resul
 pub async fn set_progress(
     tx: &mut Tx<'_>,
     holder: &str,
-    download_id: i64,
+    download_id: PayId,
     expected: Option<i64>,
     done: i64,
 ) -> Result<bool, Failure> {
@@ -184,7 +184,7 @@ pub struct Built {
 pub async fn set_built(
     tx: &mut Tx<'_>,
     holder: &str,
-    download_id: i64,
+    download_id: PayId,
     built: &Built,
 ) -> Result<bool, Failure> {
     let sql = "UPDATE report SET status = 'SUCCESS', rows_expected = $1, rows_done = $1, bytes = $2, \
@@ -212,7 +212,7 @@ pub async fn set_built(
 pub async fn set_ended(
     tx: &mut Tx<'_>,
     holder: &str,
-    download_id: i64,
+    download_id: PayId,
     status: ReportStatus,
     fail_reason: Option<&str>,
     finished_at: i64,
@@ -224,7 +224,7 @@ pub async fn set_ended(
 }
 
 /// Makes a report EXPIRED whose file was there; false when it is none.
-pub async fn set_expired(tx: &mut Tx<'_>, holder: &str, download_id: i64) -> Result<bool, Failure> {
+pub async fn set_expired(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<bool, Failure> {
     let sql = "UPDATE report SET status = 'EXPIRED' \
                WHERE holder = $1 AND download_id = $2 AND status = 'SUCCESS'";
     Ok(tx.execute(sql, &[&holder, &download_id]).await? == 1)

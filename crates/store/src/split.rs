@@ -5,6 +5,7 @@ use crate::{
     row::{Cells, Columns, Param, insert, list_of, row, select, sql},
     tx::Read,
 };
+use ledger::PayId;
 use money::{Amount, AssetCode};
 
 row! {
@@ -16,9 +17,9 @@ row! {
         /// The merchant's own id for it.
         pub merchant_request_id: String,
         /// The split's number.
-        pub split_no: i64,
+        pub split_no: PayId,
         /// The order that is split.
-        pub prepay_id: i64,
+        pub prepay_id: PayId,
         /// The order's currency.
         pub asset: AssetCode,
         /// 0 waiting, 1 processing, 2 finished, as on the wire.
@@ -35,7 +36,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Share {
         /// The detail's number.
-        pub detail_no: i64,
+        pub detail_no: PayId,
         /// The receiver's Binance ID.
         pub account: String,
         /// The share, in smallest units of the split's asset.
@@ -69,8 +70,8 @@ row! {
 row! {
     /// A split without what names it.
     struct Head {
-        split_no: i64,
-        prepay_id: i64,
+        split_no: PayId,
+        prepay_id: PayId,
         asset: AssetCode,
         status: i64,
         created_at: i64,
@@ -128,7 +129,7 @@ const DETAILS: &str = select!(DetailRow, "WHERE holder = $1 AND split_no = $2 OR
 /// Whether a merchant has used a request id.
 pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -> Result<bool, Failure> {
     let sql = "SELECT split_no FROM split WHERE holder = $1 AND merchant_request_id = $2";
-    let found: Option<i64> = (&mut *tx).first(sql, &[&holder, &merchant_request_id]).await?;
+    let found: Option<PayId> = (&mut *tx).first(sql, &[&holder, &merchant_request_id]).await?;
     Ok(found.is_some())
 }
 
@@ -136,24 +137,28 @@ pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -
 pub async fn orders_of(
     tx: &mut Tx<'_>,
     holder: &str,
-    split_nos: &[i64],
-) -> Result<Vec<Option<i64>>, Failure> {
+    split_nos: &[PayId],
+) -> Result<Vec<Option<PayId>>, Failure> {
     let sql = "SELECT prepay_id FROM split WHERE holder = $1 AND split_no = $2";
     tx.first_each(sql, &by_number(&holder, split_nos)).await
 }
 
-fn by_number<'p>(holder: &'p &str, split_nos: &'p [i64]) -> Vec<Vec<&'p dyn Param>> {
+fn by_number<'p>(holder: &'p &str, split_nos: &'p [PayId]) -> Vec<Vec<&'p dyn Param>> {
     split_nos.iter().map(|split_no| -> Vec<&dyn Param> { vec![holder, split_no] }).collect()
 }
 
 /// Notes that work on a waiting split has begun; says whether it was waiting.
-pub async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<bool, Failure> {
+pub async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: PayId) -> Result<bool, Failure> {
     let sql = "UPDATE split SET status = 1 WHERE holder = $1 AND split_no = $2 AND status = 0";
     Ok(tx.execute(sql, &[&holder, &split_no]).await? == 1)
 }
 
 /// Locks a split by its number.
-pub async fn lock(tx: &mut Tx<'_>, holder: &str, split_no: i64) -> Result<Option<Locked<SplitRow>>, Failure> {
+pub async fn lock(
+    tx: &mut Tx<'_>,
+    holder: &str,
+    split_no: PayId,
+) -> Result<Option<Locked<SplitRow>>, Failure> {
     tx.lock(BY_NUMBER, &[&holder, &split_no]).await
 }
 
@@ -170,7 +175,7 @@ pub async fn lock_by_request(
 pub async fn lock_each(
     tx: &mut Tx<'_>,
     holder: &str,
-    split_nos: &[i64],
+    split_nos: &[PayId],
 ) -> Result<Vec<Option<Locked<SplitRow>>>, Failure> {
     let found = tx.lock_each(BY_NUMBER, &by_number(&holder, split_nos)).await?;
     Ok(found.into_iter().map(|row| row.map(Locked::new)).collect())
@@ -185,7 +190,7 @@ pub async fn details(tx: &mut Tx<'_>, split: &Locked<SplitRow>) -> Result<Vec<De
 pub async fn details_each(
     tx: &mut Tx<'_>,
     holder: &str,
-    split_nos: &[i64],
+    split_nos: &[PayId],
 ) -> Result<Vec<Vec<DetailRow>>, Failure> {
     tx.query_each(DETAILS, &by_number(&holder, split_nos)).await
 }

@@ -5,6 +5,7 @@ use crate::{
     row::{Columns as _, insert, row, select},
     tx::Read,
 };
+use ledger::PayId;
 use money::{Amount, AssetCode};
 
 row! {
@@ -16,11 +17,11 @@ row! {
         /// The merchant's own number for it.
         pub merchant_return_no: String,
         /// The return's number.
-        pub return_no: i64,
+        pub return_no: PayId,
         /// The order that was split.
-        pub prepay_id: i64,
+        pub prepay_id: PayId,
         /// The split.
-        pub split_no: i64,
+        pub split_no: PayId,
         /// The split's request id.
         pub merchant_request_id: String,
         /// The receiver's Binance ID.

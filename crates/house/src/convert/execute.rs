@@ -6,7 +6,7 @@ use crate::{
     job::{Job, local::LocalLease},
     posting::not_posted,
 };
-use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PayId, PostError};
 use parking_lot::Mutex;
 use store::{
     Command, Tx, account,
@@ -51,8 +51,8 @@ struct Execute {
     house: House,
     caller: Caller,
     quote_id: String,
-    order_id: i64,
-    journal: i64,
+    order_id: PayId,
+    journal: PayId,
     lease: Option<LocalLease>,
     /// When this command made the order; none when there was one.
     made: Mutex<Option<Millis>>,

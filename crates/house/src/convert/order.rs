@@ -1,7 +1,7 @@
 //! Orders to convert: how they stand, and finding one.
 
-use crate::{Failure, House, order::pay_id};
-use ledger::{HolderId, Millis};
+use crate::{Failure, House};
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, Asset, Decimal};
 use store::convert::ConvertRow;
 
@@ -38,7 +38,7 @@ impl ConvertStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertOrder {
     /// Its number, 19 digits that begin with 13.
-    pub order_id: i64,
+    pub order_id: PayId,
     /// The offer.
     pub quote_id: String,
     /// How it stands.
@@ -65,7 +65,7 @@ pub struct ConvertOrder {
 
 /// The order of a number, if the holder has it.
 pub async fn find(house: &House, holder: &HolderId, order_id: &str) -> Result<Option<ConvertOrder>, Failure> {
-    let Some(id) = pay_id(order_id) else { return Ok(None) };
+    let Ok(id) = order_id.parse() else { return Ok(None) };
     match store::convert::find(house.store(), holder, id).await? {
         Some(row) => Ok(Some(from_row(house, row).await?)),
         None => Ok(None),

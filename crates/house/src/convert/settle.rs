@@ -8,7 +8,7 @@ use crate::{
     job::{Claimed, Job},
     posting::{PostingTime, not_posted},
 };
-use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PayId, PostError};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
@@ -22,9 +22,9 @@ pub(crate) struct SettleConvert;
 
 impl Job for SettleConvert {
     const KIND: &'static str = "settle_convert";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let settle = Settle {
             house: house.clone(),
             caller: Caller { holder: job.holder, actor: "job:settle_convert".to_owned() },
@@ -38,8 +38,8 @@ impl Job for SettleConvert {
 struct Settle {
     house: House,
     caller: Caller,
-    order_id: i64,
-    journal: i64,
+    order_id: PayId,
+    journal: PayId,
 }
 
 impl Command for Settle {

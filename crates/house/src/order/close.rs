@@ -2,7 +2,7 @@
 
 use super::{OrderRef, OrderStatus, expire::ExpireOrder, find, status};
 use crate::{Abort, Caller, House, job::Job};
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use store::{
     Command, Tx,
     event::{self, EventKind},
@@ -29,7 +29,7 @@ pub async fn close(house: &House, caller: &Caller, order: OrderRef<'_>) -> Resul
 
 struct Close {
     caller: Caller,
-    prepay_id: i64,
+    prepay_id: PayId,
     now: Millis,
 }
 

@@ -6,7 +6,7 @@ use crate::{
     house::never_refused,
     job::{Claimed, Job},
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use std::convert::Infallible;
 use store::{
     Command, Tx,
@@ -18,9 +18,9 @@ pub(crate) struct ExpireOrder;
 
 impl Job for ExpireOrder {
     const KIND: &'static str = "expire_order";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let Claimed { holder, subject: prepay_id, .. } = job;
         let (now, server_now) = (house.now(&holder), house.server_now());
         never_refused(house.commit_in_background(Expire { holder, prepay_id, now, server_now }).await)
@@ -29,7 +29,7 @@ impl Job for ExpireOrder {
 
 struct Expire {
     holder: HolderId,
-    prepay_id: i64,
+    prepay_id: PayId,
     now: Millis,
     server_now: Millis,
 }

@@ -2,7 +2,7 @@
 
 use super::{Order, OrderRow, OrderStatus, as_it_stands};
 use crate::{Failure, House};
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 
 /// Orders that are looked at for one page when only those of one status are wanted.
 const SLICE: u32 = 1_000;
@@ -26,7 +26,7 @@ pub struct OrderCursor {
     /// The order's merchant.
     pub merchant: String,
     /// The order's id.
-    pub prepay_id: i64,
+    pub prepay_id: PayId,
 }
 
 impl OrderCursor {

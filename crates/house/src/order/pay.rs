@@ -14,7 +14,7 @@ use crate::{
     posting::not_posted,
 };
 use ledger::{
-    AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet,
+    AccountKey, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PayId, PostError, Wallet,
 };
 use money::{Amount, Rounding};
 use store::{
@@ -89,10 +89,10 @@ pub async fn pay(
 struct Pay {
     house: House,
     caller: Caller,
-    prepay_id: i64,
+    prepay_id: PayId,
     /// The payment without its time.
     payment: Payment,
-    journal: i64,
+    journal: PayId,
 }
 
 /// How a payment is divided. The three sum to the order's amount.

@@ -6,7 +6,7 @@ use crate::{
     job::{Claimed, Job},
     posting::not_posted,
 };
-use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError, Wallet};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PayId, PostError, Wallet};
 use money::Amount;
 use store::{
     Command, Tx, account,
@@ -66,9 +66,9 @@ pub(crate) struct ReleaseReserve;
 
 impl Job for ReleaseReserve {
     const KIND: &'static str = "release_reserve";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let release = Release {
             house: house.clone(),
             caller: Caller { holder: job.holder, actor: "job:release_reserve".to_owned() },
@@ -101,9 +101,9 @@ enum When {
 struct Release {
     house: House,
     caller: Caller,
-    prepay_id: i64,
+    prepay_id: PayId,
     when: When,
-    journal: i64,
+    journal: PayId,
 }
 
 impl Command for Release {
@@ -162,7 +162,7 @@ impl Release {
 pub(crate) fn unfreeze(
     caller: &Caller,
     order: &OrderRow,
-    journal: i64,
+    journal: PayId,
     now: Millis,
     amount: Amount,
 ) -> Result<Journal, Failure> {

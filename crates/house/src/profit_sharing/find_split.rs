@@ -3,7 +3,7 @@
 use super::Split;
 use crate::{
     Abort, House,
-    order::{self, OrderRef, pay_id},
+    order::{self, OrderRef},
 };
 use ledger::HolderId;
 
@@ -27,7 +27,7 @@ pub async fn find_split(
 ) -> Result<Split, Abort<FindRefusal>> {
     let found = store::split::find(house.store(), holder, merchant_request_id).await?;
     if let Some((row, details)) = found
-        && pay_id(prepay_id) == Some(row.prepay_id)
+        && prepay_id.parse() == Ok(row.prepay_id)
     {
         let scale = house.scale(row.asset).await?;
         return Ok(Split { row, details, scale });

@@ -1,8 +1,8 @@
 //! Returning money of a split from a receiver to the order's reserve.
 
 use super::{detail_status, split_status};
-use crate::{Abort, Caller, Failure, House, order::pay_id, posting::not_posted};
-use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PostError, Wallet};
+use crate::{Abort, Caller, Failure, House, posting::not_posted};
+use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PayId, PostError, Wallet};
 use money::{Amount, AmountError, Decimal};
 use store::{
     Command, Locked, Tx, account,
@@ -88,9 +88,9 @@ pub async fn return_split(
     caller: &Caller,
     new: NewReturn,
 ) -> Result<Return, Abort<ReturnRefusal>> {
-    let currency = match pay_id(&new.prepay_id) {
-        Some(id) => store::order::currency(house.store(), &caller.holder, id).await?,
-        None => None,
+    let currency = match new.prepay_id.parse() {
+        Ok(id) => store::order::currency(house.store(), &caller.holder, id).await?,
+        Err(_) => None,
     };
     let Some(currency) = currency else { return Err(Abort::Refused(ReturnRefusal::NotFound)) };
     let scale = house.scale(currency).await?;
@@ -115,8 +115,8 @@ struct GiveBack {
     caller: Caller,
     new: NewReturn,
     amount: Amount,
-    return_no: i64,
-    journal: i64,
+    return_no: PayId,
+    journal: PayId,
 }
 
 impl Command for GiveBack {
@@ -126,7 +126,7 @@ impl Command for GiveBack {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<ReturnRow, Abort<ReturnRefusal>> {
         let refuse = |refusal| Err(Abort::Refused(refusal));
         let holder = &self.caller.holder;
-        let prepay_id = pay_id(&self.new.prepay_id).ok_or(Abort::Refused(ReturnRefusal::NotFound))?;
+        let prepay_id = self.new.prepay_id.parse().map_err(|_| Abort::Refused(ReturnRefusal::NotFound))?;
         // The lock comes first: of two that bring the same number, the second sees what the first wrote.
         let order = store::order::lock(tx, holder, prepay_id).await?;
         if let Some(before) = store::split_return::find(tx, holder, &self.new.merchant_return_no).await? {
@@ -173,9 +173,9 @@ impl GiveBack {
     async fn split(&self, tx: &mut Tx<'_>, order: &OrderRow) -> Result<Option<Locked<SplitRow>>, Failure> {
         let holder = &self.caller.holder;
         let split = match &self.new.split {
-            SplitRef::Number(number) | SplitRef::Both { number, .. } => match pay_id(number) {
-                Some(number) => store::split::lock(tx, holder, number).await?,
-                None => None,
+            SplitRef::Number(number) | SplitRef::Both { number, .. } => match number.parse() {
+                Ok(number) => store::split::lock(tx, holder, number).await?,
+                Err(_) => None,
             },
             SplitRef::Request(request) => store::split::lock_by_request(tx, holder, request).await?,
         };

@@ -9,7 +9,7 @@ use crate::{
     order::release::unfreeze,
     posting::{PostingTime, not_posted},
 };
-use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError, Wallet};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PayId, PostError, Wallet};
 use money::Amount;
 use std::{collections::BTreeMap, convert::Infallible};
 use store::{
@@ -25,13 +25,13 @@ pub(crate) struct SettleSplit;
 
 impl Job for SettleSplit {
     const KIND: &'static str = "settle_split";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         Self::run_together(house, job.holder, vec![job.subject]).await
     }
 
-    async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: &i64, now: Millis) -> Result<(), Failure> {
+    async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: &PayId, now: Millis) -> Result<(), Failure> {
         if store::split::begin(tx, holder, *split_no).await? {
             let subject = split_no.to_string();
             event::record(tx, holder, EventKind::SplitProcessing, &subject, now.get()).await?;
@@ -44,7 +44,7 @@ impl Job for SettleSplit {
 impl Batched for SettleSplit {
     const TOGETHER: usize = 16;
 
-    async fn run_together(house: &House, holder: HolderId, split_nos: Vec<i64>) -> Result<(), Failure> {
+    async fn run_together(house: &House, holder: HolderId, split_nos: Vec<PayId>) -> Result<(), Failure> {
         let caller = Caller { holder, actor: "job:settle_split".to_owned() };
         let mut splits = BTreeMap::new();
         for split_no in split_nos {
@@ -58,7 +58,7 @@ struct Settle {
     house: House,
     caller: Caller,
     /// The splits' numbers, each with the id of the journal that gives back what failed, if there is one.
-    splits: BTreeMap<i64, i64>,
+    splits: BTreeMap<PayId, PayId>,
 }
 
 /// A split that is being settled.
@@ -104,16 +104,16 @@ impl Settle {
     async fn lock(&self, tx: &mut Tx<'_>) -> Result<Vec<Open>, Failure> {
         let vanished = || Failure::invariant("a split or its order vanished");
         let holder = &self.caller.holder;
-        let split_nos: Vec<i64> = self.splits.keys().copied().collect();
+        let split_nos: Vec<PayId> = self.splits.keys().copied().collect();
         let orders = store::split::orders_of(tx, holder, &split_nos).await?;
-        let orders: Option<Vec<i64>> = orders.into_iter().collect();
+        let orders: Option<Vec<PayId>> = orders.into_iter().collect();
         // Two splits of one order are two entries here; each order is locked and read once, in order.
         let of_split = orders.ok_or_else(vanished)?;
         let mut prepay_ids = of_split.clone();
         prepay_ids.sort_unstable();
         prepay_ids.dedup();
         let orders = store::order::lock_each(tx, holder, &prepay_ids).await?;
-        let mut orders: BTreeMap<i64, Locked<OrderRow>> =
+        let mut orders: BTreeMap<PayId, Locked<OrderRow>> =
             orders.into_iter().flatten().map(|order| (order.prepay_id, order)).collect();
         let splits = store::split::lock_each(tx, holder, &split_nos).await?;
         let details = store::split::details_each(tx, holder, &split_nos).await?;

@@ -5,9 +5,9 @@ use crate::{
     Abort, Caller, Failure, House,
     holder::HolderStatus,
     job::{Job, local::LocalLease},
-    order::{OrderStatus, pay_id, status},
+    order::{OrderStatus, status},
 };
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use money::{Amount, AmountError, Decimal};
 use std::collections::HashSet;
 use store::{
@@ -89,9 +89,9 @@ pub async fn submit_split(
     new: NewSplit,
 ) -> Result<Split, Abort<SplitRefusal>> {
     let detail_nos = house.pay_ids(new.shares.len()).await?;
-    let currency = match pay_id(&new.prepay_id) {
-        Some(id) => store::order::currency(house.store(), &caller.holder, id).await?,
-        None => None,
+    let currency = match new.prepay_id.parse() {
+        Ok(id) => store::order::currency(house.store(), &caller.holder, id).await?,
+        Err(_) => None,
     };
     let scale = match currency {
         Some(code) => house.scale(code).await?,
@@ -117,8 +117,8 @@ struct Submit {
     house: House,
     caller: Caller,
     new: NewSplit,
-    split_no: i64,
-    detail_nos: Vec<i64>,
+    split_no: PayId,
+    detail_nos: Vec<PayId>,
     scale: u8,
     lease: Option<LocalLease>,
     now: Millis,
@@ -130,9 +130,9 @@ impl Command for Submit {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Abort<SplitRefusal>> {
         let holder = &self.caller.holder;
-        let order = match pay_id(&self.new.prepay_id) {
-            Some(id) => store::order::lock(tx, holder, id).await?,
-            None => None,
+        let order = match self.new.prepay_id.parse() {
+            Ok(id) => store::order::lock(tx, holder, id).await?,
+            Err(_) => None,
         };
         let Some(order) = order else { return self.refuse(tx, SplitRefusal::NotPaid).await };
         let accounts: Vec<&str> = self.new.shares.iter().map(|share| share.account.as_str()).collect();

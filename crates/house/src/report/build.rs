@@ -13,7 +13,7 @@ use crate::{
     job::{Claimed, Job, JobRow, Stop, class::Class, local::LEASE_MILLIS},
     statement::Statement,
 };
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 use outcome::{Begin, Begun, Fail, Finish, GiveBack, Progress};
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -31,7 +31,7 @@ struct Builder<'h> {
     house: &'h House,
     job: &'h JobRow,
     holder: HolderId,
-    download_id: i64,
+    download_id: PayId,
 }
 
 /// How far an attempt is.
@@ -56,9 +56,9 @@ pub(crate) struct BuildReport;
 impl Job for BuildReport {
     const KIND: &'static str = "build_report";
     const CLASS: Class = Class::Long;
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let Claimed { holder, subject: download_id, row, stop } = job;
         build(Builder { house, job: row, holder, download_id }, stop).await
     }
@@ -79,7 +79,10 @@ async fn build(builder: Builder<'_>, stop: Stop) -> Result<(), Failure> {
     match builder.attempt(stop).await {
         Ok(End::Built(built)) => builder.finish(built, begun).await,
         Ok(End::Lost) => {
-            tracing::info!(download_id, "a report is built elsewhere or not needed any more");
+            tracing::info!(
+                download_id = download_id.get(),
+                "a report is built elsewhere or not needed any more"
+            );
             Ok(())
         }
         Ok(End::Stopped) => builder.give_back().await,
@@ -171,7 +174,7 @@ impl Builder<'_> {
 
     async fn give_up(&self, reason: &str) -> Result<(), Failure> {
         let (holder, download_id) = (&self.holder, self.download_id);
-        tracing::error!(%holder, download_id, reason, "report failed");
+        tracing::error!(%holder, download_id = download_id.get(), reason, "report failed");
         let fail = Fail {
             job: self.job.clone(),
             server: self.house.owner().to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{Report, ReportStatus, build::BuildReport, expire, find_any};
 use crate::{Abort, House, job::Job};
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use store::{
     Command, Tx,
     event::{self, EventKind},
@@ -21,17 +21,17 @@ pub enum CancelRefusal {
 
 /// Calls off a report, whoever's it is. A build under way stops within about a second; what it counted towards
 /// the month's quota stays counted.
-pub async fn cancel(house: &House, actor: &str, download_id: i64) -> Result<Report, Abort<CancelRefusal>> {
+pub async fn cancel(house: &House, actor: &str, download_id: PayId) -> Result<Report, Abort<CancelRefusal>> {
     let report = find_any(house, download_id).await?.ok_or(Abort::Refused(CancelRefusal::NoReport))?;
     let (now, server_now) = (house.now(&report.holder), house.server_now());
     house.commit(Cancel { holder: report.holder.clone(), download_id, now, server_now }).await?;
-    tracing::info!(actor, download_id, holder = %report.holder, "report cancelled");
+    tracing::info!(actor, download_id = download_id.get(), holder = %report.holder, "report cancelled");
     Ok(Report { status: ReportStatus::Cancelled, finished_at: Some(now), ..report })
 }
 
 struct Cancel {
     holder: HolderId,
-    download_id: i64,
+    download_id: PayId,
     now: Millis,
     server_now: Millis,
 }

@@ -6,7 +6,7 @@ use crate::{
     house::never_refused,
     job::{Claimed, Job},
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use object_store::ObjectStoreExt as _;
 use std::convert::Infallible;
 use store::{
@@ -22,7 +22,7 @@ const SWEEP_MILLIS: i64 = 120_000;
 pub(super) async fn sweep_later(
     tx: &mut Tx<'_>,
     holder: &str,
-    download_id: i64,
+    download_id: PayId,
     now: Millis,
 ) -> Result<(), Failure> {
     ExpireReport::enqueue(tx, holder, &download_id, now.plus(SWEEP_MILLIS).get(), now.get()).await
@@ -33,14 +33,14 @@ pub(crate) struct ExpireReport;
 
 impl Job for ExpireReport {
     const KIND: &'static str = "expire_report";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         expire(house, job.holder, job.subject).await
     }
 }
 
-async fn expire(house: &House, holder: HolderId, download_id: i64) -> Result<(), Failure> {
+async fn expire(house: &House, holder: HolderId, download_id: PayId) -> Result<(), Failure> {
     let report = super::find(house, &holder, download_id).await?;
     let report = report.ok_or_else(|| Failure::invariant("a report vanished"))?;
     match report.status {
@@ -68,7 +68,7 @@ pub(super) async fn delete_file(house: &House, report: &Report) -> Result<(), Fa
 
 struct PutOff {
     holder: HolderId,
-    download_id: i64,
+    download_id: PayId,
     due_at: Millis,
 }
 
@@ -83,7 +83,7 @@ impl Command for PutOff {
 
 struct Expire {
     holder: HolderId,
-    download_id: i64,
+    download_id: PayId,
     now: Millis,
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Report, ReportStatus, find_any};
 use crate::{Abort, Failure, House};
+use ledger::PayId;
 
 /// Where links lead, below the server's public URL.
 const PATH: &str = "/download/balance-report";
@@ -38,7 +39,7 @@ pub fn link(house: &House, report: &Report, public_url: &str) -> Result<Option<S
 /// See [`LinkRefusal`]; the signature is looked at first.
 pub async fn open_link(
     house: &House,
-    download_id: i64,
+    download_id: PayId,
     expires: i64,
     signature: &str,
 ) -> Result<Report, Abort<LinkRefusal>> {
@@ -51,6 +52,6 @@ pub async fn open_link(
     if is_over || report.status != ReportStatus::Success { Err(expired()) } else { Ok(report) }
 }
 
-fn signed_text(download_id: i64, expires: i64) -> String {
+fn signed_text(download_id: PayId, expires: i64) -> String {
     format!("balance-report\n{download_id}\n{expires}")
 }

@@ -3,7 +3,7 @@
 use super::{Date, Format, Report, ReportStatus, build::BuildReport};
 use crate::{Abort, Caller, Failure, House, job::Job};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
-use ledger::{Millis, Wallet};
+use ledger::{Millis, PayId, Wallet};
 use store::{
     Command, Tx,
     event::{self, EventKind},
@@ -54,7 +54,7 @@ pub enum ReportRefusal {
 }
 
 /// Has a report built; yields its id.
-pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<i64, Abort<ReportRefusal>> {
+pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<PayId, Abort<ReportRefusal>> {
     let now = house.now(&caller.holder);
     let today = day_of(now)?;
     let (from, to) = period(&new, today)?;

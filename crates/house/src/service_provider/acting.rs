@@ -1,13 +1,13 @@
 //! Acting for a merchant: what a token stands for.
 
 use crate::{Failure, House, holder::Holder};
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 
 /// What a provider may do with a token, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acting {
     /// The record's id.
-    pub authorization: i64,
+    pub authorization: PayId,
     /// The merchant, whatever its status: that a suspended one may do nothing is said where its own calls are
     /// refused too.
     pub merchant: Holder,

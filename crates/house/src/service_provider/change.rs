@@ -5,7 +5,7 @@ use super::{
     record::{find, from_row},
 };
 use crate::{Abort, House};
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use store::{
     Command, Tx,
     authorization::{AuthorizationRow, Change},
@@ -39,7 +39,7 @@ pub enum AuthorizationRefusal {
 pub async fn agree(
     house: &House,
     actor: &str,
-    id: i64,
+    id: PayId,
     scopes: Option<Vec<String>>,
 ) -> Result<Record, Abort<AuthorizationRefusal>> {
     run(house, actor, id, Step::Agree { scopes }).await
@@ -49,7 +49,7 @@ pub async fn agree(
 ///
 /// # Errors
 /// See [`AuthorizationRefusal`]: the record must be PENDING.
-pub async fn reject(house: &House, actor: &str, id: i64) -> Result<Record, Abort<AuthorizationRefusal>> {
+pub async fn reject(house: &House, actor: &str, id: PayId) -> Result<Record, Abort<AuthorizationRefusal>> {
     run(house, actor, id, Step::Reject).await
 }
 
@@ -61,7 +61,7 @@ pub async fn reject(house: &House, actor: &str, id: i64) -> Result<Record, Abort
 pub async fn change(
     house: &House,
     actor: &str,
-    id: i64,
+    id: PayId,
     scopes: Option<Vec<String>>,
     ip_whitelist: Option<Vec<String>>,
 ) -> Result<Record, Abort<AuthorizationRefusal>> {
@@ -72,11 +72,16 @@ pub async fn change(
 ///
 /// # Errors
 /// See [`AuthorizationRefusal`]: the record must be AUTHORIZED.
-pub async fn disable(house: &House, actor: &str, id: i64) -> Result<Record, Abort<AuthorizationRefusal>> {
+pub async fn disable(house: &House, actor: &str, id: PayId) -> Result<Record, Abort<AuthorizationRefusal>> {
     run(house, actor, id, Step::Disable).await
 }
 
-async fn run(house: &House, actor: &str, id: i64, step: Step) -> Result<Record, Abort<AuthorizationRefusal>> {
+async fn run(
+    house: &House,
+    actor: &str,
+    id: PayId,
+    step: Step,
+) -> Result<Record, Abort<AuthorizationRefusal>> {
     // Whose record it is never changes, so it can be looked up before: each has its own time.
     let record = find(house, id).await?.ok_or(Abort::Refused(AuthorizationRefusal::NotFound))?;
     let take = Take {
@@ -129,7 +134,7 @@ impl Step {
 }
 
 struct Take {
-    id: i64,
+    id: PayId,
     actor: String,
     step: Step,
     merchant: HolderId,

@@ -8,7 +8,7 @@ use crate::{
     Abort, Caller, House,
     holder::{Holder, HolderKind, HolderStatus},
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use store::{
     Command, Tx,
     authorization::AuthorizationRow,
@@ -81,7 +81,7 @@ struct Create {
     /// Absent when nobody can have the id that was given.
     merchant: Option<HolderId>,
     new: NewAuthorization,
-    id: i64,
+    id: PayId,
     token: Vec<u8>,
     sealed_by: String,
     token_digest: String,

@@ -3,7 +3,7 @@
 pub use store::authorization::AuthorizationStatus;
 
 use crate::{Abort, Failure, House, vault::Sealed};
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 use std::{fmt, ops::Deref};
 use store::authorization::AuthorizationRow;
 use zeroize::Zeroizing;
@@ -57,7 +57,7 @@ pub enum ProviderRefusal {
 }
 
 /// What a record's sealed token belongs to, so that it cannot be moved to another record.
-pub(super) fn token_of(id: i64) -> String {
+pub(super) fn token_of(id: PayId) -> String {
     format!("authorization {id}")
 }
 
@@ -74,7 +74,7 @@ pub(super) fn from_row(house: &House, row: AuthorizationRow) -> Result<Record, F
 ///
 /// # Errors
 /// When the database fails, or the token does not open.
-pub async fn find(house: &House, id: i64) -> Result<Option<Record>, Failure> {
+pub async fn find(house: &House, id: PayId) -> Result<Option<Record>, Failure> {
     let found = store::authorization::find(house.store(), id).await?;
     found.map(|row| from_row(house, row)).transpose()
 }
@@ -86,11 +86,11 @@ pub async fn find(house: &House, id: i64) -> Result<Option<Record>, Failure> {
 pub async fn list(
     house: &House,
     filter: &RecordFilter,
-    after: Option<i64>,
+    after: Option<PayId>,
     limit: u32,
 ) -> Result<Vec<Record>, Failure> {
     let (provider, merchant) = (filter.provider.as_deref(), filter.merchant.as_deref());
-    let after = after.unwrap_or_default();
+    let after = after.unwrap_or(PayId::MIN);
     let rows = store::authorization::list(house.store(), provider, merchant, after, limit.into()).await?;
     rows.into_iter().map(|row| from_row(house, row)).collect()
 }

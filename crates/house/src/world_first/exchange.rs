@@ -9,8 +9,8 @@ mod quote;
 pub use create::{Appointed, NewExchange, create};
 pub use quote::{ExchangeQuote, quote};
 
-use crate::{Failure, House, convert::QuoteRefusal, order::pay_id};
-use ledger::{HolderId, Millis, Wallet};
+use crate::{Failure, House, convert::QuoteRefusal};
+use ledger::{HolderId, Millis, PayId, Wallet};
 use money::{Amount, Asset, AssetCode, Decimal};
 use std::fmt;
 use store::{
@@ -68,7 +68,7 @@ impl PairPrice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// Its number, 18 digits.
-    pub exchange_id: i64,
+    pub exchange_id: PayId,
     /// The client that asked for it.
     pub client_id: String,
     /// What that client calls it; no other exchange of the client has it.
@@ -182,7 +182,7 @@ pub async fn by_id(
     customer: &HolderId,
     exchange_id: &str,
 ) -> Result<Option<Exchange>, Failure> {
-    let Some(id) = pay_id(exchange_id) else { return Ok(None) };
+    let Ok(id) = exchange_id.parse() else { return Ok(None) };
     match exchange::by_id(house.store(), customer, id).await? {
         Some(row) => Ok(Some(from_row(house, row).await?)),
         None => Ok(None),

@@ -8,8 +8,8 @@ pub(crate) mod settle;
 
 pub use create::{NewTransfer, Terms, TransferRefusal, consult, create};
 
-use crate::{Failure, House, holder::HolderStatus, order::pay_id, world_first::Contract};
-use ledger::{HolderId, Millis, Wallet};
+use crate::{Failure, House, holder::HolderStatus, world_first::Contract};
+use ledger::{HolderId, Millis, PayId, Wallet};
 use money::{Amount, Asset};
 use store::world_first::transfer::{self, PartyRow, TransferRow};
 
@@ -86,7 +86,7 @@ impl TransferStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// Its number, 18 digits.
-    pub transfer_id: i64,
+    pub transfer_id: PayId,
     /// The client that asked for it.
     pub client_id: String,
     /// What that client calls it; no other transfer of the client has it.
@@ -126,7 +126,7 @@ pub async fn find(
 
 /// The transfer of a number, whoever pays. Journals about a transfer have its number as their reference.
 pub async fn by_id(house: &House, transfer_id: &str) -> Result<Option<Transfer>, Failure> {
-    let Some(id) = pay_id(transfer_id) else { return Ok(None) };
+    let Ok(id) = transfer_id.parse() else { return Ok(None) };
     match transfer::by_id(house.store(), id).await? {
         Some(row) => Ok(Some(from_row(house, row).await?)),
         None => Ok(None),

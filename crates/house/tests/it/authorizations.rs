@@ -15,7 +15,7 @@ use countinghouse_house::{
         page, reject, set_config,
     },
 };
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use store::Location;
 use testkit::house::{START, TestHouse, for_each_house, holder_id, refusal};
 
@@ -81,7 +81,7 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
                 assert_eq!(after.token, before.token);
             }
         }
-        for id in [0, 1, i64::MAX] {
+        for id in [PayId::MIN, PayId::new(1), PayId::MAX] {
             assert_eq!(refusal(agree(house, "admin", id, None).await), AuthorizationRefusal::NotFound);
             assert_eq!(refusal(reject(house, "admin", id).await), AuthorizationRefusal::NotFound);
             let changed = change(house, "admin", id, None, None).await;
@@ -278,7 +278,7 @@ fn both_sides_read_of_every_step() {
         disable(house, "m", id).await.expect("disabled");
         let second = asked(house, &provider).await.id;
         reject(house, "m", second).await.expect("rejected");
-        let expected: Vec<(&str, i64, Millis)> = vec![
+        let expected: Vec<(&str, PayId, Millis)> = vec![
             ("authorization.submitted", id, START),
             ("authorization.agreed", id, START.plus(1_000)),
             ("authorization.changed", id, START.plus(1_000)),
@@ -294,7 +294,7 @@ fn both_sides_read_of_every_step() {
     });
 }
 
-fn told(event: &Event) -> (&str, i64, Millis) {
+fn told(event: &Event) -> (&str, PayId, Millis) {
     (&event.kind, event.subject.parse().expect("an id"), Millis::new(event.at))
 }
 

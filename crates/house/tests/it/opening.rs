@@ -2,6 +2,7 @@
 
 use crate::shop;
 use countinghouse_house::{Abort, FailureKind, House, Mode, OpenError, Rules, order::create};
+use ledger::PayId;
 use std::{collections::BTreeSet, convert::Infallible};
 use store::{Command, Tx};
 use testkit::{
@@ -28,7 +29,7 @@ fn a_database_is_for_one_mode_for_ever() {
 fn a_house_whose_lease_is_over_renews_it_and_goes_on() {
     for_each_house(async |house| {
         let shop = shop(house).await;
-        let node = |id: i64| id >> 21 & 1_023;
+        let node = |id: PayId| id.get() >> 21 & 1_023;
         let before = house.order(&shop.merchant, "T0", "1").await.row.prepay_id;
         // As a laptop's clock that was asleep, or a program's that keeps no lease because it runs no server.
         for jump in [120_000, 86_400_000] {
@@ -37,7 +38,7 @@ fn a_house_whose_lease_is_over_renews_it_and_goes_on() {
             let names: Vec<String> = (0..8).map(|number| format!("T{jump}x{number}")).collect();
             let orders = names.iter().map(|name| house.order(merchant, name, "1"));
             let orders = futures_util::future::join_all(orders).await;
-            let ids: BTreeSet<i64> = orders.iter().map(|order| order.row.prepay_id).collect();
+            let ids: BTreeSet<PayId> = orders.iter().map(|order| order.row.prepay_id).collect();
             assert_eq!(ids.len(), 8);
             assert!(ids.iter().all(|id| node(*id) == node(before)), "the number is still its own");
         }
@@ -67,7 +68,7 @@ fn without_a_free_number_everything_that_needs_an_id_is_busy_until_there_is_one(
 fn a_number_is_kept_while_ids_of_it_are_ahead_of_the_clock() {
     for_each_house(async |house| {
         let shop = shop(house).await;
-        let node = |id: i64| id >> 21 & 1_023;
+        let node = |id: PayId| id.get() >> 21 & 1_023;
         house.clock().advance(3_600_000);
         let ahead = house.order(&shop.merchant, "T1", "1").await.row.prepay_id;
         house.clock().advance(-3_600_000);
@@ -142,7 +143,7 @@ impl Command for TakeAll {
 fn a_server_whose_number_was_taken_over_gets_another() {
     for_each_house(async |house| {
         let shop = shop(house).await;
-        let node = |id: i64| id >> 21 & 1_023;
+        let node = |id: PayId| id.get() >> 21 & 1_023;
         let first = house.order(&shop.merchant, "T1", "1").await.row.prepay_id;
         // Nobody renews for long, while so many others start that every number is used.
         house.clock().advance(300_000);

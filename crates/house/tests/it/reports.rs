@@ -9,7 +9,7 @@ use countinghouse_house::{
         cancel, link, open_link, path, request,
     },
 };
-use ledger::Wallet;
+use ledger::{PayId, Wallet};
 use object_store::ObjectStoreExt as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::house::{START, TestHouse, for_each_house, holder_id, refusal};
@@ -29,13 +29,13 @@ pub(crate) fn january() -> NewReport {
     new_report(day(2026, 1, 1), day(2026, 1, 4))
 }
 
-pub(crate) async fn found(house: &House, merchant: &Caller, id: i64) -> Report {
+pub(crate) async fn found(house: &House, merchant: &Caller, id: PayId) -> Report {
     report::find(house, &merchant.holder, id).await.expect("reads").expect("it is there")
 }
 
 /// The kinds of all events about a report, in order. On PostgreSQL a commit is shown when every transaction
 /// before it has ended, also those of other databases: so these are all once a later one is shown.
-pub(crate) async fn events(house: &TestHouse, id: i64) -> Vec<String> {
+pub(crate) async fn events(house: &TestHouse, id: PayId) -> Vec<String> {
     static LATER: AtomicU32 = AtomicU32::new(100_000_000);
     let later = house.payer(&LATER.fetch_add(1, Ordering::Relaxed).to_string()).await;
     crate::events::events_of(house, &later, 1).await;
@@ -214,17 +214,20 @@ fn other_holders_reports_are_not_found() {
         let payer = house.payer(PAYER).await;
         let id = request(house, &merchant, january()).await.expect("taken");
         assert_eq!(report::find(house, &payer, id).await.expect("reads"), None);
-        assert_eq!(report::find(house, &merchant.holder, id + 1).await.expect("reads"), None);
+        assert_eq!(
+            report::find(house, &merchant.holder, PayId::new(id.get() + 1)).await.expect("reads"),
+            None
+        );
         assert_eq!(report::find_any(house, id).await.expect("reads").expect("there").holder, merchant.holder);
         let second = request(house, &merchant, january()).await.expect("taken");
         let ids = async |holder, after, limit| {
             let reports = report::list(house, holder, after, limit).await.expect("reads");
             reports.into_iter().map(|report| report.download_id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(Some(&merchant.holder), 0, 10).await, [id, second]);
+        assert_eq!(ids(Some(&merchant.holder), PayId::MIN, 10).await, [id, second]);
         assert_eq!(ids(Some(&merchant.holder), id, 10).await, [second]);
-        assert_eq!(ids(None, 0, 1).await, [id]);
-        assert!(ids(Some(&payer), 0, 10).await.is_empty());
+        assert_eq!(ids(None, PayId::MIN, 1).await, [id]);
+        assert!(ids(Some(&payer), PayId::MIN, 10).await.is_empty());
         house.run_jobs().await;
     });
 }
@@ -234,7 +237,7 @@ fn a_report_that_waits_can_be_called_off_once() {
     for_each_house(async |house| {
         let merchant = house.merchant(MERCHANT).await;
         let id = request(house, &merchant, january()).await.expect("taken");
-        assert_eq!(refusal(cancel(house, "admin", id + 1).await), CancelRefusal::NoReport);
+        assert_eq!(refusal(cancel(house, "admin", PayId::new(id.get() + 1)).await), CancelRefusal::NoReport);
         let cancelled = cancel(house, "admin", id).await.expect("called off");
         assert_eq!(cancelled, found(house, &merchant, id).await);
         assert_eq!((cancelled.status, cancelled.finished_at), (ReportStatus::Cancelled, Some(START)));

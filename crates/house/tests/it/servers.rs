@@ -7,6 +7,7 @@ use countinghouse_house::{
     profit_sharing::submit_split,
     worker,
 };
+use ledger::PayId;
 use testkit::{
     Engine,
     house::{for_house_on, new_split, refusal},
@@ -80,7 +81,7 @@ fn two_servers_make_different_ids() {
             let new = testkit::house::new_order(trade_no, "1");
             order::create(house, &shop.merchant, new).await.expect("made").row.prepay_id
         };
-        let node = |id: i64| id >> 21 & 1_023;
+        let node = |id: PayId| id.get() >> 21 & 1_023;
         assert_ne!(node(make(house, "T1").await), node(make(&other, "T2").await));
     });
 }

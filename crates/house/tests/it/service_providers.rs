@@ -13,7 +13,7 @@ use countinghouse_house::{
         Record, RecordFilter, SCOPES, config, create, find, latest, list, page, set_config,
     },
 };
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 use std::collections::HashMap;
 use store::{Command, Tx};
 use testkit::house::{START, TestHouse, for_each_house, holder_id, refusal};
@@ -208,8 +208,8 @@ fn records_made_at_once_are_numbered_without_gaps_or_duplicates() {
         }
         let whole = page(house, &provider.holder, None, 1, 100).await.expect("reads");
         assert_eq!(whole.total, 30);
-        let mut ids: Vec<i64> = whole.rows.iter().map(|record| record.id).collect();
-        let mut expected: Vec<i64> = made.iter().map(|record| record.id).collect();
+        let mut ids: Vec<PayId> = whole.rows.iter().map(|record| record.id).collect();
+        let mut expected: Vec<PayId> = made.iter().map(|record| record.id).collect();
         ids.sort_unstable();
         expected.sort_unstable();
         assert_eq!(ids, expected);

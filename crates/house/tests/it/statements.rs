@@ -8,7 +8,7 @@ use countinghouse_house::{
     order,
     statement::{self, Format},
 };
-use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet};
+use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PayId, Wallet};
 use money::{Amount, AssetCode};
 use std::{collections::BTreeMap, convert::Infallible, fmt::Write as _};
 use store::{
@@ -196,11 +196,12 @@ impl Command for Many {
         let to = AccountKey::new(&self.holder, Wallet::Funding, usdt, Bucket::Available);
         let mut book = account::lock(tx, [&to]).await?;
         for number in 0..self.count {
-            let journal = Journal::draft(&self.holder, JournalKind::Deposit, number, START.plus(number))
-                .about(number)
-                .by("test")
-                .with(to.clone(), Amount::units(number + 1))
-                .with_house(HouseAccount::External, usdt, Amount::units(-number - 1));
+            let journal =
+                Journal::draft(&self.holder, JournalKind::Deposit, PayId::new(number), START.plus(number))
+                    .about(number)
+                    .by("test")
+                    .with(to.clone(), Amount::units(number + 1))
+                    .with_house(HouseAccount::External, usdt, Amount::units(-number - 1));
             book.post(journal).map_err(Failure::invariant)?;
             let (reference, at) = (number.to_string(), START.plus(number).get());
             event::record(tx, &self.holder, EventKind::DepositPosted, &reference, at).await?;

@@ -2,7 +2,8 @@
 
 use crate::{account, asset, units};
 use countinghouse_ledger::{
-    AccountKey, AccountState, Book, HouseAccount, Journal, JournalError, JournalKind, Millis, PostError,
+    AccountKey, AccountState, Book, HouseAccount, Journal, JournalError, JournalKind, Millis, PayId,
+    PostError,
 };
 
 fn state(balance: i64, version: i64, changed_at: i64) -> AccountState {
@@ -15,7 +16,7 @@ fn book() -> Book {
 }
 
 fn transfer(from: &AccountKey, to: &AccountKey, amount: i64, at: i64) -> Journal {
-    Journal::draft(&from.holder, JournalKind::SplitDetail, 1, Millis::new(at))
+    Journal::draft(&from.holder, JournalKind::SplitDetail, PayId::new(1), Millis::new(at))
         .about("x")
         .by("test")
         .with(from.clone(), units(-amount))
@@ -67,9 +68,10 @@ fn to_the_last_unit_and_not_below() {
 #[test]
 fn a_leg_that_fails_undoes_the_legs_before_it() {
     let mut book = book();
-    let journal = Journal::draft(&account("a").holder, JournalKind::SplitDetail, 1, Millis::new(1))
-        .with(account("a"), units(5))
-        .with(account("b"), units(-5));
+    let journal =
+        Journal::draft(&account("a").holder, JournalKind::SplitDetail, PayId::new(1), Millis::new(1))
+            .with(account("a"), units(5))
+            .with(account("b"), units(-5));
     assert!(matches!(refused(&mut book, journal), PostError::Insufficient { .. }));
 }
 
@@ -91,18 +93,18 @@ fn only_locked_accounts_change() {
 #[test]
 fn postings_that_are_no_journal_are_refused() {
     let mut book = book();
-    let lopsided = Journal::draft(&account("a").holder, JournalKind::Deposit, 1, Millis::new(1))
+    let lopsided = Journal::draft(&account("a").holder, JournalKind::Deposit, PayId::new(1), Millis::new(1))
         .with(account("a"), units(1));
     let error = refused(&mut book, lopsided);
     assert_eq!(error, PostError::Journal(JournalError::Unbalanced(asset("USDT"))));
-    let empty = Journal::draft(&account("a").holder, JournalKind::Deposit, 1, Millis::new(1));
+    let empty = Journal::draft(&account("a").holder, JournalKind::Deposit, PayId::new(1), Millis::new(1));
     assert_eq!(refused(&mut book, empty), PostError::Journal(JournalError::Empty));
 }
 
 #[test]
 fn house_accounts_may_go_below_zero_and_need_no_lock() {
     let mut book = book();
-    let deposit = Journal::draft(&account("b").holder, JournalKind::Deposit, 1, Millis::new(1))
+    let deposit = Journal::draft(&account("b").holder, JournalKind::Deposit, PayId::new(1), Millis::new(1))
         .with_house(HouseAccount::External, asset("USDT"), units(-1_000))
         .with(account("b"), units(1_000));
     book.post(deposit).expect("posts");

@@ -1,10 +1,12 @@
 //! What makes postings a journal.
 
 use crate::{account, asset, units};
-use countinghouse_ledger::{AccountKey, Bucket, HouseAccount, Journal, JournalError, JournalKind, Millis};
+use countinghouse_ledger::{
+    AccountKey, Bucket, HouseAccount, Journal, JournalError, JournalKind, Millis, PayId,
+};
 
 fn draft() -> Journal {
-    Journal::draft(&account("m").holder, JournalKind::Deposit, 1, Millis::new(1))
+    Journal::draft(&account("m").holder, JournalKind::Deposit, PayId::new(1), Millis::new(1))
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::{account, asset, units};
 use countinghouse_ledger::{
-    AccountKey, AccountState, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, Wallet,
+    AccountKey, AccountState, Book, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PayId,
+    Wallet,
 };
 use money::{Amount, AssetCode};
 use proptest::prelude::*;
@@ -44,7 +45,8 @@ fn journal() -> impl Strategy<Value = (Vec<Leg>, bool, i64)> {
 fn build((legs, evened, at): &(Vec<Leg>, bool, i64), id: i64) -> Journal {
     let accounts = accounts();
     let mut journal =
-        Journal::draft(&account("a").holder, JournalKind::Deposit, id, Millis::new(*at)).about(id);
+        Journal::draft(&account("a").holder, JournalKind::Deposit, PayId::new(id), Millis::new(*at))
+            .about(id);
     let mut sums: BTreeMap<AssetCode, i64> = BTreeMap::new();
     for (target, amount) in legs {
         let code = match accounts.get(*target) {

@@ -1,7 +1,7 @@
 //! Names and their texts, and points in time.
 
 use crate::account;
-use countinghouse_ledger::{Bucket, HolderId, JournalKind, Millis, Wallet};
+use countinghouse_ledger::{Bucket, HolderId, JournalKind, Millis, PayId, PayIdError, Wallet};
 use std::collections::BTreeSet;
 
 #[test]
@@ -56,4 +56,14 @@ fn time_stops_at_its_ends() {
     assert_eq!(Millis::MAX.plus(1), Millis::MAX);
     assert_eq!(Millis::new(5).plus(-7), Millis::new(-2));
     assert_eq!((Millis::new(1_999).seconds(), Millis::new(-1).seconds()), (1, -1));
+}
+
+#[test]
+fn an_id_is_digits_without_zeros_before_them() {
+    for text in ["7", "466098313480732672", "9223372036854775807"] {
+        assert_eq!(text.parse::<PayId>().expect("an id").to_string(), text);
+    }
+    for text in ["", "0", "07", "+7", "-7", " 7", "7a", "७", "9223372036854775808"] {
+        assert_eq!(text.parse::<PayId>(), Err(PayIdError), "{text:?}");
+    }
 }

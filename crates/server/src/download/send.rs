@@ -117,7 +117,7 @@ pub(super) async fn open(
     };
     let options = GetOptions { range: part, ..GetOptions::default() };
     let broken = |why: &dyn std::fmt::Display| {
-        tracing::error!(download_id = report.download_id, %why, "a report's file cannot be read");
+        tracing::error!(download_id = report.download_id.get(), %why, "a report's file cannot be read");
         Refused::internal()
     };
     let found = house.files().get_opts(&path(report), options).await.map_err(|error| broken(&error))?;

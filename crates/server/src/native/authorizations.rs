@@ -16,7 +16,7 @@ use house::{
     Abort,
     service_provider::{self, AuthorizationRefusal, AuthorizationStatus, Record, RecordFilter},
 };
-use ledger::HolderId;
+use ledger::{HolderId, PayId};
 use std::sync::Arc;
 use wire::native::{
     self, AgreeAuthorization, Authorization, ChangeAuthorization, Page, Time, query::AuthorizationQuery,
@@ -98,7 +98,7 @@ fn unknown() -> Refused {
 }
 
 /// What is no number is nobody's id.
-fn number(id: &str) -> Result<i64, Refused> {
+fn number(id: &str) -> Result<PayId, Refused> {
     id.parse().map_err(|_| unknown())
 }
 

@@ -18,7 +18,7 @@ use house::{
     report::{self, CancelRefusal, Format, NewReport, ReportRefusal, ReportStatus},
 };
 use http::{HeaderMap, Method, Response, StatusCode};
-use ledger::{HolderId, Wallet};
+use ledger::{HolderId, PayId, Wallet};
 use std::sync::Arc;
 use wire::native::{self, Day, Page, Report, ReportFormat, RequestReport, Time, query::ReportQuery};
 
@@ -29,7 +29,7 @@ pub(super) async fn list(
     let limit = limit(query.limit);
     let holder = query.holder.as_deref().map(HolderId::new).transpose();
     let holder = holder.map_err(|_| Refused::invalid("holder must be a holder's id"))?;
-    let after = query.after.as_deref().map_or(Ok(0), |after| after.parse().map_err(|_| unreadable()))?;
+    let after = query.after.as_deref().map_or(Ok(PayId::MIN), str::parse).map_err(|_| unreadable())?;
     let reports = report::list(&app.house, holder.as_ref(), after, limit + 1).await?;
     let page =
         cursor::page(reports, limit, |report| report.download_id.to_string(), |report| shown(&app, report));
@@ -116,7 +116,7 @@ pub(super) fn format(format: ReportFormat) -> Format {
     }
 }
 
-async fn find(app: &App, id: i64) -> Result<report::Report, Refused> {
+async fn find(app: &App, id: PayId) -> Result<report::Report, Refused> {
     report::find_any(&app.house, id).await?.ok_or_else(unknown)
 }
 
@@ -125,7 +125,7 @@ fn unknown() -> Refused {
 }
 
 /// What is no number is nobody's id.
-fn number(id: &str) -> Result<i64, Refused> {
+fn number(id: &str) -> Result<PayId, Refused> {
     id.parse().map_err(|_| unknown())
 }
 

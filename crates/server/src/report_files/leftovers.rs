@@ -7,7 +7,7 @@ use house::{
     Failure, House,
     report::{self, Format, ReportStatus},
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use object_store::{ObjectStore, ObjectStoreExt as _, path::Path};
 use std::{
     fs, io,
@@ -86,10 +86,9 @@ async fn is_leftover(house: &House, file: &Path) -> Result<bool, Failure> {
 }
 
 /// The id and format in the name of a report's file.
-fn report_name(name: &str) -> Option<(i64, Format)> {
+fn report_name(name: &str) -> Option<(PayId, Format)> {
     let (id, format) = name.split_once('.')?;
-    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| Some((id.parse().ok()?, Format::parse(format)?))).flatten()
+    Some((id.parse().ok()?, Format::parse(format)?))
 }
 
 /// Deletes uploads to a folder that were never completed: files named as a report's or a probe's with `#` and a

@@ -4,6 +4,7 @@ use crate::binance_pay::balance_report::{DAY, built, query, url};
 use async_compression::tokio::bufread::GzipDecoder;
 use http::{Request as HttpRequest, StatusCode};
 use http_body_util::{BodyExt as _, Empty};
+use ledger::PayId;
 use object_store::ObjectStoreExt as _;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use testkit::{
 use tokio::io::AsyncReadExt as _;
 
 /// The path and query of a finished report's link, and its id.
-async fn link(app: &TestApp) -> (String, i64) {
+async fn link(app: &TestApp) -> (String, PayId) {
     let id = built(app).await;
     (url(app, id).await.strip_prefix(URL).unwrap().to_owned(), id)
 }
@@ -220,7 +221,7 @@ fn a_link_that_was_altered_tells_nothing() {
             format!("{path}?{expires}0&{signature}"),
             format!("{path}?{}&{signature}", expires.replace("expires=", "expires=+")),
             format!("{target}&{signature}"),
-            target.replace(&id.to_string(), &(id + 1).to_string()),
+            target.replace(&id.to_string(), &(id.get() + 1).to_string()),
             target.replace(&id.to_string(), &format!("0{id}")),
             target.replace(&id.to_string(), &format!("{id}.csv")),
             target.replace(&id.to_string(), "..%2F..%2Fadmin.token"),

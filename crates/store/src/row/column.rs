@@ -3,7 +3,7 @@
 use super::Row;
 use crate::Failure;
 use bytes::BytesMut;
-use ledger::{Bucket, HolderId, HouseAccount, JournalKind, Millis, Wallet};
+use ledger::{Bucket, HolderId, HouseAccount, JournalKind, Millis, PayId, Wallet};
 use money::{Amount, AssetCode, AssetKind, Decimal};
 use rusqlite::types::ToSqlOutput;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
@@ -179,6 +179,7 @@ macro_rules! numbers {
 numbers! {
     Amount: |amount| amount.as_units(), |units| Ok(Amount::units(units));
     Millis: |millis| millis.get(), |millis| Ok(Millis::new(millis));
+    PayId: |id| id.get(), |id| Ok(PayId::new(id));
     u8: |small| i64::from(*small), |number| u8::try_from(number).map_err(Failure::invariant);
 }
 

@@ -6,6 +6,7 @@ use crate::{
     row::{Columns as _, insert, row, select},
     tx::Read,
 };
+use ledger::PayId;
 use money::{Amount, AssetCode};
 
 row! {
@@ -15,7 +16,7 @@ row! {
         /// Whose money it is.
         pub holder: String,
         /// Its number.
-        pub exchange_id: i64,
+        pub exchange_id: PayId,
         /// The client that asked for it.
         pub client_id: String,
         /// What that client calls it; no other exchange of the client has it.
@@ -52,7 +53,7 @@ const BY_ID: &str = select!(ExchangeRow, "WHERE holder = $1 AND exchange_id = $2
 const BY_REQUEST: &str = select!(ExchangeRow, "WHERE client_id = $1 AND request_id = $2");
 
 /// The exchange of a number, if the holder has it.
-pub async fn by_id(store: &Store, holder: &str, exchange_id: i64) -> Result<Option<ExchangeRow>, Failure> {
+pub async fn by_id(store: &Store, holder: &str, exchange_id: PayId) -> Result<Option<ExchangeRow>, Failure> {
     store.first(BY_ID, &[&holder, &exchange_id]).await
 }
 

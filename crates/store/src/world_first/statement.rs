@@ -6,7 +6,7 @@ use crate::{
     row::{Columns as _, Param, row, select},
     tx::Read,
 };
-use ledger::{AccountKey, JournalKind, Millis};
+use ledger::{AccountKey, JournalKind, Millis, PayId};
 
 /// A range of so many postings is read in place, whatever is looked for in it; a longer one waits for its turn among
 /// long reads, since there may be few of the kind among many.
@@ -86,7 +86,7 @@ row! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct JournalRow in journal {
         /// Its id.
-        pub id: i64,
+        pub id: PayId,
         /// When it was made. Its postings took effect then.
         pub at: Millis,
     }

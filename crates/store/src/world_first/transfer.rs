@@ -7,6 +7,7 @@ use crate::{
     tx::Read,
     world_first::customer::Contract,
 };
+use ledger::PayId;
 use money::{Amount, AssetCode};
 
 row! {
@@ -16,7 +17,7 @@ row! {
         /// Who pays.
         pub holder: String,
         /// Its number.
-        pub transfer_id: i64,
+        pub transfer_id: PayId,
         /// The client that asked for it.
         pub client_id: String,
         /// What that client calls it; no other transfer of the client has it.
@@ -82,7 +83,7 @@ pub async fn find_in(
 }
 
 /// The transfer of a number, whoever pays.
-pub async fn by_id(store: &Store, transfer_id: i64) -> Result<Option<TransferRow>, Failure> {
+pub async fn by_id(store: &Store, transfer_id: PayId) -> Result<Option<TransferRow>, Failure> {
     store.first(select!(TransferRow, "WHERE transfer_id = $1"), &[&transfer_id]).await
 }
 
@@ -90,7 +91,7 @@ pub async fn by_id(store: &Store, transfer_id: i64) -> Result<Option<TransferRow
 pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
-    transfer_id: i64,
+    transfer_id: PayId,
 ) -> Result<Option<Locked<TransferRow>>, Failure> {
     tx.lock(select!(TransferRow, "WHERE holder = $1 AND transfer_id = $2"), &[&holder, &transfer_id]).await
 }

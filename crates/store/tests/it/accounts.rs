@@ -6,7 +6,7 @@ use countinghouse_store::{
     account::{self, PostingCursor, PostingRow},
     statement,
 };
-use ledger::{AccountKey, Bucket, HouseAccount, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Bucket, HouseAccount, Journal, JournalKind, Millis, PayId, PostError};
 use money::{Amount, AssetCode};
 use testkit::for_each_engine;
 
@@ -144,10 +144,11 @@ fn a_journal_of_many_legs_is_written_whole() {
         let owner = account_of("m");
         let accounts: Vec<_> = (0..30).map(|number| account_of(&format!("r{number}"))).collect();
         let total = Amount::units(-31);
-        let mut journal = Journal::draft(&owner.holder, JournalKind::Deposit, 9_000_001, Millis::new(5))
-            .about("many")
-            .with_house(HouseAccount::External, owner.asset, total)
-            .with_house(HouseAccount::Fees, owner.asset, Amount::units(1));
+        let mut journal =
+            Journal::draft(&owner.holder, JournalKind::Deposit, PayId::new(9_000_001), Millis::new(5))
+                .about("many")
+                .with_house(HouseAccount::External, owner.asset, total)
+                .with_house(HouseAccount::Fees, owner.asset, Amount::units(1));
         for account in &accounts {
             journal = journal.with(account.clone(), Amount::units(1));
         }

@@ -1,7 +1,9 @@
 //! Commands that the cases share: small units of work on the ledger's tables.
 
 use countinghouse_store::{Abort, Command, Store, Tx, account, audit, meta};
-use ledger::{AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PostError, Wallet};
+use ledger::{
+    AccountKey, Bucket, HolderId, HouseAccount, Journal, JournalKind, Millis, PayId, PostError, Wallet,
+};
 use money::{Amount, AssetCode};
 use std::{
     convert::Infallible,
@@ -15,9 +17,9 @@ pub(crate) fn account_of(holder: &str) -> AccountKey {
 }
 
 /// A journal id that no other case of this process uses.
-pub(crate) fn fresh_id() -> i64 {
+pub(crate) fn fresh_id() -> PayId {
     static NEXT: AtomicI64 = AtomicI64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
+    PayId::new(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Money from outside, as the fact `reference`.

@@ -8,6 +8,7 @@ use countinghouse_store::{
     Abort, Command, FailureKind, Store, Tx,
     order::{self, Payment},
 };
+use ledger::PayId;
 use std::convert::Infallible;
 use testkit::for_each_engine;
 
@@ -19,7 +20,7 @@ impl Command for ReadPayment {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Payment>, Abort<Infallible>> {
-        let order = order::lock(tx, "m", 7).await?.expect("it is there");
+        let order = order::lock(tx, "m", PayId::new(7)).await?.expect("it is there");
         Ok(order.payment.clone())
     }
 }

@@ -7,7 +7,7 @@ use countinghouse_store::{
     split::{self, DetailRow, Share, SplitRow},
     split_return::{self, ReturnRow},
 };
-use ledger::{HolderId, Millis};
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode, Decimal};
 use testkit::for_each_engine;
 use tokio::task::JoinSet;
@@ -63,7 +63,7 @@ async fn one_wins(store: &Store, insert: impl Fn(i64) -> Insert) -> i64 {
 pub(crate) fn an_order(prepay_id: i64) -> OrderRow {
     OrderRow {
         holder: "m".to_owned(),
-        prepay_id,
+        prepay_id: PayId::new(prepay_id),
         merchant_trade_no: "T1".to_owned(),
         status: "INITIAL".to_owned(),
         trade_type: "WEB".to_owned(),
@@ -97,13 +97,13 @@ fn thirty_orders_of_one_trade_number_are_one() {
     for_each_engine(async |database| {
         let store = database.store().await;
         let winner = one_wins(&store, |number| Insert::Order(Box::new(an_order(number)))).await;
+        let (won, lost) = (PayId::new(winner), PayId::new(winner % AT_ONCE + 1));
         let found = order::find_by_trade_no(&store, "m", "T1").await.expect("reads");
         assert_eq!(found, Some(an_order(winner)), "every column comes back as it was written");
-        assert_eq!(order::find(&store, "m", winner).await.expect("reads"), found);
-        assert_eq!(order::find_anyones(&store, winner).await.expect("reads"), found);
-        assert_eq!(order::find(&store, "other", winner).await.expect("reads"), None);
-        let loser = winner % AT_ONCE + 1;
-        assert_eq!(order::find(&store, "m", loser).await.expect("reads"), None);
+        assert_eq!(order::find(&store, "m", won).await.expect("reads"), found);
+        assert_eq!(order::find_anyones(&store, won).await.expect("reads"), found);
+        assert_eq!(order::find(&store, "other", won).await.expect("reads"), None);
+        assert_eq!(order::find(&store, "m", lost).await.expect("reads"), None);
     });
 }
 
@@ -111,7 +111,7 @@ fn a_detail(split_no: i64, seq: i64) -> DetailRow {
     DetailRow {
         seq,
         share: Share {
-            detail_no: split_no * 1_000 + seq,
+            detail_no: PayId::new(split_no * 1_000 + seq),
             account: format!("35000000{seq}"),
             amount: Amount::units(5),
             status: 1,
@@ -131,8 +131,8 @@ fn thirty_splits_of_one_request_id_are_one_with_its_own_details() {
         let row = |number| SplitRow {
             holder: "m".to_owned(),
             merchant_request_id: "R1".to_owned(),
-            split_no: number,
-            prepay_id: 7,
+            split_no: PayId::new(number),
+            prepay_id: PayId::new(7),
             asset: usdt(),
             status: 0,
             created_at: 3,
@@ -154,9 +154,9 @@ fn thirty_returns_of_one_number_are_one() {
             Insert::Return(ReturnRow {
                 holder: "m".to_owned(),
                 merchant_return_no: "B1".to_owned(),
-                return_no: number,
-                prepay_id: 7,
-                split_no: 8,
+                return_no: PayId::new(number),
+                prepay_id: PayId::new(7),
+                split_no: PayId::new(8),
                 merchant_request_id: "R1".to_owned(),
                 account: "350000001".to_owned(),
                 asset: usdt(),

@@ -9,7 +9,7 @@ use crate::{
     Abort,
     job::{Job, JobRow},
 };
-use ledger::Millis;
+use ledger::{Millis, PayId};
 use std::convert::Infallible;
 use store::{
     Command, Tx,
@@ -22,7 +22,7 @@ use store::{
 pub(super) struct Begin {
     pub(super) job: JobRow,
     pub(super) server: String,
-    pub(super) download_id: i64,
+    pub(super) download_id: PayId,
 }
 
 /// Whether an attempt began.
@@ -56,7 +56,7 @@ impl Command for Begin {
 pub(super) struct Progress {
     pub(super) job: JobRow,
     pub(super) server: String,
-    pub(super) download_id: i64,
+    pub(super) download_id: PayId,
     pub(super) until: Millis,
     pub(super) expected: Option<i64>,
     pub(super) rows: i64,
@@ -77,7 +77,7 @@ impl Command for Progress {
 pub(super) struct Finish {
     pub(super) job: JobRow,
     pub(super) server: String,
-    pub(super) download_id: i64,
+    pub(super) download_id: PayId,
     pub(super) built: Built,
     /// When its file is to be deleted, by the server's clock.
     pub(super) sweep_at: Millis,
@@ -105,7 +105,7 @@ impl Command for Finish {
 pub(super) struct Fail {
     pub(super) job: JobRow,
     pub(super) server: String,
-    pub(super) download_id: i64,
+    pub(super) download_id: PayId,
     pub(super) reason: String,
     pub(super) now: Millis,
     pub(super) server_now: Millis,
@@ -132,7 +132,7 @@ impl Command for Fail {
 pub(super) struct GiveBack {
     pub(super) job: JobRow,
     pub(super) server: String,
-    pub(super) download_id: i64,
+    pub(super) download_id: PayId,
     pub(super) now: Millis,
 }
 

@@ -10,7 +10,7 @@ use crate::{
         transfer::{actor, is_able},
     },
 };
-use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PayId, PostError};
 use money::{Amount, AssetCode, Decimal};
 use store::{
     Command, Tx, account,
@@ -106,8 +106,8 @@ struct Create {
     price: Option<Result<Agreed, ExchangeRefusal>>,
     /// The account of what is bought, which may be the customer's first in that currency.
     opening: Opening,
-    exchange_id: i64,
-    journal: i64,
+    exchange_id: PayId,
+    journal: PayId,
 }
 
 impl Command for Create {

@@ -7,7 +7,7 @@ use crate::{
     posting::not_posted,
     world_first::offered,
 };
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PayId, PostError};
 use money::{Amount, AssetCode};
 use parking_lot::Mutex;
 use store::{
@@ -138,8 +138,8 @@ struct Create {
     payer: HolderId,
     new: NewTransfer,
     asset: AssetCode,
-    transfer_id: i64,
-    journal: i64,
+    transfer_id: PayId,
+    journal: PayId,
     lease: Option<LocalLease>,
     /// When this command made the transfer; none when there was one.
     made: Mutex<Option<Millis>>,

@@ -8,7 +8,7 @@ use crate::{
     posting::{PostingTime, not_posted},
     world_first::account::Opening,
 };
-use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PostError};
+use ledger::{AccountKey, Book, Bucket, HolderId, Journal, JournalKind, Millis, PayId, PostError};
 use std::convert::Infallible;
 use store::{
     Command, Tx, account,
@@ -21,9 +21,9 @@ pub(crate) struct SettleTransfer;
 
 impl Job for SettleTransfer {
     const KIND: &'static str = "settle_transfer";
-    type Subject = i64;
+    type Subject = PayId;
 
-    async fn run(house: &House, job: Claimed<'_, i64>) -> Result<(), Failure> {
+    async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let vanished = || Failure::invariant("a transfer vanished");
         let Claimed { holder: payer, subject: transfer_id, .. } = job;
         // Whom it pays, and in which currency, never changes.
@@ -45,8 +45,8 @@ struct Settle {
     house: House,
     payer: HolderId,
     payee: HolderId,
-    transfer_id: i64,
-    journal: i64,
+    transfer_id: PayId,
+    journal: PayId,
     /// The payee's account, which may be its first in the currency.
     opening: Opening,
 }

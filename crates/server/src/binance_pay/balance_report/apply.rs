@@ -16,7 +16,7 @@ use wire::binance_pay::{
 pub async fn apply(call: Call<ApplyBalanceReport>) -> Result<TaskSentence, Fault> {
     let new = read(&call.request)?;
     let applied = house::report::request(call.house(), call.caller(), new).await;
-    applied.map(TaskSentence::new).map_err(|abort| aborted(abort, not_built))
+    applied.map(|id| TaskSentence::new(id.get())).map_err(|abort| aborted(abort, not_built))
 }
 
 fn read(asked: &ApplyBalanceReport) -> Result<NewReport, Fault> {

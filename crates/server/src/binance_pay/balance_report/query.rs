@@ -2,6 +2,7 @@
 
 use crate::binance_pay::{Call, outcome::failed};
 use house::report::{Report, ReportStatus as Stands, link};
+use ledger::PayId;
 use wire::binance_pay::{
     Fault,
     balance_report::{
@@ -16,7 +17,7 @@ use wire::binance_pay::{
 /// 400000 when something broke.
 pub async fn query(call: Call<QueryBalanceReport>) -> Result<BalanceReport, Fault> {
     let found = match download_id(&call.request.download_id) {
-        Some(id) => house::report::find(call.house(), &call.caller().holder, id).await,
+        Some(id) => house::report::find(call.house(), &call.caller().holder, PayId::new(id)).await,
         None => Ok(None),
     };
     let Some(report) = found.map_err(|failure| failed(&failure))? else {

@@ -3,6 +3,7 @@
 mod apply;
 mod query;
 
+use ledger::PayId;
 use serde_json::{Value, json};
 use testkit::http::{Reply, TestApp};
 use wire::binance_pay::balance_report::download_id;
@@ -36,13 +37,13 @@ fn ask(change: Value) -> Value {
 }
 
 /// Has the shop apply for a report; its id.
-pub(crate) async fn applied(app: &TestApp, change: Value) -> i64 {
+pub(crate) async fn applied(app: &TestApp, change: Value) -> PayId {
     let sentence = app.call("balance_report/apply", ask(change)).await.data();
-    download_id(sentence.as_str().unwrap()).unwrap_or_else(|| panic!("no id: {sentence}"))
+    download_id(sentence.as_str().unwrap()).map(PayId::new).unwrap_or_else(|| panic!("no id: {sentence}"))
 }
 
 /// Has the shop apply for a report, and has it built; its id.
-pub(crate) async fn built(app: &TestApp) -> i64 {
+pub(crate) async fn built(app: &TestApp) -> PayId {
     two_days_on(app).await;
     let id = applied(app, json!({})).await;
     app.run_jobs().await;
@@ -54,7 +55,7 @@ pub(crate) async fn query(app: &TestApp, id: impl ToString) -> Reply {
 }
 
 /// Where the file of a report that is done can be fetched.
-pub(crate) async fn url(app: &TestApp, id: i64) -> String {
+pub(crate) async fn url(app: &TestApp, id: PayId) -> String {
     let report = query(app, id).await.json();
     assert_eq!(report["status"], "SUCCESS", "{report}");
     report["downloadUrl"].as_str().unwrap().to_owned()

@@ -2,10 +2,11 @@
 
 use super::{all_pages, detail};
 use crate::binance_pay::providers::{OTHER_PROVIDER, PROVIDER, acting, arrive, ask, found, other_provider};
+use ledger::PayId;
 use serde_json::{Value, json};
 use testkit::http::{OTHER_SHOP, Reply, SHOP, TestApp, endpoint, with_shop, with_shop_on_each_engine};
 
-async fn post(app: &TestApp, id: i64, what: &str, body: Value) -> Reply {
+async fn post(app: &TestApp, id: PayId, what: &str, body: Value) -> Reply {
     app.native("POST", &format!("/v1/authorizations/{id}/{what}")).json(body).await
 }
 
@@ -63,7 +64,7 @@ fn what_cannot_be_is_refused() {
     with_shop_on_each_engine(async |app| {
         arrive(app).await;
         let pending = ask(app, SHOP, &["CONVERT"]).await.id;
-        let refused = async |id: i64, what: &str, body: Value| detail(&post(app, id, what, body).await);
+        let refused = async |id: PayId, what: &str, body: Value| detail(&post(app, id, what, body).await);
         for what in ["change", "disable"] {
             let told = refused(pending, what, json!({ "scopes": ["CONVERT"] })).await;
             assert_eq!(told, "409 wrong-status: the authorization is PENDING", "{what}");

@@ -7,7 +7,7 @@ use countinghouse_house::{
     holder::HolderStatus,
     world_first::transfer::{TransferStatus, create},
 };
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Wallet};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, PayId, Wallet};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
@@ -46,7 +46,7 @@ impl Command for Plant {
 /// Plants a transfer of one cent that [`new`] would ask for.
 pub(crate) async fn plant(house: &House, payer: &HolderId, payee: &str, request_id: &str) -> TransferRow {
     let asked = new(request_id, payee, 1);
-    let (at, transfer_id) = (house.server_now(), 400_000_000_000_000_001);
+    let (at, transfer_id) = (house.server_now(), PayId::new(400_000_000_000_000_001));
     let row = TransferRow {
         holder: payer.to_string(),
         transfer_id,

@@ -100,7 +100,7 @@ fn what_the_merchant_did_not_ask_for_does_not_exist() {
         for given in garbage.into_iter().chain(padded.iter().map(String::as_str)) {
             assert_eq!(query(app, given).await.text, NONE, "{given}");
         }
-        let theirs = app.post_as(&other_shop(), endpoint(NAME).path, json!({ "downloadId": id })).await;
+        let theirs = app.post_as(&other_shop(), endpoint(NAME).path, json!({ "downloadId": id.get() })).await;
         assert_eq!(theirs.text, NONE, "{OTHER_SHOP}");
     });
 }
@@ -112,7 +112,7 @@ fn the_envelope_is_a_matter_of_settings() {
         let bare = query(app, id).await;
         let enveloping = app.another(|settings| settings.binance_pay.report_query_envelope = true).await;
         let call = |body: Value| app.post(endpoint(NAME).path, body).to(&enveloping);
-        let wrapped = call(json!({ "downloadId": id })).await;
+        let wrapped = call(json!({ "downloadId": id.get() })).await;
         assert_eq!(wrapped.text, format!(r#"{{"status":"SUCCESS","code":"000000","data":{}}}"#, bare.text));
         // A refusal has it in any case.
         let refusal = r#"{"status":"FAIL","code":"400100","errorMessage":"downloadId is required"}"#;
@@ -136,7 +136,7 @@ fn the_link_leads_to_the_public_url() {
         let id = built(app).await;
         let public = "https://pay.example.com/twin".parse().ok();
         let outside = app.another(|settings| settings.public_url.clone_from(&public)).await;
-        let call = app.post(endpoint(NAME).path, json!({ "downloadId": id })).to(&outside);
+        let call = app.post(endpoint(NAME).path, json!({ "downloadId": id.get() })).to(&outside);
         let link = call.await.json()["downloadUrl"].as_str().unwrap().to_owned();
         assert_eq!(link, url(app, id).await.replace(URL, "https://pay.example.com/twin"));
     });

@@ -1,6 +1,7 @@
 //! `profitsharing/v1/query-split`: where a split stands, exactly as its page has it.
 
 use crate::binance_pay::cases::{long, refused, transport_codes};
+use ledger::PayId;
 use serde_json::json;
 use std::convert::Infallible;
 use store::{Abort, Command, Tx};
@@ -183,7 +184,7 @@ fn a_suspended_merchant_is_not_answered() {
 }
 
 /// What a worker notes first of all.
-struct Begin(i64);
+struct Begin(PayId);
 
 impl Command for Begin {
     type Output = ();
