@@ -81,7 +81,7 @@ async fn exchange(house: House, caller: Caller) -> Result<String, Failed> {
     let quote = convert::quote(&house, &caller, new).await.map_err(|abort| format!("{abort:?}"))?;
     let id = quote.id.ok_or("the wallet is short")?;
     let order = convert::execute(&house, &caller, &id).await.map_err(|abort| format!("{abort:?}"))?;
-    Ok(order.order_id.to_string())
+    Ok(order.row.order_id.to_string())
 }
 
 fn fixtures() -> Result<Fixtures, Failed> {

@@ -14,8 +14,9 @@ mod sweep;
 mod trade;
 
 pub use execute::{ExecuteRefusal, execute};
-pub use order::{ConvertOrder, ConvertStatus, find};
+pub use order::{ConvertOrder, find};
 pub use pairs::{Pair, pairs};
 pub use position::{AssetPosition, position};
 pub use quote::{Given, NewQuote, Quote, QuoteRefusal, Side, quote};
+pub use store::convert::{ConvertRow, ConvertStatus};
 pub use sweep::sweep;

@@ -10,11 +10,12 @@ use ledger::{
     AccountKey, Book, Bucket, HouseAccount, Journal, JournalKind, Millis, PayId, PostError, Wallet,
 };
 use money::{Amount, AmountError, AssetCode, Decimal};
+pub use store::world_first::deposit::Payer;
 use store::{
     Command, Tx, account,
     event::{self, EventKind},
     holder::Holder,
-    world_first::deposit::{self, PayerRow},
+    world_first::deposit,
 };
 
 /// Money to be credited.
@@ -31,19 +32,6 @@ pub struct NewDeposit {
     pub reference: String,
     /// From whom it came: kept for the statements of customers, whose deposits alone have it.
     pub payer: Payer,
-}
-
-/// What is known about who paid a customer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Payer {
-    /// The payer's name: 1 to 128 characters.
-    pub name: Option<String>,
-    /// The number of the account that it paid from: 1 to 64 characters.
-    pub account: Option<String>,
-    /// The bank of that account: 1 to 128 characters.
-    pub bank: Option<String>,
-    /// What it wrote with its payment: 1 to 512 characters.
-    pub remark: Option<String>,
 }
 
 /// Money that was credited.
@@ -99,27 +87,20 @@ pub enum DepositRefusal {
     PayerNotKept,
 }
 
-impl Payer {
-    fn check(&self) -> Result<(), DepositRefusal> {
-        let fields = [
-            ("payer_name", &self.name, 128),
-            ("payer_account", &self.account, 64),
-            ("payer_bank", &self.bank, 128),
-            ("remark", &self.remark, 512),
-        ];
-        let broken = fields.into_iter().find(|(_, text, most)| {
-            text.as_ref().is_some_and(|text| !(1..=*most).contains(&text.chars().count()))
-        });
-        match broken {
-            None => Ok(()),
-            Some((field, _, most)) => Err(DepositRefusal::PayerField { field, most }),
-        }
-    }
-
-    /// The row to keep; `None` when nothing is known.
-    fn row(&self) -> Option<PayerRow> {
-        let Payer { name, account, bank, remark } = self.clone();
-        (*self != Payer::default()).then_some(PayerRow { name, account, bank, remark })
+/// Whether the fields about a payer have lengths that they may have.
+fn check(payer: &Payer) -> Result<(), DepositRefusal> {
+    let fields = [
+        ("payer_name", &payer.name, 128),
+        ("payer_account", &payer.account, 64),
+        ("payer_bank", &payer.bank, 128),
+        ("remark", &payer.remark, 512),
+    ];
+    let broken = fields.into_iter().find(|(_, text, most)| {
+        text.as_ref().is_some_and(|text| !(1..=*most).contains(&text.chars().count()))
+    });
+    match broken {
+        None => Ok(()),
+        Some((field, _, most)) => Err(DepositRefusal::PayerField { field, most }),
     }
 }
 
@@ -133,10 +114,10 @@ pub async fn post(
     let unknown = || refused(DepositRefusal::UnknownAsset(new.asset.clone()));
     let code = AssetCode::new(&new.asset).map_err(|_| unknown())?;
     let asset = house.asset(code).await?.ok_or_else(unknown)?;
-    new.payer.check().map_err(refused)?;
+    check(&new.payer).map_err(refused)?;
     let deposit = Deposit {
         opening: Opening::new(house, &caller.holder, new.wallet, &new.asset),
-        payer: new.payer.row(),
+        payer: Some(new.payer.clone()).filter(|payer| *payer != Payer::default()),
         caller: caller.clone(),
         wallet: new.wallet,
         asset: asset.code,
@@ -163,7 +144,7 @@ pub(crate) struct Deposit {
     pub(crate) journal: PayId,
     /// The account to open if the holder turns out to be a customer, or why it cannot be.
     pub(crate) opening: Result<Opening, CustomerRefusal>,
-    pub(crate) payer: Option<PayerRow>,
+    pub(crate) payer: Option<Payer>,
 }
 
 impl Command for Deposit {
@@ -204,7 +185,7 @@ impl Command for Deposit {
         if let Some(payer) = &self.payer {
             deposit::insert(tx, holder, &self.reference, payer).await?;
         }
-        event::record(tx, holder, EventKind::DepositPosted, &self.reference, at.get()).await?;
+        event::record(tx, holder, EventKind::DepositPosted, &self.reference, at).await?;
         Ok(true)
     }
 }

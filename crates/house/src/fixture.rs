@@ -13,7 +13,7 @@ use crate::{
     service_provider::{self, ProviderConfig},
     world_first::account::Opening,
 };
-use ledger::{HolderId, Wallet};
+use ledger::{HolderId, Millis, Wallet};
 use money::{Amount, Asset, AssetCode, Decimal};
 use std::fmt::Display;
 use store::{api_key::ApiKeyRow, holder::Holder, service_provider::ServiceProviderRow};
@@ -123,7 +123,7 @@ struct Plan {
     rates: Vec<Rate>,
     holders: Vec<HolderPlan>,
     world_first: WorldFirstPlan,
-    at: i64,
+    at: Millis,
 }
 
 struct HolderPlan {
@@ -144,7 +144,7 @@ struct KeyPlan {
 
 impl Plan {
     async fn new(house: &House, fixtures: &Fixtures) -> Result<Self, Abort<FixtureRefusal>> {
-        let at = house.server_now().get();
+        let at = house.server_now();
         let mut holders = Vec::new();
         for (kind, list) in [("merchants", &fixtures.merchants), ("payers", &fixtures.payers)] {
             for fixture in list {
@@ -237,7 +237,7 @@ async fn rate(
     house: &House,
     fixture: &RateFixture,
     new_assets: &[Asset],
-    at: i64,
+    at: Millis,
 ) -> Result<Rate, Abort<FixtureRefusal>> {
     let place = rate_place(&fixture.base, &fixture.quote);
     let base = asset(house, &place, &fixture.base, new_assets).await?;

@@ -165,7 +165,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &Holder) -> Result<(), Abort<Ho
     if !store::holder::insert(tx, row).await? {
         return Err(Abort::Refused(HolderRefusal::Exists));
     }
-    event::record(tx, &row.id, change(row.kind, None), &row.id, row.created_at.get()).await?;
+    event::record(tx, &row.id, change(row.kind, None), &row.id, row.created_at).await?;
     Ok(())
 }
 
@@ -204,7 +204,7 @@ impl Command for SetStatus {
         let row = row.ok_or(Abort::Refused(HolderRefusal::NotFound))?;
         if store::holder::set_status(tx, &self.id, self.status).await? {
             let kind = change(row.kind, Some(self.status));
-            event::record(tx, &self.id, kind, &self.id, self.at.get()).await?;
+            event::record(tx, &self.id, kind, &self.id, self.at).await?;
         }
         Ok(())
     }

@@ -265,7 +265,7 @@ impl House {
     }
 
     /// The scale of an asset that a row names.
-    pub(crate) async fn scale(&self, code: AssetCode) -> Result<u8, Failure> {
+    pub async fn scale(&self, code: AssetCode) -> Result<u8, Failure> {
         Ok(self.stored_asset(code).await?.scale)
     }
 
@@ -371,7 +371,7 @@ impl Command for Open {
         }
         if self.alone {
             // What a server that died had begun need not wait for its leases to end.
-            store::job::end_leases(tx, self.now.get()).await?;
+            store::job::end_leases(tx, self.now).await?;
         }
         lease::take(tx, &self.owner, self.now, self.until).await
     }

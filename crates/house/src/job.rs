@@ -110,8 +110,8 @@ pub(crate) trait Job: 'static {
         tx: &mut Tx<'_>,
         holder: &str,
         subject: &Self::Subject,
-        due_at: i64,
-        now: i64,
+        due_at: Millis,
+        now: Millis,
     ) -> Result<(), Failure> {
         write::<Self>(tx, holder, subject, due_at, None, now).await
     }
@@ -123,24 +123,30 @@ pub(crate) trait Job: 'static {
         holder: &str,
         subject: &Self::Subject,
         lease: Option<&LocalLease>,
-        now: i64,
+        now: Millis,
     ) -> Result<(), Failure> {
-        let due_at = lease.map_or(now, |lease| lease.until.get());
+        let due_at = lease.map_or(now, |lease| lease.until);
         write::<Self>(tx, holder, subject, due_at, lease.map(|lease| lease.server.as_str()), now).await
     }
 
     /// Hands a job that was committed under a lease to this server's worker.
-    fn run_locally(house: &House, holder: &str, subject: &Self::Subject, lease: &LocalLease, now: Millis) {
+    fn run_locally(
+        house: &House,
+        holder: &HolderId,
+        subject: &Self::Subject,
+        lease: &LocalLease,
+        now: Millis,
+    ) {
         const { assert!(matches!(Self::CLASS, Class::Short), "the local queue is of the short class") };
         house.local_jobs().push(JobRow {
-            holder: holder.to_owned(),
+            holder: holder.clone(),
             kind: Self::KIND.to_owned(),
             subject: subject.to_string(),
-            due_at: lease.until.get(),
+            due_at: lease.until,
             attempts: 1,
             dead: false,
             last_error: None,
-            created_at: now.get(),
+            created_at: now,
         });
         house.wake_worker(Self::CLASS);
     }
@@ -157,7 +163,7 @@ pub(crate) trait Job: 'static {
         subject: &Self::Subject,
         due_at: Millis,
     ) -> Result<(), Failure> {
-        rows::postpone(tx, holder, Self::KIND, &subject.to_string(), due_at.get()).await
+        rows::postpone(tx, holder, Self::KIND, &subject.to_string(), due_at).await
     }
 }
 
@@ -165,9 +171,9 @@ async fn write<J: Job + ?Sized>(
     tx: &mut Tx<'_>,
     holder: &str,
     subject: &J::Subject,
-    due_at: i64,
+    due_at: Millis,
     leased_by: Option<&str>,
-    now: i64,
+    now: Millis,
 ) -> Result<(), Failure> {
     let (class, subject) = (J::CLASS.as_str(), subject.to_string());
     let job = NewJob { holder, kind: J::KIND, class, subject: &subject, due_at, leased_by, now };
@@ -200,5 +206,5 @@ pub async fn list(
 /// How much work waits.
 pub async fn backlog(house: &House) -> Result<Backlog, Failure> {
     let classes = Class::ALL.map(Class::as_str);
-    rows::backlog(house.store(), &classes, house.server_now().get()).await
+    rows::backlog(house.store(), &classes, house.server_now()).await
 }

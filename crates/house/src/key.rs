@@ -175,7 +175,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ApiKeyRow) -> Result<(), Abort
         return Err(Abort::Refused(KeyRefusal::Exists));
     }
     let KeySummary { key, holder, created_at, .. } = &row.summary;
-    event::record(tx, holder, EventKind::ApiKeyIssued, key, created_at.get()).await?;
+    event::record(tx, holder, EventKind::ApiKeyIssued, key, *created_at).await?;
     Ok(())
 }
 
@@ -190,10 +190,10 @@ impl Command for Revoke {
     type Refusal = KeyRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<KeyRefusal>> {
-        if !store::api_key::revoke(tx, &self.holder, &self.key, self.at.get()).await? {
+        if !store::api_key::revoke(tx, &self.holder, &self.key, self.at).await? {
             return Err(Abort::Refused(KeyRefusal::NotFound));
         }
-        event::record(tx, &self.holder, EventKind::ApiKeyRevoked, &self.key, self.at.get()).await?;
+        event::record(tx, &self.holder, EventKind::ApiKeyRevoked, &self.key, self.at).await?;
         Ok(())
     }
 }
@@ -208,7 +208,7 @@ impl Command for Touch {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Self::Refusal>> {
         for (key, at) in &self.used {
-            store::api_key::touch(tx, key, at.get()).await?;
+            store::api_key::touch(tx, key, *at).await?;
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ impl Command for Renew {
     type Refusal = OpenError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<OpenError>> {
-        if store::meta::renew_node(tx, self.node, &self.owner, self.until.get()).await? {
+        if store::meta::renew_node(tx, self.node, &self.owner, self.until).await? {
             return Ok(self.node);
         }
         take(tx, &self.owner, self.now, self.until).await
@@ -46,7 +46,7 @@ pub(crate) async fn take(
 ) -> Result<i64, Abort<OpenError>> {
     // Another server may take the same number at the same moment; then the next one is tried.
     for _ in 0..16 {
-        if let Some(node) = store::meta::lease_node(tx, owner, now.get(), until.get(), NODES).await? {
+        if let Some(node) = store::meta::lease_node(tx, owner, now, until, NODES).await? {
             return Ok(node);
         }
     }

@@ -10,22 +10,22 @@ pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> 
     let claim = Claim {
         api_key: api_key.to_owned(),
         nonce: nonce.to_owned(),
-        now: house.server_now().get(),
-        cutoff: since.get(),
+        now: house.server_now(),
+        cutoff: since,
     };
     never_refused(house.store().commit(claim).await)
 }
 
 /// Forgets nonces that are older than `keep_ms`; says how many.
 pub async fn forget(house: &House, keep_ms: i64) -> Result<u64, Failure> {
-    never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms).get() }).await)
+    never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms) }).await)
 }
 
 struct Claim {
     api_key: String,
     nonce: String,
-    now: i64,
-    cutoff: i64,
+    now: Millis,
+    cutoff: Millis,
 }
 
 impl Command for Claim {
@@ -38,7 +38,7 @@ impl Command for Claim {
 }
 
 struct Forget {
-    cutoff: i64,
+    cutoff: Millis,
 }
 
 impl Command for Forget {

@@ -12,62 +12,29 @@ pub use create::{CreateRefusal, NewOrder, Price, create};
 pub use list::{OrderCursor, OrderFilter, OrderPage, list};
 pub use pay::{PayRefusal, pay};
 pub use release::{ReleaseRefusal, release_reserve};
-pub use store::order::Payment;
+pub use store::order::{OrderStatus, Payment};
 
 use crate::{Failure, House};
 use ledger::{HolderId, Millis};
 use money::AssetCode;
 use store::order::OrderRow;
 
-/// How an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderStatus {
-    /// Made, not paid.
-    Initial,
-    /// Paid.
-    Paid,
-    /// Closed by the merchant before it was paid.
-    Canceled,
-    /// Not paid in time.
-    Expired,
-}
-
-impl OrderStatus {
-    /// Every status.
-    pub const ALL: [OrderStatus; 4] =
-        [OrderStatus::Initial, OrderStatus::Paid, OrderStatus::Canceled, OrderStatus::Expired];
-
-    /// The name on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            OrderStatus::Initial => "INITIAL",
-            OrderStatus::Paid => "PAID",
-            OrderStatus::Canceled => "CANCELED",
-            OrderStatus::Expired => "EXPIRED",
-        }
-    }
-}
-
 /// How a stored order stands at a time: one that was not paid in time has expired, also before the job
 /// that notes it has run.
-pub(crate) fn status(row: &OrderRow, now: Millis) -> Result<OrderStatus, Failure> {
-    let stored = OrderStatus::ALL.into_iter().find(|status| status.as_str() == row.status);
-    match stored.ok_or_else(|| Failure::invariant(format!("status of order {}", row.prepay_id)))? {
-        OrderStatus::Initial if now.get() >= row.expire_at => Ok(OrderStatus::Expired),
-        status => Ok(status),
+pub(crate) fn status(row: &OrderRow, now: Millis) -> OrderStatus {
+    match row.status {
+        OrderStatus::Initial if now >= row.expire_at => OrderStatus::Expired,
+        status => status,
     }
 }
 
 /// An order as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// What is stored of it.
+    /// What is stored of it, with the status that it has by now.
     pub row: OrderRow,
     /// Decimals of its currency's smallest unit.
     pub scale: u8,
-    /// How it stands.
-    pub status: OrderStatus,
 }
 
 /// How a merchant names an order.
@@ -105,14 +72,9 @@ async fn with_status(house: &House, row: Option<OrderRow>) -> Result<Option<Orde
     }
 }
 
-async fn as_it_stands(house: &House, row: OrderRow) -> Result<Order, Failure> {
-    let holder = holder_of(&row)?;
-    let status = status(&row, house.now(&holder))?;
-    Ok(Order { scale: house.scale(row.currency).await?, status, row })
-}
-
-pub(crate) fn holder_of(row: &OrderRow) -> Result<HolderId, Failure> {
-    HolderId::new(&row.holder).map_err(Failure::invariant)
+async fn as_it_stands(house: &House, mut row: OrderRow) -> Result<Order, Failure> {
+    row.status = status(&row, house.now(&row.holder));
+    Ok(Order { scale: house.scale(row.currency).await?, row })
 }
 
 /// An asset's code as callers write it.

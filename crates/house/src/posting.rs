@@ -42,7 +42,7 @@ impl House {
                 Ok(PostingTime(at))
             }
             Err(ahead) => {
-                let text = format!("{ahead}, by {} ms", ahead.until.get().saturating_sub(clock.get()));
+                let text = format!("{ahead}, by {} ms", ahead.until.since(clock));
                 *self.clock_lead().latest.lock() = Some(ahead);
                 Err(Failure::ahead_of_clock(text))
             }

@@ -25,7 +25,7 @@ pub async fn list(house: &House) -> Result<Vec<Rate>, Failure> {
 pub fn is_usable(house: &House, rate: &Rate) -> bool {
     let rules = house.rules();
     let most = if rate.source == FEED { rules.max_feed_rate_age_ms } else { rules.max_rate_age_ms };
-    let age = house.server_now().get().saturating_sub(rate.at);
+    let age = house.server_now().since(rate.at);
     !is_crossed(rate.bid, rate.ask) && (-rules.max_clock_lead_ms..=most).contains(&age)
 }
 

@@ -60,8 +60,8 @@ fn from_row(house: &House, row: ServerKeyRow) -> Result<ServerKey, Failure> {
         version: row.version,
         private_key: house.vault().open(&context(row.signs, &row.public_pem), &sealed)?,
         public_pem: row.public_pem,
-        created_at: Millis::new(row.created_at),
-        retire_at: row.retire_at.map(Millis::new),
+        created_at: row.created_at,
+        retire_at: row.retire_at,
     })
 }
 
@@ -75,7 +75,7 @@ impl NewServerKey {
             private_key: sealed.bytes,
             sealed_by: sealed.by,
             public_pem: self.public_pem.clone(),
-            created_at: house.server_now().get(),
+            created_at: house.server_now(),
             retire_at: None,
         })
     }
@@ -94,7 +94,7 @@ pub async fn current(house: &House, signs: Signs) -> Result<Option<ServerKey>, F
 /// # Errors
 /// When the database fails, or a key does not open.
 pub async fn valid(house: &House, signs: Signs) -> Result<Vec<ServerKey>, Failure> {
-    let mut rows = server_key::valid(house.store(), signs, house.server_now().get()).await?;
+    let mut rows = server_key::valid(house.store(), signs, house.server_now()).await?;
     if signs == Signs::BinancePay {
         rows.reverse();
     }
@@ -119,7 +119,7 @@ pub async fn rotate(
     overlap_ms: i64,
 ) -> Result<ServerKey, Failure> {
     let row = new.row(house, signs)?;
-    let retire_at = Millis::new(row.created_at).plus(overlap_ms.max(0));
+    let retire_at = row.created_at.plus(overlap_ms.max(0));
     let row = never_refused(house.commit(Rotate { row, retire_at }).await)?;
     from_row(house, row)
 }
@@ -152,7 +152,7 @@ impl Command for Rotate {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<ServerKeyRow, Abort<Infallible>> {
         let version = server_key::insert_next(tx, &self.row).await?;
-        server_key::retire_before(tx, self.row.signs, version, self.retire_at.get()).await?;
+        server_key::retire_before(tx, self.row.signs, version, self.retire_at).await?;
         Ok(ServerKeyRow { version, ..self.row.clone() })
     }
 }

@@ -55,7 +55,7 @@ fn retries_of(job: &JobRow) -> Retries {
 
 /// The latest times that leases and waits can have by now: the lengths of both, and what clocks may be apart.
 fn furthest(now: Millis) -> Furthest {
-    let after = |millis| now.plus(millis).plus(CLOCKS_APART_MILLIS).get();
+    let after = |millis| now.plus(millis).plus(CLOCKS_APART_MILLIS);
     let all = KINDS.iter().map(|kind| kind.retries).chain([Retries::USUAL]);
     let wait = all.map(|retries| retries.wait_ms(retries.attempts)).max().unwrap_or_default();
     Furthest { lease: after(LEASE_MILLIS), wait: after(wait) }
@@ -82,7 +82,7 @@ async fn poll(house: &House, class: Class, most: i64) -> Result<Vec<JobRow>, Fai
         Class::Short => house.local_jobs().take(most, now),
         Class::Long => Vec::new(),
     };
-    let ready = rows::ready(house.store(), class.as_str(), now.get(), furthest(now), most).await?;
+    let ready = rows::ready(house.store(), class.as_str(), now, furthest(now), most).await?;
     jobs.extend(claim(house, class, ready, now).await?);
     Ok(jobs)
 }
@@ -137,7 +137,7 @@ async fn note_failure(house: &House, job: &JobRow, failure: &Failure) {
     let retries = retries_of(job);
     // What passes by itself is no reason to give a job up, however long it lasts.
     let dead = job.attempts >= retries.attempts && !failure.is_passing();
-    let (kind, holder, subject, attempt) = (&job.kind, &job.holder, &job.subject, job.attempts);
+    let (kind, holder, subject, attempt) = (&job.kind, job.holder.as_str(), &job.subject, job.attempts);
     if dead {
         tracing::error!(kind, holder, subject, attempt, %failure, "job given up");
     } else if failure.kind() == FailureKind::AheadOfClock {
@@ -240,13 +240,13 @@ impl Command for Claim {
                 rows::set_class(tx, job, kind.class.as_str()).await?;
                 continue;
             }
-            if !rows::claim(tx, job, &self.server, self.until.get()).await? {
+            if !rows::claim(tx, job, &self.server, self.until).await? {
                 continue;
             }
             if let Some(kind) = kind {
                 kind.begin(tx, job, self.now).await?;
             }
-            let (due_at, attempts) = (self.until.get(), job.attempts + 1);
+            let (due_at, attempts) = (self.until, job.attempts + 1);
             claimed.push(JobRow { due_at, attempts, ..job.clone() });
         }
         Ok(claimed)
@@ -265,7 +265,7 @@ impl Command for Fail {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        Ok(rows::fail(tx, &self.job, &self.error, self.due_at.get(), self.dead).await?)
+        Ok(rows::fail(tx, &self.job, &self.error, self.due_at, self.dead).await?)
     }
 }
 
@@ -282,6 +282,6 @@ impl Command for Retry {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Retried, Abort<Infallible>> {
         let job = (self.holder.as_str(), self.kind.as_str(), self.subject.as_str());
-        Ok(rows::retry(tx, job, self.now.get(), furthest(self.now)).await?)
+        Ok(rows::retry(tx, job, self.now, furthest(self.now)).await?)
     }
 }

@@ -32,6 +32,12 @@ impl Millis {
     pub const fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
+
+    /// Milliseconds from an earlier point to this one; less than zero when it is later.
+    #[must_use]
+    pub const fn since(self, earlier: Millis) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
 }
 
 impl fmt::Display for Millis {

@@ -9,6 +9,7 @@ use axum::{
     routing::get,
 };
 use house::Failure;
+use ledger::Millis;
 use std::{sync::Arc, time::Duration};
 
 /// How long the database may take to show that it is there.
@@ -96,13 +97,13 @@ async fn waiting(app: &App) -> Waiting {
         tracing::warn!(%failure, "job metrics could not be read");
         house::job::Backlog::default()
     });
-    let now = app.house.server_now().get();
-    let seconds_since = |at: i64| now.saturating_sub(at).max(0) / 1_000;
+    let now = app.house.server_now();
+    let seconds_since = |at: Millis| now.since(at).max(0) / 1_000;
     Waiting {
         queue,
         jobs_ready: backlog.ready,
         jobs_dead: backlog.dead,
-        oldest_job_seconds: if backlog.oldest_due_at == 0 { 0 } else { seconds_since(backlog.oldest_due_at) },
+        oldest_job_seconds: backlog.oldest_due_at.map_or(0, seconds_since),
         refused_ahead_of_clock: app.house.refused_ahead_of_clock(),
         feed_age_seconds: app.metrics.newest_feed_rate().map(seconds_since),
     }

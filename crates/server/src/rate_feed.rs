@@ -68,7 +68,7 @@ async fn set(app: &App, prices: Prices) -> Result<error::Problems, Fault> {
         return Err(Fault::Useless(problems));
     }
     if let (1.., Some(at)) = (set, at) {
-        app.metrics.feed_rates_at(at.get());
+        app.metrics.feed_rates_at(at);
     }
     Ok(problems)
 }

@@ -5,6 +5,7 @@ use crate::{
     row::{Columns as _, Param, insert, row, select},
     tx::Read,
 };
+use ledger::Millis;
 use money::{Asset, AssetCode, AssetKind, Decimal};
 
 row! {
@@ -41,8 +42,8 @@ row! {
         pub ask: Decimal,
         /// Where the price came from.
         pub source: String,
-        /// When it was true, in milliseconds since the Unix epoch.
-        pub at: i64,
+        /// When it was true.
+        pub at: Millis,
         /// How much may be converted at once.
         pub limits: Limits,
     }
@@ -105,8 +106,8 @@ pub enum Over {
     Any,
     /// One that is not younger, and one that is dated later than this: it comes from a clock that ran ahead.
     Older {
-        /// In milliseconds since the Unix epoch.
-        latest: i64,
+        ///.
+        latest: Millis,
     },
 }
 
@@ -123,7 +124,7 @@ pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Ve
         .iter()
         .map(|rate| {
             let over = match over {
-                Over::Any => [i64::MAX; 2],
+                Over::Any => [Millis::MAX; 2],
                 Over::Older { latest } => [rate.at, latest],
             };
             (rate.limits == Limits::NONE, over)

@@ -2,10 +2,10 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    row::{Columns as _, insert, row, select},
+    row::{Columns as _, insert, row, select, words},
     tx::Read,
 };
-use ledger::{PayId, Wallet};
+use ledger::{HolderId, Millis, PayId, Wallet};
 use money::{Amount, AssetCode, Decimal};
 
 row! {
@@ -36,19 +36,31 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct QuoteRow in convert_quote {
         /// To whom it was made.
-        pub holder: String,
+        pub holder: HolderId,
         /// Its id, 32 hexadecimal digits.
         pub quote_id: String,
         /// What was offered.
         pub terms: Terms,
-        /// When it was made, in milliseconds since the Unix epoch.
-        pub created_at: i64,
-        /// From when on it binds no more, in milliseconds since the Unix epoch.
-        pub expire_at: i64,
+        /// When it was made.
+        pub created_at: Millis,
+        /// From when on it binds no more.
+        pub expire_at: Millis,
         /// What came of it: an order, or a customer's exchange.
         pub order_id: Option<PayId>,
         /// The base of the rate that it was priced at. None in offers from before.
         pub base: Option<AssetCode>,
+    }
+}
+
+words! { "status of a conversion":
+    /// How an order to convert stands.
+    pub enum ConvertStatus {
+        /// What is sold is frozen; the exchange is yet to come.
+        Process = "PROCESS",
+        /// It is done.
+        Success = "SUCCESS",
+        /// It was not done, and what was to be sold is available again.
+        Fail = "FAIL",
     }
 }
 
@@ -57,19 +69,19 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ConvertRow in convert_order {
         /// Who converts.
-        pub holder: String,
+        pub holder: HolderId,
         /// Its number, 19 digits.
         pub order_id: PayId,
         /// The offer.
         pub quote_id: String,
-        /// `PROCESS`, `SUCCESS` or `FAIL`.
-        pub status: String,
+        /// How it stands.
+        pub status: ConvertStatus,
         /// What is converted.
         pub terms: Terms,
-        /// When it was made, in milliseconds since the Unix epoch.
-        pub created_at: i64,
-        /// When it became final, in milliseconds since the Unix epoch.
-        pub finished_at: Option<i64>,
+        /// When it was made.
+        pub created_at: Millis,
+        /// When it became final.
+        pub finished_at: Option<Millis>,
         /// Why it failed.
         pub fail_reason: Option<String>,
     }
@@ -97,7 +109,7 @@ pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: P
 }
 
 /// Removes offers that nobody took and that expired before a time, at most `limit`; says how many.
-pub async fn sweep(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<u64, Failure> {
+pub async fn sweep(tx: &mut Tx<'_>, before: Millis, limit: i64) -> Result<u64, Failure> {
     // Looked at twice: one that is taken while this waits for it must stay.
     let sql = "DELETE FROM convert_quote WHERE order_id IS NULL AND (holder, quote_id) IN \
                (SELECT holder, quote_id FROM convert_quote WHERE order_id IS NULL AND expire_at < $1 \
@@ -135,9 +147,9 @@ pub async fn lock(
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
     order: &Locked<ConvertRow>,
-    status: &str,
+    status: ConvertStatus,
     fail_reason: Option<&str>,
-    finished_at: i64,
+    finished_at: Millis,
 ) -> Result<(), Failure> {
     let sql = "UPDATE convert_order SET status = $1, fail_reason = $2, finished_at = $3 \
                WHERE holder = $4 AND order_id = $5";

@@ -5,6 +5,7 @@ use crate::{
     row::{row, select},
     tx::Read,
 };
+use ledger::Millis;
 
 /// Every kind of event, each once with the word for it.
 macro_rules! event_kinds {
@@ -99,8 +100,8 @@ row! {
         pub kind: String,
         /// To which object.
         pub subject: String,
-        /// When, in milliseconds since the Unix epoch.
-        pub at: i64,
+        /// When.
+        pub at: Millis,
     }
 }
 
@@ -110,7 +111,7 @@ pub async fn record(
     holder: &str,
     kind: EventKind,
     subject: &str,
-    at: i64,
+    at: Millis,
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO event (holder, tx, seq, kind, subject, at) \
                VALUES ($1, current_tx(), $2, $3, $4, $5)";

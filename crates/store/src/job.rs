@@ -5,19 +5,20 @@ use crate::{
     row::{Columns, Param, row, select, sql},
     tx::Read,
 };
+use ledger::{HolderId, Millis};
 
 row! {
     /// A job.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct JobRow in job {
         /// The holder that it belongs to.
-        pub holder: String,
+        pub holder: HolderId,
         /// The kind of job.
         pub kind: String,
         /// The object that it is about.
         pub subject: String,
-        /// When it is ready; while somebody works on it, when the lease ends. Milliseconds since the Unix epoch.
-        pub due_at: i64,
+        /// When it is ready; while somebody works on it, when the lease ends.
+        pub due_at: Millis,
         /// How often it was begun.
         pub attempts: i64,
         /// Whether it was given up and waits for an operator.
@@ -25,7 +26,7 @@ row! {
         /// Why the latest attempt failed.
         pub last_error: Option<String>,
         /// When it was written.
-        pub created_at: i64,
+        pub created_at: Millis,
     }
 }
 
@@ -34,9 +35,9 @@ row! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Furthest {
     /// The end of a lease.
-    pub lease: i64,
+    pub lease: Millis,
     /// The end of the wait after a failed attempt, and when a job is due that was to be done at once.
-    pub wait: i64,
+    pub wait: Millis,
 }
 
 /// A job to be written.
@@ -51,11 +52,11 @@ pub struct NewJob<'a> {
     /// The object that it is about.
     pub subject: &'a str,
     /// When it is ready or, when it is leased at once, when the lease ends.
-    pub due_at: i64,
+    pub due_at: Millis,
     /// The server that goes about it without claiming it first. That counts as an attempt.
     pub leased_by: Option<&'a str>,
     /// When it is written.
-    pub now: i64,
+    pub now: Millis,
 }
 
 /// Writes a job; one that is there already stays as it is.
@@ -72,7 +73,7 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
 }
 
 /// Makes every leased job ready: for who knows that no other server lives.
-pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
+pub async fn end_leases(tx: &mut Tx<'_>, now: Millis) -> Result<u64, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL \
                WHERE leased_by IS NOT NULL AND dead = FALSE AND (attempts > 0 OR due_at <= created_at)";
     tx.execute(sql, &[&now]).await
@@ -85,7 +86,7 @@ pub async fn end_leases(tx: &mut Tx<'_>, now: i64) -> Result<u64, Failure> {
 pub async fn ready(
     store: &Store,
     class: &str,
-    now: i64,
+    now: Millis,
     furthest: Furthest,
     limit: i64,
 ) -> Result<Vec<JobRow>, Failure> {
@@ -115,7 +116,12 @@ pub async fn set_class(tx: &mut Tx<'_>, job: &JobRow, class: &str) -> Result<(),
 }
 
 /// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
-pub async fn claim(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
+pub async fn claim(
+    tx: &mut Tx<'_>,
+    job: &JobRow,
+    server: &str,
+    lease_until: Millis,
+) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = $2, attempts = attempts + 1 \
                WHERE holder = $3 AND kind = $4 AND subject = $5 AND due_at = $6 AND attempts = $7 \
                AND dead = FALSE";
@@ -136,7 +142,12 @@ pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) ->
 }
 
 /// Extends the lease of a job that a server is at; false when it is somebody else's by now, or gone.
-pub async fn renew(tx: &mut Tx<'_>, job: &JobRow, server: &str, lease_until: i64) -> Result<bool, Failure> {
+pub async fn renew(
+    tx: &mut Tx<'_>,
+    job: &JobRow,
+    server: &str,
+    lease_until: Millis,
+) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1 WHERE holder = $2 AND kind = $3 AND subject = $4 AND attempts = $5 \
                AND leased_by = $6 AND dead = FALSE";
     let params: [&dyn Param; 6] =
@@ -153,7 +164,7 @@ pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<b
 }
 
 /// Makes a job that a server is at ready for any; false when it is somebody else's by now, or gone.
-pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: i64) -> Result<bool, Failure> {
+pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: Millis) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE holder = $2 AND kind = $3 AND subject = $4 \
                AND attempts = $5 AND leased_by = $6 AND dead = FALSE";
     let params: [&dyn Param; 6] = [&now, &job.holder, &job.kind, &job.subject, &job.attempts, &server];
@@ -166,7 +177,7 @@ pub async fn fail(
     tx: &mut Tx<'_>,
     job: &JobRow,
     error: &str,
-    due_at: i64,
+    due_at: Millis,
     dead: bool,
 ) -> Result<(), Failure> {
     let sql = "UPDATE job SET due_at = $1, dead = $2, last_error = $3, leased_by = NULL \
@@ -181,7 +192,7 @@ pub async fn postpone(
     holder: &str,
     kind: &str,
     subject: &str,
-    due_at: i64,
+    due_at: Millis,
 ) -> Result<(), Failure> {
     let sql = "UPDATE job SET due_at = $1, attempts = 0, leased_by = NULL \
                WHERE holder = $2 AND kind = $3 AND subject = $4 AND dead = FALSE";
@@ -204,7 +215,7 @@ pub enum Retried {
 pub async fn retry(
     tx: &mut Tx<'_>,
     (holder, kind, subject): (&str, &str, &str),
-    now: i64,
+    now: Millis,
     furthest: Furthest,
 ) -> Result<Retried, Failure> {
     let sql = "UPDATE job SET dead = FALSE, attempts = 0, due_at = $1, leased_by = NULL \
@@ -214,7 +225,7 @@ pub async fn retry(
         return Ok(Retried::Ready);
     }
     let sql = "SELECT due_at FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
-    let found: Option<i64> = (&mut *tx).first(sql, &[&holder, &kind, &subject]).await?;
+    let found: Option<Millis> = (&mut *tx).first(sql, &[&holder, &kind, &subject]).await?;
     Ok(if found.is_some() { Retried::Running } else { Retried::Missing })
 }
 
@@ -241,27 +252,23 @@ row! {
         pub ready: i64,
         /// Jobs that were given up.
         pub dead: i64,
-        /// When the longest waiting of the ready ones became ready, in milliseconds since the Unix epoch; 0 for none.
-        pub oldest_due_at: i64,
+        /// When the longest waiting of the ready ones became ready.
+        pub oldest_due_at: Option<Millis>,
     }
 }
 
 impl Backlog {
     fn and(self, other: Self) -> Self {
-        let due = [self.oldest_due_at, other.oldest_due_at].into_iter().filter(|due_at| *due_at != 0);
-        Self {
-            ready: self.ready + other.ready,
-            dead: self.dead + other.dead,
-            oldest_due_at: due.min().unwrap_or_default(),
-        }
+        let due = self.oldest_due_at.into_iter().chain(other.oldest_due_at);
+        Self { ready: self.ready + other.ready, dead: self.dead + other.dead, oldest_due_at: due.min() }
     }
 }
 
 /// How much work of some classes waits at a time.
-pub async fn backlog(store: &Store, classes: &[&str], now: i64) -> Result<Backlog, Failure> {
+pub async fn backlog(store: &Store, classes: &[&str], now: Millis) -> Result<Backlog, Failure> {
     let sql = "SELECT CAST(SUM(ready) AS BIGINT), \
                (SELECT COUNT(*) FROM job WHERE dead = TRUE AND class = $1), \
-               COALESCE(MIN(oldest), 0) FROM ( \
+               MIN(oldest) FROM ( \
                SELECT COUNT(*) AS ready, MIN(due_at) AS oldest FROM job \
                WHERE class = $1 AND dead = FALSE AND attempts = 0 AND due_at > created_at AND due_at <= $2 \
                UNION ALL SELECT COUNT(*), MIN(due_at) FROM job \

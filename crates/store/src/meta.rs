@@ -1,6 +1,7 @@
 //! Facts about the database itself, and leases of node numbers.
 
 use crate::{Failure, Store, Tx, tx::Read};
+use ledger::Millis;
 
 /// What is noted under a key.
 pub async fn get(store: &Store, key: &str) -> Result<Option<String>, Failure> {
@@ -19,8 +20,8 @@ pub async fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<Strin
 pub async fn lease_node(
     tx: &mut Tx<'_>,
     owner: &str,
-    now: i64,
-    until: i64,
+    now: Millis,
+    until: Millis,
     nodes: i64,
 ) -> Result<Option<i64>, Failure> {
     let used: Vec<i64> = (&mut *tx).query("SELECT node FROM node_lease ORDER BY node", &[]).await?;
@@ -48,7 +49,7 @@ pub async fn lease_node(
 }
 
 /// Keeps a lease until later; false when it is no longer this owner's.
-pub async fn renew_node(tx: &mut Tx<'_>, node: i64, owner: &str, until: i64) -> Result<bool, Failure> {
+pub async fn renew_node(tx: &mut Tx<'_>, node: i64, owner: &str, until: Millis) -> Result<bool, Failure> {
     let kept = tx
         .execute("UPDATE node_lease SET until = $1 WHERE node = $2 AND owner = $3", &[&until, &node, &owner])
         .await?;

@@ -1,14 +1,15 @@
 //! Nonces that servers have seen, when they share one replay guard.
 
 use crate::{Failure, Tx};
+use ledger::Millis;
 
 /// Notes a nonce unless it was seen at or after `cutoff`; says whether it is fresh.
 pub async fn claim(
     tx: &mut Tx<'_>,
     api_key: &str,
     nonce: &str,
-    now: i64,
-    cutoff: i64,
+    now: Millis,
+    cutoff: Millis,
 ) -> Result<bool, Failure> {
     let sql = "INSERT INTO nonce (api_key, nonce, seen_at) VALUES ($1, $2, $3) \
                ON CONFLICT (api_key, nonce) DO UPDATE SET seen_at = excluded.seen_at \
@@ -17,6 +18,6 @@ pub async fn claim(
 }
 
 /// Forgets nonces seen before `cutoff`.
-pub async fn forget(tx: &mut Tx<'_>, cutoff: i64) -> Result<u64, Failure> {
+pub async fn forget(tx: &mut Tx<'_>, cutoff: Millis) -> Result<u64, Failure> {
     tx.execute("DELETE FROM nonce WHERE seen_at < $1", &[&cutoff]).await
 }

@@ -2,24 +2,38 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    row::{Columns as _, Param, insert, row, select},
+    row::{Columns as _, Param, insert, row, select, words},
     tx::Read,
 };
-use ledger::PayId;
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
+words! { "status of an order":
+    /// How an order stands.
+    pub enum OrderStatus {
+        /// Made, not paid.
+        Initial = "INITIAL",
+        /// Paid.
+        Paid = "PAID",
+        /// Closed by the merchant before it was paid.
+        Canceled = "CANCELED",
+        /// Not paid in time.
+        Expired = "EXPIRED",
+    }
+}
+
 row! {
-    /// An order as it is stored. Times are milliseconds since the Unix epoch, amounts smallest units of its currency.
+    /// An order as it is stored. Amounts are smallest units of its currency.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct OrderRow in pay_order {
         /// The merchant.
-        pub holder: String,
+        pub holder: HolderId,
         /// The order's id.
         pub prepay_id: PayId,
         /// The merchant's own number for it.
         pub merchant_trade_no: String,
-        /// INITIAL, PAID, CANCELED, EXPIRED and so on, as on the wire.
-        pub status: String,
+        /// How it stands; one that was not paid in time is INITIAL until its job has run.
+        pub status: OrderStatus,
         /// Where the payer pays: APP, WEB and so on.
         pub trade_type: String,
         /// The asset that is paid.
@@ -49,9 +63,9 @@ row! {
         /// The unguessable part of the order's links.
         pub link_token: String,
         /// When it was made.
-        pub created_at: i64,
+        pub created_at: Millis,
         /// Until when it can be paid.
-        pub expire_at: i64,
+        pub expire_at: Millis,
         /// Whether it may be split.
         pub profit_sharing: bool,
         /// Set by the payment.
@@ -80,7 +94,7 @@ row! {
         /// The payer's id towards this merchant.
         pub open_user_id: String,
         /// When.
-        pub paid_at: i64,
+        pub paid_at: Millis,
     }
 }
 
@@ -200,7 +214,11 @@ pub async fn insert(tx: &mut Tx<'_>, order: &OrderRow) -> Result<bool, Failure> 
 }
 
 /// Sets the status of a locked order.
-pub async fn set_status(tx: &mut Tx<'_>, order: &Locked<OrderRow>, status: &str) -> Result<(), Failure> {
+pub async fn set_status(
+    tx: &mut Tx<'_>,
+    order: &Locked<OrderRow>,
+    status: OrderStatus,
+) -> Result<(), Failure> {
     let sql = "UPDATE pay_order SET status = $1 WHERE holder = $2 AND prepay_id = $3";
     changed_one(tx.execute(sql, &[&status, &order.holder, &order.prepay_id]).await?)
 }

@@ -6,10 +6,10 @@ use crate::{
     row::{Param, row},
     tx::Read,
 };
-use ledger::HolderId;
+use ledger::{HolderId, Millis};
 
 /// Binds a receiver; says whether it was not bound before.
-pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: i64) -> Result<bool, Failure> {
+pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: Millis) -> Result<bool, Failure> {
     let sql = "INSERT INTO split_receiver (holder, account, bound_at) VALUES ($1, $2, $3) \
                ON CONFLICT (holder, account) DO NOTHING";
     Ok(tx.execute(sql, &[&holder, &account, &at]).await? == 1)

@@ -165,7 +165,7 @@ pub async fn set_progress(
     Ok(tx.execute(sql, &[&expected, &done, &holder, &download_id]).await? == 1)
 }
 
-/// What came of a report that was built. Times are milliseconds since the Unix epoch.
+/// What came of a report that was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Built {
     /// Postings in the file.
@@ -175,9 +175,9 @@ pub struct Built {
     /// SHA-256 of the file, in lower-case hexadecimal digits.
     pub digest: String,
     /// When it was done.
-    pub finished_at: i64,
+    pub finished_at: Millis,
     /// When its file is deleted.
-    pub expire_at: i64,
+    pub expire_at: Millis,
 }
 
 /// Makes an unfinished report SUCCESS; false when it is not unfinished any more.
@@ -215,7 +215,7 @@ pub async fn set_ended(
     download_id: PayId,
     status: ReportStatus,
     fail_reason: Option<&str>,
-    finished_at: i64,
+    finished_at: Millis,
 ) -> Result<bool, Failure> {
     let sql = "UPDATE report SET status = $1, fail_reason = $2, finished_at = $3 \
                WHERE holder = $4 AND download_id = $5 AND status = 'PROCESSING'";

@@ -4,7 +4,7 @@ mod column;
 mod table;
 mod words;
 
-pub(crate) use column::{Column, Param, Value, texts};
+pub(crate) use column::{Column, Param, Value, numbers, texts};
 pub(crate) use table::{
     Columns, Source, Table, aliased, aliased_length, bind_optional, insert, is_table, joined, joined_length,
     list_of, or_field, placeholders, read_optional, row, select, sql, text, utf8,

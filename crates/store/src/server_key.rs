@@ -5,6 +5,7 @@ use crate::{
     row::{Columns as _, insert, row, select, words},
     tx::Read,
 };
+use ledger::Millis;
 
 words! { "dialect of a key":
     /// What a key signs.
@@ -17,7 +18,7 @@ words! { "dialect of a key":
 }
 
 row! {
-    /// A key as it is stored. Times are milliseconds since the Unix epoch.
+    /// A key as it is stored.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ServerKeyRow in server_key {
         /// What it signs.
@@ -31,14 +32,14 @@ row! {
         /// The public key as PEM.
         pub public_pem: String,
         /// When it was added.
-        pub created_at: i64,
+        pub created_at: Millis,
         /// From when on it is not valid.
-        pub retire_at: Option<i64>,
+        pub retire_at: Option<Millis>,
     }
 }
 
 /// A dialect's keys that have not retired at a time, by version.
-pub async fn valid(store: &Store, signs: Signs, at: i64) -> Result<Vec<ServerKeyRow>, Failure> {
+pub async fn valid(store: &Store, signs: Signs, at: Millis) -> Result<Vec<ServerKeyRow>, Failure> {
     let sql = select!(
         ServerKeyRow,
         "WHERE dialect = $1 AND COALESCE(retire_at, 9223372036854775807) > $2 ORDER BY version"
@@ -72,7 +73,7 @@ pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure
 }
 
 /// Retires every key of a dialect before a version at a time, unless it retires sooner.
-pub async fn retire_before(tx: &mut Tx<'_>, signs: Signs, version: i64, at: i64) -> Result<(), Failure> {
+pub async fn retire_before(tx: &mut Tx<'_>, signs: Signs, version: i64, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE server_key SET retire_at = $1 WHERE dialect = $2 AND version < $3 \
                AND COALESCE(retire_at, 9223372036854775807) > $1";
     tx.execute(sql, &[&at, &signs, &version]).await?;

@@ -2,18 +2,55 @@
 
 use crate::{
     Failure, Locked, Store, Tx,
-    row::{Cells, Columns, Param, insert, list_of, row, select, sql},
+    row::{Columns as _, Param, insert, list_of, numbers, row, select, sql},
     tx::Read,
 };
-use ledger::PayId;
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
+
+/// How a split stands; the number is as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SplitStatus {
+    /// Submitted.
+    Waiting = 0,
+    /// Its job has begun.
+    Processing = 1,
+    /// Every share of it is final.
+    Finished = 2,
+}
+
+/// How one receiver's share stands, and how a return does; the number is as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveStatus {
+    /// The money is yet to move.
+    Processing = 1,
+    /// It has moved.
+    Success = 2,
+    /// It has not and will not.
+    Fail = 3,
+}
+
+numbers! {
+    SplitStatus: |status| *status as i64, |number| match number {
+        0 => Ok(SplitStatus::Waiting),
+        1 => Ok(SplitStatus::Processing),
+        2 => Ok(SplitStatus::Finished),
+        other => Err(Failure::invariant(format!("stored status of a split {other}"))),
+    };
+    MoveStatus: |status| *status as i64, |number| match number {
+        1 => Ok(MoveStatus::Processing),
+        2 => Ok(MoveStatus::Success),
+        3 => Ok(MoveStatus::Fail),
+        other => Err(Failure::invariant(format!("stored status of a share or a return {other}"))),
+    };
+}
 
 row! {
     /// A split as it is stored.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct SplitRow in split {
         /// The merchant.
-        pub holder: String,
+        pub holder: HolderId,
         /// The merchant's own id for it.
         pub merchant_request_id: String,
         /// The split's number.
@@ -22,10 +59,10 @@ row! {
         pub prepay_id: PayId,
         /// The order's currency.
         pub asset: AssetCode,
-        /// 0 waiting, 1 processing, 2 finished, as on the wire.
-        pub status: i64,
-        /// When it was submitted, in milliseconds since the Unix epoch.
-        pub created_at: i64,
+        /// How it stands.
+        pub status: SplitStatus,
+        /// When it was submitted.
+        pub created_at: Millis,
         /// Who submitted it; unknown of splits from before this was noted.
         pub submitted_by: Option<String>,
     }
@@ -41,12 +78,12 @@ row! {
         pub account: String,
         /// The share, in smallest units of the split's asset.
         pub amount: Amount,
-        /// 1 processing, 2 success, 3 fail, as on the wire.
-        pub status: i64,
+        /// How it stands.
+        pub status: MoveStatus,
         /// Why it failed.
         pub fail_reason: Option<String>,
-        /// When it became final, in milliseconds since the Unix epoch.
-        pub finished_at: Option<i64>,
+        /// When it became final.
+        pub finished_at: Option<Millis>,
         /// What the receiver has given back.
         pub returned: Amount,
     }
@@ -67,34 +104,6 @@ row! {
     }
 }
 
-row! {
-    /// A split without what names it.
-    struct Head {
-        split_no: PayId,
-        prepay_id: PayId,
-        asset: AssetCode,
-        status: i64,
-        created_at: i64,
-        submitted_by: Option<String>,
-    }
-}
-
-/// A row of the joined query: the place of the share, the share and the split, which is read from the first only.
-struct Joined(Share, Option<Head>);
-
-impl Columns for Joined {
-    const SELECTED: &'static str = sql!("d.seq, ", list_of!("d", Share), ", ", list_of!("s", Head));
-
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Failure> {
-        let seq: i64 = cells.next()?;
-        let share = Share::read(cells)?;
-        let head = if seq == 0 { Some(Head::read(cells)?) } else { None };
-        Ok(Self(share, head))
-    }
-
-    fn bind<'p>(&'p self, _: &mut Vec<&'p dyn Param>) {}
-}
-
 /// The split of a merchant's request id with its shares in order, in one query.
 pub async fn find(
     store: &Store,
@@ -103,23 +112,15 @@ pub async fn find(
 ) -> Result<Option<(SplitRow, Vec<Share>)>, Failure> {
     let sql = sql!(
         "SELECT ",
-        Joined::SELECTED,
+        list_of!("s", SplitRow),
+        ", ",
+        list_of!("d", Share),
         " FROM split s JOIN split_detail d ON d.holder = s.holder AND d.split_no = s.split_no \
          WHERE s.holder = $1 AND s.merchant_request_id = $2 ORDER BY d.seq"
     );
-    let mut rows = store.query::<Joined>(sql, &[&holder, &merchant_request_id]).await?;
-    let Some(head) = rows.first_mut().and_then(|Joined(_, head)| head.take()) else { return Ok(None) };
-    let split = SplitRow {
-        holder: holder.to_owned(),
-        merchant_request_id: merchant_request_id.to_owned(),
-        split_no: head.split_no,
-        prepay_id: head.prepay_id,
-        asset: head.asset,
-        status: head.status,
-        created_at: head.created_at,
-        submitted_by: head.submitted_by,
-    };
-    Ok(Some((split, rows.into_iter().map(|Joined(share, _)| share).collect())))
+    let rows: Vec<(SplitRow, Share)> = store.query(sql, &[&holder, &merchant_request_id]).await?;
+    let (splits, shares): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok(splits.into_iter().next().map(|split| (split, shares)))
 }
 
 const BY_REQUEST: &str = select!(SplitRow, "WHERE holder = $1 AND merchant_request_id = $2");
@@ -212,8 +213,8 @@ pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) ->
 pub async fn set_status(
     tx: &mut Tx<'_>,
     split: &Locked<SplitRow>,
-    status: i64,
-    finished_at: Option<i64>,
+    status: SplitStatus,
+    finished_at: Option<Millis>,
 ) -> Result<(), Failure> {
     let sql = "UPDATE split SET status = $1, finished_at = $2 \
                WHERE holder = $3 AND merchant_request_id = $4";

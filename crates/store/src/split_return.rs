@@ -3,9 +3,10 @@
 use crate::{
     Failure, Tx,
     row::{Columns as _, insert, row, select},
+    split::MoveStatus,
     tx::Read,
 };
-use ledger::PayId;
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 row! {
@@ -13,7 +14,7 @@ row! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ReturnRow in split_return {
         /// The merchant.
-        pub holder: String,
+        pub holder: HolderId,
         /// The merchant's own number for it.
         pub merchant_return_no: String,
         /// The return's number.
@@ -32,12 +33,12 @@ row! {
         pub amount: Amount,
         /// What was asked, so that the same request can be told from another with the same number.
         pub fingerprint: String,
-        /// 2 success, 3 fail, as on the wire.
-        pub status: i64,
+        /// How it stands: success or fail.
+        pub status: MoveStatus,
         /// Why it failed.
         pub fail_reason: Option<String>,
-        /// When it became final, in milliseconds since the Unix epoch.
-        pub finished_at: i64,
+        /// When it became final.
+        pub finished_at: Millis,
     }
 }
 

@@ -73,7 +73,7 @@ impl Command for Execute {
         }
         // The clock is read here, behind the lock: what waited too long is too late.
         let now = self.house.now(holder);
-        if now.get() >= quote.expire_at {
+        if now >= quote.expire_at {
             return Err(Abort::Refused(ExecuteRefusal::Expired));
         }
         let created_at = self.freeze(tx, &quote.terms, now).await?;
@@ -81,8 +81,8 @@ impl Command for Execute {
         store::convert::insert(tx, &order).await?;
         store::convert::set_executed(tx, &quote, self.order_id).await?;
         let subject = self.order_id.to_string();
-        SettleConvert::enqueue_now(tx, holder, &self.order_id, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, holder, EventKind::ConvertCreated, &subject, created_at.get()).await?;
+        SettleConvert::enqueue_now(tx, holder, &self.order_id, self.lease.as_ref(), now).await?;
+        event::record(tx, holder, EventKind::ConvertCreated, &subject, created_at).await?;
         *self.made.lock() = Some(now);
         Ok(order)
     }
@@ -125,12 +125,12 @@ impl Execute {
 
     fn order(&self, terms: &Terms, created_at: Millis) -> ConvertRow {
         ConvertRow {
-            holder: self.caller.holder.to_string(),
+            holder: self.caller.holder.clone(),
             order_id: self.order_id,
             quote_id: self.quote_id.clone(),
-            status: ConvertStatus::Process.as_str().to_owned(),
+            status: ConvertStatus::Process,
             terms: terms.clone(),
-            created_at: created_at.get(),
+            created_at,
             finished_at: None,
             fail_reason: None,
         }

@@ -119,11 +119,11 @@ impl Draft {
     pub(crate) async fn offer(self, house: &House, holder: &HolderId) -> Result<Quote, Failure> {
         let quote_id = house.token();
         let row = QuoteRow {
-            holder: holder.to_string(),
+            holder: holder.clone(),
             quote_id: quote_id.clone(),
             terms: self.terms(),
-            created_at: self.quote.created_at.get(),
-            expire_at: self.quote.expire_at.get(),
+            created_at: self.quote.created_at,
+            expire_at: self.quote.expire_at,
             order_id: None,
             base: Some(self.quote.base),
         };

@@ -50,14 +50,14 @@ impl Command for Settle {
         let holder = &self.caller.holder;
         let order = store::convert::lock(tx, holder, self.order_id).await?;
         let order = order.ok_or_else(|| Failure::invariant("a conversion vanished"))?;
-        if ConvertStatus::of(&order)? == ConvertStatus::Process {
+        if order.status == ConvertStatus::Process {
             let status = store::holder::find_in(tx, holder).await?.map(|row| row.status);
             let mut book = account::lock(tx, &self.accounts(&order.terms)).await?;
             let time = self.house.posting_time(&book, holder)?;
             let fail_reason = self.post(&mut book, &order, status, time)?;
             account::save(tx, &book).await?;
             let outcome = if fail_reason.is_none() { ConvertStatus::Success } else { ConvertStatus::Fail };
-            let (outcome, at) = (outcome.as_str(), time.millis().get());
+            let at = time.millis();
             store::convert::set_outcome(tx, &order, outcome, fail_reason, at).await?;
             let subject = self.order_id.to_string();
             event::record(tx, holder, EventKind::ConvertFinished, &subject, at).await?;

@@ -1,6 +1,7 @@
 //! Removing offers that nobody took.
 
 use crate::{Abort, Failure, House, house::never_refused};
+use ledger::Millis;
 use std::convert::Infallible;
 use store::{Command, Tx};
 
@@ -12,7 +13,7 @@ const BITE: u64 = 1_000;
 /// Removes offers that were never executed, a day after they expired; says how many. To be called now and
 /// then.
 pub async fn sweep(house: &House) -> Result<u64, Failure> {
-    let before = house.server_now().plus(-KEPT_MILLIS).get();
+    let before = house.server_now().plus(-KEPT_MILLIS);
     let mut swept = 0;
     loop {
         let bite = never_refused(house.commit_in_background(Sweep { before }).await)?;
@@ -24,7 +25,7 @@ pub async fn sweep(house: &House) -> Result<u64, Failure> {
 }
 
 struct Sweep {
-    before: i64,
+    before: Millis,
 }
 
 impl Command for Sweep {

@@ -37,6 +37,6 @@ impl LocalQueue {
     pub(crate) fn take(&self, most: i64, now: Millis) -> Vec<JobRow> {
         let mut jobs = self.0.lock();
         let count = jobs.len().min(usize::try_from(most).unwrap_or_default());
-        jobs.drain(..count).filter(|job| job.due_at > now.get()).collect()
+        jobs.drain(..count).filter(|job| job.due_at > now).collect()
     }
 }

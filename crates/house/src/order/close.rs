@@ -41,7 +41,7 @@ impl Command for Close {
         let holder = &self.caller.holder;
         let order = store::order::lock(tx, holder, self.prepay_id).await?;
         let order = order.ok_or(Abort::Refused(CloseRefusal::NotFound))?;
-        match status(&order, self.now)? {
+        match status(&order, self.now) {
             OrderStatus::Canceled => return Ok(()),
             OrderStatus::Paid | OrderStatus::Expired => {
                 return Err(Abort::Refused(CloseRefusal::NotClosable));
@@ -49,9 +49,9 @@ impl Command for Close {
             OrderStatus::Initial => {}
         }
         let subject = self.prepay_id.to_string();
-        store::order::set_status(tx, &order, OrderStatus::Canceled.as_str()).await?;
+        store::order::set_status(tx, &order, OrderStatus::Canceled).await?;
         ExpireOrder::finish(tx, holder, &self.prepay_id).await?;
-        event::record(tx, holder, EventKind::OrderClosed, &subject, self.now.get()).await?;
+        event::record(tx, holder, EventKind::OrderClosed, &subject, self.now).await?;
         Ok(())
     }
 }

@@ -106,10 +106,10 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
         return Err(Abort::Refused(CreateRefusal::NotPositive));
     }
     let row = OrderRow {
-        holder: caller.holder.to_string(),
+        holder: caller.holder.clone(),
         prepay_id: house.pay_id().await?,
         merchant_trade_no: new.merchant_trade_no,
-        status: OrderStatus::Initial.as_str().to_owned(),
+        status: OrderStatus::Initial,
         trade_type: new.trade_type,
         currency: total.currency,
         amount: total.amount,
@@ -124,8 +124,8 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
         cancel_url: new.cancel_url,
         only_payer: new.only_payer,
         link_token: house.token(),
-        created_at: now.get(),
-        expire_at: expire_at.get(),
+        created_at: now,
+        expire_at,
         profit_sharing: new.profit_sharing,
         payment: None,
         fee: Amount::ZERO,
@@ -135,7 +135,7 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
         open_split: None,
     };
     house.commit(Create { row: row.clone() }).await?;
-    Ok(Order { row, scale: total.scale, status: OrderStatus::Initial })
+    Ok(Order { row, scale: total.scale })
 }
 
 /// Until when an order can be paid that is made now.
@@ -143,7 +143,7 @@ fn expiry(house: &House, new: &NewOrder, now: Millis) -> Result<Millis, CreateRe
     let rules = house.rules();
     let most = new.max_ttl_ms.map_or(rules.order_max_ttl_ms, |most| most.min(rules.order_max_ttl_ms));
     let Some(expire_at) = new.expire_at else { return Ok(now.plus(rules.order_ttl_ms.min(most))) };
-    match expire_at.get().saturating_sub(now.get()) {
+    match expire_at.since(now) {
         ..=0 => Err(CreateRefusal::ExpiryNotAhead),
         ahead if ahead > most => Err(CreateRefusal::ExpiryTooFar(most)),
         _ => Ok(expire_at),

@@ -41,17 +41,17 @@ impl Command for Expire {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let order = store::order::lock(tx, &self.holder, self.prepay_id).await?;
         let order = order.ok_or_else(|| Failure::invariant("an order vanished"))?;
-        let is_due = status(&order, self.now)? == OrderStatus::Expired;
-        if order.status == OrderStatus::Initial.as_str() {
+        let is_due = status(&order, self.now) == OrderStatus::Expired;
+        if order.status == OrderStatus::Initial {
             if !is_due {
                 // It was tried early, or the holder's clock is behind the server's.
-                let due_at = self.server_now.plus(order.expire_at.saturating_sub(self.now.get()));
+                let due_at = self.server_now.plus(order.expire_at.since(self.now));
                 ExpireOrder::postpone(tx, &self.holder, &self.prepay_id, due_at).await?;
                 return Ok(());
             }
-            store::order::set_status(tx, &order, OrderStatus::Expired.as_str()).await?;
+            store::order::set_status(tx, &order, OrderStatus::Expired).await?;
             let subject = self.prepay_id.to_string();
-            event::record(tx, &self.holder, EventKind::OrderExpired, &subject, self.now.get()).await?;
+            event::record(tx, &self.holder, EventKind::OrderExpired, &subject, self.now).await?;
         }
         ExpireOrder::finish(tx, &self.holder, &self.prepay_id).await?;
         Ok(())

@@ -24,7 +24,7 @@ pub struct OrderFilter {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderCursor {
     /// The order's merchant.
-    pub merchant: String,
+    pub merchant: HolderId,
     /// The order's id.
     pub prepay_id: PayId,
 }
@@ -63,7 +63,7 @@ pub async fn list(
             }
             page.next = Some(OrderCursor::of(&row));
             let order = as_it_stands(house, row).await?;
-            if filter.status.is_none_or(|status| status == order.status) {
+            if filter.status.is_none_or(|status| status == order.row.status) {
                 page.orders.push(order);
             }
         }

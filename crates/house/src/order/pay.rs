@@ -67,7 +67,7 @@ pub async fn pay(
     payer: &str,
 ) -> Result<Order, Abort<PayRefusal>> {
     let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
-    let merchant = super::holder_of(&order.row)?;
+    let merchant = order.row.holder;
     let pay = Pay {
         prepay_id: order.row.prepay_id,
         payment: Payment {
@@ -75,7 +75,7 @@ pub async fn pay(
             transaction_id: format!("M_R_{}", house.pay_id().await?),
             open_user_id: house.vault().pseudonym(&merchant, payer)?,
             // Known once the accounts are locked.
-            paid_at: 0,
+            paid_at: Millis::default(),
         },
         caller: Caller { holder: merchant, actor: actor.to_owned() },
         journal: house.pay_id().await?,
@@ -112,7 +112,7 @@ impl Command for Pay {
         let order = store::order::lock(tx, merchant_id, self.prepay_id).await?;
         let order = order.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
         // The clock is read here, behind the lock: what waited too long is too late.
-        match status(&order, self.house.now(merchant_id))? {
+        match status(&order, self.house.now(merchant_id)) {
             OrderStatus::Initial => {}
             OrderStatus::Paid => {
                 let is_payer = |payment: &Payment| payment.payer == self.payment.payer;
@@ -130,7 +130,7 @@ impl Command for Pay {
         }
         let shares = shares(&order, &merchant)?;
         let paid_at = self.post(tx, &order, &payer.id, &shares).await?;
-        let payment = Payment { paid_at: paid_at.get(), ..self.payment.clone() };
+        let payment = Payment { paid_at, ..self.payment.clone() };
         store::order::set_paid(tx, &order, &payment, shares.fee, shares.reserve).await?;
         self.follow_up(tx, &shares, paid_at).await?;
         Ok(())
@@ -193,9 +193,9 @@ impl Pay {
         ExpireOrder::finish(tx, holder, &self.prepay_id).await?;
         if shares.reserve.is_positive() {
             let release_at = paid_at.plus(i64::from(self.house.rules().release_after_days) * DAY_MILLIS);
-            ReleaseReserve::enqueue(tx, holder, &self.prepay_id, release_at.get(), paid_at.get()).await?;
+            ReleaseReserve::enqueue(tx, holder, &self.prepay_id, release_at, paid_at).await?;
         }
-        event::record(tx, holder, EventKind::OrderPaid, &subject, paid_at.get()).await
+        event::record(tx, holder, EventKind::OrderPaid, &subject, paid_at).await
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn release_reserve(
     prepay_id: &str,
 ) -> Result<Released, Abort<ReleaseRefusal>> {
     let order = find_anyones(house, prepay_id).await?.ok_or(Abort::Refused(ReleaseRefusal::NoOrder))?;
-    let holder = super::holder_of(&order.row)?;
+    let holder = order.row.holder;
     let release = Release {
         house: house.clone(),
         caller: Caller { holder, actor: actor.to_owned() },
@@ -139,7 +139,7 @@ impl Command for Release {
         }
         store::order::set_reserve(tx, &order, Amount::ZERO, order.open_split, true).await?;
         ReleaseReserve::finish(tx, holder, &self.prepay_id).await?;
-        event::record(tx, holder, EventKind::OrderReserveReleased, &subject, at.get()).await?;
+        event::record(tx, holder, EventKind::OrderReserveReleased, &subject, at).await?;
         Ok(left)
     }
 }
@@ -149,7 +149,7 @@ impl Release {
     async fn put_off(&self, tx: &mut Tx<'_>, order: &OrderRow, now: Millis) -> Result<bool, Failure> {
         let paid_at = order.payment.as_ref().map(|payment| payment.paid_at).unwrap_or_default();
         let days = i64::from(self.house.rules().release_after_days);
-        let left = Millis::new(paid_at).plus(days * DAY_MILLIS).get().saturating_sub(now.get());
+        let left = paid_at.plus(days * DAY_MILLIS).since(now);
         if left > 0 {
             let due_at = self.house.server_now().plus(left);
             ReleaseReserve::postpone(tx, &self.caller.holder, &self.prepay_id, due_at).await?;

@@ -92,9 +92,9 @@ pub(crate) async fn bind(
         Some(receiver) if receiver.status != HolderStatus::Closed => {}
         _ => return Err(Abort::Refused(AddRefusal::NoAccount)),
     }
-    let new = store::receiver::bind(tx, holder, account, at.get()).await?;
+    let new = store::receiver::bind(tx, holder, account, at).await?;
     if new {
-        event::record(tx, holder, EventKind::ReceiverAdded, account, at.get()).await?;
+        event::record(tx, holder, EventKind::ReceiverAdded, account, at).await?;
     }
     Ok(new)
 }
@@ -113,7 +113,7 @@ impl Command for Remove {
         if !store::receiver::unbind(tx, &self.holder, &self.account).await? {
             return Err(Abort::Refused(RemoveRefusal::NotBound));
         }
-        event::record(tx, &self.holder, EventKind::ReceiverRemoved, &self.account, self.at.get()).await?;
+        event::record(tx, &self.holder, EventKind::ReceiverRemoved, &self.account, self.at).await?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Returning money of a split from a receiver to the order's reserve.
 
-use super::{detail_status, split_status};
+use super::{MoveStatus, SplitStatus};
 use crate::{Abort, Caller, Failure, House, posting::not_posted};
 use ledger::{AccountKey, Bucket, Journal, JournalKind, Millis, PayId, PostError, Wallet};
 use money::{Amount, AmountError, Decimal};
@@ -47,7 +47,7 @@ pub struct NewReturn {
     pub webhook_url: Option<String>,
 }
 
-/// A return with the scale of its amount. Status: 2 success, 3 fail.
+/// A return with the scale of its amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Return {
     /// The return.
@@ -148,7 +148,7 @@ impl Command for GiveBack {
         }
         let what =
             if fail_reason.is_none() { EventKind::SplitReturned } else { EventKind::SplitReturnFailed };
-        event::record(tx, holder, what, &self.return_no.to_string(), at.get()).await?;
+        event::record(tx, holder, what, &self.return_no.to_string(), at).await?;
         Ok(row)
     }
 }
@@ -188,7 +188,7 @@ impl GiveBack {
 
     /// The rules; yields the detail whose money goes back.
     fn decide<'d>(&self, split: &SplitRow, details: &'d [DetailRow]) -> Result<&'d DetailRow, ReturnRefusal> {
-        if split.status != split_status::FINISHED {
+        if split.status != SplitStatus::Finished {
             return Err(ReturnRefusal::NotFinished);
         }
         let detail = details
@@ -196,7 +196,7 @@ impl GiveBack {
             .find(|detail| detail.share.account == self.new.account)
             .ok_or(ReturnRefusal::NotReceiver)?;
         let left = match detail.share.status {
-            detail_status::SUCCESS => detail.share.amount.checked_sub(detail.share.returned),
+            MoveStatus::Success => detail.share.amount.checked_sub(detail.share.returned),
             _ => Some(Amount::ZERO),
         };
         match left {
@@ -259,9 +259,9 @@ impl GiveBack {
     }
 
     fn row(&self, split: &SplitRow, fail_reason: Option<&str>, at: Millis) -> ReturnRow {
-        let status = if fail_reason.is_none() { detail_status::SUCCESS } else { detail_status::FAIL };
+        let status = if fail_reason.is_none() { MoveStatus::Success } else { MoveStatus::Fail };
         ReturnRow {
-            holder: self.caller.holder.to_string(),
+            holder: self.caller.holder.clone(),
             merchant_return_no: self.new.merchant_return_no.clone(),
             return_no: self.return_no,
             prepay_id: split.prepay_id,
@@ -273,7 +273,7 @@ impl GiveBack {
             fingerprint: self.fingerprint(),
             status,
             fail_reason: fail_reason.map(str::to_owned),
-            finished_at: at.get(),
+            finished_at: at,
         }
     }
 }

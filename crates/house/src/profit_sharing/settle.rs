@@ -1,6 +1,6 @@
 //! The job that pays a split's receivers.
 
-use super::{detail_status, split_status};
+use super::{MoveStatus, SplitStatus};
 use crate::{
     Abort, Caller, Failure, House,
     holder::HolderStatus,
@@ -34,7 +34,7 @@ impl Job for SettleSplit {
     async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: &PayId, now: Millis) -> Result<(), Failure> {
         if store::split::begin(tx, holder, *split_no).await? {
             let subject = split_no.to_string();
-            event::record(tx, holder, EventKind::SplitProcessing, &subject, now.get()).await?;
+            event::record(tx, holder, EventKind::SplitProcessing, &subject, now).await?;
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ impl Settle {
         let mut open = Vec::new();
         for (split, details) in splits.into_iter().zip(details) {
             let split = split.ok_or_else(vanished)?;
-            if split.status == split_status::FINISHED {
+            if split.status == SplitStatus::Finished {
                 continue;
             }
             // An order has one unfinished split at most, so its row is wanted once.
@@ -162,12 +162,12 @@ impl Settle {
         let mut failed = Amount::ZERO;
         let order = &open.order;
         for detail in &mut open.details {
-            detail.share.finished_at = Some(time.millis().get());
+            detail.share.finished_at = Some(time.millis());
             let receiver = payable(receivers, &detail.share.account);
             match self.pay(book, (order, &open.split), detail, receiver, time)? {
-                None => detail.share.status = detail_status::SUCCESS,
+                None => detail.share.status = MoveStatus::Success,
                 Some(reason) => {
-                    detail.share.status = detail_status::FAIL;
+                    detail.share.status = MoveStatus::Fail;
                     detail.share.fail_reason = Some(reason.to_owned());
                     failed = failed.checked_add(detail.share.amount).ok_or_else(overflow)?;
                 }
@@ -225,10 +225,10 @@ impl Settle {
     async fn note(&self, tx: &mut Tx<'_>, open: &Open, now: Millis) -> Result<(), Failure> {
         let Open { order, split, details, left } = open;
         store::split::set_outcomes(tx, split, details).await?;
-        store::split::set_status(tx, split, split_status::FINISHED, Some(now.get())).await?;
+        store::split::set_status(tx, split, SplitStatus::Finished, Some(now)).await?;
         store::order::set_reserve(tx, order, *left, None, order.reserve_released).await?;
         let subject = split.split_no.to_string();
-        event::record(tx, &self.caller.holder, EventKind::SplitFinished, &subject, now.get()).await
+        event::record(tx, &self.caller.holder, EventKind::SplitFinished, &subject, now).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Submitting a split: what is checked and reserved before the answer. The money moves in a job.
 
-use super::{Split, detail_status, settle::SettleSplit, split_status};
+use super::{MoveStatus, Split, SplitStatus, settle::SettleSplit};
 use crate::{
     Abort, Caller, Failure, House,
     holder::HolderStatus,
@@ -147,7 +147,7 @@ impl Command for Submit {
             return Err(Abort::Refused(SplitRefusal::RequestIdUsed));
         }
         store::order::set_reserve(tx, &order, left, Some(self.split_no), order.reserve_released).await?;
-        let (subject, now) = (self.split_no.to_string(), self.now.get());
+        let (subject, now) = (self.split_no.to_string(), self.now);
         SettleSplit::enqueue_now(tx, holder, &self.split_no, self.lease.as_ref(), now).await?;
         event::record(tx, holder, EventKind::SplitSubmitted, &subject, now).await?;
         Ok((split, details))
@@ -174,7 +174,7 @@ impl Submit {
         order: &OrderRow,
         receivers: &[Option<ReceiverRow>],
     ) -> Result<Vec<Amount>, SplitRefusal> {
-        let is_paid = status(order, self.now).is_ok_and(|status| status == OrderStatus::Paid);
+        let is_paid = status(order, self.now) == OrderStatus::Paid;
         if !is_paid {
             return Err(SplitRefusal::NotPaid);
         }
@@ -227,8 +227,8 @@ impl Submit {
             split_no: self.split_no,
             prepay_id: order.prepay_id,
             asset: order.currency,
-            status: split_status::WAITING,
-            created_at: self.now.get(),
+            status: SplitStatus::Waiting,
+            created_at: self.now,
             submitted_by: Some(self.caller.actor.clone()),
         };
         Ok((split, left))
@@ -243,7 +243,7 @@ impl Submit {
                     detail_no: *detail_no,
                     account: share.account.clone(),
                     amount: *amount,
-                    status: detail_status::PROCESSING,
+                    status: MoveStatus::Processing,
                     fail_reason: None,
                     finished_at: None,
                     returned: Amount::ZERO,

@@ -93,7 +93,7 @@ pub async fn set_each(
     source: &str,
 ) -> Result<(usize, Vec<(String, String)>), Failure> {
     let (good, mut refused) = checked(house, rates, source).await?;
-    let latest = house.server_now().plus(house.rules().max_clock_lead_ms).get();
+    let latest = house.server_now().plus(house.rules().max_clock_lead_ms);
     let (set, more) = never_refused(house.commit_in_background(SetEach { rates: good, latest }).await)?;
     refused.extend(more);
     let problems = refused.into_iter().map(|refusal| (refusal.pair, refusal.problem.to_string()));
@@ -168,7 +168,7 @@ async fn row(
         ask: new.ask,
         source: source.to_owned(),
         // A clock that is ahead must not make a price last longer.
-        at: new.at.map_or(now, |at| at.min(now)).get(),
+        at: new.at.map_or(now, |at| at.min(now)),
         limits: new.limits,
     }))
 }
@@ -218,7 +218,7 @@ impl Command for Set {
 struct SetEach {
     rates: Vec<Rate>,
     /// The latest time that a rate can have by now.
-    latest: i64,
+    latest: Millis,
 }
 
 impl Command for SetEach {

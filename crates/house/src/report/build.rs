@@ -124,8 +124,8 @@ impl Builder<'_> {
             rows: statement.rows(),
             bytes: uploaded.bytes,
             digest: uploaded.digest,
-            finished_at: finished_at.get(),
-            expire_at: finished_at.plus(self.house.rules().report_ttl_ms).get(),
+            finished_at,
+            expire_at: finished_at.plus(self.house.rules().report_ttl_ms),
         })
     }
 

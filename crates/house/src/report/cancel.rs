@@ -45,11 +45,11 @@ impl Command for Cancel {
         let subject = self.download_id.to_string();
         // The job first, as in the builder's commands.
         BuildReport::finish(tx, holder, &self.download_id).await?;
-        if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now.get()).await? {
+        if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now).await? {
             return Err(Abort::Refused(CancelRefusal::Finished));
         }
         expire::sweep_later(tx, holder, self.download_id, self.server_now).await?;
-        event::record(tx, holder, EventKind::ReportCancelled, &subject, self.now.get()).await?;
+        event::record(tx, holder, EventKind::ReportCancelled, &subject, self.now).await?;
         Ok(())
     }
 }

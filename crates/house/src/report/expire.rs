@@ -25,7 +25,7 @@ pub(super) async fn sweep_later(
     download_id: PayId,
     now: Millis,
 ) -> Result<(), Failure> {
-    ExpireReport::enqueue(tx, holder, &download_id, now.plus(SWEEP_MILLIS).get(), now.get()).await
+    ExpireReport::enqueue(tx, holder, &download_id, now.plus(SWEEP_MILLIS), now).await
 }
 
 /// Deletes the file of a report whose time is over, or of one that has none to show.
@@ -46,7 +46,7 @@ async fn expire(house: &House, holder: HolderId, download_id: PayId) -> Result<(
     match report.status {
         // It was tried early, or the holder's clock is behind the server's.
         ReportStatus::Success => {
-            let left = report.expire_at.unwrap_or_default().get().saturating_sub(house.now(&holder).get());
+            let left = report.expire_at.unwrap_or_default().since(house.now(&holder));
             let due_at = house.server_now().plus(left);
             return never_refused(house.commit_in_background(PutOff { holder, download_id, due_at }).await);
         }
@@ -96,7 +96,7 @@ impl Command for Expire {
         ExpireReport::finish(tx, holder, &self.download_id).await?;
         if store::report::set_expired(tx, holder, self.download_id).await? {
             let subject = self.download_id.to_string();
-            event::record(tx, holder, EventKind::ReportExpired, &subject, self.now.get()).await?;
+            event::record(tx, holder, EventKind::ReportExpired, &subject, self.now).await?;
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<P
     let (from, to) = period(&new, today)?;
     let download_id = house.pay_id().await?;
     // By the server's clock, from which the holder's may differ.
-    let wait = to.plus(SETTLED_MILLIS).get().saturating_sub(now.get()).max(0);
+    let wait = to.plus(SETTLED_MILLIS).since(now).max(0);
     let report = Report {
         holder: caller.holder.clone(),
         download_id,
@@ -131,7 +131,7 @@ impl Command for Request {
     type Refusal = ReportRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<ReportRefusal>> {
-        let (holder, now) = (&self.report.holder, self.report.created_at.get());
+        let (holder, now) = (&self.report.holder, self.report.created_at);
         if store::holder::find_in(tx, holder).await?.is_none() {
             return Err(Abort::Refused(ReportRefusal::NoHolder));
         }
@@ -142,7 +142,7 @@ impl Command for Request {
         }
         store::report::insert(tx, &self.report).await?;
         let subject = self.report.download_id.to_string();
-        BuildReport::enqueue(tx, holder, &self.report.download_id, self.due_at.get(), now).await?;
+        BuildReport::enqueue(tx, holder, &self.report.download_id, self.due_at, now).await?;
         event::record(tx, holder, EventKind::ReportRequested, &subject, now).await?;
         Ok(())
     }

@@ -164,8 +164,8 @@ impl Command for Take {
         }
         let after = store::authorization::change(tx, before, &change).await?;
         let (kind, subject) = (self.step.event(), self.id.to_string());
-        event::record(tx, &self.merchant, kind, &subject, self.now.get()).await?;
-        event::record(tx, &self.provider, kind, &subject, self.provider_now.get()).await?;
+        event::record(tx, &self.merchant, kind, &subject, self.now).await?;
+        event::record(tx, &self.provider, kind, &subject, self.provider_now).await?;
         Ok(after)
     }
 }

@@ -89,7 +89,7 @@ async fn check_holder(tx: &mut Tx<'_>, holder: &str) -> Result<(), Abort<ConfigR
 }
 
 async fn record_event(tx: &mut Tx<'_>, holder: &str, at: Millis) -> Result<(), Failure> {
-    event::record(tx, holder, EventKind::ServiceProviderConfigured, holder, at.get()).await
+    event::record(tx, holder, EventKind::ServiceProviderConfigured, holder, at).await
 }
 
 struct SetConfig {

@@ -112,8 +112,8 @@ impl Command for Create {
         let row = self.row(found, scopes, numbers);
         store::authorization::insert(tx, &row).await?;
         let (subject, kind) = (self.id.to_string(), EventKind::AuthorizationSubmitted);
-        event::record(tx, provider, kind, &subject, self.now.get()).await?;
-        event::record(tx, merchant, kind, &subject, self.merchant_now.get()).await?;
+        event::record(tx, provider, kind, &subject, self.now).await?;
+        event::record(tx, merchant, kind, &subject, self.merchant_now).await?;
         Ok(row)
     }
 }

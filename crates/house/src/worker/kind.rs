@@ -5,7 +5,7 @@ use crate::{
     job::{Batched, Claimed, Job, JobRow, Retries, Stop, class::Class},
 };
 use futures_util::future::BoxFuture;
-use ledger::{HolderId, Millis};
+use ledger::Millis;
 use store::Tx;
 
 type Ran<'a> = BoxFuture<'a, Result<(), Failure>>;
@@ -63,7 +63,7 @@ impl Together {
 
 fn run<'a, J: Job>(house: &'a House, job: &'a JobRow, stop: Stop) -> Ran<'a> {
     Box::pin(async move {
-        let (holder, subject) = (holder(job)?, subject::<J>(job)?);
+        let (holder, subject) = (job.holder.clone(), subject::<J>(job)?);
         J::run(house, Claimed { holder, subject, row: job, stop }).await
     })
 }
@@ -72,7 +72,7 @@ fn run_together<'a, J: Batched>(house: &'a House, jobs: &'a [JobRow]) -> Ran<'a>
     Box::pin(async move {
         let Some(first) = jobs.first() else { return Ok(()) };
         let subjects: Result<Vec<_>, _> = jobs.iter().map(subject::<J>).collect();
-        J::run_together(house, holder(first)?, subjects?).await
+        J::run_together(house, first.holder.clone(), subjects?).await
     })
 }
 
@@ -84,10 +84,6 @@ fn begin<'a, J: Job>(tx: &'a mut Tx<'_>, job: &'a JobRow, now: Millis) -> Ran<'a
             Err(_) => Ok(()),
         }
     })
-}
-
-fn holder(job: &JobRow) -> Result<HolderId, Failure> {
-    HolderId::new(&job.holder).map_err(Failure::invariant)
 }
 
 fn subject<J: Job>(job: &JobRow) -> Result<J::Subject, Failure> {

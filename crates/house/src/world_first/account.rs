@@ -114,7 +114,7 @@ impl Opening {
             let row = Account { account_no: account_no.clone(), wallet, asset, opened_at: self.at };
             // Not added: the number is taken, or somebody else opens the same account at this moment.
             if account::insert(tx, customer, &row).await? {
-                event::record(tx, customer, EventKind::AccountOpened, account_no, self.at.get()).await?;
+                event::record(tx, customer, EventKind::AccountOpened, account_no, self.at).await?;
                 return Ok((row, true));
             }
         }

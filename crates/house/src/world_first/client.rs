@@ -137,13 +137,12 @@ pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<
 async fn complete(house: &House, row: ClientRow) -> Result<Client, Failure> {
     let keys = client::keys(house.store(), &row.client_id).await?;
     let connected = client::connected(house.store(), &row.client_id).await?;
-    let id = |text: &String| HolderId::new(text).map_err(Failure::invariant);
     Ok(Client {
-        customer: row.customer.as_ref().map(id).transpose()?,
-        connected: connected.iter().map(id).collect::<Result<_, _>>()?,
+        customer: row.customer,
+        connected: connected.into_iter().collect(),
         products: split(&row.products)?,
         keys: keys.into_iter().map(|key| (key.version, key.public_key)).collect(),
-        created_at: Millis::new(row.created_at),
+        created_at: row.created_at,
         client_id: row.client_id,
     })
 }
@@ -166,11 +165,13 @@ impl NewClient {
     pub(crate) fn row(&self, at: Millis) -> Result<ClientRow, ClientRefusal> {
         // A client's id has the same shape as a holder's: events of clients are noted under it.
         HolderId::new(&self.client_id).map_err(|_| ClientRefusal::IdShape)?;
+        let no_customer = |id: &str| ClientRefusal::NoCustomer(id.to_owned());
+        let customer = self.customer.as_deref().map(|id| HolderId::new(id).map_err(|_| no_customer(id)));
         Ok(ClientRow {
             client_id: self.client_id.clone(),
-            customer: self.customer.clone(),
+            customer: customer.transpose()?,
             products: join(&self.products),
-            created_at: at.get(),
+            created_at: at,
         })
     }
 }
@@ -194,7 +195,7 @@ impl Command for Create {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<ClientRefusal>> {
         insert(tx, &self.row).await?;
         for customer in &self.connected {
-            connect_in(tx, &self.row.client_id, customer, Millis::new(self.row.created_at)).await?;
+            connect_in(tx, &self.row.client_id, customer, self.row.created_at).await?;
         }
         Ok(())
     }
@@ -222,7 +223,7 @@ pub(crate) async fn connect_in(
     check_customer(tx, customer).await?;
     let new = client::connect(tx, client_id, customer).await?;
     if new {
-        event::record(tx, client_id, EventKind::ClientConnected, customer, at.get()).await?;
+        event::record(tx, client_id, EventKind::ClientConnected, customer, at).await?;
     }
     Ok(new)
 }
@@ -249,10 +250,10 @@ pub(crate) async fn add_key_in(
         };
     }
     let key = KeyRow { version, public_key: public_key.to_vec() };
-    if !client::insert_key(tx, client_id, &key, at.get()).await? {
+    if !client::insert_key(tx, client_id, &key, at).await? {
         return Err(Failure::invariant("a locked client got a key from elsewhere").into());
     }
-    event::record(tx, client_id, EventKind::ClientKeyAdded, &version.to_string(), at.get()).await?;
+    event::record(tx, client_id, EventKind::ClientKeyAdded, &version.to_string(), at).await?;
     Ok((version, true))
 }
 
@@ -304,11 +305,11 @@ impl Command for ChangeClient {
                 if !client::disconnect(tx, id, customer).await? {
                     return Err(Abort::Refused(ClientRefusal::NotConnected));
                 }
-                event::record(tx, id, EventKind::ClientDisconnected, customer, self.at.get()).await?;
+                event::record(tx, id, EventKind::ClientDisconnected, customer, self.at).await?;
             }
             Change::Products(products) => {
                 if client::set_products(tx, id, products).await? {
-                    event::record(tx, id, EventKind::ClientProductsChanged, id, self.at.get()).await?;
+                    event::record(tx, id, EventKind::ClientProductsChanged, id, self.at).await?;
                 }
             }
         }

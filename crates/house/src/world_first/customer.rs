@@ -130,7 +130,7 @@ impl Command for SetContract {
             return Err(Abort::Refused(CustomerRefusal::NotFound));
         }
         if customer::set_contract(tx, &self.id, self.contract).await? {
-            event::record(tx, &self.id, EventKind::CustomerContractChanged, &self.id, self.at.get()).await?;
+            event::record(tx, &self.id, EventKind::CustomerContractChanged, &self.id, self.at).await?;
         }
         Ok(())
     }

@@ -10,13 +10,11 @@ pub use create::{Appointed, NewExchange, create};
 pub use quote::{ExchangeQuote, quote};
 
 use crate::{Failure, House, convert::QuoteRefusal};
-use ledger::{HolderId, Millis, PayId, Wallet};
-use money::{Amount, Asset, AssetCode, Decimal};
+use ledger::{HolderId, Wallet};
+use money::{Amount, AssetCode, Decimal};
 use std::fmt;
-use store::{
-    convert::Terms,
-    world_first::exchange::{self, ExchangeRow},
-};
+pub use store::world_first::exchange::{Exchange, TakenQuote};
+use store::{convert::Terms, world_first::exchange};
 
 /// The wallet that is exchanged in.
 const WALLET: Wallet = Wallet::NormalBalance;
@@ -51,7 +49,8 @@ pub struct PairPrice {
 }
 
 impl PairPrice {
-    fn of(terms: &Terms, base: AssetCode) -> Self {
+    /// The price of such terms, by the rate of this base.
+    pub fn of(terms: &Terms, base: AssetCode) -> Self {
         match base == terms.from {
             true => Self { base, quote: terms.to, price: terms.ratio },
             false => Self { base, quote: terms.from, price: terms.inverse_ratio },
@@ -62,46 +61,6 @@ impl PairPrice {
     pub fn pair(&self) -> String {
         format!("{}/{}", self.base, self.quote)
     }
-}
-
-/// An exchange that was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exchange {
-    /// Its number, 18 digits.
-    pub exchange_id: PayId,
-    /// The client that asked for it.
-    pub client_id: String,
-    /// What that client calls it; no other exchange of the client has it.
-    pub request_id: String,
-    /// Whose money it is.
-    pub customer: HolderId,
-    /// The currency that was sold.
-    pub sell: Asset,
-    /// How much of it, in smallest units.
-    pub sell_amount: Amount,
-    /// The currency that was bought.
-    pub buy: Asset,
-    /// How much of it, in smallest units.
-    pub buy_amount: Amount,
-    /// At which price.
-    pub price: PairPrice,
-    /// What one unit of the currency that was sold came to in the one that was bought, spread included.
-    pub ratio: Decimal,
-    /// The offer that was taken; none when it was done at the price of the moment.
-    pub taken: Option<TakenQuote>,
-    /// When it was done.
-    pub done_at: Millis,
-}
-
-/// An offer that became an exchange.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TakenQuote {
-    /// Its id.
-    pub quote_id: String,
-    /// When it was made.
-    pub created_at: Millis,
-    /// From when on it would have bound no more.
-    pub expire_at: Millis,
 }
 
 /// Why nothing is offered or exchanged.
@@ -170,10 +129,8 @@ pub async fn find(
     client_id: &str,
     request_id: &str,
 ) -> Result<Option<Exchange>, Failure> {
-    match exchange::by_request(house.store(), client_id, request_id).await? {
-        Some(row) if row.holder == customer.as_str() => Ok(Some(from_row(house, row).await?)),
-        _ => Ok(None),
-    }
+    let found = exchange::by_request(house.store(), client_id, request_id).await?;
+    Ok(found.filter(|exchange| exchange.customer == *customer))
 }
 
 /// The exchange of a number, if it was this customer's money. Its journal has the number as its reference.
@@ -183,30 +140,5 @@ pub async fn by_id(
     exchange_id: &str,
 ) -> Result<Option<Exchange>, Failure> {
     let Ok(id) = exchange_id.parse() else { return Ok(None) };
-    match exchange::by_id(house.store(), customer, id).await? {
-        Some(row) => Ok(Some(from_row(house, row).await?)),
-        None => Ok(None),
-    }
-}
-
-async fn from_row(house: &House, row: ExchangeRow) -> Result<Exchange, Failure> {
-    let taken = row.quote.map(|quote| TakenQuote {
-        quote_id: quote.quote_id,
-        created_at: Millis::new(quote.created_at),
-        expire_at: Millis::new(quote.expire_at),
-    });
-    Ok(Exchange {
-        price: PairPrice::of(&row.terms, row.base),
-        ratio: row.terms.ratio,
-        exchange_id: row.exchange_id,
-        client_id: row.client_id,
-        request_id: row.request_id,
-        customer: HolderId::new(&row.holder).map_err(Failure::invariant)?,
-        sell: house.stored_asset(row.terms.from).await?,
-        sell_amount: row.terms.from_amount,
-        buy: house.stored_asset(row.terms.to).await?,
-        buy_amount: row.terms.to_amount,
-        taken,
-        done_at: Millis::new(row.done_at),
-    })
+    exchange::by_id(house.store(), customer, id).await
 }

@@ -100,10 +100,10 @@ pub async fn grant(
     let row = CodeRow {
         code_digest: house.vault().digest(&code)?,
         client_id: client_id.to_owned(),
-        customer: customer.to_owned(),
+        customer: holder,
         granted_by: actor.to_owned(),
-        created_at: now.get(),
-        expire_at: expire_at.get(),
+        created_at: now,
+        expire_at,
         used_at: None,
     };
     house.commit(Grant { row }).await?;
@@ -118,10 +118,9 @@ pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens,
     }
     let found = found.filter(|row| row.client_id == client_id);
     let found = found.ok_or(Abort::Refused(CodeRefusal::Unknown))?;
-    let customer = HolderId::new(&found.customer).map_err(Failure::invariant)?;
-    let now = house.now(&customer);
+    let now = house.now(&found.customer);
     let tokens = Tokens {
-        customer,
+        customer: found.customer.clone(),
         access: Zeroizing::new(house.token()),
         access_expire_at: now.plus(ACCESS_MILLIS),
         refresh: Zeroizing::new(house.token()),
@@ -132,8 +131,8 @@ pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens,
         client_id: found.client_id,
         customer: found.customer,
         granted_by: found.granted_by,
-        created_at: now.get(),
-        expire_at: tokens.refresh_expire_at.get(),
+        created_at: now,
+        expire_at: tokens.refresh_expire_at,
         revoked_at: None,
     };
     let access = NewAccess::new(house, &tokens, now)?;
@@ -154,14 +153,13 @@ pub async fn refresh(
     }
     let found = found.filter(|row| row.client_id == client_id);
     let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
-    let customer = HolderId::new(&found.customer).map_err(Failure::invariant)?;
-    let now = house.now(&customer);
+    let now = house.now(&found.customer);
     let tokens = Tokens {
-        customer,
+        customer: found.customer.clone(),
         access: Zeroizing::new(house.token()),
         access_expire_at: now.plus(ACCESS_MILLIS),
         refresh: Zeroizing::new(refresh_token.to_owned()),
-        refresh_expire_at: Millis::new(found.expire_at),
+        refresh_expire_at: found.expire_at,
     };
     let access = NewAccess::new(house, &tokens, now)?;
     house.commit(Refresh { refresh_digest: found.refresh_digest, access }).await?;
@@ -175,8 +173,8 @@ pub async fn revoke(
     client_id: &str,
     access_token: &str,
 ) -> Result<Millis, Abort<TokenRefusal>> {
-    let (found, customer) = find_token(house, client_id, access_token).await?;
-    let at = house.now(&customer);
+    let found = find_token(house, client_id, access_token).await?;
+    let at = house.now(&found.authorization.customer);
     house.commit(Revoke { refresh_digest: found.authorization.refresh_digest, at }).await?;
     Ok(at)
 }
@@ -187,31 +185,30 @@ pub async fn who(
     client_id: &str,
     access_token: &str,
 ) -> Result<Customer, Abort<TokenRefusal>> {
-    let (found, id) = find_token(house, client_id, access_token).await?;
+    let found = find_token(house, client_id, access_token).await?;
+    let id = &found.authorization.customer;
     if found.authorization.revoked_at.is_some() {
         return Err(Abort::Refused(TokenRefusal::Revoked));
     }
-    if found.expire_at <= house.now(&id).get() {
+    if found.expire_at <= house.now(id) {
         return Err(Abort::Refused(TokenRefusal::Expired));
     }
-    let customer = customer::find(house, &id).await?;
+    let customer = customer::find(house, id).await?;
     customer.ok_or_else(|| Failure::invariant(format!("customer {id} granted, and is not there")).into())
 }
 
-/// An access token of a client, however it stands, and whose authorization it belongs to.
+/// An access token of a client, however it stands.
 async fn find_token(
     house: &House,
     client_id: &str,
     access_token: &str,
-) -> Result<(TokenRow, HolderId), Abort<TokenRefusal>> {
+) -> Result<TokenRow, Abort<TokenRefusal>> {
     let mut found = None;
     for digest in house.vault().digests(access_token)? {
         found = found.or(authorization::token(house.store(), &digest).await?);
     }
     let found = found.filter(|row| row.authorization.client_id == client_id);
-    let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
-    let customer = HolderId::new(&found.authorization.customer).map_err(Failure::invariant)?;
-    Ok((found, customer))
+    found.ok_or(Abort::Refused(TokenRefusal::Unknown))
 }
 
 struct Grant {
@@ -250,8 +247,7 @@ impl NewAccess {
     }
 
     async fn insert(&self, tx: &mut Tx<'_>, refresh_digest: &str) -> Result<(), Failure> {
-        let (at, expire_at) = (self.at.get(), self.expire_at.get());
-        authorization::insert_token(tx, &self.digest, refresh_digest, at, expire_at).await
+        authorization::insert_token(tx, &self.digest, refresh_digest, self.at, self.expire_at).await
     }
 }
 
@@ -299,7 +295,7 @@ impl Command for Refresh {
         if found.revoked_at.is_some() {
             return Err(Abort::Refused(TokenRefusal::Revoked));
         }
-        if found.expire_at <= self.access.at.get() {
+        if found.expire_at <= self.access.at {
             return Err(Abort::Refused(TokenRefusal::Expired));
         }
         Ok(self.access.insert(tx, &self.refresh_digest).await?)
@@ -321,9 +317,8 @@ impl Command for Revoke {
         if found.revoked_at.is_some() {
             return Err(Abort::Refused(TokenRefusal::Revoked));
         }
-        authorization::revoke(tx, &found, self.at.get()).await?;
-        event::record(tx, &found.customer, EventKind::CustomerRevoked, &found.client_id, self.at.get())
-            .await?;
+        authorization::revoke(tx, &found, self.at).await?;
+        event::record(tx, &found.customer, EventKind::CustomerRevoked, &found.client_id, self.at).await?;
         Ok(())
     }
 }

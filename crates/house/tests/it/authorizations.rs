@@ -295,7 +295,7 @@ fn both_sides_read_of_every_step() {
 }
 
 fn told(event: &Event) -> (&str, PayId, Millis) {
-    (&event.kind, event.subject.parse().expect("an id"), Millis::new(event.at))
+    (&event.kind, event.subject.parse().expect("an id"), event.at)
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub(crate) async fn force(house: &House, base: &str, quote: &str, bid: &str, ask
         bid: decimal(bid),
         ask: decimal(ask),
         source: "admin".to_owned(),
-        at: house.server_now().get(),
+        at: house.server_now(),
         limits: Limits::NONE,
     };
     house.store().commit(Force(rate)).await.expect("commits");
@@ -112,7 +112,7 @@ pub(crate) async fn execute(
 }
 
 pub(crate) async fn found(house: &House, caller: &Caller, order: &ConvertOrder) -> ConvertOrder {
-    let found = convert::find(house, &caller.holder, &order.order_id.to_string()).await.expect("reads");
+    let found = convert::find(house, &caller.holder, &order.row.order_id.to_string()).await.expect("reads");
     found.expect("the order is there")
 }
 

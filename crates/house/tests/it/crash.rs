@@ -4,7 +4,7 @@ use crate::{MERCHANT, PAYER, RECEIVERS, shop};
 use countinghouse_house::{
     Abort,
     order::{self, CreateRefusal, OrderRef, OrderStatus, create},
-    profit_sharing::SplitRefusal,
+    profit_sharing::{SplitRefusal, SplitStatus},
 };
 use testkit::{
     house::{for_each_house, new_order, new_return},
@@ -51,7 +51,7 @@ fn a_payment_whose_answer_was_lost_is_not_made_twice() {
                 assert_eq!(first.expect("paid"), again);
             }
             let found = order::find_anyones(house, &id).await.expect("reads").expect("there");
-            assert_eq!((found.status, &found), (OrderStatus::Paid, &again));
+            assert_eq!((found.row.status, &found), (OrderStatus::Paid, &again));
         }
         assert_eq!(house.holds(PAYER).await, "350 and 0 frozen");
         assert_eq!(house.holds(MERCHANT).await, "0 and 150 frozen");
@@ -74,7 +74,7 @@ fn a_split_whose_answer_was_lost_is_answered_as_used_or_taken() {
                 Err(abort) => panic!("{abort:?}"),
             }
             house.run_jobs().await;
-            assert_eq!(house.found(&shop.merchant, &request, &order).await.row.status, 2);
+            assert_eq!(house.found(&shop.merchant, &request, &order).await.row.status, SplitStatus::Finished);
         }
         assert_eq!(house.holds(RECEIVERS[0]).await, "45 and 0 frozen");
         assert_eq!(house.holds(RECEIVERS[1]).await, "60 and 0 frozen");

@@ -3,8 +3,10 @@
 use crate::{MERCHANT, RECEIVERS, shop};
 use countinghouse_house::{
     Abort, House, job, order,
+    profit_sharing::SplitStatus,
     worker::{self, Retried},
 };
+use ledger::Millis;
 use std::convert::Infallible;
 use store::{Command, Tx};
 use testkit::house::for_each_house;
@@ -27,9 +29,9 @@ impl Command for Unknown {
                 kind: "make_coffee",
                 class: "short",
                 subject: "1",
-                due_at: self.at,
+                due_at: Millis::new(self.at),
                 leased_by: None,
-                now: self.at,
+                now: Millis::new(self.at),
             };
             store::job::enqueue(tx, &job).await?;
         } else {
@@ -51,7 +53,7 @@ fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
         set_unknown(house, true).await;
         let mut waits = Vec::new();
         loop {
-            let now = house.server_now().get();
+            let now = house.server_now();
             assert_eq!(house.run_jobs().await, 1);
             let [job] = &job::list(house, false, ("", "", ""), 10).await.expect("reads")[..] else {
                 panic!("one job")
@@ -61,8 +63,8 @@ fn a_job_that_keeps_failing_is_given_up_and_others_go_on() {
             if job.dead {
                 break;
             }
-            waits.push((job.due_at - now) / 1_000);
-            house.advance(job.due_at - now - 1).await;
+            waits.push(job.due_at.since(now) / 1_000);
+            house.advance(job.due_at.since(now) - 1).await;
             assert_eq!(house.run_jobs().await, 0, "not before its time");
             house.advance(1).await;
         }
@@ -105,9 +107,9 @@ impl Command for Plant {
             kind,
             class,
             subject,
-            due_at: *at,
+            due_at: Millis::new(*at),
             leased_by: None,
-            now: *at,
+            now: Millis::new(*at),
         };
         // In the place of the one that is there.
         store::job::finish(tx, MERCHANT, kind, subject).await?;
@@ -194,11 +196,11 @@ fn a_job_that_is_tried_before_its_time_is_put_off_until_then() {
             order::find_anyones(house, &prepay_id).await.expect("reads").expect("it is there")
         };
         assert!(!find(&paid).await.row.reserve_released);
-        assert_eq!(find(&unpaid).await.status, order::OrderStatus::Initial);
+        assert_eq!(find(&unpaid).await.row.status, order::OrderStatus::Initial);
         house.advance(30 * 86_400_000).await;
         assert_eq!(house.run_jobs().await, 2);
         assert_eq!(house.holds(MERCHANT).await, "10 and 0 frozen");
-        assert_eq!(find(&unpaid).await.status, order::OrderStatus::Expired);
+        assert_eq!(find(&unpaid).await.row.status, order::OrderStatus::Expired);
     });
 }
 
@@ -216,7 +218,7 @@ fn the_worker_runs_jobs_until_it_is_stopped() {
         house.split(&shop.merchant, "R1", &order, &[(RECEIVERS[0], "1")]).await.expect("taken");
         let mut commits = house.commits();
         let finished = async {
-            while house.found(&shop.merchant, "R1", &order).await.row.status != 2 {
+            while house.found(&shop.merchant, "R1", &order).await.row.status != SplitStatus::Finished {
                 commits.changed().await.expect("the house is open");
             }
         };

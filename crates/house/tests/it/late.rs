@@ -100,7 +100,7 @@ fn payments_splits_returns_and_releases() {
         let paid = late(house, funding(PAYER, "USDT", Bucket::Available), paid).await.expect("paid");
         assert_now(house, PAYER, "order_payment").await;
         let paid_at = paid.row.payment.as_ref().map(|payment| payment.paid_at);
-        assert_eq!(paid_at, Some(house.server_now().get()));
+        assert_eq!(paid_at, Some(house.server_now()));
         let split = new_split("R1", &order, &[(A, "10")]);
         profit_sharing::submit_split(house, &shop.merchant, split).await.expect("submitted");
         let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), worker::run_due(house)).await;
@@ -109,7 +109,7 @@ fn payments_splits_returns_and_releases() {
         let new = new_return("B1", &order, "R1", A, "4");
         let returned = profit_sharing::return_split(house, &shop.merchant, new);
         let returned = late(house, funding(A, "USDT", Bucket::Available), returned).await.expect("returned");
-        assert_eq!(returned.row.finished_at, house.server_now().get());
+        assert_eq!(returned.row.finished_at, house.server_now());
         assert_now(house, A, "split_return").await;
         let released = order::release_reserve(house, "test", &prepay_id);
         late(house, funding(MERCHANT, "USDT", Bucket::Frozen), released).await.expect("released");
@@ -124,13 +124,13 @@ fn conversions() {
         let quote_id = convert::offer(house, &merchant, convert::sell("100", "USDT", "BNB")).await;
         let taken = convert::execute(house, &merchant, &quote_id);
         let order = late(house, funding(MERCHANT, "USDT", Bucket::Available), taken).await.expect("taken");
-        assert_eq!(order.created_at, house.server_now());
+        assert_eq!(order.row.created_at, house.server_now());
         assert_now(house, MERCHANT, "convert_freeze").await;
         let settled = late(house, funding(MERCHANT, "USDT", Bucket::Frozen), worker::run_due(house)).await;
         assert_eq!(settled.expect("runs"), 1);
         assert_now(house, MERCHANT, "convert_settle").await;
         let settled = convert::found(house, &merchant, &order).await;
-        assert_eq!(settled.finished_at, Some(house.server_now()));
+        assert_eq!(settled.row.finished_at, Some(house.server_now()));
     });
 }
 

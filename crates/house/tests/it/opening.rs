@@ -2,7 +2,7 @@
 
 use crate::shop;
 use countinghouse_house::{Abort, FailureKind, House, Mode, OpenError, Rules, order::create};
-use ledger::PayId;
+use ledger::{Millis, PayId};
 use std::{collections::BTreeSet, convert::Infallible};
 use store::{Command, Tx};
 use testkit::{
@@ -51,7 +51,7 @@ fn without_a_free_number_everything_that_needs_an_id_is_busy_until_there_is_one(
     for_each_house(async |house| {
         let shop = shop(house).await;
         house.clock().advance(300_000);
-        let now = house.server_now().get();
+        let now = house.server_now();
         house.store().commit(TakeAll { now }).await.expect("commits");
         let result = create(house, &shop.merchant, new_order("T1", "1")).await;
         let Err(Abort::Failed(failure)) = result else { panic!("{result:?}") };
@@ -75,7 +75,7 @@ fn a_number_is_kept_while_ids_of_it_are_ahead_of_the_clock() {
         house.renew_lease().await.expect("renewed");
         // This server does not renew again; others start, until every number is used but those that are leased.
         house.clock().advance(300_000);
-        let now = house.server_now().get();
+        let now = house.server_now();
         let taken = house.store().commit(TakeFree { now }).await.expect("commits");
         assert!(!taken.contains(&node(ahead)), "its ids of the next hour exist already");
         house.clock().advance(3_600_000);
@@ -85,7 +85,7 @@ fn a_number_is_kept_while_ids_of_it_are_ahead_of_the_clock() {
 
 /// Leases every number that is free; yields them.
 struct TakeFree {
-    now: i64,
+    now: Millis,
 }
 
 impl Command for TakeFree {
@@ -94,7 +94,8 @@ impl Command for TakeFree {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<i64>, Abort<Infallible>> {
         let mut taken = Vec::new();
-        while let Some(node) = store::meta::lease_node(tx, "rival", self.now, self.now + 1_000, 1_024).await?
+        while let Some(node) =
+            store::meta::lease_node(tx, "rival", self.now, self.now.plus(1_000), 1_024).await?
         {
             taken.push(node);
         }
@@ -122,7 +123,7 @@ fn houses_on_one_database_make_different_ids() {
 
 /// Leases every node number that is free to somebody else, the last of them for longest.
 struct TakeAll {
-    now: i64,
+    now: Millis,
 }
 
 impl Command for TakeAll {
@@ -132,7 +133,7 @@ impl Command for TakeAll {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Abort<Infallible>> {
         let mut last = -1;
         for left in (0..1_024).rev() {
-            let until = self.now + if left == 0 { 1_000_000 } else { 1_000 };
+            let until = self.now.plus(if left == 0 { 1_000_000 } else { 1_000 });
             last = store::meta::lease_node(tx, "rival", self.now, until, 1_024).await?.expect("one is free");
         }
         Ok(last)
@@ -147,7 +148,7 @@ fn a_server_whose_number_was_taken_over_gets_another() {
         let first = house.order(&shop.merchant, "T1", "1").await.row.prepay_id;
         // Nobody renews for long, while so many others start that every number is used.
         house.clock().advance(300_000);
-        let now = house.server_now().get();
+        let now = house.server_now();
         let last = house.store().commit(TakeAll { now }).await.expect("commits");
         assert_eq!(last, node(first), "ours was the only one used before");
         house.clock().advance(2_000);
@@ -160,8 +161,8 @@ fn a_server_whose_number_was_taken_over_gets_another() {
 #[test]
 fn without_a_free_number_no_house_opens() {
     for_each_house(async |house| {
-        let now = house.server_now().get();
-        let take = TakeAll { now: now + 200_000 };
+        let now = house.server_now();
+        let take = TakeAll { now: now.plus(200_000) };
         house.store().commit(take).await.expect("commits");
         let (store, tools) = (house.store().clone(), house.tools().clone());
         let error = House::open(store, Mode::Twin, Rules::default(), tools).await.expect_err("refused");

@@ -14,7 +14,7 @@ const HOUR: i64 = 3_600_000;
 
 async fn status_of(house: &TestHouse, trade_no: &str) -> OrderStatus {
     let holder = testkit::house::holder_id(MERCHANT);
-    order::find(house, &holder, OrderRef::TradeNo(trade_no)).await.expect("reads").expect("there").status
+    order::find(house, &holder, OrderRef::TradeNo(trade_no)).await.expect("reads").expect("there").row.status
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn an_order_is_found_as_it_was_made() {
         let made = house.order(&shop.merchant, "T1", "25.17").await;
         assert_eq!((made.row.amount, made.scale), (Amount::units(2_517_000_000), 8));
         assert_eq!(made.row.prepay_id.to_string().len(), 18);
-        assert_eq!((made.row.created_at, made.row.expire_at), (START.get(), START.get() + HOUR));
+        assert_eq!((made.row.created_at, made.row.expire_at), (START, START.plus(HOUR)));
         assert_eq!(made.row.link_token.len(), 32);
         let holder = &shop.merchant.holder;
         let prepay_id = made.row.prepay_id.to_string();
@@ -48,12 +48,9 @@ fn a_payment_moves_the_money_into_the_reserve() {
     for_each_house(async |house| {
         let shop = shop(house).await;
         let paid = house.paid(&shop.merchant, "T1", "120.5", &shop.payer).await;
-        assert_eq!(paid.status, OrderStatus::Paid);
+        assert_eq!(paid.row.status, OrderStatus::Paid);
         let payment = paid.row.payment.as_ref().expect("a payment");
-        assert_eq!(
-            (payment.payer.as_str(), payment.paid_at, paid.row.fee),
-            (PAYER, START.get(), Amount::ZERO)
-        );
+        assert_eq!((payment.payer.as_str(), payment.paid_at, paid.row.fee), (PAYER, START, Amount::ZERO));
         assert_eq!((paid.row.split_limit, paid.row.reserve_left), (paid.row.amount, paid.row.amount));
         assert_eq!(house.holds(PAYER).await, "379.5 and 0 frozen");
         assert_eq!(house.holds(MERCHANT).await, "0 and 120.5 frozen");

@@ -4,6 +4,7 @@ use crate::{A, MERCHANT, shop};
 use countinghouse_house::{
     job,
     order::{self, PayRefusal, ReleaseRefusal},
+    profit_sharing::MoveStatus,
 };
 use testkit::house::{for_each_house, holder_id, new_order, new_return, refusal};
 
@@ -55,7 +56,7 @@ fn a_return_that_the_merchant_cannot_hold_fails_with_a_reason() {
         assert_eq!(house.holds(MERCHANT).await, format!("0 and {MOST} frozen"));
         let new = new_return("B1", &order, "R1", A, "1");
         let returned = house.give_back(&shop.merchant, &new).await.expect("answered");
-        assert_eq!(returned.row.status, 3);
+        assert_eq!(returned.row.status, MoveStatus::Fail);
         assert_eq!(returned.row.fail_reason.as_deref(), Some("The merchant's balance would be too large."));
         assert_eq!(
             house.give_back(&shop.merchant, &new).await.expect("answered"),

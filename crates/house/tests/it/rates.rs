@@ -117,11 +117,11 @@ fn a_feed_that_lags_does_not_bring_an_old_price_back() {
             assert_eq!(the_rate(house).await.bid, decimal(bid));
         }
         // Nobody knows a price before its time.
-        assert_eq!(the_rate(house).await.at, now.get());
+        assert_eq!(the_rate(house).await.at, now);
         // An operator may say what held before.
         let old = vec![at(now.plus(-60_000), "200")];
         assert_eq!(rate::set(house, old, "admin").await.expect("set"), 1);
-        assert_eq!(the_rate(house).await.at, now.plus(-60_000).get());
+        assert_eq!(the_rate(house).await.at, now.plus(-60_000));
     });
 }
 
@@ -163,7 +163,7 @@ fn applying_fixtures_again_makes_their_rates_true_again() {
         assert_eq!(applied(&limited).await, made);
         house.advance(1_000).await;
         assert_eq!(applied(&limited).await, kept);
-        assert_eq!(the_rate(house).await.at, house.server_now().get());
+        assert_eq!(the_rate(house).await.at, house.server_now());
         // Without limits it keeps them; with others it is another rate.
         assert_eq!(applied(&price("BNB", "USDT", "1", "2")).await, kept);
         assert_eq!(the_rate(house).await.limits, limits("1", "2"));

@@ -7,6 +7,7 @@ use crate::{
 };
 use countinghouse_house::{
     House,
+    profit_sharing::SplitStatus,
     report::{ReportStatus, cancel, path, request},
     worker,
 };
@@ -234,7 +235,7 @@ fn a_worker_that_stops_gives_its_builds_back_and_splits_pass_them() {
         house.split(&shop.merchant, "R1", &order, &[(A, "1")]).await.expect("taken");
         let mut commits = house.commits();
         let settled = async {
-            while house.found(&shop.merchant, "R1", &order).await.row.status != 2 {
+            while house.found(&shop.merchant, "R1", &order).await.row.status != SplitStatus::Finished {
                 commits.changed().await.expect("the house is open");
             }
         };

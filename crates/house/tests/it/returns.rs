@@ -5,7 +5,7 @@ use countinghouse_house::{
     fixture::{self},
     holder::HolderStatus,
     order::{Order, release_reserve},
-    profit_sharing::{NewReturn, ReturnRefusal, SplitRef},
+    profit_sharing::{MoveStatus, NewReturn, ReturnRefusal, SplitRef},
 };
 use money::{Amount, AmountError};
 use testkit::house::{TestHouse, decimal, for_each_house, holder_id, new_return, refusal};
@@ -24,7 +24,10 @@ fn a_return_goes_back_to_the_reserve_and_can_be_split_again() {
         let order = split_order(house, &shop).await;
         let done = house.give_back(&shop.merchant, &new_return("B1", &order, "R1", A, "4")).await;
         let done = done.expect("returned");
-        assert_eq!((done.row.status, done.row.amount, done.scale), (2, Amount::units(400_000_000), 8));
+        assert_eq!(
+            (done.row.status, done.row.amount, done.scale),
+            (MoveStatus::Success, Amount::units(400_000_000), 8)
+        );
         assert_eq!(done.row.fail_reason, None);
         assert_eq!(house.holds(A).await, "6 and 0 frozen");
         assert_eq!(house.holds(MERCHANT).await, "0 and 74 frozen");
@@ -71,14 +74,14 @@ fn a_receiver_short_of_funds_fails_the_return_for_good() {
         house.paid(&other, "T1", "7", &holder_id(A)).await;
         let new = new_return("B1", &order, "R1", A, "4");
         let failed = house.give_back(&shop.merchant, &new).await.expect("answered");
-        assert_eq!(failed.row.status, 3);
+        assert_eq!(failed.row.status, MoveStatus::Fail);
         assert!(failed.row.fail_reason.is_some());
         assert_eq!(house.holds(A).await, "3 and 0 frozen");
         assert_eq!(house.holds(MERCHANT).await, "0 and 70 frozen");
         house.deposit(&holder_id(A), "100").await;
         assert_eq!(house.give_back(&shop.merchant, &new).await.expect("answered"), failed);
         let again = house.give_back(&shop.merchant, &new_return("B2", &order, "R1", A, "4")).await;
-        assert_eq!(again.expect("returned").row.status, 2);
+        assert_eq!(again.expect("returned").row.status, MoveStatus::Success);
         assert_eq!(house.holds(A).await, "99 and 0 frozen");
     });
 }
@@ -93,7 +96,10 @@ fn no_more_comes_back_than_was_paid() {
         assert_eq!(refusal(house.give_back(&shop.merchant, &too_much).await), ReturnRefusal::TooMuch);
         for (number, amount) in [("B1", "6"), ("B2", "4")] {
             let new = new_return(number, &order, "R1", A, amount);
-            assert_eq!(house.give_back(&shop.merchant, &new).await.expect("returned").row.status, 2);
+            assert_eq!(
+                house.give_back(&shop.merchant, &new).await.expect("returned").row.status,
+                MoveStatus::Success
+            );
         }
         let one_more = new_return("B3", &order, "R1", A, "0.00000001");
         assert_eq!(refusal(house.give_back(&shop.merchant, &one_more).await), ReturnRefusal::TooMuch);
@@ -140,7 +146,10 @@ fn a_return_is_refused_for_what_is_wrong_with_it() {
             ("B3", SplitRef::Request("R1".to_owned())),
         ] {
             let new = NewReturn { merchant_return_no: return_no.to_owned(), ..named(split) };
-            assert_eq!(house.give_back(&shop.merchant, &new).await.expect("returned").row.status, 2);
+            assert_eq!(
+                house.give_back(&shop.merchant, &new).await.expect("returned").row.status,
+                MoveStatus::Success
+            );
         }
         assert_eq!(house.holds(A).await, "7 and 0 frozen");
     });
@@ -183,7 +192,7 @@ fn a_receiver_closed_since_can_give_back() {
         let order = split_order(house, &shop).await;
         house.set_status(&holder_id(A), HolderStatus::Closed).await;
         let done = house.give_back(&shop.merchant, &new_return("B1", &order, "R1", A, "10")).await;
-        assert_eq!(done.expect("returned").row.status, 2);
+        assert_eq!(done.expect("returned").row.status, MoveStatus::Success);
         // Two merchants may use the same number.
         let own = house.holder(&fixture::merchant("77", "Other", None)).await;
         assert_ne!(own, shop.merchant.holder);

@@ -5,6 +5,7 @@ use countinghouse_house::{
     Caller,
     holder::HolderStatus,
     order::{OrderRef, find, release_reserve},
+    profit_sharing::{MoveStatus, SplitStatus},
     worker,
 };
 use money::Amount;
@@ -25,7 +26,13 @@ fn a_receiver_closed_in_between_fails_and_its_share_stays_in_the_reserve() {
         let split = house.found(&shop.merchant, "R1", &order).await;
         let outcomes: Vec<_> =
             split.details.iter().map(|detail| (detail.status, detail.fail_reason.is_some())).collect();
-        assert_eq!((split.row.status, outcomes), (2, vec![(2, false), (3, true), (2, false)]));
+        assert_eq!(
+            (split.row.status, outcomes),
+            (
+                SplitStatus::Finished,
+                vec![(MoveStatus::Success, false), (MoveStatus::Fail, true), (MoveStatus::Success, false)]
+            )
+        );
         assert!(split.details.iter().all(|detail| detail.finished_at.is_some()));
         assert_eq!(house.holds(MERCHANT).await, "0 and 60 frozen");
         assert_eq!(house.holds(B).await, "nothing");
@@ -48,7 +55,7 @@ fn a_split_of_closed_receivers_finishes_and_pays_nobody() {
             house.set_status(&holder_id(receiver), HolderStatus::Closed).await;
         }
         house.run_jobs().await;
-        assert_eq!(house.found(&shop.merchant, "R1", &order).await.row.status, 2);
+        assert_eq!(house.found(&shop.merchant, "R1", &order).await.row.status, SplitStatus::Finished);
         assert_eq!(house.holds(MERCHANT).await, "0 and 100 frozen");
     });
 }
@@ -114,7 +121,7 @@ fn a_worker_that_dies_at_any_point_pays_nobody_twice_and_the_next_finishes() {
             house.advance(30_000).await;
             house.run_jobs().await;
             let split = house.found(&shop.merchant, &request, &order).await;
-            assert_eq!(split.row.status, 2, "round {round}");
+            assert_eq!(split.row.status, SplitStatus::Finished, "round {round}");
         }
         assert_eq!(house.holds(A).await, "12 and 0 frozen");
         assert_eq!(house.holds(B).await, "24 and 0 frozen");
@@ -137,19 +144,19 @@ fn a_worker_slower_than_its_lease_pays_nobody_a_second_time() {
             // only moved when nothing else does.
             let mut slow = Box::pin(worker::run_due(house));
             let mut ended = false;
-            while !ended && status().await == 0 {
+            while !ended && status().await == SplitStatus::Waiting {
                 ended =
                     std::future::poll_fn(|context| Poll::Ready(slow.as_mut().poll(context).is_ready())).await;
                 for _ in 0..20 {
-                    if status().await == 0 {
+                    if status().await == SplitStatus::Waiting {
                         tokio::task::yield_now().await;
                     }
                 }
             }
-            overtaken += u32::from(status().await == 1);
+            overtaken += u32::from(status().await == SplitStatus::Processing);
             house.advance(30_000).await;
             house.run_jobs().await;
-            assert_eq!(status().await, 2, "the second worker settles it");
+            assert_eq!(status().await, SplitStatus::Finished, "the second worker settles it");
             // Now the first goes on.
             if !ended {
                 slow.await.expect("there is nothing left for it to do");

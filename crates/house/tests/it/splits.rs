@@ -11,7 +11,7 @@ use testkit::house::{START, for_each_house, new_order, refusal};
 
 /// The status of a split and of each detail.
 fn statuses(split: &Split) -> (i64, Vec<i64>) {
-    (split.row.status, split.details.iter().map(|detail| detail.status).collect())
+    (split.row.status as i64, split.details.iter().map(|detail| detail.status as i64).collect())
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_split_is_answered_reserved_and_paid() {
         let found = house.found(&shop.merchant, "R1", &order).await;
         assert_eq!(statuses(&found), (2, vec![2, 2]));
         for detail in &found.details {
-            assert_eq!(detail.finished_at, Some(START.get() + 5_000));
+            assert_eq!(detail.finished_at, Some(START.plus(5_000)));
             assert_eq!((detail.fail_reason.as_ref(), detail.returned), (None, Amount::ZERO));
         }
         assert_eq!(house.holds(MERCHANT).await, "0 and 39.99999999 frozen");

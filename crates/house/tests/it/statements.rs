@@ -203,7 +203,7 @@ impl Command for Many {
                     .with(to.clone(), Amount::units(number + 1))
                     .with_house(HouseAccount::External, usdt, Amount::units(-number - 1));
             book.post(journal).map_err(Failure::invariant)?;
-            let (reference, at) = (number.to_string(), START.plus(number).get());
+            let (reference, at) = (number.to_string(), START.plus(number));
             event::record(tx, &self.holder, EventKind::DepositPosted, &reference, at).await?;
         }
         Ok(account::save(tx, &book).await?)

@@ -14,57 +14,49 @@ pub use query_split::query_split;
 pub use return_split::return_split;
 pub use submit_split::submit_split;
 
-use super::outcome::failed;
-use house::{Failure, profit_sharing::Split};
+use house::profit_sharing::{self, Split};
 use ledger::Millis;
 use wire::{
-    binance_pay::{
-        Fault,
-        profit_sharing::{
-            MoveStatus, SplitStatus,
-            query_split::{SplitDetail, SplitOrder},
-        },
+    binance_pay::profit_sharing::{
+        MoveStatus, SplitStatus,
+        query_split::{SplitDetail, SplitOrder},
     },
     text::Whole,
 };
 
 /// A split as its two pages answer it. It is taken apart, so that nothing is copied.
-fn split_order(split: Split) -> Result<SplitOrder, Fault> {
+fn split_order(split: Split) -> SplitOrder {
     let (row, scale) = (split.row, split.scale);
-    let details = split.details.into_iter().map(|detail| {
-        Ok(SplitDetail {
-            account: detail.account.into(),
-            amount: detail.amount.to_decimal(scale).into(),
-            fail_reason: detail.fail_reason.map(Into::into),
-            detail_id: detail.detail_no.to_string().into(),
-            status: move_status(detail.status)?,
-            finish_time: detail.finished_at.map(finish_time),
-        })
+    let details = split.details.into_iter().map(|detail| SplitDetail {
+        account: detail.account.into(),
+        amount: detail.amount.to_decimal(scale).into(),
+        fail_reason: detail.fail_reason.map(Into::into),
+        detail_id: detail.detail_no.to_string().into(),
+        status: move_status(detail.status),
+        finish_time: detail.finished_at.map(finish_time),
     });
-    Ok(SplitOrder {
+    SplitOrder {
         split_order_no: row.split_no.to_string().into(),
         merchant_request_id: row.merchant_request_id.into(),
         prepay_order_id: row.prepay_id.to_string().into(),
-        status: split_status(row.status)?,
-        receiver_order_details: details.collect::<Result<_, Fault>>()?,
-    })
+        status: match row.status {
+            profit_sharing::SplitStatus::Waiting => SplitStatus::Waiting,
+            profit_sharing::SplitStatus::Processing => SplitStatus::Processing,
+            profit_sharing::SplitStatus::Finished => SplitStatus::Finished,
+        },
+        receiver_order_details: details.collect(),
+    }
 }
 
 /// When something became final, in seconds.
-fn finish_time(millis: i64) -> Whole {
-    Whole(Millis::new(millis).seconds())
+fn finish_time(at: Millis) -> Whole {
+    Whole(at.seconds())
 }
 
-fn split_status(stored: i64) -> Result<SplitStatus, Fault> {
-    known(stored, "split")
-}
-
-fn move_status(stored: i64) -> Result<MoveStatus, Fault> {
-    known(stored, "detail or return")
-}
-
-/// A status as it is stored, which is as it is on the wire.
-fn known<S: TryFrom<u8>>(stored: i64, what: &str) -> Result<S, Fault> {
-    let status = u8::try_from(stored).ok().and_then(|stored| S::try_from(stored).ok());
-    status.ok_or_else(|| failed(&Failure::invariant(format!("stored status {stored} of a {what}"))))
+fn move_status(status: profit_sharing::MoveStatus) -> MoveStatus {
+    match status {
+        profit_sharing::MoveStatus::Processing => MoveStatus::Processing,
+        profit_sharing::MoveStatus::Success => MoveStatus::Success,
+        profit_sharing::MoveStatus::Fail => MoveStatus::Fail,
+    }
 }

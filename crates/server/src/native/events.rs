@@ -51,7 +51,7 @@ fn shown(found: Vec<event::Event>, after: EventCursor) -> Events {
         holder: event.holder,
         kind: event.kind,
         subject: event.subject,
-        at: Time::from_millis(event.at),
+        at: Time::from_millis(event.at.get()),
     });
     Events { events: events.collect(), next: cursor::event_text(next) }
 }

@@ -52,13 +52,13 @@ fn place(text: &str) -> Result<(&str, &str, &str), Refused> {
 
 fn shown(job: JobRow) -> Job {
     Job {
-        holder: job.holder,
+        holder: job.holder.to_string(),
         kind: job.kind,
         subject: job.subject,
         state: if job.dead { JobState::Dead } else { JobState::Waiting },
-        due_at: Time::from_millis(job.due_at),
+        due_at: Time::from_millis(job.due_at.get()),
         attempts: job.attempts,
         last_error: job.last_error,
-        created_at: Time::from_millis(job.created_at),
+        created_at: Time::from_millis(job.created_at.get()),
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn list(
 fn place(text: &str) -> Result<OrderCursor, Refused> {
     let parts = text.split_once('.');
     let place = parts.and_then(|(merchant, prepay_id)| {
-        Some(OrderCursor { merchant: merchant.to_owned(), prepay_id: prepay_id.parse().ok()? })
+        Some(OrderCursor { merchant: HolderId::new(merchant).ok()?, prepay_id: prepay_id.parse().ok()? })
     });
     place.ok_or_else(unreadable)
 }
@@ -113,19 +113,19 @@ fn shown(order: order::Order) -> Order {
     let payment = row.payment.as_ref();
     Order {
         prepay_id: row.prepay_id.to_string(),
-        status: order.status.as_str().to_owned(),
+        status: row.status.as_str().to_owned(),
         currency: row.currency.to_string(),
         amount: row.amount.to_decimal(scale).into(),
         fee: payment.map(|_| row.fee.to_decimal(scale).into()),
-        created_at: Time::from_millis(row.created_at),
-        expires_at: Time::from_millis(row.expire_at),
-        paid_at: payment.map(|payment| Time::from_millis(payment.paid_at)),
+        created_at: Time::from_millis(row.created_at.get()),
+        expires_at: Time::from_millis(row.expire_at.get()),
+        paid_at: payment.map(|payment| Time::from_millis(payment.paid_at.get())),
         payer: payment.map(|payment| payment.payer.clone()),
         transaction_id: payment.map(|payment| payment.transaction_id.clone()),
         profit_sharing: row.profit_sharing,
         reserve_left: row.reserve_left.to_decimal(scale).into(),
         reserve_released: row.reserve_released,
-        merchant: row.holder,
+        merchant: row.holder.to_string(),
         merchant_trade_no: row.merchant_trade_no,
     }
 }

@@ -131,6 +131,6 @@ fn shown(app: &App, rate: rate::Rate) -> Rate {
             quote_max: quote_max.map(Into::into),
         },
         source: rate.source,
-        at: Time::from_millis(rate.at),
+        at: Time::from_millis(rate.at.get()),
     }
 }

@@ -1,6 +1,7 @@
 //! What `/metrics` shows. The registry is the server's own, so that many servers fit in one process.
 
 use house::report::Ended;
+use ledger::Millis;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -252,14 +253,14 @@ impl Metrics {
         self.feed.get_or_create_owned(&OutcomeLabel { outcome }).inc();
     }
 
-    /// Notes of when the rates are that were fetched, in milliseconds since the Unix epoch.
-    pub fn feed_rates_at(&self, at: i64) {
-        self.feed_at.fetch_max(at, Ordering::Relaxed);
+    /// Notes of when the rates are that were fetched.
+    pub fn feed_rates_at(&self, at: Millis) {
+        self.feed_at.fetch_max(at.get(), Ordering::Relaxed);
     }
 
     /// Of when the newest rate is that was fetched, if one was.
-    pub fn newest_feed_rate(&self) -> Option<i64> {
-        Some(self.feed_at.load(Ordering::Relaxed)).filter(|at| *at != 0)
+    pub fn newest_feed_rate(&self) -> Option<Millis> {
+        Some(self.feed_at.load(Ordering::Relaxed)).filter(|at| *at != 0).map(Millis::new)
     }
 
     /// Notes that a connection was opened.

@@ -1,5 +1,6 @@
 //! What supervisors and scrapers ask, and the id that every reply has.
 
+use ledger::Millis;
 use serde_json::json;
 use std::{collections::BTreeSet, convert::Infallible};
 use store::{Abort, Command, Tx};
@@ -35,7 +36,7 @@ fn it_is_ready_again_at_once_after_its_clock_jumped_ahead() {
 fn it_is_not_ready_and_busy_while_it_has_no_node_number() {
     with_shop_on_each_engine(async |app| {
         app.clock().advance(300_000);
-        let now = app.clock().get().get();
+        let now = app.clock().get();
         app.house().store().commit(TakeAll { now }).await.unwrap();
         let reply = app.plain("GET", "/readyz").await;
         let expected = (503, "the lease of this server's node number is over\n");
@@ -81,7 +82,7 @@ fn it_says_when_an_account_is_ahead_of_the_clock() {
 
 /// Leases every node number to somebody else for a second.
 struct TakeAll {
-    now: i64,
+    now: Millis,
 }
 
 impl Command for TakeAll {
@@ -89,7 +90,7 @@ impl Command for TakeAll {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
-        while store::meta::lease_node(tx, "rival", self.now, self.now + 1_000, 1_024).await?.is_some() {}
+        while store::meta::lease_node(tx, "rival", self.now, self.now.plus(1_000), 1_024).await?.is_some() {}
         Ok(())
     }
 }

@@ -160,21 +160,24 @@ plain! {
 
 /// Types that are stored as whole numbers.
 macro_rules! numbers {
-    ($($type:ty: |$own:ident| $number:expr, $read:expr;)*) => { $(
-        impl Param for $type {
-            fn value(&self) -> Value<'_> {
+    ($($type:ty: |$own:ident| $number:expr, |$stored:ident| $read:expr;)*) => { $(
+        impl $crate::row::Param for $type {
+            fn value(&self) -> $crate::row::Value<'_> {
                 let $own = self;
-                Value::Integer($number)
+                $crate::row::Value::Integer($number)
             }
         }
 
-        impl Column for $type {
-            fn get(row: &Row<'_>, column: usize) -> Result<Self, Failure> {
-                $read(i64::get(row, column)?)
+        impl $crate::row::Column for $type {
+            fn get(row: &$crate::row::Row<'_>, column: usize) -> Result<Self, $crate::Failure> {
+                let $stored = <i64 as $crate::row::Column>::get(row, column)?;
+                $read
             }
         }
     )* };
 }
+
+pub(crate) use numbers;
 
 numbers! {
     Amount: |amount| amount.as_units(), |units| Ok(Amount::units(units));

@@ -6,9 +6,10 @@ use crate::{
     row::{Columns as _, insert, list_of, row, select, sql},
     tx::Read,
 };
+use ledger::{HolderId, Millis};
 
 row! {
-    /// A code as it is stored. Times are milliseconds since the Unix epoch.
+    /// A code as it is stored.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct CodeRow in world_first_auth_code {
         /// What the code is found by.
@@ -16,15 +17,15 @@ row! {
         /// For which client it was made.
         pub client_id: String,
         /// Whose authorization it is.
-        pub customer: String,
+        pub customer: HolderId,
         /// Who granted it.
         pub granted_by: String,
         /// When it was made.
-        pub created_at: i64,
+        pub created_at: Millis,
         /// From when on it cannot be traded in.
-        pub expire_at: i64,
+        pub expire_at: Millis,
         /// When it was traded in.
-        pub used_at: Option<i64>,
+        pub used_at: Option<Millis>,
     }
 }
 
@@ -37,15 +38,15 @@ row! {
         /// Who may act.
         pub client_id: String,
         /// For whom.
-        pub customer: String,
+        pub customer: HolderId,
         /// Who granted it.
         pub granted_by: String,
         /// When it was made.
-        pub created_at: i64,
+        pub created_at: Millis,
         /// From when on the refresh token is refused.
-        pub expire_at: i64,
+        pub expire_at: Millis,
         /// When it was revoked.
-        pub revoked_at: Option<i64>,
+        pub revoked_at: Option<Millis>,
     }
 }
 
@@ -56,7 +57,7 @@ row! {
         /// The authorization.
         pub authorization: AuthorizationRow,
         /// From when on the access token is refused.
-        pub expire_at: i64,
+        pub expire_at: Millis,
     }
 }
 
@@ -78,7 +79,7 @@ pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow) -> Result<(), Failure>
 }
 
 /// Notes that a locked code was traded in.
-pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: i64) -> Result<(), Failure> {
+pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE world_first_auth_code SET used_at = $1 WHERE code_digest = $2 AND used_at IS NULL";
     match tx.execute(sql, &[&at, &code.code_digest]).await? {
         1 => Ok(()),
@@ -107,7 +108,7 @@ pub async fn insert(tx: &mut Tx<'_>, row: &AuthorizationRow) -> Result<(), Failu
 }
 
 /// Revokes a locked authorization, which must be in force.
-pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: i64) -> Result<(), Failure> {
+pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE world_first_authorization SET revoked_at = $1 \
                WHERE refresh_digest = $2 AND revoked_at IS NULL";
     match tx.execute(sql, &[&at, &row.refresh_digest]).await? {
@@ -133,8 +134,8 @@ pub async fn insert_token(
     tx: &mut Tx<'_>,
     access_digest: &str,
     refresh_digest: &str,
-    at: i64,
-    expire_at: i64,
+    at: Millis,
+    expire_at: Millis,
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO world_first_token (access_digest, refresh_digest, created_at, expire_at) \
                VALUES ($1, $2, $3, $4)";

@@ -5,6 +5,7 @@ use crate::{
     row::{Columns as _, insert, row, select},
     tx::Read,
 };
+use ledger::{HolderId, Millis};
 
 row! {
     /// A client as it is stored.
@@ -13,11 +14,11 @@ row! {
         /// Its id.
         pub client_id: String,
         /// Its own customer.
-        pub customer: Option<String>,
+        pub customer: Option<HolderId>,
         /// What it may do, separated by commas.
         pub products: String,
-        /// When it was made, in milliseconds since the Unix epoch.
-        pub created_at: i64,
+        /// When it was made.
+        pub created_at: Millis,
     }
 }
 
@@ -80,13 +81,13 @@ pub async fn keys_in(tx: &mut Tx<'_>, client_id: &str) -> Result<Vec<KeyRow>, Fa
 }
 
 /// Adds a public key unless the client has one of that version; says whether it was added.
-pub async fn insert_key(tx: &mut Tx<'_>, client_id: &str, key: &KeyRow, at: i64) -> Result<bool, Failure> {
+pub async fn insert_key(tx: &mut Tx<'_>, client_id: &str, key: &KeyRow, at: Millis) -> Result<bool, Failure> {
     let sql = insert!(KeyRow, with client_id, created_at; "ON CONFLICT (client_id, version) DO NOTHING");
     Ok(tx.execute(sql, &key.params_after(vec![&client_id, &at])).await? == 1)
 }
 
 /// The customers that a client may act for, by id.
-pub async fn connected(store: &Store, client_id: &str) -> Result<Vec<String>, Failure> {
+pub async fn connected(store: &Store, client_id: &str) -> Result<Vec<HolderId>, Failure> {
     let sql = "SELECT customer FROM world_first_connection WHERE client_id = $1 ORDER BY customer";
     store.query(sql, &[&client_id]).await
 }

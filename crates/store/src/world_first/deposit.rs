@@ -7,35 +7,35 @@ use crate::{
 };
 
 row! {
-    /// What a deposit says about its payer.
+    /// What is known about who paid a customer.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub struct PayerRow in world_first_deposit {
-        /// The payer's name.
+    pub struct Payer in world_first_deposit {
+        /// The payer's name: 1 to 128 characters.
         pub name: Option<String> as payer_name,
-        /// The number of the account that it paid from.
+        /// The number of the account that it paid from: 1 to 64 characters.
         pub account: Option<String> as payer_account,
-        /// The bank of that account.
+        /// The bank of that account: 1 to 128 characters.
         pub bank: Option<String> as payer_bank,
-        /// What it wrote with its payment.
+        /// What it wrote with its payment: 1 to 512 characters.
         pub remark: Option<String>,
     }
 }
 
-const PAYER: &str = select!(PayerRow, "WHERE holder = $1 AND reference = $2");
+const PAYER: &str = select!(Payer, "WHERE holder = $1 AND reference = $2");
 
 /// What a customer's deposit says about its payer; `None` when it says nothing.
-pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
+pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<Payer>, Failure> {
     store.first(PAYER, &[&holder, &reference]).await
 }
 
 /// What a customer's deposit says about its payer, as a transaction sees it; `None` when it says nothing.
-pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Option<PayerRow>, Failure> {
+pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Option<Payer>, Failure> {
     (&mut *tx).first(PAYER, &[&holder, &reference]).await
 }
 
 /// Keeps what a deposit says about its payer. The deposit's account must be locked, and the deposit be new.
-pub async fn insert(tx: &mut Tx<'_>, holder: &str, reference: &str, payer: &PayerRow) -> Result<(), Failure> {
-    let sql = insert!(PayerRow, with holder, reference; "ON CONFLICT (holder, reference) DO NOTHING");
+pub async fn insert(tx: &mut Tx<'_>, holder: &str, reference: &str, payer: &Payer) -> Result<(), Failure> {
+    let sql = insert!(Payer, with holder, reference; "ON CONFLICT (holder, reference) DO NOTHING");
     match tx.execute(sql, &payer.params_after(vec![&holder, &reference])).await? {
         1 => Ok(()),
         _ => Err(Failure::overtaken(format!("the payer of {reference} of {holder} was kept before"))),

@@ -6,15 +6,15 @@ use crate::{
     row::{Columns as _, insert, row, select},
     tx::Read,
 };
-use ledger::PayId;
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 row! {
-    /// An exchange as it is stored.
+    /// An exchange that was done.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ExchangeRow in world_first_exchange {
+    pub struct Exchange in world_first_exchange {
         /// Whose money it is.
-        pub holder: String,
+        pub customer: HolderId as holder,
         /// Its number.
         pub exchange_id: PayId,
         /// The client that asked for it.
@@ -30,30 +30,30 @@ row! {
         /// The base of the rate.
         pub base: AssetCode,
         /// The offer that was taken; none when it was done at the price of the moment.
-        pub quote: Option<TakenQuote>,
-        /// When it was done, in milliseconds since the Unix epoch.
-        pub done_at: i64,
+        pub taken: Option<TakenQuote>,
+        /// When it was done.
+        pub done_at: Millis,
     }
 }
 
 row! {
-    /// An offer that became an exchange. Times are milliseconds since the Unix epoch.
+    /// An offer that became an exchange.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct TakenQuote {
         /// Its id.
         pub quote_id: String,
         /// When it was made.
-        pub created_at: i64 as quoted_at,
+        pub created_at: Millis as quoted_at,
         /// From when on it would have bound no more.
-        pub expire_at: i64 as quote_expire_at,
+        pub expire_at: Millis as quote_expire_at,
     }
 }
 
-const BY_ID: &str = select!(ExchangeRow, "WHERE holder = $1 AND exchange_id = $2");
-const BY_REQUEST: &str = select!(ExchangeRow, "WHERE client_id = $1 AND request_id = $2");
+const BY_ID: &str = select!(Exchange, "WHERE holder = $1 AND exchange_id = $2");
+const BY_REQUEST: &str = select!(Exchange, "WHERE client_id = $1 AND request_id = $2");
 
 /// The exchange of a number, if the holder has it.
-pub async fn by_id(store: &Store, holder: &str, exchange_id: PayId) -> Result<Option<ExchangeRow>, Failure> {
+pub async fn by_id(store: &Store, holder: &str, exchange_id: PayId) -> Result<Option<Exchange>, Failure> {
     store.first(BY_ID, &[&holder, &exchange_id]).await
 }
 
@@ -62,7 +62,7 @@ pub async fn by_request(
     store: &Store,
     client_id: &str,
     request_id: &str,
-) -> Result<Option<ExchangeRow>, Failure> {
+) -> Result<Option<Exchange>, Failure> {
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
@@ -71,7 +71,7 @@ pub async fn by_request_in(
     tx: &mut Tx<'_>,
     client_id: &str,
     request_id: &str,
-) -> Result<Option<ExchangeRow>, Failure> {
+) -> Result<Option<Exchange>, Failure> {
     (&mut *tx).first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
@@ -80,8 +80,8 @@ pub async fn by_request_in(
 /// # Errors
 /// When the database fails; one that calls for another try when the client uses the id for something else at
 /// this moment.
-pub async fn insert(tx: &mut Tx<'_>, exchange: &ExchangeRow) -> Result<(), Failure> {
-    let sql = insert!(ExchangeRow; "ON CONFLICT (client_id, request_id) DO NOTHING");
+pub async fn insert(tx: &mut Tx<'_>, exchange: &Exchange) -> Result<(), Failure> {
+    let sql = insert!(Exchange; "ON CONFLICT (client_id, request_id) DO NOTHING");
     match tx.execute(sql, &exchange.params()).await? {
         1 => Ok(()),
         _ => Err(Failure::overtaken(format!(

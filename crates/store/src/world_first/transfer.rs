@@ -3,19 +3,65 @@
 use crate::{
     Failure, Locked, Store, Tx,
     holder::HolderStatus,
-    row::{Columns as _, insert, row, select},
+    row::{Cells, Columns, Param, insert, row, select, words},
     tx::Read,
     world_first::customer::Contract,
 };
-use ledger::PayId;
+use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
+words! { "reason of a failed transfer":
+    /// Why a transfer that was taken on failed.
+    pub enum TransferFailure {
+        /// There is no such customer any more.
+        NoPayee = "no_payee",
+        /// The payee's contract is not in force, or it was suspended or closed.
+        PayeeAbnormal = "payee_abnormal",
+        /// The payee's balance would be more than can be counted.
+        TooLarge = "too_large",
+    }
+}
+
+/// How a transfer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransferStatus {
+    /// What is transferred is frozen; the payee is yet to get it.
+    Processing,
+    /// The payee has it.
+    Success,
+    /// The payee did not get it, and the payer has it back.
+    Failed(TransferFailure),
+}
+
+impl Columns for TransferStatus {
+    const SELECTED: &'static str = "status, fail_reason";
+    const STORED: &'static str = Self::SELECTED;
+
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Failure> {
+        let (status, reason): (String, Option<TransferFailure>) = (cells.next()?, cells.next()?);
+        match (status.as_str(), reason) {
+            ("PROCESSING", None) => Ok(TransferStatus::Processing),
+            ("SUCCESS", None) => Ok(TransferStatus::Success),
+            ("FAIL", Some(reason)) => Ok(TransferStatus::Failed(reason)),
+            _ => Err(Failure::invariant(format!("stored status of a transfer {status:?}, {reason:?}"))),
+        }
+    }
+
+    fn bind<'p>(&'p self, params: &mut Vec<&'p dyn Param>) {
+        params.extend(match self {
+            TransferStatus::Processing => [&"PROCESSING" as &dyn Param, &None::<TransferFailure>],
+            TransferStatus::Success => [&"SUCCESS" as &dyn Param, &None::<TransferFailure>],
+            TransferStatus::Failed(reason) => [&"FAIL" as &dyn Param, reason],
+        });
+    }
+}
+
 row! {
-    /// A transfer as it is stored.
+    /// A transfer.
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct TransferRow in world_first_transfer {
+    pub struct Transfer in world_first_transfer {
         /// Who pays.
-        pub holder: String,
+        pub payer: HolderId as holder,
         /// Its number.
         pub transfer_id: PayId,
         /// The client that asked for it.
@@ -25,21 +71,19 @@ row! {
         /// What was asked for, in the words of the dialect.
         pub request: String,
         /// Who is paid.
-        pub payee: String,
+        pub payee: HolderId,
         /// Which currency.
         pub asset: AssetCode,
         /// How much, in smallest units.
         pub amount: Amount,
         /// What the payer says to the payee.
         pub remark: Option<String>,
-        /// `PROCESSING`, `SUCCESS` or `FAIL`.
-        pub status: String,
-        /// Why it failed.
-        pub fail_reason: Option<String>,
-        /// When it was made, in milliseconds since the Unix epoch.
-        pub created_at: i64,
-        /// When it became final, in milliseconds since the Unix epoch.
-        pub finished_at: Option<i64>,
+        /// How it stands.
+        pub status: TransferStatus,
+        /// When it was made.
+        pub created_at: Millis,
+        /// When it became final.
+        pub finished_at: Option<Millis>,
     }
 }
 
@@ -66,10 +110,10 @@ pub async fn party_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<PartyRow>, Fai
     (&mut *tx).first(PARTY, &[&id]).await
 }
 
-const BY_REQUEST: &str = select!(TransferRow, "WHERE client_id = $1 AND request_id = $2");
+const BY_REQUEST: &str = select!(Transfer, "WHERE client_id = $1 AND request_id = $2");
 
 /// The transfer that a client gave an id to.
-pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Option<TransferRow>, Failure> {
+pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Option<Transfer>, Failure> {
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
@@ -78,13 +122,13 @@ pub async fn find_in(
     tx: &mut Tx<'_>,
     client_id: &str,
     request_id: &str,
-) -> Result<Option<TransferRow>, Failure> {
+) -> Result<Option<Transfer>, Failure> {
     (&mut *tx).first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
 /// The transfer of a number, whoever pays.
-pub async fn by_id(store: &Store, transfer_id: PayId) -> Result<Option<TransferRow>, Failure> {
-    store.first(select!(TransferRow, "WHERE transfer_id = $1"), &[&transfer_id]).await
+pub async fn by_id(store: &Store, transfer_id: PayId) -> Result<Option<Transfer>, Failure> {
+    store.first(select!(Transfer, "WHERE transfer_id = $1"), &[&transfer_id]).await
 }
 
 /// Locks a transfer.
@@ -92,16 +136,16 @@ pub async fn lock(
     tx: &mut Tx<'_>,
     holder: &str,
     transfer_id: PayId,
-) -> Result<Option<Locked<TransferRow>>, Failure> {
-    tx.lock(select!(TransferRow, "WHERE holder = $1 AND transfer_id = $2"), &[&holder, &transfer_id]).await
+) -> Result<Option<Locked<Transfer>>, Failure> {
+    tx.lock(select!(Transfer, "WHERE holder = $1 AND transfer_id = $2"), &[&holder, &transfer_id]).await
 }
 
 /// Adds a transfer. Whoever adds it must have made sure that the client gave its id to no other.
 ///
 /// # Errors
 /// When the database fails; when another came first with the id meanwhile.
-pub async fn insert(tx: &mut Tx<'_>, transfer: &TransferRow) -> Result<(), Failure> {
-    let sql = insert!(TransferRow; "ON CONFLICT (client_id, request_id) DO NOTHING");
+pub async fn insert(tx: &mut Tx<'_>, transfer: &Transfer) -> Result<(), Failure> {
+    let sql = insert!(Transfer; "ON CONFLICT (client_id, request_id) DO NOTHING");
     match tx.execute(sql, &transfer.params()).await? {
         1 => Ok(()),
         _ => Err(Failure::overtaken(format!("a transfer of {} has that id by now", transfer.client_id))),
@@ -111,14 +155,14 @@ pub async fn insert(tx: &mut Tx<'_>, transfer: &TransferRow) -> Result<(), Failu
 /// Writes how a locked transfer ended.
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
-    transfer: &Locked<TransferRow>,
-    status: &str,
-    fail_reason: Option<&str>,
-    finished_at: i64,
+    transfer: &Locked<Transfer>,
+    status: TransferStatus,
+    finished_at: Millis,
 ) -> Result<(), Failure> {
     let sql = "UPDATE world_first_transfer SET status = $1, fail_reason = $2, finished_at = $3 \
                WHERE holder = $4 AND transfer_id = $5";
-    let (holder, id) = (&transfer.holder, transfer.transfer_id);
-    tx.execute(sql, &[&status, &fail_reason, &finished_at, holder, &id]).await?;
+    let mut params = status.params();
+    params.extend([&finished_at as &dyn Param, &transfer.payer, &transfer.transfer_id]);
+    tx.execute(sql, &params).await?;
     Ok(())
 }

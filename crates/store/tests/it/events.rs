@@ -5,6 +5,7 @@ use countinghouse_store::{
     Abort, Command, MIGRATIONS, Options, Store, Tx, backup,
     event::{self, EventKind, EventRow},
 };
+use ledger::Millis;
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{Database, Engine, for_each_engine, for_engine};
 use tokio::task::JoinSet;
@@ -24,8 +25,14 @@ impl Command for Record {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<bool>> {
         for part in 0..EACH {
-            event::record(tx, &self.holder, EventKind::DepositPosted, &format!("{}.{part}", self.subject), 7)
-                .await?;
+            event::record(
+                tx,
+                &self.holder,
+                EventKind::DepositPosted,
+                &format!("{}.{part}", self.subject),
+                Millis::new(7),
+            )
+            .await?;
             if let Some(linger) = self.linger {
                 tokio::time::sleep(linger).await;
             }

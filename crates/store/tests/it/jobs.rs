@@ -4,6 +4,7 @@ use countinghouse_store::{
     Abort, Command, Failure, Store, Tx,
     job::{self, Furthest, JobRow, NewJob, Retried},
 };
+use ledger::Millis;
 use testkit::for_each_engine;
 
 /// The class of every job here, unless said otherwise.
@@ -27,23 +28,33 @@ impl Command for Do {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<()>> {
         match self {
             Do::Enqueue { holder, subject, due_at, now } => {
-                let (kind, due_at, now) = ("settle", *due_at, *now);
+                let (kind, due_at, now) = ("settle", Millis::new(*due_at), Millis::new(*now));
                 let job = NewJob { holder, kind, class: SHORT, subject, due_at, leased_by: None, now };
                 job::enqueue(tx, &job).await?;
             }
-            Do::Claim { job, until } => return Ok(job::claim(tx, job, "server", *until).await?),
+            Do::Claim { job, until } => return Ok(job::claim(tx, job, "server", Millis::new(*until)).await?),
             Do::EnqueueLeased { subject, until } => {
                 let (holder, kind, leased_by) = ("m", "settle", Some("server"));
                 job::enqueue(
                     tx,
-                    &NewJob { holder, kind, class: SHORT, subject, due_at: *until, leased_by, now: 1 },
+                    &NewJob {
+                        holder,
+                        kind,
+                        class: SHORT,
+                        subject,
+                        due_at: Millis::new(*until),
+                        leased_by,
+                        now: Millis::new(1),
+                    },
                 )
                 .await?;
             }
-            Do::EndLeases { now } => return Ok(job::end_leases(tx, *now).await? > 0),
+            Do::EndLeases { now } => return Ok(job::end_leases(tx, Millis::new(*now)).await? > 0),
             Do::SetClass { job, class } => job::set_class(tx, job, class).await?,
             Do::Finish { job } => job::finish(tx, &job.holder, &job.kind, &job.subject).await?,
-            Do::Fail { job, due_at, dead } => job::fail(tx, job, "broke", *due_at, *dead).await?,
+            Do::Fail { job, due_at, dead } => {
+                job::fail(tx, job, "broke", Millis::new(*due_at), *dead).await?
+            }
         }
         Ok(true)
     }
@@ -62,7 +73,7 @@ impl Command for Retry {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Retried, Abort<()>> {
         let job = (self.job.holder.as_str(), self.job.kind.as_str(), self.job.subject.as_str());
-        Ok(job::retry(tx, job, self.now, self.furthest).await?)
+        Ok(job::retry(tx, job, Millis::new(self.now), self.furthest).await?)
     }
 }
 
@@ -71,7 +82,7 @@ async fn retry(store: &Store, job: &JobRow, now: i64, furthest: Furthest) -> Ret
 }
 
 /// Every time is believed.
-pub(crate) const ENDLESS: Furthest = Furthest { lease: i64::MAX, wait: i64::MAX };
+pub(crate) const ENDLESS: Furthest = Furthest { lease: Millis::MAX, wait: Millis::MAX };
 
 pub(crate) async fn act(store: &Store, what: Do) -> bool {
     store.commit(what).await.expect("commits")
@@ -82,7 +93,7 @@ pub(crate) async fn enqueue(store: &Store, holder: &'static str, subject: &str, 
 }
 
 async fn ready(store: &Store, now: i64) -> Vec<JobRow> {
-    job::ready(store, SHORT, now, ENDLESS, 10).await.expect("reads")
+    job::ready(store, SHORT, Millis::new(now), ENDLESS, 10).await.expect("reads")
 }
 
 async fn subjects(jobs: impl Future<Output = Result<Vec<JobRow>, Failure>>) -> Vec<String> {
@@ -99,8 +110,14 @@ fn jobs_become_ready_in_the_order_in_which_they_are_due() {
         // The same job again changes nothing.
         enqueue(&store, "m", "late", 1).await;
         assert!(ready(&store, 99).await.is_empty());
-        assert_eq!(subjects(job::ready(&store, SHORT, 300, ENDLESS, 10)).await, ["early", "middle", "late"]);
-        assert_eq!(subjects(job::ready(&store, SHORT, 300, ENDLESS, 2)).await, ["early", "middle"]);
+        assert_eq!(
+            subjects(job::ready(&store, SHORT, Millis::new(300), ENDLESS, 10)).await,
+            ["early", "middle", "late"]
+        );
+        assert_eq!(
+            subjects(job::ready(&store, SHORT, Millis::new(300), ENDLESS, 2)).await,
+            ["early", "middle"]
+        );
     });
 }
 
@@ -156,7 +173,10 @@ fn a_job_that_failed_is_due_again_or_given_up_and_revived() {
         job.attempts += 1;
         act(&store, Do::Fail { job: job.clone(), due_at: 800, dead: true }).await;
         assert!(ready(&store, i64::MAX).await.is_empty());
-        assert!(!act(&store, Do::Claim { job: JobRow { due_at: 800, ..job.clone() }, until: 900 }).await);
+        assert!(
+            !act(&store, Do::Claim { job: JobRow { due_at: Millis::new(800), ..job.clone() }, until: 900 })
+                .await
+        );
         assert_eq!(subjects(job::list(&store, true, ("", "", ""), 10)).await, ["x"]);
 
         assert_eq!(retry(&store, &job, 900, ENDLESS).await, Retried::Ready);
@@ -169,14 +189,17 @@ fn a_job_that_failed_is_due_again_or_given_up_and_revived() {
 fn the_backlog_counts_and_lists_page_by_page() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        assert_eq!(job::backlog(&store, &[SHORT], 100).await.expect("reads"), job::Backlog::default());
+        assert_eq!(
+            job::backlog(&store, &[SHORT], Millis::new(100)).await.expect("reads"),
+            job::Backlog::default()
+        );
         for (holder, subject, due_at) in [("a", "1", 50), ("a", "2", 100), ("b", "1", 101), ("b", "2", 60)] {
             enqueue(&store, holder, subject, due_at).await;
         }
         let dead = ready(&store, 50).await.remove(0);
         act(&store, Do::Fail { job: dead, due_at: 50, dead: true }).await;
-        let backlog = job::backlog(&store, &[SHORT], 100).await.expect("reads");
-        assert_eq!(backlog, job::Backlog { ready: 2, dead: 1, oldest_due_at: 60 });
+        let backlog = job::backlog(&store, &[SHORT], Millis::new(100)).await.expect("reads");
+        assert_eq!(backlog, job::Backlog { ready: 2, dead: 1, oldest_due_at: Some(Millis::new(60)) });
 
         assert_eq!(job::list(&store, true, ("", "", ""), 10).await.expect("reads").len(), 1);
         let first = job::list(&store, false, ("", "", ""), 3).await.expect("reads");
@@ -195,15 +218,26 @@ fn each_class_has_its_own_jobs_and_a_job_can_be_moved() {
         enqueue(&store, "m", "x", 50).await;
         enqueue(&store, "m", "y", 60).await;
         let job = ready(&store, 100).await.remove(0);
-        assert!(job::ready(&store, "long", 100, ENDLESS, 10).await.expect("reads").is_empty());
+        assert!(job::ready(&store, "long", Millis::new(100), ENDLESS, 10).await.expect("reads").is_empty());
         act(&store, Do::SetClass { job: job.clone(), class: "long" }).await;
-        assert_eq!(subjects(job::ready(&store, "long", 100, ENDLESS, 10)).await, ["x"]);
-        assert_eq!(subjects(job::ready(&store, SHORT, 100, ENDLESS, 10)).await, ["y"]);
+        assert_eq!(subjects(job::ready(&store, "long", Millis::new(100), ENDLESS, 10)).await, ["x"]);
+        assert_eq!(subjects(job::ready(&store, SHORT, Millis::new(100), ENDLESS, 10)).await, ["y"]);
         act(&store, Do::SetClass { job: JobRow { attempts: 1, ..job }, class: SHORT }).await;
-        assert_eq!(subjects(job::ready(&store, "long", 100, ENDLESS, 10)).await, ["x"], "it has changed");
-        let backlog = async |classes: &[&str]| job::backlog(&store, classes, 100).await.expect("reads");
-        assert_eq!(backlog(&["long"]).await, job::Backlog { ready: 1, dead: 0, oldest_due_at: 50 });
-        assert_eq!(backlog(&[SHORT, "long"]).await, job::Backlog { ready: 2, dead: 0, oldest_due_at: 50 });
+        assert_eq!(
+            subjects(job::ready(&store, "long", Millis::new(100), ENDLESS, 10)).await,
+            ["x"],
+            "it has changed"
+        );
+        let backlog =
+            async |classes: &[&str]| job::backlog(&store, classes, Millis::new(100)).await.expect("reads");
+        assert_eq!(
+            backlog(&["long"]).await,
+            job::Backlog { ready: 1, dead: 0, oldest_due_at: Some(Millis::new(50)) }
+        );
+        assert_eq!(
+            backlog(&[SHORT, "long"]).await,
+            job::Backlog { ready: 2, dead: 0, oldest_due_at: Some(Millis::new(50)) }
+        );
     });
 }
 
@@ -239,7 +273,7 @@ fn ending_leases_makes_ready_what_was_begun_and_nothing_else() {
 fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        let furthest = Furthest { lease: 60, wait: 200 };
+        let furthest = Furthest { lease: Millis::new(60), wait: Millis::new(200) };
         for (subject, until) in [("leased", 60), ("leased by a clock that ran ahead", 61)] {
             act(&store, Do::EnqueueLeased { subject, until }).await;
         }
@@ -254,7 +288,7 @@ fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
             assert!(act(&store, Do::Claim { job: job.clone(), until: 50 }).await);
             act(&store, Do::Fail { job: JobRow { attempts: 1, ..job }, due_at, dead: false }).await;
         }
-        let found = subjects(job::ready(&store, SHORT, 10, furthest, 10)).await;
+        let found = subjects(job::ready(&store, SHORT, Millis::new(10), furthest, 10)).await;
         let expected =
             ["leased by", "at once by", "failed by"].map(|begin| format!("{begin} a clock that ran ahead"));
         let mut found_sorted = found.clone();
@@ -262,12 +296,12 @@ fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
         let mut expected = expected.to_vec();
         expected.sort_unstable();
         assert_eq!(found_sorted, expected);
-        assert_eq!(job::ready(&store, SHORT, 10, furthest, 2).await.expect("reads").len(), 2);
+        assert_eq!(job::ready(&store, SHORT, Millis::new(10), furthest, 2).await.expect("reads").len(), 2);
         // What is over can be claimed, and is its claimer's then.
-        for job in job::ready(&store, SHORT, 10, furthest, 10).await.expect("reads") {
+        for job in job::ready(&store, SHORT, Millis::new(10), furthest, 10).await.expect("reads") {
             assert!(act(&store, Do::Claim { job, until: 40 }).await);
         }
-        assert!(job::ready(&store, SHORT, 10, furthest, 10).await.expect("reads").is_empty());
+        assert!(job::ready(&store, SHORT, Millis::new(10), furthest, 10).await.expect("reads").is_empty());
     });
 }
 
@@ -275,7 +309,7 @@ fn a_time_too_far_away_is_over_and_one_that_a_job_waits_for_is_not() {
 fn every_job_can_be_tried_at_once_but_one_that_a_server_is_at() {
     for_each_engine(async |database| {
         let store = database.store().await;
-        let furthest = Furthest { lease: 60, wait: 200 };
+        let furthest = Furthest { lease: Millis::new(60), wait: Millis::new(200) };
         act(&store, Do::EnqueueLeased { subject: "leased", until: 60 }).await;
         act(&store, Do::EnqueueLeased { subject: "leased by a clock that ran ahead", until: 61 }).await;
         act(&store, Do::EnqueueLeased { subject: "leased until now", until: 10 }).await;
@@ -288,7 +322,7 @@ fn every_job_can_be_tried_at_once_but_one_that_a_server_is_at() {
         }
         let ready = ready(&store, 10).await;
         assert_eq!(ready.len(), 3);
-        assert!(ready.iter().all(|job| job.attempts == 0 && job.due_at == 10));
+        assert!(ready.iter().all(|job| job.attempts == 0 && job.due_at == Millis::new(10)));
         let gone = JobRow { subject: "gone".to_owned(), ..jobs[0].clone() };
         assert_eq!(retry(&store, &gone, 10, furthest).await, Retried::Missing);
     });

@@ -1,6 +1,7 @@
 //! Node numbers: leased to one server at a time.
 
 use countinghouse_store::{Abort, Command, Store, Tx, meta};
+use ledger::Millis;
 use std::{collections::BTreeSet, convert::Infallible};
 use testkit::for_each_engine;
 use tokio::task::JoinSet;
@@ -8,7 +9,7 @@ use tokio::task::JoinSet;
 /// Leases a number, as a server does when it starts.
 pub(crate) struct Lease {
     pub(crate) owner: String,
-    pub(crate) now: i64,
+    pub(crate) now: Millis,
     pub(crate) nodes: i64,
 }
 
@@ -19,7 +20,7 @@ impl Command for Lease {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<i64>, Abort<Infallible>> {
         // Another server may take the same number at the same moment; then the next one is tried.
         for _ in 0..16 {
-            let node = meta::lease_node(tx, &self.owner, self.now, self.now + 100, self.nodes).await?;
+            let node = meta::lease_node(tx, &self.owner, self.now, self.now.plus(100), self.nodes).await?;
             if node.is_some() {
                 return Ok(node);
             }
@@ -35,12 +36,12 @@ impl Command for Renew {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
-        Ok(meta::renew_node(tx, self.0, self.1, self.2).await?)
+        Ok(meta::renew_node(tx, self.0, self.1, Millis::new(self.2)).await?)
     }
 }
 
 async fn lease(store: &Store, owner: &str, now: i64) -> Option<i64> {
-    store.commit(Lease { owner: owner.to_owned(), now, nodes: 3 }).await.expect("commits")
+    store.commit(Lease { owner: owner.to_owned(), now: Millis::new(now), nodes: 3 }).await.expect("commits")
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn servers_that_start_at_once_get_numbers_of_their_own() {
         let mut tasks = JoinSet::new();
         for server in 0..12 {
             let store = store.clone();
-            let lease = Lease { owner: server.to_string(), now: 0, nodes: 1_024 };
+            let lease = Lease { owner: server.to_string(), now: Millis::new(0), nodes: 1_024 };
             tasks.spawn(async move { store.commit(lease).await.expect("commits").expect("one is free") });
         }
         let nodes: BTreeSet<i64> = tasks.join_all().await.into_iter().collect();

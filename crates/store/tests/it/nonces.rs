@@ -1,6 +1,7 @@
 //! Nonces are good once inside the window.
 
 use countinghouse_store::{Abort, Command, Store, Tx, nonce};
+use ledger::Millis;
 use std::convert::Infallible;
 use testkit::for_each_engine;
 use tokio::task::JoinSet;
@@ -19,7 +20,8 @@ impl Command for Claim {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
-        Ok(nonce::claim(tx, self.key, &self.nonce, self.now, self.now - KEEP).await?)
+        Ok(nonce::claim(tx, self.key, &self.nonce, Millis::new(self.now), Millis::new(self.now - KEEP))
+            .await?)
     }
 }
 
@@ -30,7 +32,7 @@ impl Command for Forget {
     type Refusal = Infallible;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Abort<Infallible>> {
-        Ok(nonce::forget(tx, self.0).await?)
+        Ok(nonce::forget(tx, Millis::new(self.0)).await?)
     }
 }
 

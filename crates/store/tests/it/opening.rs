@@ -8,6 +8,7 @@ use countinghouse_store::{
     Location, MIGRATIONS, OpenError, Options, Store,
     server_key::{self, ServerKeyRow, Signs},
 };
+use ledger::Millis;
 use testkit::{Database, Engine, for_each_engine, for_engine};
 
 #[test]
@@ -240,17 +241,17 @@ fn keys_of_an_older_database_go_on_signing_for_world_first() {
         );
         raw::execute(&database, &rows).await;
         let store = database.store().await;
-        let key = |version, public_pem: &str, created_at, retire_at| ServerKeyRow {
+        let key = |version, public_pem: &str, created_at, retire_at: Option<i64>| ServerKeyRow {
             signs: Signs::WorldFirst,
             version,
             private_key: vec![1, 2],
             sealed_by: "master".to_owned(),
             public_pem: public_pem.to_owned(),
-            created_at,
-            retire_at,
+            created_at: Millis::new(created_at),
+            retire_at: retire_at.map(Millis::new),
         };
-        let moved = server_key::valid(&store, Signs::WorldFirst, 89).await.expect("reads");
+        let moved = server_key::valid(&store, Signs::WorldFirst, Millis::new(89)).await.expect("reads");
         assert_eq!(moved, [key(1, "one", 5, Some(90)), key(2, "two", 6, None)]);
-        assert_eq!(server_key::valid(&store, Signs::BinancePay, 89).await.expect("reads"), []);
+        assert_eq!(server_key::valid(&store, Signs::BinancePay, Millis::new(89)).await.expect("reads"), []);
     });
 }

@@ -8,7 +8,7 @@ use countinghouse_store::{
     Abort, Command, FailureKind, Store, Tx,
     order::{self, Payment},
 };
-use ledger::PayId;
+use ledger::{Millis, PayId};
 use std::convert::Infallible;
 use testkit::for_each_engine;
 
@@ -41,7 +41,7 @@ fn a_payment_is_there_as_a_whole_or_not_at_all() {
             payer: "350000001".to_owned(),
             transaction_id: "M_R_1".to_owned(),
             open_user_id: "u".to_owned(),
-            paid_at: 3,
+            paid_at: Millis::new(3),
         };
         assert_eq!(payment(&store).await, Some(paid));
         for column in ["paid_at", "transaction_id", "payer"] {

@@ -7,6 +7,7 @@ use crate::{
     leases::Lease,
 };
 use countinghouse_store::job;
+use ledger::Millis;
 use testkit::{Engine, for_engine};
 use tokio::task::JoinSet;
 
@@ -42,7 +43,7 @@ fn a_job_is_claimed_by_one_server() {
         let (a, b) = (database.store().await, database.store().await);
         for round in 0..10 {
             enqueue(&a, "m", &round.to_string(), 100).await;
-            let jobs = job::ready(&b, SHORT, 100, ENDLESS, 10).await.expect("reads");
+            let jobs = job::ready(&b, SHORT, Millis::new(100), ENDLESS, 10).await.expect("reads");
             let [job] = &jobs[..] else { panic!("one job is ready") };
             let claim = || Do::Claim { job: job.clone(), until: 1_000 };
             let (by_a, by_b) = tokio::join!(act(&a, claim()), act(&b, claim()));
@@ -66,7 +67,7 @@ fn a_reader_of_one_server_misses_nothing_of_the_other() {
 fn two_servers_have_two_node_numbers() {
     for_engine(Engine::Postgres, async |database| {
         let (a, b) = (database.store().await, database.store().await);
-        let lease = |owner: &str| Lease { owner: owner.to_owned(), now: 0, nodes: 1_024 };
+        let lease = |owner: &str| Lease { owner: owner.to_owned(), now: Millis::new(0), nodes: 1_024 };
         let (by_a, by_b) = tokio::join!(a.commit(lease("a")), b.commit(lease("b")));
         assert_ne!(by_a.expect("leases"), by_b.expect("leases"));
     });

@@ -3,8 +3,8 @@
 use countinghouse_store::{
     Abort, Command, Store, Tx,
     holder::{self, Holder, HolderKind, HolderStatus},
-    order::{self, OrderRow},
-    split::{self, DetailRow, Share, SplitRow},
+    order::{self, OrderRow, OrderStatus},
+    split::{self, DetailRow, MoveStatus, Share, SplitRow, SplitStatus},
     split_return::{self, ReturnRow},
 };
 use ledger::{HolderId, Millis, PayId};
@@ -13,6 +13,10 @@ use testkit::for_each_engine;
 use tokio::task::JoinSet;
 
 const AT_ONCE: i64 = 30;
+
+fn merchant() -> HolderId {
+    HolderId::new("m").expect("an id")
+}
 
 fn usdt() -> AssetCode {
     AssetCode::new("USDT").expect("a code")
@@ -62,10 +66,10 @@ async fn one_wins(store: &Store, insert: impl Fn(i64) -> Insert) -> i64 {
 
 pub(crate) fn an_order(prepay_id: i64) -> OrderRow {
     OrderRow {
-        holder: "m".to_owned(),
+        holder: merchant(),
         prepay_id: PayId::new(prepay_id),
         merchant_trade_no: "T1".to_owned(),
-        status: "INITIAL".to_owned(),
+        status: OrderStatus::Initial,
         trade_type: "WEB".to_owned(),
         currency: usdt(),
         amount: Amount::units(prepay_id),
@@ -80,8 +84,8 @@ pub(crate) fn an_order(prepay_id: i64) -> OrderRow {
         cancel_url: None,
         only_payer: None,
         link_token: "t".to_owned(),
-        created_at: 1,
-        expire_at: i64::MAX,
+        created_at: Millis::new(1),
+        expire_at: Millis::MAX,
         profit_sharing: true,
         payment: None,
         fee: Amount::ZERO,
@@ -114,7 +118,7 @@ fn a_detail(split_no: i64, seq: i64) -> DetailRow {
             detail_no: PayId::new(split_no * 1_000 + seq),
             account: format!("35000000{seq}"),
             amount: Amount::units(5),
-            status: 1,
+            status: MoveStatus::Processing,
             fail_reason: None,
             finished_at: None,
             returned: Amount::ZERO,
@@ -129,13 +133,13 @@ fn thirty_splits_of_one_request_id_are_one_with_its_own_details() {
     for_each_engine(async |database| {
         let store = database.store().await;
         let row = |number| SplitRow {
-            holder: "m".to_owned(),
+            holder: merchant(),
             merchant_request_id: "R1".to_owned(),
             split_no: PayId::new(number),
             prepay_id: PayId::new(7),
             asset: usdt(),
-            status: 0,
-            created_at: 3,
+            status: SplitStatus::Waiting,
+            created_at: Millis::new(3),
             submitted_by: Some("somebody".to_owned()),
         };
         let details = |number| vec![a_detail(number, 0), a_detail(number, 1)];
@@ -152,7 +156,7 @@ fn thirty_returns_of_one_number_are_one() {
         let store = database.store().await;
         one_wins(&store, |number| {
             Insert::Return(ReturnRow {
-                holder: "m".to_owned(),
+                holder: merchant(),
                 merchant_return_no: "B1".to_owned(),
                 return_no: PayId::new(number),
                 prepay_id: PayId::new(7),
@@ -162,9 +166,9 @@ fn thirty_returns_of_one_number_are_one() {
                 asset: usdt(),
                 amount: Amount::units(1),
                 fingerprint: number.to_string(),
-                status: 3,
+                status: MoveStatus::Fail,
                 fail_reason: Some("short".to_owned()),
-                finished_at: 9,
+                finished_at: Millis::new(9),
             })
         })
         .await;

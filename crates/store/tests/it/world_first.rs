@@ -9,7 +9,7 @@ use countinghouse_store::{
         client::{self, ClientRow, KeyRow},
     },
 };
-use ledger::{Millis, Wallet};
+use ledger::{HolderId, Millis, Wallet};
 use money::AssetCode;
 use testkit::for_each_engine;
 use tokio::task::JoinSet;
@@ -41,11 +41,15 @@ impl Command for Write {
             }
             Write::Client(products) => {
                 let (client_id, products) = ("client".to_owned(), products.clone());
-                client::insert(tx, &ClientRow { client_id, customer: None, products, created_at: 5 }).await?
+                client::insert(
+                    tx,
+                    &ClientRow { client_id, customer: None, products, created_at: Millis::new(5) },
+                )
+                .await?
             }
             Write::ClientKey(key) => {
                 let key = KeyRow { version: 1, public_key: key.clone() };
-                client::insert_key(tx, "client", &key, 5).await?
+                client::insert_key(tx, "client", &key, Millis::new(5)).await?
             }
             Write::ServerKey(signs) => return Ok(server_key::insert_next(tx, &a_server_key(*signs)).await?),
             Write::Code => {
@@ -55,7 +59,7 @@ impl Command for Write {
             Write::UseCode(at) => {
                 let code = authorization::lock_code(tx, "digest").await?.expect("the code is there");
                 if code.used_at.is_none() {
-                    authorization::use_code(tx, &code, *at).await?;
+                    authorization::use_code(tx, &code, Millis::new(*at)).await?;
                 }
                 code.used_at.is_none()
             }
@@ -66,17 +70,17 @@ impl Command for Write {
 
 fn a_server_key(signs: Signs) -> ServerKeyRow {
     let (private_key, sealed_by, public_pem) = (b"sealed".to_vec(), "key".to_owned(), "pem".to_owned());
-    ServerKeyRow { signs, version: 0, private_key, sealed_by, public_pem, created_at: 5, retire_at: None }
+    ServerKeyRow { signs, version: 0, private_key, sealed_by, public_pem, created_at: Millis::new(5), retire_at: None }
 }
 
 fn a_code() -> CodeRow {
     CodeRow {
         code_digest: "digest".to_owned(),
         client_id: "client".to_owned(),
-        customer: "1".to_owned(),
+        customer: HolderId::new("1").expect("an id"),
         granted_by: "admin".to_owned(),
-        created_at: 5,
-        expire_at: 9,
+        created_at: Millis::new(5),
+        expire_at: Millis::new(9),
         used_at: None,
     }
 }
@@ -127,7 +131,7 @@ fn a_code_is_used_once() {
         store.commit(Write::Code).await.expect("added");
         assert_eq!(winners(&store, Write::UseCode).await, 1);
         let used = authorization::code(&store, "digest").await.expect("reads").expect("there").used_at;
-        assert!(used.is_some_and(|at| (1..=30).contains(&at)), "{used:?}");
+        assert!(used.is_some_and(|at| (1..=30).contains(&at.get())), "{used:?}");
         store.close().await;
     });
 }
@@ -145,7 +149,7 @@ fn server_keys_added_at_once_are_numbered_without_gaps() {
         versions.sort_unstable();
         assert_eq!(versions, [1, 1, 2, 2, 3, 3, 4, 4], "each dialect counts its own");
         for signs in Signs::ALL {
-            let valid = server_key::valid(&store, signs, 0).await.expect("reads");
+            let valid = server_key::valid(&store, signs, Millis::new(0)).await.expect("reads");
             assert_eq!(valid.iter().map(|key| key.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
         }
         store.close().await;

@@ -68,7 +68,7 @@ impl Command for Progress {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Abort<Infallible>> {
         let Self { job, server, download_id, until, expected, rows } = self;
-        Ok(job::renew(tx, job, server, until.get()).await?
+        Ok(job::renew(tx, job, server, *until).await?
             && store::report::set_progress(tx, &job.holder, *download_id, *expected, *rows).await?)
     }
 }
@@ -95,7 +95,7 @@ impl Command for Finish {
             return Ok(false);
         }
         let (holder, subject, now) = (&job.holder, &job.subject, built.finished_at);
-        ExpireReport::enqueue(tx, holder, download_id, sweep_at.get(), now).await?;
+        ExpireReport::enqueue(tx, holder, download_id, *sweep_at, now).await?;
         event::record(tx, holder, EventKind::ReportFinished, subject, now).await?;
         Ok(true)
     }
@@ -119,10 +119,10 @@ impl Command for Fail {
         let Self { job, server, download_id, reason, now, server_now } = self;
         let (holder, status) = (&job.holder, ReportStatus::Failed);
         if job::finish_own(tx, job, server).await?
-            && store::report::set_ended(tx, holder, *download_id, status, Some(reason), now.get()).await?
+            && store::report::set_ended(tx, holder, *download_id, status, Some(reason), *now).await?
         {
             sweep_later(tx, holder, *download_id, *server_now).await?;
-            event::record(tx, holder, EventKind::ReportFailed, &job.subject, now.get()).await?;
+            event::record(tx, holder, EventKind::ReportFailed, &job.subject, *now).await?;
         }
         Ok(())
     }
@@ -142,7 +142,7 @@ impl Command for GiveBack {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let Self { job, server, download_id, now } = self;
-        if job::give_back(tx, job, server, now.get()).await? {
+        if job::give_back(tx, job, server, *now).await? {
             store::report::end_early(tx, &job.holder, *download_id).await?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Exchanging: in one journal and one commit, once for each id that a client gives.
 
-use super::{Asked, AskedSide, Exchange, ExchangeRefusal, PairPrice, Quoted, WALLET, from_row, quote::price};
+use super::{Asked, AskedSide, ExchangeRefusal, PairPrice, Quoted, WALLET, quote::price};
 use crate::{
     Abort, Caller, Failure, House,
     convert::{QuoteRefusal, settle},
@@ -17,7 +17,7 @@ use store::{
     convert::{QuoteRow, Terms, lock_quote, set_executed},
     event::{self, EventKind},
     world_first::{
-        exchange::{self, ExchangeRow, TakenQuote},
+        exchange::{self, Exchange, TakenQuote},
         transfer::party_in,
     },
 };
@@ -70,8 +70,7 @@ pub async fn create(
         exchange_id: house.pay_id().await?,
         journal: house.pay_id().await?,
     };
-    let row = house.commit(create).await?;
-    Ok(from_row(house, row).await?)
+    house.commit(create).await
 }
 
 /// The price of the moment. That there is none is told only once it is known that the exchange was not done
@@ -111,10 +110,10 @@ struct Create {
 }
 
 impl Command for Create {
-    type Output = ExchangeRow;
+    type Output = Exchange;
     type Refusal = ExchangeRefusal;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<ExchangeRow, Abort<ExchangeRefusal>> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Exchange, Abort<ExchangeRefusal>> {
         let holder = &self.caller.holder;
         let quote = match &self.new.appointed {
             Some(appointed) => lock_quote(tx, holder, &appointed.quote_id).await?,
@@ -141,7 +140,7 @@ impl Command for Create {
         if let Some(quote) = &quote {
             set_executed(tx, quote, self.exchange_id).await?;
         }
-        event::record(tx, holder, EventKind::ExchangeFinished, &self.exchange_id.to_string(), done_at.get())
+        event::record(tx, holder, EventKind::ExchangeFinished, &self.exchange_id.to_string(), done_at)
             .await?;
         Ok(row)
     }
@@ -177,7 +176,7 @@ impl Create {
     }
 
     /// The exchange that the client gave this id to before, if it is what is asked for now.
-    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<ExchangeRow>, Abort<ExchangeRefusal>> {
+    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<Exchange>, Abort<ExchangeRefusal>> {
         let row = exchange::by_request_in(tx, &self.new.client_id, &self.new.request_id).await?;
         let Some(row) = row else { return Ok(None) };
         let (asked, terms) = (&self.new.asked, &row.terms);
@@ -186,10 +185,10 @@ impl Create {
             appointed.pair.as_ref().is_none_or(|pair| *pair == told.pair())
                 && appointed.price.is_none_or(|price| price == told.price)
         };
-        let is_same = row.holder == self.caller.holder.as_str()
+        let is_same = row.customer == self.caller.holder
             && asked.sell == AskedSide { currency: terms.from, amount: row.asked_from }
             && asked.buy == AskedSide { currency: terms.to, amount: row.asked_to }
-            && row.quote.as_ref().map(|quote| &quote.quote_id)
+            && row.taken.as_ref().map(|quote| &quote.quote_id)
                 == self.new.appointed.as_ref().map(|appointed| &appointed.quote_id)
             && self.new.appointed.as_ref().is_none_or(is_what_was_told);
         if is_same { Ok(Some(row)) } else { Err(Abort::Refused(ExchangeRefusal::Inconsistent)) }
@@ -210,7 +209,7 @@ impl Create {
         if quote.order_id.is_some() {
             return Err(ExchangeRefusal::QuoteUsed);
         }
-        if now.get() >= quote.expire_at {
+        if now >= quote.expire_at {
             return Err(ExchangeRefusal::QuoteExpired);
         }
         let (asked, terms) = (&self.new.asked, quote.terms.clone());
@@ -268,10 +267,10 @@ impl Create {
         }
     }
 
-    fn row(&self, agreed: Agreed, done_at: Millis) -> ExchangeRow {
+    fn row(&self, agreed: Agreed, done_at: Millis) -> Exchange {
         let new = self.new.clone();
-        ExchangeRow {
-            holder: self.caller.holder.to_string(),
+        Exchange {
+            customer: self.caller.holder.clone(),
             exchange_id: self.exchange_id,
             client_id: new.client_id,
             request_id: new.request_id,
@@ -279,8 +278,8 @@ impl Create {
             asked_to: new.asked.buy.amount,
             terms: agreed.terms,
             base: agreed.base,
-            quote: agreed.quote,
-            done_at: done_at.get(),
+            taken: agreed.quote,
+            done_at,
         }
     }
 }

@@ -11,10 +11,7 @@ use crate::{
 };
 use ledger::{HolderId, JournalKind, Millis, Wallet};
 use money::{Amount, AssetCode};
-use store::{
-    account::PostingRow,
-    world_first::deposit::{self, PayerRow},
-};
+use store::{account::PostingRow, world_first::deposit};
 
 /// Digits of an account's number.
 const ACCOUNT_DIGITS: usize = 16;
@@ -101,8 +98,7 @@ pub(super) async fn read(
     let (transaction_id, external_id, about) = match kind {
         JournalKind::Deposit => {
             let payer = deposit::find_payer(house.store(), customer, &row.reference).await?;
-            let payer = payer.map_or_else(Payer::default, known);
-            (row.journal.to_string(), Some(row.reference), About::Deposit(payer))
+            (row.journal.to_string(), Some(row.reference), About::Deposit(payer.unwrap_or_default()))
         }
         JournalKind::Freeze => (row.journal.to_string(), None, About::Freeze),
         JournalKind::TransferFreeze | JournalKind::TransferSettle | JournalKind::TransferRelease => {
@@ -131,11 +127,6 @@ pub(super) async fn read(
         balance: row.balance,
         about,
     })
-}
-
-fn known(row: PayerRow) -> Payer {
-    let PayerRow { name, account, bank, remark } = row;
-    Payer { name, account, bank, remark }
 }
 
 async fn party(house: &House, id: &HolderId, wallet: Wallet, asset: AssetCode) -> Result<Party, Failure> {

@@ -1,6 +1,6 @@
 //! Asking for a transfer: what is transferred is frozen in the commit that is answered.
 
-use super::{Transfer, TransferStatus, WALLET, from_row, is_able, settle::SettleTransfer};
+use super::{TransferStatus, WALLET, is_able, settle::SettleTransfer};
 use crate::{
     Abort, Failure, House,
     job::{Job, local::LocalLease},
@@ -15,7 +15,7 @@ use store::{
     event::{self, EventKind},
     world_first::{
         account as accounts,
-        transfer::{self, PartyRow, TransferRow},
+        transfer::{self, PartyRow, Transfer},
     },
 };
 
@@ -90,8 +90,7 @@ pub async fn create(
         lease: house.local_lease(),
         made: Mutex::default(),
     };
-    let row = house.commit(create).await?;
-    Ok(from_row(house, row).await?)
+    house.commit(create).await
 }
 
 /// Whether a transfer would be taken on now. Changes nothing.
@@ -146,10 +145,10 @@ struct Create {
 }
 
 impl Command for Create {
-    type Output = TransferRow;
+    type Output = Transfer;
     type Refusal = TransferRefusal;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<TransferRow, Abort<TransferRefusal>> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Transfer, Abort<TransferRefusal>> {
         *self.made.lock() = None;
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
@@ -182,11 +181,11 @@ impl Command for Create {
             Err(error) => return Err(not_posted(error).into()),
         }
         account::save(tx, &book).await?;
-        let row = self.row(now);
+        let row = self.row(now)?;
         transfer::insert(tx, &row).await?;
         let subject = self.transfer_id.to_string();
-        SettleTransfer::enqueue_now(tx, payer, &self.transfer_id, self.lease.as_ref(), now.get()).await?;
-        event::record(tx, payer, EventKind::TransferCreated, &subject, now.get()).await?;
+        SettleTransfer::enqueue_now(tx, payer, &self.transfer_id, self.lease.as_ref(), now).await?;
+        event::record(tx, payer, EventKind::TransferCreated, &subject, now).await?;
         *self.made.lock() = Some(now);
         Ok(row)
     }
@@ -200,11 +199,11 @@ impl Command for Create {
 
 impl Create {
     /// The transfer that the client gave this id to before, if it is what is asked for now.
-    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<TransferRow>, Abort<TransferRefusal>> {
+    async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<Transfer>, Abort<TransferRefusal>> {
         let new = &self.new;
         let before = transfer::find_in(tx, &new.client_id, &new.request_id).await?;
         match before {
-            Some(row) if row.holder != self.payer.as_str() || row.request != new.request => {
+            Some(row) if row.payer != self.payer || row.request != new.request => {
                 Err(Abort::Refused(TransferRefusal::Inconsistent))
             }
             before => Ok(before),
@@ -221,22 +220,21 @@ impl Create {
             .with(frozen, amount))
     }
 
-    fn row(&self, created_at: Millis) -> TransferRow {
+    fn row(&self, created_at: Millis) -> Result<Transfer, Failure> {
         let new = self.new.clone();
-        TransferRow {
-            holder: self.payer.to_string(),
+        Ok(Transfer {
+            payer: self.payer.clone(),
             transfer_id: self.transfer_id,
             client_id: new.client_id,
             request_id: new.request_id,
             request: new.request,
-            payee: new.terms.payee,
+            payee: HolderId::new(&new.terms.payee).map_err(Failure::invariant)?,
             asset: self.asset,
             amount: new.terms.amount,
             remark: new.remark,
-            status: TransferStatus::Processing.as_str().to_owned(),
-            fail_reason: None,
-            created_at: created_at.get(),
+            status: TransferStatus::Processing,
+            created_at,
             finished_at: None,
-        }
+        })
     }
 }

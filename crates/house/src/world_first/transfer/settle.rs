@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use store::{
     Command, Tx, account,
     event::{self, EventKind},
-    world_first::transfer::{self, TransferRow},
+    world_first::transfer::{self, Transfer},
 };
 
 /// Settles a transfer.
@@ -28,11 +28,11 @@ impl Job for SettleTransfer {
         let Claimed { holder: payer, subject: transfer_id, .. } = job;
         // Whom it pays, and in which currency, never changes.
         let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
-        let payee = HolderId::new(&row.payee).map_err(Failure::invariant)?;
         let settle = Settle {
-            opening: Opening::new(house, &payee, WALLET, row.asset.as_str()).map_err(Failure::invariant)?,
+            opening: Opening::new(house, &row.payee, WALLET, row.asset.as_str())
+                .map_err(Failure::invariant)?,
             payer,
-            payee,
+            payee: row.payee,
             transfer_id,
             journal: house.pay_id().await?,
             house: house.clone(),
@@ -58,15 +58,14 @@ impl Command for Settle {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         let row = transfer::lock(tx, &self.payer, self.transfer_id).await?;
         let row = row.ok_or_else(|| Failure::invariant("a transfer vanished"))?;
-        if TransferStatus::of(&row)? == TransferStatus::Processing {
+        if row.status == TransferStatus::Processing {
             let (failure, at) = self.settle(tx, &row).await?;
             let outcome = failure.map_or(TransferStatus::Success, TransferStatus::Failed);
-            let (reason, now) = (failure.map(TransferFailure::as_str), at.get());
-            transfer::set_outcome(tx, &row, outcome.as_str(), reason, now).await?;
+            transfer::set_outcome(tx, &row, outcome, at).await?;
             let subject = self.transfer_id.to_string();
-            event::record(tx, &self.payer, EventKind::TransferFinished, &subject, now).await?;
+            event::record(tx, &self.payer, EventKind::TransferFinished, &subject, at).await?;
             if failure.is_none() {
-                event::record(tx, &self.payee, EventKind::TransferReceived, &subject, now).await?;
+                event::record(tx, &self.payee, EventKind::TransferReceived, &subject, at).await?;
             }
         }
         SettleTransfer::finish(tx, &self.payer, &self.transfer_id).await?;
@@ -79,7 +78,7 @@ impl Settle {
     async fn settle(
         &self,
         tx: &mut Tx<'_>,
-        row: &TransferRow,
+        row: &Transfer,
     ) -> Result<(Option<TransferFailure>, Millis), Failure> {
         let mut failure = match transfer::party_in(tx, &self.payee).await? {
             None => Some(TransferFailure::NoPayee),
@@ -112,7 +111,7 @@ impl Settle {
         &self,
         tx: &mut Tx<'_>,
         book: &mut Book,
-        row: &TransferRow,
+        row: &Transfer,
         (to, time): (AccountKey, PostingTime),
     ) -> Result<Option<TransferFailure>, Failure> {
         let frozen = account::balance_in(tx, &AccountKey { bucket: Bucket::Frozen, ..to.clone() }).await?;
@@ -129,7 +128,7 @@ impl Settle {
         }
     }
 
-    fn release(&self, row: &TransferRow, now: Millis) -> Result<Journal, Failure> {
+    fn release(&self, row: &Transfer, now: Millis) -> Result<Journal, Failure> {
         Ok(self
             .draft(JournalKind::TransferRelease, row, now)
             .with(self.own(row, Bucket::Frozen), negative(row)?)
@@ -137,17 +136,17 @@ impl Settle {
     }
 
     /// The client that asked for the transfer causes what comes of it, not the job.
-    fn draft(&self, kind: JournalKind, row: &TransferRow, now: Millis) -> Journal {
+    fn draft(&self, kind: JournalKind, row: &Transfer, now: Millis) -> Journal {
         Journal::draft(&self.payer, kind, self.journal, now)
             .about(self.transfer_id)
             .by(&actor(&row.client_id))
     }
 
-    fn own(&self, row: &TransferRow, bucket: Bucket) -> AccountKey {
+    fn own(&self, row: &Transfer, bucket: Bucket) -> AccountKey {
         AccountKey::new(&self.payer, WALLET, row.asset, bucket)
     }
 }
 
-fn negative(row: &TransferRow) -> Result<money::Amount, Failure> {
+fn negative(row: &Transfer) -> Result<money::Amount, Failure> {
     row.amount.checked_neg().ok_or_else(|| Failure::invariant("a negative transfer"))
 }

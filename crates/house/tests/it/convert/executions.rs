@@ -25,17 +25,25 @@ fn what_is_sold_is_frozen_in_the_commit_that_is_answered() {
         let id = quote.id.clone().expect("the wallet holds enough");
         house.advance(9_999).await;
         let order = execute(house, &merchant, &id).await.expect("taken");
-        assert_eq!(order.status, ConvertStatus::Process);
+        assert_eq!(order.row.status, ConvertStatus::Process);
         assert_eq!(holds(house, "USDT").await, "900 and 100 frozen");
         assert_eq!(holds(house, "BNB").await, "10 and 0 frozen");
-        let text = order.order_id.to_string();
+        let text = order.row.order_id.to_string();
         assert!(text.len() == 19 && text.starts_with("13"), "{text}");
+        let terms = &order.row.terms;
         assert_eq!(
-            (order.from, order.from_amount, order.to, order.to_amount, order.ratio, order.inverse_ratio),
-            (quote.from, quote.from_amount, quote.to, quote.to_amount, quote.ratio, quote.inverse_ratio)
+            (terms.from, terms.from_amount, terms.to, terms.to_amount, terms.ratio, terms.inverse_ratio),
+            (
+                quote.from.code,
+                quote.from_amount,
+                quote.to.code,
+                quote.to_amount,
+                quote.ratio,
+                quote.inverse_ratio
+            )
         );
-        assert_eq!((order.quote_id.as_str(), order.created_at), (id.as_str(), house.server_now()));
-        assert_eq!((order.finished_at, order.fail_reason.as_deref()), (None, None));
+        assert_eq!((order.row.quote_id.as_str(), order.row.created_at), (id.as_str(), house.server_now()));
+        assert_eq!((order.row.finished_at, order.row.fail_reason.as_deref()), (None, None));
         assert_eq!(found(house, &merchant, &order).await, order);
         house.assert_books_balance().await;
         house.run_jobs().await;
@@ -74,7 +82,7 @@ fn an_offer_that_was_taken_answers_with_its_order_ever_after() {
         house.run_jobs().await;
         house.advance(1_000_000).await;
         let again = execute(house, &merchant, &id).await.expect("again");
-        assert_eq!((again.order_id, again.status), (order.order_id, ConvertStatus::Success));
+        assert_eq!((again.row.order_id, again.row.status), (order.row.order_id, ConvertStatus::Success));
         assert_eq!(again, found(house, &merchant, &order).await);
         assert_eq!(house.run_jobs().await, 0, "there is nothing more to settle");
         assert_eq!(holds(house, "USDT").await, "900 and 0 frozen");
@@ -207,7 +215,7 @@ fn expiry_is_judged_at_the_commit_and_not_at_the_call() {
             if is_late {
                 assert_eq!(refusal(executed), ExecuteRefusal::Expired);
             } else {
-                assert_eq!(executed.expect("in time").created_at, house.server_now());
+                assert_eq!(executed.expect("in time").row.created_at, house.server_now());
             }
         }
         house.run_jobs().await;
@@ -238,7 +246,7 @@ fn a_number_that_is_none_or_anothers_finds_nothing() {
     for_each_house(async |house| {
         let merchant = desk(house).await;
         let id = offer(house, &merchant, sell("100", "USDT", "BNB")).await;
-        let order = execute(house, &merchant, &id).await.expect("taken").order_id.to_string();
+        let order = execute(house, &merchant, &id).await.expect("taken").row.order_id.to_string();
         house.run_jobs().await;
         for text in ["", "0", "1309477640981204290", "9999999999999999999", &format!("+{order}"), &id] {
             assert_eq!(convert::find(house, &merchant.holder, text).await.expect("reads"), None, "{text}");
@@ -258,8 +266,8 @@ fn two_servers_make_different_numbers_and_know_each_others_offers() {
         for _ in 0..4 {
             let made_here = offer(house, &merchant, sell("10", "USDT", "BNB")).await;
             let made_there = offer(&other, &merchant, sell("10", "USDT", "BNB")).await;
-            numbers.insert(execute(&other, &merchant, &made_here).await.expect("taken").order_id);
-            numbers.insert(execute(house, &merchant, &made_there).await.expect("taken").order_id);
+            numbers.insert(execute(&other, &merchant, &made_here).await.expect("taken").row.order_id);
+            numbers.insert(execute(house, &merchant, &made_there).await.expect("taken").row.order_id);
         }
         assert_eq!(numbers.len(), 8);
         house.run_jobs().await;

@@ -4,7 +4,7 @@ use super::{credit, desk, execute, found, holds, holds_in, offer, sell};
 use countinghouse_house::{
     Caller, House,
     balance::{self, PostingCursor},
-    convert::{ConvertOrder, ConvertStatus, NewQuote},
+    convert::{ConvertOrder, ConvertRow, ConvertStatus, NewQuote},
     holder::HolderStatus,
     worker,
 };
@@ -33,14 +33,15 @@ fn a_settled_order_is_a_success_with_every_leg() {
         assert_eq!(house.run_jobs().await, 1);
         let settled = found(house, &merchant, &order).await;
         let finished_at = Some(house.server_now());
-        assert_eq!(settled, ConvertOrder { status: ConvertStatus::Success, finished_at, ..order.clone() });
+        let row = ConvertRow { status: ConvertStatus::Success, finished_at, ..order.row.clone() };
+        assert_eq!(settled, ConvertOrder { row, ..order });
         assert_eq!(holds(house, "USDT").await, "900 and 0 frozen");
         assert_eq!(holds(house, "BNB").await, "10.4455772 and 0 frozen");
         let cursor = PostingCursor::default();
         let lines = balance::statement(house, &merchant.holder, &cursor, 100).await.expect("reads");
         let legs: Vec<String> = lines
             .iter()
-            .filter(|line| line.posting.reference == order.order_id.to_string())
+            .filter(|line| line.posting.reference == order.row.order_id.to_string())
             .map(|line| {
                 let posting = &line.posting;
                 let amount = posting.amount.to_decimal(line.scale);
@@ -59,7 +60,7 @@ fn a_settled_order_is_a_success_with_every_leg() {
         let events = crate::events::events_of(house, crate::MERCHANT, 5).await;
         let told: Vec<(&str, &str)> =
             events.iter().map(|event| (event.kind.as_str(), event.subject.as_str())).collect();
-        let subject = order.order_id.to_string();
+        let subject = order.row.order_id.to_string();
         assert_eq!(told[3..], [("convert.created", subject.as_str()), ("convert.finished", &subject)]);
     });
 }
@@ -85,8 +86,8 @@ fn a_spot_wallet_converts_within_itself() {
 async fn fails_with(house: &TestHouse, merchant: &Caller, order: &ConvertOrder, reason: &str) {
     assert_eq!(house.run_jobs().await, 1);
     let failed = found(house, merchant, order).await;
-    assert_eq!((failed.status, failed.fail_reason.as_deref()), (ConvertStatus::Fail, Some(reason)));
-    assert_eq!(failed.finished_at, Some(house.server_now()));
+    assert_eq!((failed.row.status, failed.row.fail_reason.as_deref()), (ConvertStatus::Fail, Some(reason)));
+    assert_eq!(failed.row.finished_at, Some(house.server_now()));
     assert_eq!(holds(house, "USDT").await, "1000 and 0 frozen");
 }
 
@@ -106,7 +107,7 @@ fn a_merchant_that_may_not_do_business_any_more_gets_its_money_back() {
         house.set_status(&merchant.holder, HolderStatus::Active).await;
         assert_eq!(house.run_jobs().await, 0);
         assert_eq!(
-            execute(house, &merchant, &order.quote_id).await.expect("answers").status,
+            execute(house, &merchant, &order.row.quote_id).await.expect("answers").row.status,
             ConvertStatus::Fail
         );
         assert_eq!(countinghouse_house::convert::position(house).await.expect("reads").len(), 2);
@@ -132,7 +133,7 @@ fn an_order_whose_server_died_is_settled_by_its_next_life() {
         let order = taken(house, &merchant).await;
         // The job was leased to the server that took the order, which dies before it went about it.
         house.restart().await;
-        assert_eq!(found(house, &merchant, &order).await.status, ConvertStatus::Process);
+        assert_eq!(found(house, &merchant, &order).await.row.status, ConvertStatus::Process);
         assert_eq!(holds(house, "USDT").await, "900 and 100 frozen");
         let before = house.run_jobs().await;
         house.advance(30_000).await;
@@ -140,7 +141,7 @@ fn an_order_whose_server_died_is_settled_by_its_next_life() {
         // SQLite has no other server that could be at it; on PostgreSQL the lease must end first.
         let expected = if house.store().is_exclusive() { (1, 0) } else { (0, 1) };
         assert_eq!((before, after), expected);
-        assert_eq!(found(house, &merchant, &order).await.status, ConvertStatus::Success);
+        assert_eq!(found(house, &merchant, &order).await.row.status, ConvertStatus::Success);
         assert_eq!(holds(house, "USDT").await, "900 and 0 frozen");
         assert_eq!(holds(house, "BNB").await, "10.4455772 and 0 frozen");
     });
@@ -159,7 +160,7 @@ fn another_server_settles_what_a_dead_one_took_and_nobody_settles_it_twice() {
         house.advance(1).await;
         assert_eq!(house.run_jobs().await, 1);
         assert_eq!(worker::run_due(&other).await.expect("runs"), 0);
-        assert_eq!(found(house, &merchant, &order).await.status, ConvertStatus::Success);
+        assert_eq!(found(house, &merchant, &order).await.row.status, ConvertStatus::Success);
         assert_eq!(holds(house, "BNB").await, "10.4455772 and 0 frozen");
     });
 }
@@ -181,7 +182,7 @@ fn two_servers_with_the_same_job_settle_it_once() {
             house.renew_lease().await.expect("renewed");
             other.renew_lease().await.expect("renewed");
             super::set(house, "BNB", "USDT", "224.1", "224.203572").await;
-            assert_eq!(found(house, &merchant, &order).await.status, ConvertStatus::Success);
+            assert_eq!(found(house, &merchant, &order).await.row.status, ConvertStatus::Success);
             assert_eq!(holds(house, "USDT").await, format!("{} and 0 frozen", 1_000 - round * 100));
         }
     });
@@ -201,7 +202,7 @@ fn many_orders_of_one_merchant_settle_together() {
         assert_eq!(holds(house, "USDT").await, "960 and 40 frozen");
         assert_eq!(house.run_jobs().await, 80);
         for order in &orders {
-            assert_eq!(found(house, &merchant, order).await.status, ConvertStatus::Success);
+            assert_eq!(found(house, &merchant, order).await.row.status, ConvertStatus::Success);
         }
         // 40 × 2.238759 and 40 × 0.00445577.
         assert_eq!(holds(house, "USDT").await, "1049.55036 and 0 frozen");

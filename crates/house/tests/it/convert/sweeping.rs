@@ -5,7 +5,7 @@ use countinghouse_house::{
     Abort,
     convert::{ExecuteRefusal, sweep},
 };
-use ledger::Wallet;
+use ledger::{Millis, Wallet};
 use money::{Amount, AssetCode, Decimal};
 use std::convert::Infallible;
 use store::{
@@ -41,11 +41,11 @@ impl Command for Offers {
         };
         for number in 0..self.count {
             let quote = QuoteRow {
-                holder: crate::MERCHANT.to_owned(),
+                holder: testkit::house::holder_id(crate::MERCHANT),
                 quote_id: format!("{}-{number}", self.expire_at),
                 terms: terms.clone(),
-                created_at: self.expire_at - 10_000,
-                expire_at: self.expire_at,
+                created_at: Millis::new(self.expire_at - 10_000),
+                expire_at: Millis::new(self.expire_at),
                 order_id: None,
                 base: None,
             };
@@ -69,7 +69,7 @@ fn offers_go_a_day_after_they_expired_unless_somebody_took_them() {
         house.advance(1).await;
         assert_eq!(sweep(house).await.expect("sweeps"), 1);
         assert_eq!(refusal(execute(house, &merchant, &left).await), ExecuteRefusal::Unknown);
-        assert_eq!(execute(house, &merchant, &taken).await.expect("there").order_id, order.order_id);
+        assert_eq!(execute(house, &merchant, &taken).await.expect("there").row.order_id, order.row.order_id);
         assert_eq!(sweep(house).await.expect("sweeps"), 0);
     });
 }

@@ -168,7 +168,7 @@ async fn give_back(house: &TestHouse, town: &Town, step: &Step) -> String {
         webhook_url: None,
     };
     match profit_sharing::return_split(house, &caller(town, town.orders[*order].merchant), new).await {
-        Ok(done) => format!("Ok {}", done.row.status),
+        Ok(done) => format!("Ok {}", done.row.status as i64),
         refused => word(refused),
     }
 }

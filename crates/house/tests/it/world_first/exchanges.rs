@@ -20,8 +20,8 @@ use countinghouse_house::{
         account::balances,
         customer::set_contract,
         exchange::{
-            Appointed, Asked, AskedSide, Exchange, ExchangeQuote, ExchangeRefusal, NewExchange, by_id,
-            create, find, quote,
+            Appointed, Asked, AskedSide, Exchange, ExchangeQuote, ExchangeRefusal, NewExchange, PairPrice,
+            by_id, create, find, quote,
         },
     },
 };
@@ -83,9 +83,9 @@ async fn held(house: &House, customer: &HolderId) -> String {
 
 /// What an exchange says, in one line.
 fn told(exchange: &Exchange) -> String {
-    let Exchange { sell, sell_amount, buy, buy_amount, price, .. } = exchange;
-    let (sold, bought) = (sell_amount.as_units(), buy_amount.as_units());
-    format!("{sold} {} for {bought} {} at {} {}", sell.code, buy.code, price.pair(), price.price)
+    let (terms, price) = (&exchange.terms, PairPrice::of(&exchange.terms, exchange.base));
+    let (sold, bought) = (terms.from_amount.as_units(), terms.to_amount.as_units());
+    format!("{sold} {} for {bought} {} at {} {}", terms.from, terms.to, price.pair(), price.price)
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn the_ratio_goes_from_what_is_sold_to_what_is_bought() {
         let id = desk(house).await;
         let there = exchange(house, &id, realtime("there", sell(20_000, "USD", "JPY"))).await;
         let back = exchange(house, &id, realtime("back", sell(15_100, "JPY", "USD"))).await;
-        assert_eq!([there.ratio, back.ratio], [decimal("149.85"), decimal("0.00661589")]);
+        assert_eq!([there.terms.ratio, back.terms.ratio], [decimal("149.85"), decimal("0.00661589")]);
     });
 }
 

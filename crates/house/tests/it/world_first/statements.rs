@@ -292,7 +292,7 @@ fn an_exchange_has_two_lines() {
         let (first, second) =
             (exchange(house, &id, 12_000, "e1").await, exchange(house, &id, 24_000, "e2").await);
         let lines = page(house, &id, &everything()).await.lines;
-        let bought = [second.buy_amount, first.buy_amount].map(Amount::as_units);
+        let bought = [second.terms.to_amount, first.terms.to_amount].map(Amount::as_units);
         assert_eq!(
             short(&lines),
             [

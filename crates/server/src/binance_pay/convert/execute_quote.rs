@@ -18,16 +18,17 @@ pub async fn execute_quote(call: Call<ExecuteQuote>) -> Result<ExecutedQuote, Fa
 }
 
 fn executed(order: ConvertOrder) -> ExecutedQuote {
+    let (row, terms) = (&order.row, &order.row.terms);
     ExecutedQuote {
-        order_id: order.order_id.to_string().into(),
-        create_time: money::Decimal::from(order.created_at.get()).into(),
-        order_status: order_status(order.status),
-        quote_price: order.ratio.into(),
-        inverse_price: order.inverse_ratio.into(),
-        from_coin: order.from.code.as_str().into(),
-        from_coin_amount: order.from_amount.to_decimal(order.from.scale).into(),
-        to_coin: order.to.code.as_str().into(),
-        to_coin_amount: order.to_amount.to_decimal(order.to.scale).into(),
+        order_id: row.order_id.to_string().into(),
+        create_time: money::Decimal::from(row.created_at.get()).into(),
+        order_status: order_status(row.status),
+        quote_price: terms.ratio.into(),
+        inverse_price: terms.inverse_ratio.into(),
+        from_coin: terms.from.as_str().into(),
+        from_coin_amount: terms.from_amount.to_decimal(order.from_scale).into(),
+        to_coin: terms.to.as_str().into(),
+        to_coin_amount: terms.to_amount.to_decimal(order.to_scale).into(),
     }
 }
 

@@ -15,14 +15,15 @@ pub async fn query_trade_order(call: Call<QueryTradeOrder>) -> Result<TradeOrder
     let asked = &call.request.order_id;
     let found = house::convert::find(call.house(), &call.caller().holder, asked).await;
     let order = found.map_err(|failure| failed(&failure))?.ok_or_else(|| wrong("orderId", "is not known"))?;
+    let terms = &order.row.terms;
     Ok(TradeOrder {
-        order_id: order.order_id.to_string().into(),
-        order_status: order_status(order.status),
-        from_asset: order.from.code.as_str().into(),
-        from_amount: order.from_amount.to_decimal(order.from.scale).into(),
-        to_asset: order.to.code.as_str().into(),
-        to_amount: order.to_amount.to_decimal(order.to.scale).into(),
-        ratio: order.ratio.into(),
-        inverse_ratio: order.inverse_ratio.into(),
+        order_id: order.row.order_id.to_string().into(),
+        order_status: order_status(order.row.status),
+        from_asset: terms.from.as_str().into(),
+        from_amount: terms.from_amount.to_decimal(order.from_scale).into(),
+        to_asset: terms.to.as_str().into(),
+        to_amount: terms.to_amount.to_decimal(order.to_scale).into(),
+        ratio: terms.ratio.into(),
+        inverse_ratio: terms.inverse_ratio.into(),
     })
 }

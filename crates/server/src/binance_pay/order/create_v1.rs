@@ -31,7 +31,7 @@ pub async fn create_v1(call: Call<CreateOrderV1>) -> Result<CheckoutV1, Fault> {
     Ok(CheckoutV1 {
         prepay_id: made.row.prepay_id.to_string().into(),
         trade_type: order.trade_type.clone(),
-        expire_time: Whole(made.row.expire_at),
+        expire_time: Whole(made.row.expire_at.get()),
         qrcode_link: links.qrcode_link().into(),
         qr_content: links.qr_content().into(),
         checkout_url: links.checkout_url().into(),

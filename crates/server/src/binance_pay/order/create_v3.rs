@@ -77,7 +77,7 @@ fn checkout(app: &App, order: &Order, terminal_type: Text, attach: Option<&Text>
     Checkout {
         prepay_id: row.prepay_id.to_string().into(),
         terminal_type,
-        expire_time: Whole(row.expire_at),
+        expire_time: Whole(row.expire_at.get()),
         qrcode_link: links.qrcode_link().into(),
         qr_content: links.qr_content().into(),
         checkout_url: links.checkout_url().into(),

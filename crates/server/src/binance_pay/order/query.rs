@@ -25,14 +25,14 @@ pub async fn query(call: Call<QueryOrder>) -> Result<OrderV1, Fault> {
         transaction_id: text(payment.map(|payment| &payment.transaction_id)),
         merchant_trade_no: row.merchant_trade_no.as_str().into(),
         trade_type: row.trade_type.as_str().into(),
-        status: status(order.status),
+        status: status(row.status),
         currency: row.currency.as_str().into(),
         total_fee: row.amount.to_decimal(order.scale).into(),
         product_name: Some(row.product_name.as_str()).filter(|name| !name.is_empty()).map(Into::into),
         product_detail: text(row.product_detail.as_ref()),
         open_user_id: text(payment.map(|payment| &payment.open_user_id)),
         pass_through_info: text(row.pass_through_info.as_ref()),
-        transact_time: payment.map(|payment| Whole(payment.paid_at)),
-        create_time: Whole(row.created_at),
+        transact_time: payment.map(|payment| Whole(payment.paid_at.get())),
+        create_time: Whole(row.created_at.get()),
     })
 }

@@ -28,13 +28,13 @@ pub async fn query_v2(call: Call<QueryOrderV2>) -> Result<Order, Fault> {
         prepay_id: row.prepay_id.to_string().into(),
         transaction_id: text(payment.map(|payment| &payment.transaction_id)),
         merchant_trade_no: row.merchant_trade_no.as_str().into(),
-        status: status(order.status),
+        status: status(row.status),
         currency: row.currency.as_str().into(),
         order_amount: row.amount.to_decimal(order.scale).into(),
         open_user_id: text(payment.map(|payment| &payment.open_user_id)),
         pass_through_info: text(row.pass_through_info.as_ref()),
-        transact_time: payment.map(|payment| Whole(payment.paid_at)),
-        create_time: Whole(row.created_at),
+        transact_time: payment.map(|payment| Whole(payment.paid_at.get())),
+        create_time: Whole(row.created_at.get()),
         payment_info: payment.map(|payment| payment_info(&order, payment)),
     })
 }

@@ -21,7 +21,7 @@ pub async fn query_split(call: Call<QuerySplit>) -> Result<SplitOrder, Fault> {
         &asked.merchant_request_id,
         &asked.prepay_order_id,
     );
-    split_order(found.await.map_err(|abort| aborted(abort, not_found))?)
+    found.await.map(split_order).map_err(|abort| aborted(abort, not_found))
 }
 
 fn not_found(refusal: FindRefusal) -> Fault {

@@ -29,7 +29,7 @@ pub async fn return_split(call: Call<ReturnSplit>) -> Result<SplitReturn, Fault>
         webhook_url: asked.webhook_url.map(Text::into_string),
     };
     let returned = house::profit_sharing::return_split(&call.app.house, &call.caller, new).await;
-    reply(returned.map_err(|abort| aborted(abort, not_returned))?)
+    returned.map(reply).map_err(|abort| aborted(abort, not_returned))
 }
 
 fn split_ref(number: Option<Text>, request: Option<Text>) -> SplitRef {
@@ -41,9 +41,9 @@ fn split_ref(number: Option<Text>, request: Option<Text>) -> SplitRef {
     }
 }
 
-fn reply(returned: Return) -> Result<SplitReturn, Fault> {
+fn reply(returned: Return) -> SplitReturn {
     let (row, scale) = (returned.row, returned.scale);
-    Ok(SplitReturn {
+    SplitReturn {
         prepay_order_id: row.prepay_id.to_string().into(),
         split_order_no: row.split_no.to_string().into(),
         origin_merchant_request_id: row.merchant_request_id.into(),
@@ -51,10 +51,10 @@ fn reply(returned: Return) -> Result<SplitReturn, Fault> {
         transfer_out_account: row.account.into(),
         return_amount: row.amount.to_decimal(scale).into(),
         return_order_no: row.return_no.to_string().into(),
-        status: move_status(row.status)?,
+        status: move_status(row.status),
         fail_reason: row.fail_reason.map(Into::into),
         finish_time: Some(finish_time(row.finished_at)),
-    })
+    }
 }
 
 fn not_returned(refusal: ReturnRefusal) -> Fault {

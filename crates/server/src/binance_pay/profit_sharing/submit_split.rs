@@ -24,7 +24,7 @@ pub async fn submit_split(call: Call<SubmitSplit>) -> Result<SplitOrder, Fault> 
         shares: asked.receiver_list.into_iter().map(share).collect(),
     };
     let split = house::profit_sharing::submit_split(&call.app.house, &call.caller, new).await;
-    split_order(split.map_err(|abort| aborted(abort, not_split))?)
+    split.map(split_order).map_err(|abort| aborted(abort, not_split))
 }
 
 fn share(receiver: SplitReceiver) -> NewShare {

@@ -16,11 +16,12 @@ pub(crate) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Result<Json<Transfer>, Refused> {
-    let found = transfer::by_id(&app.house, &id).await?;
-    found.map(|found| Json(shown(found))).ok_or_else(|| Refused::unknown("transfer"))
+    let found = transfer::by_id(&app.house, &id).await?.ok_or_else(|| Refused::unknown("transfer"))?;
+    let scale = app.house.scale(found.asset).await?;
+    Ok(Json(shown(found, scale)))
 }
 
-fn shown(transfer: transfer::Transfer) -> Transfer {
+fn shown(transfer: transfer::Transfer, scale: u8) -> Transfer {
     let (status, failure) = match transfer.status {
         Stands::Processing => (TransferStatus::Processing, None),
         Stands::Success => (TransferStatus::Success, None),
@@ -33,8 +34,8 @@ fn shown(transfer: transfer::Transfer) -> Transfer {
         request_id: transfer.request_id,
         payer: transfer.payer.to_string(),
         payee: transfer.payee.to_string(),
-        currency: transfer.asset.code.to_string(),
-        amount: transfer.amount.to_decimal(transfer.asset.scale).into(),
+        currency: transfer.asset.to_string(),
+        amount: transfer.amount.to_decimal(scale).into(),
         remark: transfer.remark,
         status,
         fail_reason: failure.map(|failure| failure.as_str().to_owned()),

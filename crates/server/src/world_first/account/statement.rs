@@ -98,10 +98,10 @@ fn status(line: &Line) -> TransactionStatus {
 fn foreign_exchange(about: &About) -> Option<ForeignExchangeQuote> {
     match about {
         About::Exchange(exchange) => Some(ForeignExchangeQuote {
-            transfer_from_currency: exchange.sell.code.as_str().into(),
-            transfer_to_currency: exchange.buy.code.as_str().into(),
+            transfer_from_currency: exchange.terms.from.as_str().into(),
+            transfer_to_currency: exchange.terms.to.as_str().into(),
             // The object has no pair that says what is priced, so the price goes the way of the exchange.
-            quote_price: exchange.ratio.to_string().into(),
+            quote_price: exchange.terms.ratio.to_string().into(),
         }),
         About::Deposit(_) | About::Freeze | About::Transfer { .. } => None,
     }

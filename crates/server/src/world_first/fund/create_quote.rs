@@ -23,8 +23,8 @@ pub async fn create_quote(call: Call<CreateQuote>) -> Result<QuoteMade, Fault> {
     Ok(QuoteMade {
         response_id: response_id::next(&call.app).into(),
         quote: quote(&made.price, Some((&made.quote_id, made.created_at, made.expire_at))),
-        sell: amount(made.sell, made.sell_amount),
-        buy: amount(made.buy, made.buy_amount),
+        sell: amount(made.sell.code, made.sell_amount),
+        buy: amount(made.buy.code, made.buy_amount),
         exchange_trade_type: call.request.exchange_trade_type,
     })
 }

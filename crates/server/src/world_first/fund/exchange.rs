@@ -11,7 +11,7 @@ use house::{
     },
 };
 use ledger::Millis;
-use money::{Asset, AssetCode};
+use money::AssetCode;
 use wire::{
     text::{Text, Whole},
     world_first::{
@@ -121,8 +121,8 @@ fn no_price(refusal: QuoteRefusal) -> Fault {
 }
 
 /// An amount in minor units, which are the ledger's own.
-pub(super) fn amount(asset: Asset, amount: money::Amount) -> Amount {
-    Amount::new(asset.code.as_str(), amount.as_units())
+pub(super) fn amount(asset: AssetCode, amount: money::Amount) -> Amount {
+    Amount::new(asset.as_str(), amount.as_units())
 }
 
 /// A price; with an offer's id and life, one that is held.
@@ -140,17 +140,17 @@ pub(super) fn quote(price: &PairPrice, offer: Option<(&str, Millis, Millis)>) ->
 
 /// An exchange that was done.
 pub(super) fn done(exchange: Exchange) -> ExchangeState {
-    let taken = exchange.taken.as_ref();
+    let (terms, taken) = (&exchange.terms, exchange.taken.as_ref());
     let offer = taken.map(|taken| (taken.quote_id.as_str(), taken.created_at, taken.expire_at));
     let done_at: Text = time::text(exchange.done_at.get()).into();
     ExchangeState {
         exchange_result: (&codes::SUCCESS).into(),
         exchange_id: Some(exchange.exchange_id.to_string().into()),
-        sell: Some(amount(exchange.sell, exchange.sell_amount)),
-        buy: Some(amount(exchange.buy, exchange.buy_amount)),
+        sell: Some(amount(terms.from, terms.from_amount)),
+        buy: Some(amount(terms.to, terms.to_amount)),
         exchange_create_time: Some(done_at.clone()),
         exchange_finish_time: Some(done_at),
-        quote: Some(quote(&exchange.price, offer)),
+        quote: Some(quote(&PairPrice::of(terms, exchange.base), offer)),
         exchange_mode: Some(if offer.is_some() { APPOINTED } else { REALTIME }.into()),
         exchange_trade_type: Some(SPOT.into()),
         exchange_request_id: exchange.request_id.into(),

@@ -136,7 +136,7 @@ pub(super) fn shown(transfer: &Transfer) -> Result<Shown, Fault> {
     let kept = kept.ok_or_else(|| {
         failed(&Failure::invariant(format!("the request of transfer {} is unreadable", transfer.transfer_id)))
     })?;
-    let amount = Amount::new(transfer.asset.code.as_str(), transfer.amount.as_units());
+    let amount = Amount::new(transfer.asset.as_str(), transfer.amount.as_units());
     let finish_time = transfer.finished_at.map(|at| Text::from(time::text(at.get())));
     let taken_on = TakenOn {
         transfer_id: transfer.transfer_id.to_string().into(),

@@ -1,6 +1,7 @@
 //! `/v1/jobs`: what waits, what was given up, and trying that again.
 
 use super::{all_pages, detail};
+use ledger::Millis;
 use serde_json::json;
 use std::convert::Infallible;
 use store::{Abort, Command, Tx, job::NewJob};
@@ -19,9 +20,9 @@ impl Command for FromTheFuture {
             kind: "brew_tea",
             class: "short",
             subject: "pot/1",
-            due_at: self.0,
+            due_at: Millis::new(self.0),
             leased_by: None,
-            now: self.0,
+            now: Millis::new(self.0),
         };
         store::job::enqueue(tx, &job).await?;
         Ok(())

@@ -161,10 +161,10 @@ async fn explain(house: &TestHouse, seen: Seen) {
     let mut order_of = BTreeMap::new();
     let mut orders = BTreeMap::new();
     for (shop, quote_id, order) in seen {
-        assert_eq!(order.quote_id, quote_id);
-        let before = order_of.insert(quote_id, order.order_id);
-        assert!(before.is_none_or(|before| before == order.order_id), "one offer, two orders");
-        orders.insert(order.order_id, shop);
+        assert_eq!(order.row.quote_id, quote_id);
+        let before = order_of.insert(quote_id, order.row.order_id);
+        assert!(before.is_none_or(|before| before == order.row.order_id), "one offer, two orders");
+        orders.insert(order.row.order_id, shop);
     }
     assert!(orders.len() > 30, "a crowd of {}", orders.len());
     let distinct: BTreeSet<_> = order_of.values().collect();
@@ -179,14 +179,15 @@ async fn explain(house: &TestHouse, seen: Seen) {
     for (order_id, shop) in orders {
         let found = convert::find(house, &holder_id(&shop), &order_id.to_string()).await.expect("reads");
         let order = found.expect("it is there");
-        assert_ne!(order.status, ConvertStatus::Process, "{order:?}");
-        if order.status == ConvertStatus::Success {
-            let (from, to) = (order.from.code.as_str(), order.to.code.as_str());
+        assert_ne!(order.row.status, ConvertStatus::Process, "{order:?}");
+        if order.row.status == ConvertStatus::Success {
+            let (from, to) = (order.row.terms.from.as_str(), order.row.terms.to.as_str());
             let keys = [from, to].map(|code| if code == "BNB" { "BNB" } else { "USDT" });
-            *expected.get_mut(&(shop.clone(), keys[0])).expect("there") -= order.from_amount.as_units();
-            *expected.get_mut(&(shop, keys[1])).expect("there") += order.to_amount.as_units();
-            *sold.entry(from.to_owned()).or_default() += order.from_amount.as_units();
-            *bought.entry(to.to_owned()).or_default() += order.to_amount.as_units();
+            *expected.get_mut(&(shop.clone(), keys[0])).expect("there") -=
+                order.row.terms.from_amount.as_units();
+            *expected.get_mut(&(shop, keys[1])).expect("there") += order.row.terms.to_amount.as_units();
+            *sold.entry(from.to_owned()).or_default() += order.row.terms.from_amount.as_units();
+            *bought.entry(to.to_owned()).or_default() += order.row.terms.to_amount.as_units();
         }
     }
     for ((shop, asset), units) in expected {

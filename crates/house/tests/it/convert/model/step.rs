@@ -162,8 +162,9 @@ impl Step {
                 let caller = caller(bank, *merchant);
                 match convert::execute(house, &caller, &bank.offers[*offer].id).await {
                     Ok(order) => {
-                        let (from, to) = (order.from_amount.as_units(), order.to_amount.as_units());
-                        format!("Ok {:?} {from} {to}", order.status)
+                        let (from, to) =
+                            (order.row.terms.from_amount.as_units(), order.row.terms.to_amount.as_units());
+                        format!("Ok {:?} {from} {to}", order.row.status)
                     }
                     refused => word(refused),
                 }

@@ -4,7 +4,7 @@ use super::{Asked, ExchangeRefusal, QuoteRefusal, buy, credit, customer, offer, 
 use crate::world_first::CUSTOMER;
 use countinghouse_house::{
     Abort,
-    world_first::exchange::{Exchange, create},
+    world_first::exchange::{Exchange, PairPrice, create},
 };
 use ledger::HolderId;
 use money::Decimal;
@@ -53,8 +53,11 @@ async fn exchange(house: &TestHouse, id: &HolderId, asked: Asked, name: &str) ->
     match create(house, id, realtime(name, asked)).await {
         Ok(done) => {
             let offered = offer(house, id, asked).await;
-            assert_eq!((offered.sell_amount, offered.buy_amount), (done.sell_amount, done.buy_amount));
-            assert_eq!(offered.price, done.price);
+            assert_eq!(
+                (offered.sell_amount, offered.buy_amount),
+                (done.terms.from_amount, done.terms.to_amount)
+            );
+            assert_eq!(offered.price, PairPrice::of(&done.terms, done.base));
             Some(done)
         }
         Err(Abort::Refused(
@@ -78,12 +81,12 @@ async fn try_case(house: &TestHouse, id: &HolderId, case: &Case, number: u32) ->
         false => sell(case.units, sold, bought),
     };
     let Some(there) = exchange(house, id, there, &format!("{number} there")).await else { return false };
-    let (paid, got) = (there.sell_amount.as_units(), there.buy_amount.as_units());
+    let (paid, got) = (there.terms.from_amount.as_units(), there.terms.to_amount.as_units());
     if let Some(back) = exchange(house, id, sell(got, bought, sold), &format!("{number} back")).await {
-        assert!(back.buy_amount.as_units() <= paid, "{case:?}: {there:?} and back {back:?}");
+        assert!(back.terms.to_amount.as_units() <= paid, "{case:?}: {there:?} and back {back:?}");
     }
     if let Some(back) = exchange(house, id, buy(paid, sold, bought), &format!("{number} exactly")).await {
-        assert!(back.sell_amount.as_units() >= got, "{case:?}: {there:?} and back {back:?}");
+        assert!(back.terms.from_amount.as_units() >= got, "{case:?}: {there:?} and back {back:?}");
     }
     true
 }

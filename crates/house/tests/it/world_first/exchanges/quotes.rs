@@ -108,7 +108,7 @@ fn what_is_taken_must_be_what_was_offered() {
         }
         assert_eq!(held(house, &id).await, "USD 100000");
         let right = with(both(10_000, 14_985), Some("USD/JPY"), Some("149.850"));
-        assert_eq!(exchange(house, &id, right).await.buy_amount, Amount::units(14_985));
+        assert_eq!(exchange(house, &id, right).await.terms.to_amount, Amount::units(14_985));
     });
 }
 

@@ -53,7 +53,7 @@ fn another_request_of_the_same_id_is_refused() {
             ..appointed("offered", asked, &quote_id)
         };
         exchange(house, &id, as_told("USD/JPY", "149.850")).await;
-        let bought = done.buy_amount.as_units();
+        let bought = done.terms.to_amount.as_units();
         let both = Asked { sell: side("USD", Some(10_000)), buy: side("JPY", Some(bought)) };
         for new in [
             realtime("now", sell(10_001, "USD", "JPY")),

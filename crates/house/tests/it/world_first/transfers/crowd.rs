@@ -149,7 +149,7 @@ async fn explain(house: &TestHouse, asked: Asked) {
         let Some(transfer) = found else { continue };
         assert_ne!(transfer.status, TransferStatus::Processing, "{transfer:?}");
         if transfer.status == TransferStatus::Success {
-            let key = |of: &ledger::HolderId| (of.to_string(), transfer.asset.code.to_string());
+            let key = |of: &ledger::HolderId| (of.to_string(), transfer.asset.to_string());
             *expected.entry(key(&transfer.payer)).or_default() -= transfer.amount.as_units();
             *expected.entry(key(&transfer.payee)).or_default() += transfer.amount.as_units();
             done += 1;

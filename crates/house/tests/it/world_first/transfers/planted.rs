@@ -7,20 +7,20 @@ use countinghouse_house::{
     holder::HolderStatus,
     world_first::transfer::{TransferStatus, create},
 };
-use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, PayId, Wallet};
+use ledger::{AccountKey, Bucket, HolderId, Journal, JournalKind, Millis, PayId, Wallet};
 use money::Amount;
 use std::convert::Infallible;
 use store::{
     Command, Tx, account,
     event::{self, EventKind},
     job::{self, NewJob},
-    world_first::transfer::{TransferRow, insert},
+    world_first::transfer::{Transfer, insert},
 };
 use testkit::{Engine, house::for_house_on};
 
 /// A transfer under way, with its postings, its event, and a job that is not due in any case.
 struct Plant {
-    row: TransferRow,
+    row: Transfer,
     journal: Journal,
 }
 
@@ -33,10 +33,9 @@ impl Command for Plant {
         book.post(self.journal.clone()).map_err(Failure::invariant)?;
         account::save(tx, &book).await?;
         insert(tx, &self.row).await?;
-        let (holder, subject, now) =
-            (&self.row.holder, self.row.transfer_id.to_string(), self.row.created_at);
+        let (holder, subject, now) = (&self.row.payer, self.row.transfer_id.to_string(), self.row.created_at);
         event::record(tx, holder, EventKind::TransferCreated, &subject, now).await?;
-        let (kind, due_at) = ("settle_transfer", i64::MAX);
+        let (kind, due_at) = ("settle_transfer", Millis::MAX);
         let job = NewJob { holder, kind, class: "short", subject: &subject, due_at, leased_by: None, now };
         job::enqueue(tx, &job).await?;
         Ok(())
@@ -44,22 +43,21 @@ impl Command for Plant {
 }
 
 /// Plants a transfer of one cent that [`new`] would ask for.
-pub(crate) async fn plant(house: &House, payer: &HolderId, payee: &str, request_id: &str) -> TransferRow {
+pub(crate) async fn plant(house: &House, payer: &HolderId, payee: &str, request_id: &str) -> Transfer {
     let asked = new(request_id, payee, 1);
     let (at, transfer_id) = (house.server_now(), PayId::new(400_000_000_000_000_001));
-    let row = TransferRow {
-        holder: payer.to_string(),
+    let row = Transfer {
+        payer: payer.clone(),
         transfer_id,
         client_id: CLIENT.to_owned(),
         request_id: request_id.to_owned(),
         request: asked.request,
-        payee: payee.to_owned(),
+        payee: testkit::house::holder_id(payee),
         asset: code("USD"),
         amount: Amount::units(1),
         remark: None,
-        status: TransferStatus::Processing.as_str().to_owned(),
-        fail_reason: None,
-        created_at: at.get(),
+        status: TransferStatus::Processing,
+        created_at: at,
         finished_at: None,
     };
     let key = |bucket| AccountKey::new(payer, Wallet::NormalBalance, code("USD"), bucket);

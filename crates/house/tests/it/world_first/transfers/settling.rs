@@ -13,7 +13,7 @@ use countinghouse_house::{
         transfer::{NewTransfer, Terms, Transfer, TransferFailure, TransferStatus, create},
     },
 };
-use ledger::{HolderId, Millis};
+use ledger::HolderId;
 use std::{
     future::Future,
     task::{Context, Waker},
@@ -181,11 +181,8 @@ fn a_transfer_has_the_times_of_its_postings() {
         let id = made.transfer_id.to_string();
         for (of, count, expected) in [(CUSTOMER, 7, &[ahead, later][..]), (OTHER, 4, &[later][..])] {
             let events = crate::events::events_of(house, of, count).await;
-            let times: Vec<_> = events
-                .iter()
-                .filter(|event| event.subject == id)
-                .map(|event| Millis::new(event.at))
-                .collect();
+            let times: Vec<_> =
+                events.iter().filter(|event| event.subject == id).map(|event| event.at).collect();
             assert_eq!(times, expected, "{of}");
         }
     });
