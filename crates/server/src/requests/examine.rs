@@ -301,7 +301,7 @@ mod tests {
     async fn work_that_fails_gives_its_place_back() {
         let places = Arc::new(Semaphore::new(1));
         let place = Arc::clone(&places).acquire_owned().await.unwrap();
-        let found = aside::<()>(place, Mode::Twin, || panic!("on purpose"));
+        let found = on_own_thread::<()>(place, Mode::Twin, || panic!("on purpose"));
         assert!(found.await.is_err());
         drop(timeout(Duration::from_secs(60), places.acquire()).await.unwrap().unwrap());
     }

@@ -70,7 +70,15 @@ impl Command for Write {
 
 fn a_server_key(signs: Signs) -> ServerKeyRow {
     let (private_key, sealed_by, public_pem) = (b"sealed".to_vec(), "key".to_owned(), "pem".to_owned());
-    ServerKeyRow { signs, version: 0, private_key, sealed_by, public_pem, created_at: Millis::new(5), retire_at: None }
+    ServerKeyRow {
+        signs,
+        version: 0,
+        private_key,
+        sealed_by,
+        public_pem,
+        created_at: Millis::new(5),
+        retire_at: None,
+    }
 }
 
 fn a_code() -> CodeRow {
