@@ -1,7 +1,7 @@
 //! The Binance Pay dialect: its gate, its routes, and one handler per endpoint.
 //!
-//! A request passes the gate (who calls, with which bytes), is read and checked by `wire`, and reaches its
-//! handler; the handler's answer leaves through one place that knows which codes its page allows.
+//! A request passes the gate (caller and signature), is decoded and checked by `wire`, and reaches its handler; the
+//! handler's answer leaves through one place that knows the codes of its page.
 
 pub mod balance_report;
 pub mod convert;

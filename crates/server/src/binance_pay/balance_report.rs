@@ -1,4 +1,4 @@
-//! Balance reports: applying for one, and asking where it stands.
+//! Balance reports: requesting one, and its status.
 
 mod apply;
 mod query;

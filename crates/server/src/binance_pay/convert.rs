@@ -1,4 +1,4 @@
-//! Convert: what can be exchanged, offers, and conversions. What the pages share is here.
+//! Convert: pairs, offers, and conversions. Shared functions of the pages are here.
 
 mod execute_quote;
 mod get_quote;
@@ -21,14 +21,14 @@ fn order_status(status: ConvertStatus) -> OrderStatus {
     }
 }
 
-/// The fault for a field whose value the house does not take. No page of this family has a code for what is
-/// not found, so that an unknown id is a wrong value too.
+/// The fault of a field whose value the house refuses. No page of this family has a code for an unknown id, so it is a
+/// wrong value too.
 fn wrong(field: &str, rule: impl std::fmt::Display) -> Fault {
     Fault::new(&codes::INVALID_PARAM_WRONG_VALUE).because(format_args!("{field} {rule}"))
 }
 
-/// Why nothing is offered from an asset. The refusal of an unknown asset is told without its code, which is
-/// the caller's own input.
+/// The fault of a refused offer. The message about an unknown asset does not repeat its code, which is the caller's own
+/// input.
 fn not_quoted(refusal: QuoteRefusal, from_asset: &str) -> Fault {
     match refusal {
         QuoteRefusal::UnknownAsset(code) => {

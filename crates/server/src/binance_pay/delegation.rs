@@ -1,10 +1,9 @@
-//! Acting for a merchant: what a service provider may do with the token of an authorization.
+//! Delegation: a service provider acts for a merchant with the token of an authorization.
 //!
-//! A provider signs with its own key and names the merchant by the token. The header is looked at once it is
-//! certain who sent the bytes, and before these are understood: sent once and not empty → the endpoint may be
-//! called for a merchant at all → the token is the provider's own, and good → the caller's address is on the
-//! record's whitelist (400004 each) → the record has the endpoint's scope (400606). The call is the merchant's
-//! from there on.
+//! A provider signs with its own key and names the merchant by the token. The header is checked after the signature and
+//! before the body is decoded: sent once and not empty → the endpoint may be called for a merchant at all → the token
+//! is the provider's own, and valid → the caller's address is on the record's whitelist (400004 each) → the record has
+//! the endpoint's scope (400606). From there on the call is the merchant's.
 
 use super::{
     gate::{self, Header},
@@ -38,24 +37,24 @@ static TOKEN: Header = Header {
     code: &codes::INVALID_API_KEY_OR_IP,
 };
 
-/// Who a request is from, as far as it is certain: what its log line names, and whose business it is.
+/// The caller of a request, as far as known: for its log line and its record.
 #[derive(Default)]
 pub(super) struct Who {
-    /// Who acts, and for whom.
+    /// The acting caller, and its holder.
     pub(super) caller: Option<Arc<Caller>>,
     /// The service provider, when it acts for a merchant.
     pub(super) provider: Option<HolderId>,
-    /// What the gate saw.
+    /// Data captured by the gate.
     pub(super) captured: Captured,
 }
 
 impl Who {
-    /// The holder that it belongs to.
+    /// The holder that the request belongs to.
     pub(super) fn holder(&self) -> Option<&str> {
         self.caller.as_deref().map(|caller| &*caller.holder)
     }
 
-    /// Whose key was named when its signature was refused: whoever signed may be somebody else.
+    /// The holder of the key of a refused signature: the signer may be somebody else.
     pub(super) fn refused_key(&self) -> Option<&str> {
         match self.captured.refused_key.as_ref()? {
             RefusedKey::BinancePay(key) => Some(&*key.caller.holder),
@@ -63,19 +62,19 @@ impl Who {
         }
     }
 
-    /// Who does it in the holder's name.
+    /// The provider that acts in the holder's name.
     pub(super) fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
     }
 }
 
-/// The merchant for whom a request was made.
+/// The merchant that a request acts for.
 pub(super) struct ActedFor {
     caller: Arc<Caller>,
     status: HolderStatus,
 }
 
-/// For whom a request was made, when it has the header; `who` is told as soon as it is certain.
+/// The merchant that a request acts for, if it has the header; also stored in `who` as soon as it is known.
 pub(super) async fn acted_for(
     app: &App,
     parts: &Parts,
@@ -111,7 +110,7 @@ pub(super) async fn acted_for(
     Ok(Some(ActedFor { caller, status: acting.merchant.status }))
 }
 
-/// Whether the record lets the caller's address in. Unlike a key's, its whitelist is never open to all.
+/// Checks the caller's address against the record's whitelist, which, unlike a key's, is never empty.
 fn whitelisted(app: &App, parts: &Parts, acting: &Acting) -> Result<(), Fault> {
     let list =
         AllowList::parse(&acting.ip_whitelist).ok().filter(|list| !list.is_open()).ok_or_else(|| {
@@ -124,8 +123,8 @@ fn whitelisted(app: &App, parts: &Parts, acting: &Acting) -> Result<(), Fault> {
     Err(TOKEN.broken(&format!("may not be used from {caller}")))
 }
 
-/// In whose name a call goes on: the key's holder's, or that of the merchant for whom it was made. Both must
-/// be merchants, and active ones unless the endpoint serves others too.
+/// The caller whose name the call goes on in: the key's holder, or the merchant that it acts for. Both must be
+/// merchants, and active ones unless the endpoint also serves others.
 pub(super) fn in_business(
     key: &KnownKey,
     acted_for: Option<ActedFor>,

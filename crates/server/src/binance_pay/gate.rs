@@ -1,11 +1,11 @@
-//! Who comes in: the checks before a body is understood, in their order, each with its code.
+//! Admission of requests: the checks before a body is decoded, in their order, each with its code.
 //!
 //! Method (400006) → media type and content coding (400007) → body size (400104) → API key shape (400005) → API
 //! key known, in force and the caller's address allowed (400004) → timestamp (400003) → nonce shape (400001) →
 //! signature over the raw bytes (400002) → not too many requests (400001, HTTP 429) → nonce not used before
 //! (400001). When there is no memory for a body: 400000, HTTP 503.
-//! A header that must be there once and is there twice breaks its own rule: which of the two a proxy or a
-//! signer meant cannot be known.
+//! A required single header that is sent twice breaks its own rule: the value that a proxy or a signer meant cannot be
+//! known.
 
 use super::{
     key_cache::KnownKey,
@@ -32,16 +32,16 @@ use wire::binance_pay::{
     sign::SIGNATURE_LENGTH,
 };
 
-/// The largest body that is read.
+/// Maximum size of a body.
 pub const BODY_MAX: usize = 1_024 * 1_024;
 
-/// A request whose bytes are those of a key's holder.
+/// A request whose bytes are proven to be the key holder's.
 pub(super) struct Admitted {
     pub(super) key: Arc<KnownKey>,
     pub(super) body: Bytes,
 }
 
-/// A header of the dialect: its name, how pages spell it, and the code when it breaks its rule.
+/// A header of the dialect: its name, its spelling on the pages, and the code when it breaks its rule.
 pub(super) struct Header {
     pub(super) name: HeaderName,
     pub(super) display: &'static str,
@@ -85,7 +85,7 @@ impl Header {
     }
 }
 
-/// Lets a request in, or says which rule it breaks first.
+/// Admits a request, or returns the refusal of the first broken rule.
 pub(super) async fn admit(
     app: &App,
     parts: &Parts,
@@ -113,8 +113,8 @@ pub(super) async fn admit(
         return Err(fault.into());
     }
     captured.held = None;
-    // Only bytes that the holder of the secret signed use up what the key may ask for, though whoever caught them may
-    // send them again while their timestamp is good. A nonce that was not let in stays unused.
+    // Only requests with a valid signature count against the key's limit, though an eavesdropper may repeat them while
+    // their timestamp is valid. A nonce of a refused request stays unused.
     if !key.try_acquire() {
         return Err(Refusal::too_many());
     }
@@ -136,13 +136,13 @@ fn method(method: &Method) -> Result<(), Fault> {
     Err(Fault::new(&codes::BAD_HTTP_METHOD).because("every endpoint is called with POST"))
 }
 
-/// `application/json`, alone or with a UTF-8 charset. A request without any body need not say what it is.
+/// Checks for `application/json`, alone or with a UTF-8 charset. A request without a body may omit its type.
 fn media_type(headers: &HeaderMap, body: &Body) -> Result<(), Fault> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let fits = match (values.next(), values.next()) {
         (None, _) => body.is_end_stream(),
         (Some(_), Some(_)) => false,
-        // What clients send most is compared as it is.
+        // The most common value is compared first, without parsing.
         (Some(value), None) if value == "application/json" => true,
         (Some(value), None) => value.to_str().is_ok_and(is_json),
     };
@@ -152,7 +152,7 @@ fn media_type(headers: &HeaderMap, body: &Body) -> Result<(), Fault> {
     Err(Fault::new(&codes::MEDIA_TYPE_NOT_SUPPORTED).because("Content-Type must be application/json"))
 }
 
-/// A body is read as it came: what is signed are its bytes.
+/// Refuses content codings: the signature is over the body's bytes as sent.
 fn not_coded(headers: &HeaderMap) -> Result<(), Fault> {
     let Some(coding) = body::coding(headers) else { return Ok(()) };
     Err(Fault::new(&codes::MEDIA_TYPE_NOT_SUPPORTED).because(format_args!(
@@ -181,8 +181,8 @@ fn unread(unread: Unread) -> Refusal {
     fault.into()
 }
 
-/// The API key that a request names, if it names one that may exist. What else stands there is shown to nobody: it
-/// may be made to be read by a terminal.
+/// The API key that a request names, if it has the shape of one. Any other value is not shown: it may contain control
+/// characters for a terminal.
 pub(crate) fn named_key(headers: &HeaderMap) -> Option<&str> {
     shaped(API_KEY.value(headers).ok()?)
 }
@@ -194,7 +194,7 @@ fn shaped(key: &[u8]) -> Option<&str> {
     std::str::from_utf8(key).ok()
 }
 
-/// The key, known, in force and used from an address that may use it.
+/// The key, if it is known, in force and used from an allowed address.
 async fn known_key(app: &App, parts: &Parts) -> Result<Arc<KnownKey>, Fault> {
     let text = API_KEY.value(&parts.headers)?;
     let text =
@@ -220,7 +220,7 @@ async fn known_key(app: &App, parts: &Parts) -> Result<Arc<KnownKey>, Fault> {
     Ok(key)
 }
 
-/// The caller's address. A request that came over no connection was made in this process.
+/// The caller's address. A request without a connection was made in this process.
 pub(super) fn caller(app: &App, parts: &Parts) -> IpAddr {
     address::client(Arrival::peer(parts), &parts.headers, &app.settings.trusted_proxies)
 }
@@ -344,7 +344,7 @@ mod tests {
             named_key(&headers).map(str::to_owned)
         };
         assert_eq!(named(b"shop-key_0123456789").as_deref(), Some("shop-key_0123456789"));
-        // The second is read as a command by terminals: U+009B.
+        // Terminals interpret the second as a command: U+009B.
         for bad in
             ["too-short", "shop-key-\u{9b}31m0123456789", "shop key 0123456789", "shop-key-é0123456789"]
         {

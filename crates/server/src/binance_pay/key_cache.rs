@@ -1,7 +1,7 @@
-//! API keys that were used lately, with their keyed HMAC state ready.
+//! Cache of API keys, with their keyed HMAC state.
 //!
-//! What changes a key or its holder through this server takes effect at once ([`KeyCache::forget`]); what
-//! another server changes, when a key is no longer [believed](crate::ttl_cache).
+//! A change of a key or its holder through this server takes effect at once ([`KeyCache::forget`]); a change through
+//! another server, when the entry [expires](crate::ttl_cache).
 
 use crate::{
     address::AllowList,
@@ -24,29 +24,29 @@ use std::{
 };
 use wire::binance_pay::Secret;
 
-/// A key as a request needs it.
+/// A cached key.
 pub struct KnownKey {
     /// The key itself.
     pub key: Arc<str>,
-    /// Who acts with it.
+    /// The caller that acts with it.
     pub caller: Arc<Caller>,
-    /// What its holder is.
+    /// The kind of its holder.
     pub kind: HolderKind,
-    /// Whether its holder may do business.
+    /// The status of its holder.
     pub status: HolderStatus,
-    /// Checks its signatures.
+    /// Verifies its signatures.
     pub secret: Secret,
-    /// From when on it is refused.
+    /// Time from which it is refused.
     pub expires_at: Option<Millis>,
-    /// When it was revoked.
+    /// Time of revocation.
     pub revoked_at: Option<Millis>,
-    /// Who may use it.
+    /// The addresses that may use it.
     pub allow: AllowList,
     used: Arc<Used>,
     bucket: Bucket,
 }
 
-/// When a key was used last, and what of that the database knows. Milliseconds since the Unix epoch.
+/// The time of a key's last use, here and in the database. Milliseconds since the Unix epoch.
 #[derive(Default)]
 struct Used {
     last: AtomicI64,
@@ -72,40 +72,40 @@ impl KnownKey {
         })
     }
 
-    /// Whether no more than is allowed was asked for with the key yet. Counts the request that asks.
+    /// Counts a request; false if the key is over its limit.
     pub fn try_acquire(&self) -> bool {
         self.bucket.try_acquire()
     }
 
-    /// Notes that a request signed with the key was let in.
+    /// Records the admission of a request signed with the key.
     pub fn note_use(&self, at: Millis) {
         self.used.last.fetch_max(at.get(), Ordering::Relaxed);
     }
 }
 
-/// The keys that were used lately.
+/// The cached keys.
 pub struct KeyCache {
     keys: TtlCache<KnownKey>,
     limiter: RateLimiter,
 }
 
 impl KeyCache {
-    /// A cache that believes what it has read for this long, and holds every key to this limit.
+    /// A cache whose entries expire after `ttl`, with this rate limit for each key.
     pub fn new(ttl: Duration, limit: Option<RateLimit>) -> Self {
         Self { keys: TtlCache::new(ttl), limiter: RateLimiter::new(limit) }
     }
 
-    /// The key of this text, if there is one: in force or not.
+    /// The key with this text, if it exists, in force or not.
     ///
     /// # Errors
-    /// When the database fails or the secret does not open.
+    /// When the database fails or the secret cannot be decrypted.
     pub async fn find(&self, house: &House, key: &str) -> Result<Option<Arc<KnownKey>>, Failure> {
         let (old, reading) = match self.keys.get(key) {
             Known::Fresh(known) => return Ok(Some(known)),
             Known::Stale(old, reading) => (old, reading),
         };
         let Some(found) = house::key::find(house, key).await? else { return Ok(None) };
-        // How the key was used lately counts on when it is read again.
+        // Bucket and last use survive a new read.
         let bucket = old.as_ref().map_or_else(|| self.limiter.bucket(), |known| known.bucket.clone());
         let used = old.map(|known| Arc::clone(&known.used)).unwrap_or_default();
         let known = Arc::new(KnownKey::new(found, used, bucket)?);
@@ -113,25 +113,25 @@ impl KeyCache {
         Ok(Some(known))
     }
 
-    /// Forgets a holder's keys, since one of them or the holder has changed.
+    /// Removes a holder's keys after a change of one of them or of the holder.
     pub fn forget(&self, holder: &HolderId) {
         self.keys.forget(|known| known.caller.holder == *holder);
     }
 
-    /// Forgets everything: holders were changed in bulk.
+    /// Removes everything after a bulk change of holders.
     pub fn forget_all(&self) {
         self.keys.forget(|_| true);
     }
 
-    /// Some of the keys that were used lately.
+    /// Some of the cached keys.
     pub(crate) fn lately(&self, count: usize) -> Vec<Arc<str>> {
         self.keys.all().into_iter().take(count).map(|known| Arc::clone(&known.key)).collect()
     }
 
-    /// Writes to the database when keys were used last, as far as it does not know.
+    /// Writes the keys' last use to the database, where it has an older time.
     ///
     /// # Errors
-    /// When the database fails; the same is written next time.
+    /// When the database fails; the next call retries.
     pub async fn flush_use(&self, house: &House) -> Result<(), Failure> {
         let keys = self.keys.all().into_iter();
         let last = keys.map(|known| (known.used.last.load(Ordering::Relaxed), known));

@@ -1,20 +1,20 @@
-//! The ways to an order's payer's page, made from the server's public URL and the order's secret link token.
+//! Links to an order's payer's page, from the server's public URL and the order's secret link token.
 
 /// The links of one order.
 pub(super) struct Links<'a> {
     /// The server's public URL, without a slash at its end.
     pub(super) public_url: &'a str,
-    /// 32 hex digits that nobody can guess.
+    /// 32 hex digits that cannot be guessed.
     pub(super) token: &'a str,
-    /// What the merchant adds to the universal URL.
+    /// The merchant's addition to the universal URL.
     pub(super) attach: Option<&'a str>,
 }
 
-/// The longest universal URL (page `api-order-create-v2`).
+/// Maximum length of the universal URL (page `api-order-create-v2`).
 const UNIVERSAL_URL_MAX: usize = 512;
 
 impl Links<'_> {
-    /// What the QR code says.
+    /// The content of the QR code.
     pub(super) fn qr_content(&self) -> String {
         format!("{}/qr/dplk{}", self.public_url, self.token)
     }
@@ -35,8 +35,8 @@ impl Links<'_> {
         format!("bnc://{place}/payment/secpay?tempToken={}", self.token)
     }
 
-    /// Opens the app or, without one, the payer's page. What the merchant attaches is left out when the
-    /// URL would grow too long with it.
+    /// Opens the app or, without one, the payer's page. The merchant's addition is omitted if the URL would be too long
+    /// with it.
     pub(super) fn universal_url(&self) -> String {
         let url = format!("{}/payment/secpay?linkToken={}", self.public_url, self.token);
         let Some(attach) = self.attach else { return url };

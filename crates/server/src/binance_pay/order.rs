@@ -1,4 +1,4 @@
-//! Orders: created, queried, closed. What the versions of the pages share is here.
+//! Orders: create, query, close. Shared functions of the pages' versions are here.
 
 mod close;
 mod create_v1;
@@ -28,7 +28,7 @@ use wire::{
 const FIAT: &str =
     "must be a crypto asset; a fiat currency goes into fiatCurrency, with its fiatAmount (versions 2 and 3)";
 
-/// Why an order is not made, in the pages' codes. `amount` and `currency` are the fields of the price.
+/// The fault of an order that is not created. `amount` and `currency` are the fields of the price.
 fn not_created(refusal: CreateRefusal, amount: &str, currency: &str) -> Fault {
     let value = |field: &str, rule: &dyn std::fmt::Display| {
         Fault::new(&codes::INVALID_PARAM_WRONG_VALUE).because(format_args!("{field} {rule}"))
@@ -57,12 +57,12 @@ fn links<'a>(app: &'a App, order: &'a Order, attach: Option<&'a Text>) -> Links<
     Links { public_url: &app.public_url, token: &order.row.link_token, attach: attach.map(Text::as_str) }
 }
 
-/// How a request names an order; the id counts first.
+/// A request's reference to an order; the id has priority.
 fn named<'a>(prepay_id: Option<&'a Text>, merchant_trade_no: Option<&'a Text>) -> OrderRef<'a> {
     match (prepay_id, merchant_trade_no) {
         (Some(id), _) => OrderRef::PrepayId(id),
         (None, Some(number)) => OrderRef::TradeNo(number),
-        // The request's own rules let nothing through that names neither; this names no order.
+        // The request's own rules require one of them; this matches no order.
         (None, None) => OrderRef::PrepayId(""),
     }
 }
@@ -82,19 +82,19 @@ fn status(status: OrderStatus) -> Status {
     }
 }
 
-/// The merchant's id as the replies have it: a number. Ids that are none are not given out.
+/// The merchant's id in replies: a number. All assigned ids are numbers.
 fn merchant_id(order: &Order) -> Result<Digits, Fault> {
     Digits::parse(&order.row.holder).ok_or_else(|| {
         failed(&house::Failure::invariant(format!("merchant id {} is no number", order.row.holder)))
     })
 }
 
-/// A text that the house keeps, as the wire has it.
+/// Converts a text of the house into the wire's type.
 fn text(text: Option<&String>) -> Option<Text> {
     text.map(|text| Text::from(text.as_str()))
 }
 
-/// A text of the wire, as the house keeps it.
+/// Converts a text of the wire into the house's type.
 fn kept(text: Option<Text>) -> Option<String> {
     text.map(Text::into_string)
 }

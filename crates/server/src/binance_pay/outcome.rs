@@ -1,4 +1,4 @@
-//! How a call ends: which code may leave, with which HTTP status, and what becomes of failures.
+//! Outcomes of calls: the permitted codes, the HTTP status, and the conversion of failures.
 
 use crate::{routes::IN_DOUBT, settings::HttpStatus};
 use house::{Abort, Failure, FailureKind};
@@ -8,23 +8,22 @@ use wire::{
     binance_pay::{Code, Fault, FaultCode, codes},
 };
 
-/// How a call ends that is not answered as asked: its fault, and the HTTP status where that is more than the
-/// fault's.
+/// A refused or failed call: its fault, and the HTTP status if the fault alone does not determine it.
 pub(super) struct Refusal {
     pub(super) fault: Fault,
     pub(super) status: Option<StatusCode>,
 }
 
 impl Refusal {
-    /// Too much was asked for: the one refusal whose status does not depend on the setting. Whatever stands
-    /// between caller and server knows what it means, and the code alone does not say it.
+    /// The rate limit is exceeded: the one refusal whose status does not depend on the setting. Any software between
+    /// caller and server understands the status, and the code alone does not express it.
     pub(super) fn too_many() -> Self {
         let fault = Fault::new(&codes::INVALID_REQUEST)
             .because("Too many requests with this API key; nothing was done. Please try again later.");
         Self { fault, status: Some(StatusCode::TOO_MANY_REQUESTS) }
     }
 
-    /// The server cannot take the request in now. Proxies and clients know from the status that it may be sent again.
+    /// The server cannot accept the request now. The status tells proxies and clients that it may be sent again.
     pub(super) fn busy() -> Self {
         Self {
             fault: Fault::new(&codes::UNKNOWN_ERROR).because(BUSY),
@@ -33,7 +32,7 @@ impl Refusal {
     }
 }
 
-/// What a caller is told for whom there is no memory, place or time; nothing was done then.
+/// Message of a call without memory, permit or time; nothing was done then.
 pub(super) const BUSY: &str = "The server is busy; nothing was changed. Please try again later.";
 
 impl From<Fault> for Refusal {
@@ -42,8 +41,7 @@ impl From<Fault> for Refusal {
     }
 }
 
-/// The fault for something that broke: logged here, once, with the request's id; the caller learns only
-/// that it did.
+/// The fault of a failure: logged here, once, with the request's id; the caller learns only that it happened.
 pub(super) fn failed(failure: &Failure) -> Fault {
     let fault = Fault::new(&codes::UNKNOWN_ERROR);
     match failure.kind() {
@@ -66,7 +64,7 @@ pub(super) fn failed(failure: &Failure) -> Fault {
     }
 }
 
-/// The fault of a call that did not end well: its refusal's, or the one for failures.
+/// Converts an abort: a refusal by `refused`, a failure into its own fault.
 pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> Fault {
     match abort {
         Abort::Refused(refusal) => refused(refusal),
@@ -74,10 +72,10 @@ pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> F
     }
 }
 
-/// The fault as the endpoint's page allows it: the one place where a code outside of its table is turned
-/// into one inside. An account's status, and a scope that a service provider lacks, have codes of their own on
-/// some pages; on the others the key is refused. So have a wrong method, media type or body, which are just an
-/// invalid request on a page that leaves them out. Anything else that is not on the page is a mistake of ours.
+/// Converts a fault to the codes of the endpoint's page: the only place where a code outside of its table is replaced.
+/// An account's status, and a missing scope of a service provider, have their own codes on some pages; on the others
+/// the key is refused. Likewise a wrong method, media type or body is an invalid request on a page without those codes.
+/// Any other code that is not on the page is a bug.
 pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
     let allows = |code: &str| spec.codes.contains(&code);
     if allows(fault.code.as_str()) {

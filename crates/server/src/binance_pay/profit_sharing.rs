@@ -1,4 +1,4 @@
-//! Profit sharing: receivers, splits and returns. What the pages share is here.
+//! Profit sharing: receivers, splits and returns. Shared functions of the pages are here.
 
 mod add_receiver;
 mod del_receiver;

@@ -1,13 +1,13 @@
 //! Refuses a nonce that was used within the time window: by this server's memory, or by the database.
 //!
-//! A signed request is accepted while its timestamp is within the window on either side of now, so the same
-//! bytes could be sent again for twice the window: that long a nonce is remembered, to the millisecond. In
-//! memory, entries live in two generations per shard; a shard drops the older one whole when its time has
-//! come, so memory is bounded by the requests of two such spans, and nothing ever walks the table.
+//! A signed request is accepted while its timestamp is within the window on either side of now, so the same bytes could
+//! be sent again for twice the window: a nonce is remembered for that time, to the millisecond. In memory, entries live
+//! in two generations per shard; a shard drops the older one as a whole when it has expired, so memory is bounded by
+//! the requests of two such spans, and the table is never scanned.
 //!
-//! The window is held against a request's arrival, and a request may be let in long after that: a copy of it whose
-//! last byte is kept back must not outlive the nonce. So a nonce counts as used when it was seen less than twice the
-//! window before the copy *arrived*, and nothing is forgotten that a request under way may still be held against.
+//! The window applies to a request's arrival, and a request may be admitted long after that: a copy of it whose last
+//! byte is held back must not outlive the nonce. So a nonce counts as used if it was used less than twice the window
+//! before the copy *arrived*, and no nonce is removed while a request in progress may still repeat it.
 
 mod under_way;
 
@@ -24,12 +24,12 @@ use std::{
 };
 use under_way::{Arrivals, UnderWay};
 
-/// How many bytes a nonce has.
+/// Number of bytes of a nonce.
 pub const NONCE_LEN: usize = 32;
 
-/// A used nonce. Whose it is and which is compared in full: a collision of hashes refuses nobody.
+/// A used nonce. Key and nonce are compared in full: a hash collision refuses no request.
 struct Used {
-    /// Computed once, however often the tables are asked or grow.
+    /// Computed once, for every lookup and growth of the tables.
     hash: u64,
     key: Arc<str>,
     nonce: [u8; NONCE_LEN],
@@ -42,22 +42,22 @@ impl Used {
     }
 }
 
-/// Enough that two cores seldom meet at one lock.
+/// Number of shards: enough that two cores seldom contend for one lock.
 const SHARDS: usize = 16;
 
-/// How long a request may take to be let in besides its body: far more than a key takes to be read.
+/// Maximum time to admit a request besides its body: far more than reading a key takes.
 const ADMISSION_MS: i64 = 60_000;
 
-/// Refuses a nonce that was used.
+/// Refuses used nonces.
 pub struct Replay {
     guard: Guard,
-    /// How long a nonce stays used, in milliseconds.
+    /// Time that a nonce stays used, in milliseconds.
     horizon: i64,
-    /// How long after its arrival a request may still be let in, in milliseconds.
+    /// Maximum time between a request's arrival and its admission, in milliseconds.
     admission: i64,
 }
 
-/// Where used nonces are kept.
+/// The storage of used nonces.
 enum Guard {
     /// In this server's memory.
     Memory(Box<Nonces>),
@@ -65,19 +65,19 @@ enum Guard {
     Database,
 }
 
-/// What came of a request's nonce.
+/// The result of claiming a nonce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
     /// It was not used, and is now.
     Fresh,
     /// It was used.
     Used,
-    /// Nobody can tell: the request arrived too long ago.
+    /// Unknown: the request arrived too long ago.
     TooLate,
 }
 
 impl Replay {
-    /// The guard that is set.
+    /// The guard of the settings.
     pub fn new(settings: &Settings) -> Self {
         let guard = match settings.binance_pay.replay_guard {
             ReplayGuard::Memory => Guard::Memory(Box::new(Nonces::new(settings.binance_pay.time_window))),
@@ -87,16 +87,16 @@ impl Replay {
         Self { guard, horizon: horizon(settings.binance_pay.time_window), admission }
     }
 
-    /// Notes a request that has arrived, until what it gives is dropped.
+    /// Registers an arrived request until the returned guard is dropped.
     pub(super) fn watch(&self, arrived: Millis) -> Option<UnderWay<'_>> {
         match &self.guard {
             Guard::Memory(nonces) => Some(nonces.watch(arrived)),
-            // Rows cost little: they are kept as long as any request may take.
+            // Rows are cheap: they are kept for the maximum time of any request.
             Guard::Database => None,
         }
     }
 
-    /// Takes the nonce of a request that [arrived](Self::watch) then, for this key.
+    /// Claims the nonce of a request that [arrived](Self::watch) at this time, for this key.
     pub async fn claim(
         &self,
         house: &House,
@@ -119,7 +119,7 @@ impl Replay {
         Ok(if is_fresh { Claim::Fresh } else { Claim::Used })
     }
 
-    /// How long after a nonce was used some request may still be held against it, in milliseconds.
+    /// Time after a nonce's use in which some request may still repeat it, in milliseconds.
     pub fn keep_ms(&self) -> i64 {
         self.horizon.saturating_add(self.admission)
     }
@@ -134,9 +134,9 @@ fn horizon(window: Duration) -> i64 {
     whole_millis(window).saturating_mul(2)
 }
 
-/// Remembers which nonces each API key has used.
+/// The used nonces of all API keys.
 pub struct Nonces {
-    /// How long a nonce stays used, in milliseconds.
+    /// Time that a nonce stays used, in milliseconds.
     horizon: i64,
     hasher: RandomState,
     shards: [Mutex<Shard>; SHARDS],
@@ -145,9 +145,9 @@ pub struct Nonces {
 
 #[derive(Default)]
 struct Shard {
-    /// When `young` was begun.
+    /// The start of `young`.
     begun: Millis,
-    /// When the last nonce was taken.
+    /// The time of the last claimed nonce.
     last: Millis,
     young: HashTable<Used>,
     old: HashTable<Used>,
@@ -164,16 +164,17 @@ impl Nonces {
         }
     }
 
-    /// Notes a request that has arrived: what it may be held against is remembered until this is dropped.
+    /// Registers an arrived request: the nonces that it may repeat are kept until this is dropped.
     pub(super) fn watch(&self, arrived: Millis) -> UnderWay<'_> {
         self.under_way.watch(arrived)
     }
 
-    /// Takes the nonce of a request that arrived then, for this key. False when the key has used it within twice the
+    /// Claims the nonce of a request that arrived at this time, for this key. False if the key has used it within twice
+    /// the
     /// window before; a clock that went backwards does not free it either.
     pub fn claim(&self, key: &Arc<str>, nonce: [u8; NONCE_LEN], arrived: Millis, now: Millis) -> bool {
         let hash = self.hasher.hash_one((key, nonce));
-        // Not the bits by which a table finds its places.
+        // Other bits than those by which a table finds its buckets.
         let index = usize::try_from((hash >> 32) % SHARDS as u64).unwrap_or(0);
         let mut shard = self.shards[index].lock();
         shard.rotate(now, self.horizon, || self.under_way.oldest(now).min(arrived));
@@ -194,7 +195,7 @@ impl Nonces {
         true
     }
 
-    /// How many nonces are held, forgotten ones that wait for their generation's end included.
+    /// Number of held nonces, including expired ones whose generation has not ended.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.lock()).map(|shard| shard.young.len() + shard.old.len()).sum()
     }
@@ -206,8 +207,8 @@ impl Nonces {
 }
 
 impl Shard {
-    /// Begins a new generation once the young one spans the horizon of every request under way, the oldest of which
-    /// arrived then: what is old by that time cannot matter any more.
+    /// Begins a new generation once the young one spans the horizon of every request in progress, of which `oldest` is
+    /// the earliest arrival: then no request can repeat a nonce of the old generation.
     fn rotate(&mut self, now: Millis, horizon: i64, oldest: impl FnOnce() -> Millis) {
         if now.get().saturating_sub(self.begun.get()) <= horizon {
             return;
@@ -221,7 +222,7 @@ impl Shard {
         if oldest.get().saturating_sub(self.last.get()) > horizon {
             self.old.clear();
         }
-        // A burst must not keep its memory for ever.
+        // Releases the memory of a burst.
         let busy = self.old.len().max(64);
         self.young.shrink_to(busy.saturating_mul(2), |used| used.hash);
         self.begun = now;
@@ -240,7 +241,7 @@ mod tests {
         Millis::new(1_700_000_000_000 + millis)
     }
 
-    /// A request that is let in as soon as it arrives.
+    /// Claims for a request that is admitted on arrival.
     fn claim(nonces: &Nonces, key: &Arc<str>, nonce: [u8; NONCE_LEN], now: Millis) -> bool {
         nonces.claim(key, nonce, now, now)
     }
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn a_copy_that_is_kept_back_does_not_outlive_the_nonce() {
         let (nonces, key): (_, Arc<str>) = (Nonces::new(Duration::from_secs(1)), "key".into());
-        // The copy arrives within the window and is let in nine seconds later, behind many other requests.
+        // The copy arrives within the window and is admitted nine seconds later, after many other requests.
         let copy = nonces.watch(at(900));
         assert!(claim(&nonces, &key, nonce(7), at(0)));
         for number in 100..1_000 {
@@ -256,7 +257,7 @@ mod tests {
         }
         assert!(!nonces.claim(&key, nonce(7), at(900), at(9_990)));
         drop(copy);
-        // What nobody under way can be held against is forgotten again.
+        // Nonces that no request in progress can repeat are removed again.
         for number in 1_000..2_000 {
             assert!(claim(&nonces, &key, nonce(number), at(i64::try_from(number).unwrap() * 10)));
         }
@@ -272,7 +273,7 @@ mod tests {
         assert!(!claim(&nonces, &a, nonce(1), at(0)));
         assert!(claim(&nonces, &b, nonce(1), at(0)));
         assert!(claim(&nonces, &a, nonce(2), at(0)));
-        // The same key read anew from the database is the same key.
+        // A key read again from the database is the same key.
         assert!(!claim(&nonces, &"key-a".into(), nonce(2), at(1)));
     }
 
@@ -281,7 +282,7 @@ mod tests {
         for start in [0, 1, 999, 1_000, 1_999, 2_000, 2_001, 3_456] {
             let nonces = Nonces::new(Duration::from_secs(1));
             let key: Arc<str> = "key".into();
-            // Rotations happen at times that do not line up with the nonce.
+            // Rotations do not coincide with the nonce's times.
             assert!(claim(&nonces, &key, nonce(0), at(0)));
             assert!(claim(&nonces, &key, nonce(7), at(start)));
             for later in [0, 1, 1_000, 1_999, 2_000] {
@@ -313,7 +314,7 @@ mod tests {
             }
         }
         assert!(nonces.len() <= 45_000, "{}", nonces.len());
-        // After silence nothing of the old remains but what is taken now.
+        // After a pause only the newly claimed nonces remain.
         for number in 0..2_000 {
             assert!(claim(&nonces, &key, nonce(number), at(60_000)));
         }

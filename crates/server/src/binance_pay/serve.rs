@@ -22,13 +22,13 @@ use wire::{
     decode,
 };
 
-/// What a handler receives: who calls, and what they ask.
+/// A handler's input.
 pub struct Call<E> {
     /// The server.
     pub app: Arc<App>,
-    /// Who acts, and for whom: a merchant, or a service provider in its name.
+    /// The caller: a merchant, or a service provider in its name.
     pub caller: Arc<Caller>,
-    /// What is asked, its fields checked.
+    /// The request, with its fields checked.
     pub request: E,
 }
 
@@ -38,13 +38,13 @@ impl<E> Call<E> {
         &self.app.house
     }
 
-    /// Who acts, and for whom.
+    /// The caller.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 }
 
-/// Where endpoints are served.
+/// A set of routes that endpoints can be added to.
 pub trait Serve {
     /// Serves an endpoint with a handler.
     #[must_use]
@@ -66,7 +66,7 @@ impl Serve for Routes {
     }
 }
 
-/// The answer when there is no place for the caller.
+/// The answer when no permit is free.
 pub(crate) fn busy() -> Response<Body> {
     let mut response = Response::new(Body::from(BinancePay::encode::<()>(Err(&Refusal::busy().fault))));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -99,7 +99,7 @@ where
     let endpoint = E::SPEC.name;
     let (holder, provider) = (who.holder(), who.provider());
     match &outcome {
-        // Not every call leaves a journal; what is done in another's name can be read back all the same.
+        // Not every call writes a journal; actions in another's name are logged at a visible level.
         Ok(_) if provider.is_some() => {
             tracing::info!(endpoint, holder, provider, took_us = micros(took), "answered");
         }

@@ -1,5 +1,5 @@
-//! Technical service providers: what they may ask for, and what they asked merchants for. What a provider then
-//! does in a merchant's name goes through [`super::acting`].
+//! Technical service providers: their configuration, and their requests for authorization. Calls in a merchant's name
+//! go through [`super::delegation`].
 
 mod create;
 mod get_record;
@@ -20,14 +20,14 @@ use wire::{
     text::Text,
 };
 
-/// Why a caller is shown nothing.
+/// The fault of a caller that is not a provider.
 fn not_a_provider(refusal: ProviderRefusal) -> Fault {
     match refusal {
         ProviderRefusal::NotAProvider => Fault::new(&codes::INVALID_REQUEST).because(refusal),
     }
 }
 
-/// A record as the pages have it.
+/// A record in the form of the pages.
 fn shown(Record { row: record, token }: Record) -> AuthorizationRecord {
     AuthorizationRecord {
         authorization_id: record.id.to_string().into(),

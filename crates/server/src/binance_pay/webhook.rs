@@ -1,4 +1,4 @@
-//! Webhooks: what receivers verify them with.
+//! Webhooks: the certificates that receivers verify them with.
 
 mod certificates;
 

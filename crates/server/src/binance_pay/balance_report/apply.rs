@@ -9,10 +9,10 @@ use wire::binance_pay::{
     codes,
 };
 
-/// Has a report built; the answer comes before it is.
+/// Requests a report; the answer comes before it is built.
 ///
 /// # Errors
-/// 400102 when the period may not be reported; 400001 when the merchant has had its reports of the month.
+/// 400102 when the period cannot be reported; 400001 when the merchant's monthly quota is used up.
 pub async fn apply(call: Call<ApplyBalanceReport>) -> Result<TaskSentence, Fault> {
     let new = read(&call.request)?;
     let applied = house::report::request(call.house(), call.caller(), new).await;
@@ -42,7 +42,7 @@ fn not_built(refusal: ReportRefusal) -> Fault {
         ReportRefusal::TooShort => wrong("endDate", "must be after startDate"),
         ReportRefusal::TooLong => wrong("endDate", "must be at most 3 months after startDate"),
         ReportRefusal::BeforeEpoch => wrong("startDate", "must not be before 1970-01-01"),
-        // The pages name no code for it; this one's table says that the rules are not followed.
+        // The pages have no code for it; this one's table says that the rules are not followed.
         ReportRefusal::QuotaUsed => {
             Fault::new(&codes::INVALID_REQUEST).because("the monthly report quota is used up")
         }

@@ -11,10 +11,11 @@ use wire::binance_pay::{
     },
 };
 
-/// Answers where a report stands. What is no report of the merchant's is told not to exist: no code says so.
+/// Answers the status of a report. An unknown id is answered as a report that does not exist: the page has no code for
+/// it.
 ///
 /// # Errors
-/// 400000 when something broke.
+/// 400000 after an internal error.
 pub async fn query(call: Call<QueryBalanceReport>) -> Result<BalanceReport, Fault> {
     let found = match download_id(&call.request.download_id) {
         Some(id) => house::report::find(call.house(), &call.caller().holder, PayId::new(id)).await,
@@ -27,7 +28,7 @@ pub async fn query(call: Call<QueryBalanceReport>) -> Result<BalanceReport, Faul
     Ok(BalanceReport { exist: true, download_url: url.unwrap_or_default().into(), status: status(&report) })
 }
 
-/// The page has no word for a report that was called off: it failed to be made.
+/// The status on the page, which has none for a cancelled report: it counts as failed.
 fn status(report: &Report) -> ReportStatus {
     match report.status {
         Stands::Processing => ReportStatus::Processing,

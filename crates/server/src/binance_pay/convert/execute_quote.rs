@@ -8,10 +8,10 @@ use wire::binance_pay::{
     convert::execute_quote::{ExecuteQuote, ExecutedQuote},
 };
 
-/// Takes an offer; it is settled after the answer. Taking it again answers the same order.
+/// Executes an offer; the conversion is settled after the answer. A repeated execution answers the same order.
 ///
 /// # Errors
-/// 345231 when it has expired; 400102 when the merchant was made no such offer, or has too little for it.
+/// 345231 when it has expired; 400102 when the merchant has no such offer, or its balance is too low.
 pub async fn execute_quote(call: Call<ExecuteQuote>) -> Result<ExecutedQuote, Fault> {
     let taken = house::convert::execute(call.house(), call.caller(), &call.request.quote_id).await;
     taken.map(executed).map_err(|abort| aborted(abort, not_executed))
@@ -35,7 +35,7 @@ fn executed(order: ConvertOrder) -> ExecutedQuote {
 fn not_executed(refusal: ExecuteRefusal) -> Fault {
     match refusal {
         ExecuteRefusal::Unknown => wrong("quoteId", "is not known"),
-        // The page's own words say it best.
+        // The code's own message on the page fits best.
         ExecuteRefusal::Expired => Fault::new(&codes::TIME_OUT),
         ExecuteRefusal::BalanceGone => {
             wrong("quoteId", "names an offer for which the wallet has too little now")

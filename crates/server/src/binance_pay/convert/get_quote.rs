@@ -13,11 +13,11 @@ use wire::binance_pay::{
     },
 };
 
-/// Makes an offer to convert; without its id when the wallet has too little for it.
+/// Makes an offer to convert; without an id if the wallet's balance is too low.
 ///
 /// # Errors
-/// 400102 for assets that are unknown, the same, or have no rate, and for an amount that its asset or the
-/// pair's limits do not allow; 400000 while the pair's rate may not be quoted.
+/// 400102 for assets that are unknown, equal, or have no rate, and for an amount outside the limits of its asset or of
+/// the pair; 400000 while the pair's rate may not be quoted.
 pub async fn get_quote(call: Call<GetQuote>) -> Result<Quote, Fault> {
     let asked = &call.request;
     let new = NewQuote {
@@ -41,7 +41,7 @@ pub async fn get_quote(call: Call<GetQuote>) -> Result<Quote, Fault> {
     })
 }
 
-/// The wallet of a name, if it is one that can be converted in.
+/// The wallet with a name, if it supports conversions.
 fn wallet(name: &str) -> Result<Wallet, Fault> {
     let wallet = Wallet::parse(name).filter(|wallet| WALLETS.contains(&wallet.as_str()));
     wallet.ok_or_else(|| wrong("wallet", format_args!("must be one of {}", WALLETS.join(", "))))
@@ -51,7 +51,7 @@ fn given(asked: &GetQuote) -> Given {
     match (asked.from_amount, asked.to_amount) {
         (Some(amount), _) => Given::From(amount.into()),
         (None, Some(amount)) => Given::To(amount.into()),
-        // The request's own rules let nothing through that names neither; nothing is outside of any limits.
+        // The request's own rules require one of them; zero is outside of any limits.
         (None, None) => Given::From(Decimal::ZERO),
     }
 }

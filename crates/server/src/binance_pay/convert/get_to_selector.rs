@@ -8,10 +8,10 @@ use wire::binance_pay::{
     convert::get_to_selector::{ConvertPair, ConvertPairs, GetToSelector},
 };
 
-/// Answers what an asset can be converted to now.
+/// Answers the assets that an asset can currently be converted to.
 ///
 /// # Errors
-/// 400102 when there is no such asset.
+/// 400102 for an unknown asset.
 pub async fn get_to_selector(call: Call<GetToSelector>) -> Result<ConvertPairs, Fault> {
     let coin = call.request.from_asset;
     let pairs = house::convert::pairs(&call.app.house, &coin).await;

@@ -7,10 +7,10 @@ use wire::binance_pay::{
     convert::query_trade_order::{QueryTradeOrder, TradeOrder},
 };
 
-/// Answers where a conversion stands.
+/// Answers the status of a conversion.
 ///
 /// # Errors
-/// 400102 when the merchant has no such conversion: the page has no code for what is not found.
+/// 400102 when the merchant has no such conversion: the page has no code for an unknown one.
 pub async fn query_trade_order(call: Call<QueryTradeOrder>) -> Result<TradeOrder, Fault> {
     let asked = &call.request.order_id;
     let found = house::convert::find(call.house(), &call.caller().holder, asked).await;

@@ -5,7 +5,7 @@ use crate::binance_pay::{Call, outcome::aborted};
 use house::order::CloseRefusal;
 use wire::binance_pay::{Fault, codes, order::close::CloseOrder};
 
-/// Closes an order that is not paid; true says that it is closed.
+/// Closes an unpaid order; true means that it is closed.
 ///
 /// # Errors
 /// 400202 when the merchant has no such order, 400204 when it is paid or expired.

@@ -12,11 +12,10 @@ use wire::{
     text::Whole,
 };
 
-/// Makes an order for one product and answers the ways to pay it.
+/// Creates an order for one product and answers the ways to pay it.
 ///
 /// # Errors
-/// As the page has them; see [`super::not_created`]. A `merchantId` that is not the key's holder's is a
-/// wrong value.
+/// The page's codes; see [`super::not_created`]. A `merchantId` other than the key's holder is a wrong value.
 pub async fn create_v1(call: Call<CreateOrderV1>) -> Result<CheckoutV1, Fault> {
     let order = &call.request;
     if order.merchant_id.as_ref().is_some_and(|id| **id != *call.caller().holder) {
@@ -40,7 +39,7 @@ pub async fn create_v1(call: Call<CreateOrderV1>) -> Result<CheckoutV1, Fault> {
     })
 }
 
-/// The longest that this version's orders may be open: an hour.
+/// Maximum time that this version's orders stay open: an hour.
 const TTL_MAX_MS: i64 = 3_600_000;
 
 fn new_order(order: CreateOrderV1) -> NewOrder {

@@ -7,10 +7,10 @@ use wire::binance_pay::{
     order::{Checkout, create_v2::CreateOrderV2},
 };
 
-/// Makes an order for one kind of goods and answers the ways to pay it.
+/// Creates an order for one kind of goods and answers the ways to pay it.
 ///
 /// # Errors
-/// As the page has them; see [`super::not_created`].
+/// The page's codes; see [`super::not_created`].
 pub async fn create_v2(call: Call<CreateOrderV2>) -> Result<Checkout, Fault> {
     create(&call.app, &call.caller, call.request.into()).await
 }

@@ -18,15 +18,15 @@ use wire::{
     text::{Text, Whole},
 };
 
-/// Makes an order and answers the ways to pay it.
+/// Creates an order and answers the ways to pay it.
 ///
 /// # Errors
-/// As the page has them; see [`super::not_created`].
+/// The page's codes; see [`super::not_created`].
 pub async fn create_v3(call: Call<CreateOrderV3>) -> Result<Checkout, Fault> {
     create(&call.app, &call.caller, call.request).await
 }
 
-/// Makes an order as version 3 asks for it; version 2 is turned into that.
+/// Creates an order from a request of version 3; version 2 is converted into that.
 pub(super) async fn create(app: &App, caller: &Caller, order: CreateOrderV3) -> Result<Checkout, Fault> {
     let (terminal_type, attach) = (order.env.terminal_type.clone(), order.universal_url_attach.clone());
     let (amount, currency) = match order.order_amount {
@@ -49,7 +49,7 @@ fn new_order(order: CreateOrderV3) -> Result<NewOrder, Fault> {
         }
         _ => return Err(Fault::new(&codes::MANDATORY_PARAM_EMPTY_OR_MALFORMED)),
     };
-    // The first goods stand for the order where a page has room for one product.
+    // The first goods represent the order on pages with a single product.
     let Some(goods) = order.goods_details.into_iter().next() else {
         return Err(Fault::new(&codes::MANDATORY_PARAM_EMPTY_OR_MALFORMED));
     };

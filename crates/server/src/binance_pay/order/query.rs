@@ -10,7 +10,7 @@ use wire::{
     text::Whole,
 };
 
-/// Answers where an order stands.
+/// Answers the status of an order.
 ///
 /// # Errors
 /// 400202 when the merchant has no such order.

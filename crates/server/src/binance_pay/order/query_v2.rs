@@ -14,7 +14,7 @@ use wire::{
     text::Whole,
 };
 
-/// Answers where an order stands and how it was paid.
+/// Answers the status of an order and its payment.
 ///
 /// # Errors
 /// 400202 when the merchant has no such order.
@@ -39,7 +39,7 @@ pub async fn query_v2(call: Call<QueryOrderV2>) -> Result<Order, Fault> {
     })
 }
 
-/// Payments are made from the funding wallet, in the order's own currency.
+/// The details of a payment, which is always from the funding wallet, in the order's own currency.
 fn payment_info(order: &house::order::Order, payment: &Payment) -> PaymentInfo {
     PaymentInfo {
         payer_id: Some(payment.payer.as_str().into()),

@@ -10,7 +10,7 @@ use wire::binance_pay::{
 /// Binds a receiver. Binding it again succeeds.
 ///
 /// # Errors
-/// 400601 when nobody has that Binance ID, 400214 when it is the merchant's own.
+/// 400601 for an unknown Binance ID, 400214 when it is the merchant's own.
 pub async fn add_receiver(call: Call<AddReceiver>) -> Result<Receiver, Fault> {
     let added = house::profit_sharing::add_receiver(call.house(), call.caller(), &call.request.account).await;
     added.map_err(|abort| aborted(abort, not_added))?;

@@ -7,7 +7,7 @@ use wire::binance_pay::{
     profit_sharing::del_receiver::{DelReceiver, Receiver},
 };
 
-/// Unbinds a receiver; splits under way go on.
+/// Unbinds a receiver; splits in progress go on.
 ///
 /// # Errors
 /// 400214 when it is not bound.

@@ -15,7 +15,7 @@ use wire::{
 /// None of its own.
 pub async fn query_receiver(call: Call<QueryReceiver>) -> Result<ReceiverPage, Fault> {
     let (page, size) = (call.request.page_num, call.request.page_size);
-    // A page further away than can be counted is beyond the last too.
+    // A page number beyond the countable range is beyond the last page too.
     let number = u32::try_from(page.0).unwrap_or(u32::MAX);
     let per_page = u32::try_from(size.0).map_err(|_| Fault::new(&codes::INVALID_PARAM_WRONG_VALUE))?;
     let found = house::profit_sharing::receivers(call.house(), &call.caller().holder, number, per_page);
@@ -29,7 +29,7 @@ pub async fn query_receiver(call: Call<QueryReceiver>) -> Result<ReceiverPage, F
     })
 }
 
-/// How many pages of a size, above zero, hold so many entries.
+/// Number of pages of a size, above zero, for so many entries.
 fn pages(total: i64, size: i64) -> i64 {
     total / size + i64::from(total % size > 0)
 }

@@ -8,11 +8,11 @@ use wire::binance_pay::{
     profit_sharing::query_split::{QuerySplit, SplitOrder},
 };
 
-/// Answers where a split stands.
+/// Answers the status of a split.
 ///
 /// # Errors
-/// 400209 when the merchant has no such order or no such split of it, 400210 when the order was not made
-/// to be split.
+/// 400209 when the merchant has no such order or the order no such split, 400210 when the order was not created for
+/// splitting.
 pub async fn query_split(call: Call<QuerySplit>) -> Result<SplitOrder, Fault> {
     let asked = &call.request;
     let found = house::profit_sharing::find_split(

@@ -11,12 +11,12 @@ use wire::{
     text::Text,
 };
 
-/// Takes a receiver's part of a split back. The same request again is answered as the first was.
+/// Returns a receiver's share of a split. A repeated request gets the first answer.
 ///
 /// # Errors
-/// 400209 without such an order or split, 400211 for more than can be returned, 400212 while the split is
-/// under way, 400214 for an account that is no receiver of it, 400216 for a number used for another
-/// return, 400601 for an account that is gone, 400102 for an amount with too many decimals.
+/// 400209 for an unknown order or split, 400211 for more than can be returned, 400212 while the split is in progress,
+/// 400214 for an account that is not a receiver of it, 400216 for a number used for another return, 400601 for an
+/// account that is gone, 400102 for an amount with too many decimals.
 pub async fn return_split(call: Call<ReturnSplit>) -> Result<SplitReturn, Fault> {
     let asked = call.request;
     let new = NewReturn {
@@ -36,7 +36,7 @@ fn split_ref(number: Option<Text>, request: Option<Text>) -> SplitRef {
     match (number.map(Text::into_string), request.map(Text::into_string)) {
         (Some(number), Some(request)) => SplitRef::Both { number, request },
         (Some(number), None) => SplitRef::Number(number),
-        // The request's own rules want one of the two, so that a missing request id names nothing.
+        // The request's own rules require one of the two, so a missing request id matches nothing.
         (None, request) => SplitRef::Request(request.unwrap_or_default()),
     }
 }

@@ -11,11 +11,11 @@ use wire::{
     text::Text,
 };
 
-/// Takes a split of a paid order; the money moves after the answer.
+/// Accepts a split of a paid order; the money moves after the answer.
 ///
 /// # Errors
-/// 400209 to 400216 and 400601, each where [`SplitRefusal`] says so; 400102 for an amount with more
-/// decimals than the order's currency has.
+/// 400209 to 400216 and 400601, as described at [`SplitRefusal`]; 400102 for an amount with more decimals than the
+/// order's currency.
 pub async fn submit_split(call: Call<SubmitSplit>) -> Result<SplitOrder, Fault> {
     let asked = call.request;
     let new = NewSplit {
@@ -39,7 +39,7 @@ fn share(receiver: SplitReceiver) -> NewShare {
 fn not_split(refusal: SplitRefusal) -> Fault {
     let code = match refusal {
         SplitRefusal::RequestIdUsed => &codes::REQ_ID_ALREADY_EXISTS,
-        // The page's own words say it best.
+        // The code's own message on the page fits best.
         SplitRefusal::NotPaid => return Fault::new(&codes::ORDER_STATUS_INVALID),
         SplitRefusal::NotForSplitting => &codes::NO_PROFIT_SHARE_MARK,
         SplitRefusal::Amount { index, error } => {

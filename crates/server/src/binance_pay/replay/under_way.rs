@@ -1,13 +1,13 @@
-//! When the requests arrived that are under way, to the second: which nonces some of them may be held against.
+//! Arrival times of the requests in progress, to the second: they decide how long nonces are needed.
 
 use ledger::Millis;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Seconds that are told apart: more than any request may take to be let in, which is ten minutes for its body at most
-/// and one for the rest.
+/// Number of distinguished seconds: more than any request may take to be admitted, which is at most ten minutes for its
+/// body and one for the rest.
 const SECONDS: i64 = 1_024;
 
-/// How many requests under way arrived in each second.
+/// Number of requests in progress by their second of arrival.
 pub(super) struct Arrivals(Box<[AtomicU32]>);
 
 impl Default for Arrivals {
@@ -16,18 +16,18 @@ impl Default for Arrivals {
     }
 }
 
-/// A request under way, until it is dropped.
+/// A request in progress, until it is dropped.
 pub(in crate::binance_pay) struct UnderWay<'a>(&'a AtomicU32);
 
 impl Arrivals {
-    /// Notes a request.
+    /// Registers a request.
     pub(super) fn watch(&self, arrived: Millis) -> UnderWay<'_> {
         let count = self.of(arrived.get().div_euclid(1_000));
         count.fetch_add(1, Ordering::AcqRel);
         UnderWay(count)
     }
 
-    /// No request under way arrived before this.
+    /// A time before which no request in progress arrived.
     pub(super) fn oldest(&self, now: Millis) -> Millis {
         let this = now.get().div_euclid(1_000);
         let mut seconds = this - SECONDS + 1..=this;

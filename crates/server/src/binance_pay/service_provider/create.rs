@@ -11,11 +11,11 @@ use wire::{
     text::Text,
 };
 
-/// Asks a merchant for authorization, and answers where it agrees or refuses.
+/// Requests authorization from a merchant, and answers where it can agree or refuse.
 ///
 /// # Errors
-/// 400001 for a merchant that is no service provider; 400102 for a merchant that does not exist, is closed or
-/// is the provider itself, and for a scope that the provider may not ask for.
+/// 400001 for a merchant that is not a service provider; 400102 for a merchant that does not exist, is closed or is the
+/// provider itself, and for a scope that the provider may not request.
 pub async fn create(call: Call<CreateAuthorization>) -> Result<AuthorizationRequest, Fault> {
     let asked = call.request;
     let new = NewAuthorization {

@@ -7,10 +7,10 @@ use wire::binance_pay::{
     service_provider::get_record::{AuthorizationRecord, GetRecord},
 };
 
-/// Answers what the calling provider asked of a merchant last, and how that stands.
+/// Answers the calling provider's latest authorization request to a merchant, with its status.
 ///
 /// # Errors
-/// 400001 for a merchant that is no service provider, 400102 when it never asked that merchant for anything.
+/// 400001 for a merchant that is not a service provider, 400102 when it has made no request to that merchant.
 pub async fn get_record(call: Call<GetRecord>) -> Result<AuthorizationRecord, Fault> {
     let (provider, merchant) = (&call.caller().holder, &call.request.merchant_id);
     let found = house::service_provider::latest(call.house(), provider, merchant).await;

@@ -8,10 +8,10 @@ use wire::binance_pay::{
     service_provider::query_config::{Config, QueryConfig},
 };
 
-/// Answers what the calling provider may ask merchants for.
+/// Answers the calling provider's configuration: the scopes that it may request, and whether it may share fees.
 ///
 /// # Errors
-/// 400001 for a merchant that is no service provider.
+/// 400001 for a merchant that is not a service provider.
 pub async fn query_config(call: Call<QueryConfig>) -> Result<Config, Fault> {
     let found = house::service_provider::config(call.house(), &call.caller().holder).await;
     let config = found.map_err(|failure| failed(&failure))?;

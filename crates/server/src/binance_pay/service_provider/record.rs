@@ -10,15 +10,14 @@ use wire::{
     text::{Text, Whole},
 };
 
-/// Answers one page of what the calling provider asked of merchants, the newest first; an empty one beyond the
-/// last.
+/// Answers one page of the calling provider's authorization requests, the newest first; an empty one beyond the last.
 ///
 /// # Errors
-/// 400001 for a merchant that is no service provider.
+/// 400001 for a merchant that is not a service provider.
 pub async fn record(call: Call<QueryRecord>) -> Result<RecordPage, Fault> {
     let (provider, asked) = (&call.caller().holder, &call.request);
     let merchant = asked.merchant_id.as_ref().map(Text::as_str);
-    // A page further away than can be counted is beyond the last too.
+    // A page number beyond the countable range is beyond the last page too.
     let (page, rows) = (asked.page.clamped(), asked.rows.clamped());
     let found = house::service_provider::page(call.house(), provider, merchant, page, rows).await;
     let found = found.map_err(|abort| aborted(abort, not_a_provider))?;

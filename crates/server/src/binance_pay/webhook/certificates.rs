@@ -6,8 +6,8 @@ use wire::binance_pay::{
     webhook::certificates::{Certificate, QueryCertificates},
 };
 
-/// Answers the public keys that webhooks are verified with: the one that signs now, then those that stay listed for a
-/// while after a rotation.
+/// Answers the public keys for verifying webhooks: the current one, then earlier ones that stay listed for a while
+/// after a rotation.
 ///
 /// # Errors
 /// None of its own.
