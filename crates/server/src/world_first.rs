@@ -1,7 +1,7 @@
 //! The WorldFirst dialect: its gate, its routes, and one handler per endpoint.
 //!
-//! A request passes the gate (which client calls, with which bytes), is read and checked by `wire`, and reaches
-//! its handler; the reply leaves through one place that knows which codes its page allows, and signs it.
+//! A request passes the gate (client and signature), is decoded and checked by `wire`, and reaches its handler; the
+//! reply leaves through one place that knows the codes of its page, and signs it.
 
 pub mod account;
 mod authorize;

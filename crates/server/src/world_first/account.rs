@@ -1,4 +1,4 @@
-//! What a customer has, and how it changed. What the handlers share is here.
+//! A customer's accounts, balances and statements. Shared functions of the handlers are here.
 
 mod inquiry_account;
 mod inquiry_balance;
@@ -21,7 +21,7 @@ fn no_account() -> Fault {
     Fault::new(&codes::ACCOUNT_NOT_EXIST).because("the customer has no account")
 }
 
-/// A currency that customers can have accounts in, whether or not this one has.
+/// A currency that accounts may have, even if this customer has none in it.
 fn currency(code: &str) -> Result<AssetCode, Fault> {
     let known = AssetCode::new(code).ok().filter(|code| offered(*code));
     known.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Whom a call is about, and whether the client may ask: token and authorization, then the customer, then
+//! The customer of a call, and the client's right to act for it: token and authorization, then the customer, then
 //! contract and product.
 
 use super::{
@@ -19,7 +19,7 @@ use wire::world_first::{
 
 static ACCESS_TOKEN: Header =
     Header::new(HeaderName::from_static(headers::ACCESS_TOKEN), display::ACCESS_TOKEN, &codes::OAUTH_FAIL);
-/// Both names of one thing.
+/// The two header names of the connected customer.
 static CONNECTED: [Header; 2] = [
     Header::new(
         HeaderName::from_static(headers::CONNECTED_CUSTOMER_ID),
@@ -33,26 +33,26 @@ static CONNECTED: [Header; 2] = [
     ),
 ];
 
-/// By what a call says whom it is about. All of it must say the same.
+/// A call's claims about its customer, which must all agree.
 pub struct Claims<'c> {
     tokens: Vec<(&'static str, &'c [u8])>,
     customers: Vec<(&'static str, &'c [u8])>,
 }
 
 impl<'c> Claims<'c> {
-    /// A token in the body.
+    /// Adds a token in the body.
     pub fn token(&mut self, token: Option<&'c str>) {
         self.tokens.extend(token.map(|token| ("accessToken", token.as_bytes())));
     }
 
-    /// A customer's id in a field of the body.
+    /// Adds a customer's id in a field of the body.
     pub fn customer(&mut self, field: &'static str, id: Option<&'c str>) {
         self.customers.extend(id.map(|id| (field, id.as_bytes())));
     }
 }
 
 impl<E> Call<E> {
-    /// What the headers say.
+    /// The claims of the headers.
     ///
     /// # Errors
     /// When one of them was sent more than once.
@@ -68,7 +68,7 @@ impl<E> Call<E> {
         })
     }
 
-    /// The customer that the headers say the call is about. See [`Call::customer_of`].
+    /// The customer by the claims of the headers. See [`Call::customer_of`].
     ///
     /// # Errors
     /// The first rule that is broken.
@@ -76,14 +76,14 @@ impl<E> Call<E> {
         self.customer_of(&self.claims()?, product).await
     }
 
-    /// The customer that a call is about: who granted the token, whom the client names and is connected to, or
-    /// else the client's own. Its contract must be in force, and the client have the product.
+    /// The customer of a call: the one that granted the token, the one that the client names and is connected to, or
+    /// else the client's own. Its contract must be in force, and the client must have the product.
     ///
     /// # Errors
     /// The first rule that is broken.
     pub async fn customer_of(&self, claims: &Claims<'_>, product: Product) -> Result<Customer, Fault> {
         let customer = self.claimed(claims).await?;
-        // Nothing else sets it.
+        // Nothing else in this call sets it.
         let _ = self.acted_for.set(customer.id.clone());
         match customer.contract {
             Contract::InForce => {}
@@ -123,7 +123,7 @@ impl<E> Call<E> {
         }
     }
 
-    /// Who granted an access token.
+    /// The customer that granted an access token.
     async fn granted(&self, name: &str, token: &[u8]) -> Result<Customer, Fault> {
         let fault = |refusal| token_fault(name, refusal);
         let token = std::str::from_utf8(token).map_err(|_| fault(TokenRefusal::Unknown))?;
@@ -131,8 +131,7 @@ impl<E> Call<E> {
         granted.map_err(|abort| aborted(abort, fault))
     }
 
-    /// The customer of an id, when the client may act for it. Nobody can be connected to one that is not there,
-    /// so that is told apart.
+    /// The customer with an id, if the client may act for it. A customer that does not exist has its own code.
     async fn connected(&self, name: &str, id: &[u8]) -> Result<Customer, Fault> {
         let nobody = || refused(&codes::USER_NOT_EXIST, format_args!("{name} names no customer"));
         let id = std::str::from_utf8(id).map_err(|_| nobody())?;
@@ -168,7 +167,7 @@ fn disagrees(name: &str) -> Fault {
     )
 }
 
-/// What an access token is refused with that stands in a header or field of this name.
+/// The fault of an access token in a header or field of this name.
 pub(super) fn token_fault(name: &str, refusal: TokenRefusal) -> Fault {
     let (code, reason) = match refusal {
         TokenRefusal::Unknown => (&codes::OAUTH_FAIL, "is not a token of this client"),

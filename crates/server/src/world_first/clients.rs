@@ -1,7 +1,7 @@
-//! Clients that called lately, with their keys ready to verify and what they may still ask for.
+//! Cache of WorldFirst clients, with their parsed keys and their rate limits.
 //!
-//! What changes a client through this server takes effect at once ([`ClientCache::forget`]); what another server
-//! changes, when a client is no longer [believed](crate::ttl_cache).
+//! A change through this server takes effect at once ([`ClientCache::forget`]); a change through another server, when
+//! the entry [expires](crate::ttl_cache).
 
 use crate::{
     rate_limiter::{Bucket, RateLimiter},
@@ -12,7 +12,7 @@ use house::{Failure, House, world_first::client::Client};
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 use wire::world_first::VerifyingKey;
 
-/// A client as a request needs it.
+/// A cached client.
 pub struct KnownClient {
     /// The client.
     pub client: Client,
@@ -40,61 +40,61 @@ impl KnownClient {
         }
     }
 
-    /// Whether the client has not yet asked for more than it may. Counts the request that asks.
+    /// Counts a request; false if the client is over its limit.
     pub fn try_acquire(&self) -> bool {
         self.bucket.try_acquire()
     }
 }
 
-/// The clients that called lately.
+/// The cached clients.
 pub struct ClientCache {
     clients: TtlCache<KnownClient>,
     limiter: RateLimiter,
-    /// How often a reply is signed for whoever is no client.
+    /// The rate limit of signed replies to unknown clients.
     strangers: Bucket,
 }
 
-/// Signatures per second, and at once after a pause, for all who are no clients together: a millisecond of work each.
+/// Signatures per second, and in a burst, for all unknown clients together: each takes a millisecond of work.
 const FOR_STRANGERS: RateLimit = RateLimit {
     per_second: NonZeroU32::new(20).expect("more than zero"),
     burst: NonZeroU32::new(40).expect("more than zero"),
 };
 
 impl ClientCache {
-    /// A cache that believes what it has read for this long, and holds every client to this limit.
+    /// A cache whose entries expire after `ttl`, with this rate limit for each client.
     pub fn new(ttl: Duration, limit: Option<RateLimit>) -> Self {
         let strangers = RateLimiter::new(Some(FOR_STRANGERS)).bucket();
         Self { clients: TtlCache::new(ttl), limiter: RateLimiter::new(limit), strangers }
     }
 
-    /// Whether a reply may be signed once more for somebody who is no client. Counts it.
+    /// Counts a signed reply to an unknown client; false if it may not be signed.
     pub(super) fn may_sign_for_stranger(&self) -> bool {
         self.strangers.try_acquire()
     }
 
-    /// The client of an id, if there is one.
+    /// The client with an id, if it exists.
     ///
     /// # Errors
-    /// When the database fails, or a key in it is none.
+    /// When the database fails, or a stored key is invalid.
     pub async fn find(&self, house: &House, client_id: &str) -> Result<Option<Arc<KnownClient>>, Failure> {
         let (old, reading) = match self.clients.get(client_id) {
             Known::Fresh(known) => return Ok(Some(known)),
             Known::Stale(old, reading) => (old, reading),
         };
         let Some(found) = house::world_first::client::find(house, client_id).await? else { return Ok(None) };
-        // What a client has asked for lately counts on when it is read again.
+        // The bucket survives a new read, so that earlier requests still count.
         let bucket = old.map_or_else(|| self.limiter.bucket(), |known| known.bucket.clone());
         let known = Arc::new(KnownClient::new(found, bucket)?);
         self.clients.keep(&reading, client_id.into(), &known);
         Ok(Some(known))
     }
 
-    /// Forgets a client, since it has changed.
+    /// Removes a client after a change.
     pub fn forget(&self, client_id: &str) {
         self.clients.forget(|known| known.client.client_id == client_id);
     }
 
-    /// Forgets everything: clients were changed in bulk.
+    /// Removes everything after a bulk change of clients.
     pub fn forget_all(&self) {
         self.clients.forget(|_| true);
     }

@@ -1,4 +1,4 @@
-//! What moves a customer's money.
+//! Exchanges and transfers of a customer's money.
 
 mod consult_transfer;
 mod create_exchange;

@@ -1,9 +1,9 @@
-//! Who comes in: the checks before a body is understood, in their order, each with its code.
+//! Admission of requests: the checks before a body is decoded, in their order, each with its code.
 //!
 //! Path (INVALID_API) → method (METHOD_NOT_SUPPORTED) → client known (INVALID_CLIENT) → not too many requests
 //! (REQUEST_TRAFFIC_EXCEED_LIMIT) → time readable and inside the window (PARAM_ILLEGAL) → body without a coding and
-//! read within its limits (PARAM_ILLEGAL) → signature over the raw bytes (INVALID_SIGNATURE). A header that must be there once
-//! and is there twice breaks its own rule: which of the two a proxy or a signer meant cannot be known.
+//! read within its limits (PARAM_ILLEGAL) → signature over the raw bytes (INVALID_SIGNATURE). A required single header
+//! that is sent twice breaks its own rule: the value that a proxy or a signer meant cannot be known.
 
 use super::{
     clients::KnownClient,
@@ -27,10 +27,10 @@ use wire::world_first::{
     time,
 };
 
-/// The largest body that is read.
+/// Maximum size of a body.
 pub const BODY_MAX: usize = 1_024 * 1_024;
 
-/// A header of the dialect: its name, how pages spell it, and the code when it breaks its rule.
+/// A header of the dialect: its name, its spelling on the pages, and the code when it breaks its rule.
 pub(super) struct Header {
     name: HeaderName,
     display: &'static str,
@@ -58,7 +58,7 @@ impl Header {
         Self { name, display, code }
     }
 
-    /// How pages spell it.
+    /// Its spelling on the pages.
     pub(super) const fn display(&self) -> &'static str {
         self.display
     }
@@ -68,7 +68,7 @@ impl Header {
         self.optional(headers)?.ok_or_else(|| self.broken("is missing"))
     }
 
-    /// The one value of a header that may be missing; an empty one is.
+    /// The one value of an optional header; an empty one counts as missing.
     pub(super) fn optional<'h>(&self, headers: &'h HeaderMap) -> Result<Option<&'h [u8]>, Fault> {
         let mut values = headers.get_all(&self.name).iter();
         let value = values.next().map(|value| value.as_bytes()).filter(|value| !value.is_empty());
@@ -83,7 +83,7 @@ impl Header {
     }
 }
 
-/// The client that a request names. It is asked for first, since refusals are signed for whoever is known.
+/// The client that a request names. It is read first, since refusals are signed for a known client.
 pub(super) async fn client(app: &App, headers: &HeaderMap) -> Result<Arc<KnownClient>, Fault> {
     let unknown = || CLIENT_ID.broken("is not the id of a client");
     let id = std::str::from_utf8(CLIENT_ID.value(headers)?).map_err(|_| unknown())?;
@@ -91,18 +91,18 @@ pub(super) async fn client(app: &App, headers: &HeaderMap) -> Result<Arc<KnownCl
     found.ok_or_else(unknown)
 }
 
-/// The id by which somebody calls who is no client, if there is one.
+/// The id that an unknown client sends, if any.
 pub(super) fn stranger(headers: &HeaderMap) -> Option<&[u8]> {
     CLIENT_ID.value(headers).ok()
 }
 
-/// A client's id as a reply repeats it: 1 to 64 printable ASCII characters.
+/// A client's id for a reply: 1 to 64 printable ASCII characters.
 pub(super) fn echoed(id: &[u8]) -> Option<HeaderValue> {
     let is_printable = (1..=64).contains(&id.len()) && id.iter().all(|byte| matches!(byte, b' '..=b'~'));
     if is_printable { HeaderValue::from_bytes(id).ok() } else { None }
 }
 
-/// Lets a request in and yields its body, or says which rule it breaks first.
+/// Admits a request and returns its body, or the fault of the first broken rule.
 pub(super) async fn admit(
     app: &App,
     parts: &Parts,
@@ -119,7 +119,7 @@ pub(super) async fn admit(
             return Err(fault.into());
         }
     };
-    // A client's id is no secret: until the signature is verified, anybody may have sent the body.
+    // A client's id is not secret: until the signature is verified, anybody may have sent the body.
     let read = body::read_unproven(&parts.headers, body, BODY_MAX, limit, &app.bodies).await;
     let body::Unproven { bytes: body, held } = read.map_err(unread)?;
     (captured.body, captured.held) = (Some(body.clone()), Some(held));
@@ -173,7 +173,7 @@ fn in_window(sent: &[u8], arrived: Millis, window: Duration) -> Result<(), Fault
         return Ok(());
     }
     let (distance, side) = (behind.saturating_abs(), if behind > 0 { "behind" } else { "ahead of" });
-    // A second that has begun counts, or what is just outside would be told as inside.
+    // A started second counts in full, otherwise a time just outside would be reported as inside.
     let (distance, window) = (distance.saturating_add(999) / 1_000, window / 1_000);
     Err(REQUEST_TIME.broken(&format!("is {distance} s {side} this server's clock; {window} s are allowed")))
 }
@@ -196,7 +196,7 @@ fn signed(client: &KnownClient, parts: &Parts, body: &[u8]) -> Result<(), Fault>
     ))
 }
 
-/// What is signed of a request's target: path and query as they were sent, also when the whole URL was.
+/// The signed part of a request's target: path and query as sent, even if the whole URL was sent.
 pub(super) fn target(uri: &Uri) -> &str {
     uri.path_and_query().map_or("/", |target| target.as_str())
 }

@@ -1,4 +1,4 @@
-//! Acting for a customer with its consent. What the handlers share is here.
+//! Acting for a customer with its consent.
 
 mod apply_token;
 mod revoke_token;

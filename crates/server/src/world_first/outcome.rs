@@ -1,4 +1,4 @@
-//! How a call ends: which code may leave, with which HTTP status, and what becomes of failures.
+//! Outcomes of calls: the permitted codes, the HTTP status, and the conversion of failures.
 
 use crate::{routes::IN_DOUBT, settings::HttpStatus};
 use house::{Abort, Failure, FailureKind};
@@ -8,15 +8,14 @@ use wire::{
     world_first::{Fault, codes},
 };
 
-/// How a call ends that is not answered as asked: its fault, and the HTTP status where that is more than the
-/// fault's.
+/// A refused or failed call: its fault, and the HTTP status if the fault alone does not determine it.
 pub(super) struct Refusal {
     pub(super) fault: Fault,
     pub(super) status: Option<StatusCode>,
 }
 
 impl Refusal {
-    /// The server cannot take the request in now. Proxies and clients know from the status that it may be sent again.
+    /// The server cannot accept the request now. The status tells proxies and clients that it may be sent again.
     pub(super) fn busy() -> Self {
         let fault = Fault::new(&codes::REQUEST_TRAFFIC_EXCEED_LIMIT).because(BUSY);
         Self { fault, status: Some(StatusCode::SERVICE_UNAVAILABLE) }
@@ -29,11 +28,11 @@ impl From<Fault> for Refusal {
     }
 }
 
-/// What a caller is told for whom there is no memory, place or time; nothing was done then.
+/// Message of a call without memory, permit or time; nothing was done then.
 const BUSY: &str = "The server is busy; nothing was changed. Please try again later.";
 
-/// The fault for something that broke: logged here, once, with the request's id; the caller learns only
-/// that it did, and whether to ask again: not when an invariant is broken.
+/// The fault of a failure: logged here, once, with the request's id; the caller learns only that it happened, and
+/// whether a retry makes sense, which it does not after a broken invariant.
 pub(super) fn failed(failure: &Failure) -> Fault {
     match failure.kind() {
         FailureKind::Busy => {
@@ -55,7 +54,7 @@ pub(super) fn failed(failure: &Failure) -> Fault {
     }
 }
 
-/// The fault of a call that did not end well: its refusal's, or the one for failures.
+/// Converts an abort: a refusal by `refused`, a failure into its own fault.
 pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> Fault {
     match abort {
         Abort::Refused(refusal) => refused(refusal),
@@ -63,7 +62,7 @@ pub(super) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Fault) -> F
     }
 }
 
-/// The fault as the endpoint's page allows it. A code that is not on the page is a mistake of ours.
+/// Converts a fault to the codes of the endpoint's page. A code that is not on the page is a bug.
 pub(super) fn permitted(spec: &Spec, fault: Fault) -> Fault {
     if spec.codes.contains(&fault.code.as_str()) {
         return fault;

@@ -25,15 +25,15 @@ use wire::{
     world_first::{Fault, SignatureHeader, WorldFirst, codes, headers, sign::text_to_sign, time},
 };
 
-/// What a handler receives: who calls, and what they ask.
+/// A handler's input.
 pub struct Call<E> {
     /// The server.
     pub app: Arc<App>,
-    /// Who calls.
+    /// The calling client.
     pub client: Arc<KnownClient>,
-    /// The headers, for those that say whom the client acts for.
+    /// The headers, which may name the customer that the client acts for.
     pub headers: HeaderMap,
-    /// What is asked, its fields checked.
+    /// The request, with its fields checked.
     pub request: E,
     /// The customer that the client acted for, for the log.
     pub(super) acted_for: Arc<OnceLock<HolderId>>,
@@ -46,7 +46,7 @@ impl<E> Call<E> {
     }
 }
 
-/// Where endpoints are served.
+/// A set of routes that endpoints can be added to.
 pub trait Serve {
     /// Serves an endpoint with a handler.
     #[must_use]
@@ -129,7 +129,7 @@ where
     response
 }
 
-/// One line per call. What is done for another customer than the client's own can be read back all the same.
+/// Logs one line per call. Actions for another customer than the client's own are logged at a visible level.
 fn log(
     endpoint: &str,
     caller: Option<&Arc<KnownClient>>,
@@ -170,7 +170,7 @@ where
     handled.unwrap_or_else(|| Err(Fault::new(&codes::UNKNOWN_EXCEPTION).because(LATE)))
 }
 
-/// The answer to a path of the dialect that nobody serves, its text, and the client that asked, if it is known.
+/// The answer to an unknown path of the dialect, its text, and the calling client if it is known.
 pub(crate) async fn unknown_path(
     app: &App,
     parts: &Parts,
@@ -183,18 +183,18 @@ pub(crate) async fn unknown_path(
     (response, text, client)
 }
 
-/// The answer when even answering broke; nobody vouches for it.
+/// The answer after a panic, unsigned.
 pub(crate) fn broken() -> Response<Body> {
     json(WorldFirst::encode::<()>(Err(&Fault::new(&codes::SYSTEM_ERROR))))
 }
 
-/// The answer when there is no place for the caller; nobody vouches for it.
+/// The answer when no permit is free, unsigned.
 pub(crate) fn busy() -> Response<Body> {
     json(WorldFirst::encode::<()>(Err(&Refusal::busy().fault)))
 }
 
-/// A reply, signed for whoever is named. SDKs show the code of a reply only when its signature is good, so a refusal of
-/// a client that is not known is signed too, but not more often than costs little: anybody can ask for it.
+/// A reply, signed for the client. SDKs show the code of a reply only if its signature is valid, so a refusal of an
+/// unknown client is signed too, but only within a cheap rate limit, since anybody can request one.
 fn reply(app: &App, parts: &Parts, client: Option<&Arc<KnownClient>>, body: Vec<u8>) -> Response<Body> {
     let id = match client {
         Some(client) => Some(client.client.client_id.as_bytes()),

@@ -1,4 +1,4 @@
-//! `business/account/inquiryAccount`: which accounts a customer has.
+//! `business/account/inquiryAccount`: a customer's accounts.
 
 use super::no_account;
 use crate::world_first::{outcome::failed, response_id, serve::Call};
@@ -15,8 +15,8 @@ use wire::world_first::{
     time,
 };
 
-/// Answers the customer's accounts. They are numbers that others pay into, so they are all of one kind; of the
-/// other kinds nobody has any here.
+/// Answers the customer's accounts. All of them are virtual accounts, which others pay into; no account of another
+/// requested type exists here.
 pub async fn inquiry_account(call: Call<InquiryAccount>) -> Result<Accounts, Fault> {
     let (request, mut claims) = (&call.request, call.claims()?);
     claims.token(request.access_token.as_ref().map(AsRef::as_ref));

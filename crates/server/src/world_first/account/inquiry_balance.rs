@@ -1,4 +1,4 @@
-//! `business/account/inquiryBalance`: what a customer's accounts hold.
+//! `business/account/inquiryBalance`: the balances of a customer's accounts.
 
 use super::{currency, no_account, wallet};
 use crate::world_first::{outcome::failed, response_id, serve::Call};
@@ -16,7 +16,7 @@ use wire::world_first::{
     },
 };
 
-/// Answers one entry for each account of the currencies and types that are asked for.
+/// Answers one entry for each account of the requested currencies and types.
 pub async fn inquiry_balance(call: Call<InquiryBalance>) -> Result<Balances, Fault> {
     let customer = call.customer(Product::Balance).await?;
     let currencies: Vec<AssetCode> =

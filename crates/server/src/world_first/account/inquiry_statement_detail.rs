@@ -13,7 +13,7 @@ use wire::world_first::{
     codes,
 };
 
-/// Answers the line, if it is one of this customer's.
+/// Answers the line if it is this customer's.
 pub async fn inquiry_statement_detail(call: Call<InquiryStatementDetail>) -> Result<StatementDetail, Fault> {
     let customer = call.customer(Product::Statement).await.map_err(on_these_pages)?;
     let found = statement::find(call.house(), &customer.id, &call.request.accounting_biz_no).await;
@@ -48,7 +48,7 @@ pub async fn inquiry_statement_detail(call: Call<InquiryStatementDetail>) -> Res
     })
 }
 
-/// Why a transfer failed, on all of its lines.
+/// The reason of a failed transfer, on all of its lines.
 fn fail_reason(about: &About) -> Option<Outcome> {
     match about {
         About::Transfer { transfer, .. } if matches!(transfer.status, TransferStatus::Failed(_)) => {

@@ -1,4 +1,4 @@
-//! `business/account/inquiryStatementList`: how a customer's balances changed in a period.
+//! `business/account/inquiryStatementList`: the changes of a customer's balances in a period.
 
 use super::{
     currency,
@@ -19,7 +19,7 @@ use wire::{
     },
 };
 
-/// Answers one page of lines. A customer without accounts has none.
+/// Answers one page of lines; an empty one for a customer without accounts.
 pub async fn inquiry_statement_list(call: Call<InquiryStatementList>) -> Result<StatementPage, Fault> {
     let customer = call.customer(Product::Statement).await.map_err(on_these_pages)?;
     let request = &call.request;
@@ -31,7 +31,7 @@ pub async fn inquiry_statement_list(call: Call<InquiryStatementList>) -> Result<
         kinds: kinds(&request.transactions()),
         currencies: request.currency_list.iter().map(|code| currency(code)).collect::<Result<_, _>>()?,
         wallets: request.types().into_iter().map(wallet).collect(),
-        // Both are checked, and far from where a product would overflow.
+        // Both are validated, far below an overflow of the product.
         skip: (number - 1) * size,
         take: size,
     };

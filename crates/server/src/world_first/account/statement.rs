@@ -1,4 +1,4 @@
-//! What both statement pages answer of a line.
+//! Statement lines in the replies of both statement pages.
 
 use crate::world_first::outcome::failed;
 use house::{
@@ -27,10 +27,10 @@ use wire::{
     },
 };
 
-/// The most characters of a remark.
+/// Maximum number of characters of a remark.
 const REMARKS_MAX: usize = 512;
 
-/// What the provider calls the facts that change a customer's balance.
+/// The provider's types of transaction for the journals that change a customer's balance.
 const TYPES: [(JournalKind, TransactionType); 6] = [
     (JournalKind::Deposit, TransactionType::Collection),
     (JournalKind::Freeze, TransactionType::Deduction),
@@ -40,20 +40,20 @@ const TYPES: [(JournalKind, TransactionType); 6] = [
     (JournalKind::Exchange, TransactionType::Conversion),
 ];
 
-/// The facts of some types of transaction; of every type, if there is none.
+/// The kinds of journals for some types of transaction; `None`, for all kinds, without a type.
 pub(super) fn kinds(types: &[TransactionType]) -> Option<Vec<JournalKind>> {
     let of = |(kind, name): &(JournalKind, TransactionType)| types.contains(name).then_some(*kind);
     (!types.is_empty()).then(|| TYPES.iter().filter_map(of).collect())
 }
 
-/// The type of transaction that a fact is.
+/// The type of transaction of a journal.
 pub(super) fn transaction_type(kind: JournalKind) -> Result<TransactionType, Fault> {
     let known = TYPES.iter().find(|(known, _)| *known == kind);
     let unknown = || failed(&Failure::invariant(format!("a {} in a customer's account", kind.as_str())));
     known.map(|(_, name)| *name).ok_or_else(unknown)
 }
 
-/// The refusal as the statement pages have it: their table does not say that a service is not allowed.
+/// Converts a fault to the codes of the statement pages, whose table has none for a service that is not allowed.
 pub(super) fn on_these_pages(fault: Fault) -> Fault {
     match fault.is(&codes::SERVICE_NOT_ALLOWED) {
         true => Fault::new(&codes::PROCESS_FAIL).because(fault.message()),
@@ -83,7 +83,7 @@ pub(super) fn shown(line: &Line, as_array: bool) -> Result<StatementLine, Fault>
     })
 }
 
-/// What was frozen waits for its transfer; what else is in the books is done.
+/// The status of a line: the transfer's for an amount that it froze, otherwise success.
 fn status(line: &Line) -> TransactionStatus {
     match (&line.about, line.kind) {
         (About::Transfer { transfer, .. }, JournalKind::TransferFreeze) => match transfer.status {
@@ -138,7 +138,7 @@ fn transferred(transfer: &Transfer, payer: &Party, payee: &Party) -> FundMoveDet
     }
 }
 
-/// A remark, cut to what the page has room for.
+/// A remark, cut to the page's maximum.
 fn remarks(text: &str) -> Text {
     text.chars().take(REMARKS_MAX).collect::<String>().into()
 }

@@ -1,4 +1,4 @@
-//! `business/fund/consultTransfer`: what a transfer would come to.
+//! `business/fund/consultTransfer`: a preview of a transfer.
 
 use super::transfer::{refused, terms};
 use crate::world_first::{outcome::aborted, serve::Call};
@@ -11,7 +11,7 @@ use wire::world_first::{
     },
 };
 
-/// Answers what `createTransfer` would with the same sides, and refuses what it would refuse; nothing is moved.
+/// Answers and refuses like `createTransfer` with the same sides, but moves no money.
 pub async fn consult_transfer(call: Call<ConsultTransfer>) -> Result<TransferEstimate, Fault> {
     let customer = call.customer(Product::Transfer).await?;
     let request = &call.request;

@@ -8,7 +8,7 @@ use wire::world_first::{
     fund::{create_exchange::CreateExchange, exchange::ExchangeState},
 };
 
-/// Exchanges, and answers the exchange; or the one that the same request brought before.
+/// Exchanges, and answers the exchange; a repeated request gets its first exchange.
 pub async fn create_exchange(call: Call<CreateExchange>) -> Result<ExchangeState, Fault> {
     let request = &call.request;
     let whose = Whose {

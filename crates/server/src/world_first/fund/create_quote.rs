@@ -1,4 +1,4 @@
-//! `business/fund/createQuote`: a price for an exchange, to be taken before it expires.
+//! `business/fund/createQuote`: a price for an exchange, valid until it expires.
 
 use super::exchange::{Whose, amount, asked, customer, quote, refused};
 use crate::world_first::{outcome::aborted, response_id, serve::Call};
@@ -8,7 +8,7 @@ use wire::world_first::{
     fund::create_quote::{CreateQuote, QuoteMade},
 };
 
-/// Offers to exchange, whether or not the customer has what it would sell.
+/// Makes an offer, regardless of the customer's balance.
 pub async fn create_quote(call: Call<CreateQuote>) -> Result<QuoteMade, Fault> {
     let request = &call.request;
     let whose = Whose {

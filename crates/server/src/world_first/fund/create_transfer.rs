@@ -1,4 +1,4 @@
-//! `business/fund/createTransfer`: takes on a transfer to another customer.
+//! `business/fund/createTransfer`: accepts a transfer to another customer.
 
 use super::transfer::{refused, shown, terms};
 use crate::world_first::{outcome::aborted, serve::Call};
@@ -11,7 +11,7 @@ use wire::world_first::{
     fund::create_transfer::{CreateTransfer, TransferTakenOn},
 };
 
-/// Freezes what is to be transferred, and answers the transfer; or the one that the same request brought before.
+/// Freezes the amount, and answers the transfer; a repeated request gets its first transfer.
 pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTakenOn, Fault> {
     let customer = call.customer(Product::Transfer).await.map_err(on_this_page)?;
     let request = &call.request;
@@ -37,15 +37,15 @@ pub async fn create_transfer(call: Call<CreateTransfer>) -> Result<TransferTaken
     })
 }
 
-/// What the table of this page does not have of customer, contract and product, and what it has in its place: a client
-/// may not act for a customer that is not there, nor without the product; a customer's contract is part of its status.
+/// General codes that are missing in this page's table, with the page's own codes in their place: a client may not act
+/// for a customer that does not exist, nor without the product; a customer's contract is part of its status.
 const OWN_CODES: [(&Code, &Code); 3] = [
     (&codes::USER_NOT_EXIST, &codes::USER_NO_PERMISSION),
     (&codes::SERVICE_NOT_ALLOWED, &codes::USER_NO_PERMISSION),
     (&codes::CONTRACT_CHECK_FAIL, &codes::USER_STATUS_ABNORMAL),
 ];
 
-/// The refusal as this page has it.
+/// Converts a fault to this page's codes.
 fn on_this_page(fault: Fault) -> Fault {
     match OWN_CODES.into_iter().find(|(general, _)| fault.is(general)) {
         Some((_, own)) => Fault::new(own).because(fault.message()),

@@ -1,4 +1,4 @@
-//! What the handlers about exchanges share: whose money it is, what is asked for, why it is refused, how it is answered.
+//! Shared by the handlers of exchanges: the customer, the request, the faults and the replies.
 
 use crate::world_first::serve::Call;
 use house::{
@@ -22,14 +22,14 @@ use wire::{
     },
 };
 
-/// Whom a body says that it is about, beside the headers.
+/// The fields of a body that identify the customer, besides the headers.
 pub(super) struct Whose<'b> {
     pub(super) customer_id: &'b Option<Text>,
     pub(super) account_id: &'b Option<Text>,
     pub(super) access_token: &'b Option<Token>,
 }
 
-/// The customer that a call of this family is about.
+/// The customer of a call of this family.
 pub(super) async fn customer<E>(call: &Call<E>, whose: Whose<'_>) -> Result<Customer, Fault> {
     let mut claims = call.claims()?;
     claims.token(whose.access_token.as_ref().map(AsRef::as_ref));
@@ -38,7 +38,7 @@ pub(super) async fn customer<E>(call: &Call<E>, whose: Whose<'_>) -> Result<Cust
     call.customer_of(&claims, Product::Exchange).await
 }
 
-/// What is asked for, in the house's words. Only spot trades are.
+/// Converts the request into the house's form. Only spot trades are supported.
 pub(super) fn asked(trade_type: &str, sell: &AskedAmount, buy: &AskedAmount) -> Result<Asked, Fault> {
     if trade_type != SPOT {
         return Err(Fault::new(&codes::UN_SUPPORT_BUSINESS).because("exchangeTradeType must be SPOT here"));
@@ -59,7 +59,7 @@ fn side(field: &str, asked: &AskedAmount) -> Result<AskedSide, Fault> {
     Ok(AskedSide { currency, amount: asked.value.map(|value| money::Amount::units(value.0)) })
 }
 
-/// The fault of what is neither offered nor exchanged.
+/// The fault of a refused offer or exchange.
 pub(super) fn refused(refusal: ExchangeRefusal) -> Fault {
     let (code, reason) = match refusal {
         ExchangeRefusal::NoPrice(refusal) => return no_price(refusal),
@@ -125,7 +125,7 @@ pub(super) fn amount(asset: AssetCode, amount: money::Amount) -> Amount {
     Amount::new(asset.as_str(), amount.as_units())
 }
 
-/// A price; with an offer's id and life, one that is held.
+/// A price; with an offer's id and times if it is a binding offer.
 pub(super) fn quote(price: &PairPrice, offer: Option<(&str, Millis, Millis)>) -> Quote {
     let at = |at: Millis| time::text(at.get()).into();
     Quote {
@@ -138,7 +138,7 @@ pub(super) fn quote(price: &PairPrice, offer: Option<(&str, Millis, Millis)>) ->
     }
 }
 
-/// An exchange that was done.
+/// A completed exchange.
 pub(super) fn done(exchange: Exchange) -> ExchangeState {
     let (terms, taken) = (&exchange.terms, exchange.taken.as_ref());
     let offer = taken.map(|taken| (taken.quote_id.as_str(), taken.created_at, taken.expire_at));

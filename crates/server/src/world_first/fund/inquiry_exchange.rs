@@ -1,4 +1,4 @@
-//! `business/fund/inquiryExchange`: how an exchange stands.
+//! `business/fund/inquiryExchange`: the status of an exchange.
 
 use super::exchange::{Whose, customer, done};
 use crate::world_first::{outcome::failed, serve::Call};
@@ -8,8 +8,8 @@ use wire::world_first::{
     fund::{exchange::ExchangeState, inquiry_exchange::InquiryExchange},
 };
 
-/// Answers an exchange that this client asked for, of the customer that the call is about. That there is none is an
-/// answer too: the call went well, and a client may ask before its exchange has arrived.
+/// Answers an exchange that this client requested for the customer of the call. A missing exchange is an answer too:
+/// the call succeeds, and a client may ask before its exchange has arrived.
 pub async fn inquiry_exchange(call: Call<InquiryExchange>) -> Result<ExchangeState, Fault> {
     let request = &call.request;
     let whose = Whose {

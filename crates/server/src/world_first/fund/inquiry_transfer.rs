@@ -1,4 +1,4 @@
-//! `business/fund/inquiryTransfer`: how a transfer stands.
+//! `business/fund/inquiryTransfer`: the status of a transfer.
 
 use super::transfer::{code, shown};
 use crate::world_first::{outcome::failed, serve::Call};
@@ -11,8 +11,8 @@ use wire::world_first::{
     },
 };
 
-/// Answers how a transfer of this client stands that the customer pays. That there is none is an answer too: the
-/// call went well, and a client may ask before its transfer has arrived.
+/// Answers the status of this client's transfer that the customer pays. A missing transfer is an answer too: the call
+/// succeeds, and a client may ask before its transfer has arrived.
 pub async fn inquiry_transfer(call: Call<InquiryTransfer>) -> Result<TransferState, Fault> {
     let customer = call.customer(Product::Transfer).await?;
     let (client_id, request_id) = (&call.client.client.client_id, &call.request.transfer_request_id);
@@ -33,7 +33,7 @@ pub async fn inquiry_transfer(call: Call<InquiryTransfer>) -> Result<TransferSta
     Ok(TransferState {
         transfer_request_id: transfer.request_id.into(),
         transfer_id: Some(transfer.transfer_id.to_string().into()),
-        // This page requires one, unlike the page that takes it.
+        // This page requires a scene code, unlike the page of `createTransfer`.
         business_scene_code: Some(shown.scene.unwrap_or_else(|| ATOMIC_TRANSFER.into())),
         transfer_result: code(transfer.status).into(),
         transfer_finish_time: shown.finish_time,

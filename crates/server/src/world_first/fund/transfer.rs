@@ -1,4 +1,4 @@
-//! What the handlers about transfers share: what is asked for, why it is refused, how it is answered.
+//! Shared by the handlers of transfers: the request, the faults and the replies.
 
 use crate::world_first::outcome::failed;
 use house::{
@@ -21,7 +21,7 @@ use wire::{
     },
 };
 
-/// What is asked for, in the house's words: from the balance of the customer that the call is about to another's.
+/// Converts the request into the house's form: from the balance of the call's customer to another customer's.
 pub(super) fn terms(
     customer: &Customer,
     from: &TransferFromDetail,
@@ -51,7 +51,7 @@ pub(super) fn terms(
     Ok((terms, amount))
 }
 
-/// How much is to be transferred, if it is from balance to balance in one currency.
+/// The amount, if the transfer is from balance to balance in one currency.
 fn supported(from: &TransferFromDetail, to: &TransferToDetail) -> Result<Amount, Fault> {
     let unsupported = |reason: &str| Err(Fault::new(&codes::UN_SUPPORT_BUSINESS).because(reason));
     if !from.transfer_from_method.is_balance() {
@@ -75,8 +75,8 @@ fn supported(from: &TransferFromDetail, to: &TransferToDetail) -> Result<Amount,
     }
 }
 
-/// The fault of a transfer to this side that is not taken on. A customer that is not there is to the page one that
-/// cannot be paid.
+/// The fault of a refused transfer to this side. On the page, a customer that does not exist is one that cannot be
+/// paid.
 pub(super) fn refused(refusal: TransferRefusal, to: &TransferToDetail) -> Fault {
     const AMOUNT: &str = "transferFromDetail.transferFromAmount";
     let refused = |code, reason: String| Fault::new(code).because(reason);
@@ -110,7 +110,7 @@ pub(super) fn refused(refusal: TransferRefusal, to: &TransferToDetail) -> Fault 
     }
 }
 
-/// How a transfer stands, as a result's code.
+/// The result code of a transfer's status.
 pub(in crate::world_first) fn code(status: TransferStatus) -> &'static Code {
     match status {
         TransferStatus::Processing => &codes::PROCESSING,
@@ -121,7 +121,7 @@ pub(in crate::world_first) fn code(status: TransferStatus) -> &'static Code {
     }
 }
 
-/// A transfer as replies show it.
+/// The fields of a transfer in replies.
 pub(super) struct Shown {
     pub(super) scene: Option<Text>,
     pub(super) finish_time: Option<Text>,
@@ -130,7 +130,7 @@ pub(super) struct Shown {
     pub(super) order: Option<TransferOrderAddition>,
 }
 
-/// Shows a transfer in the words in which it was asked for.
+/// Shows a transfer with the fields of its original request.
 pub(super) fn shown(transfer: &Transfer) -> Result<Shown, Fault> {
     let kept = CreateTransfer::read_kept(&transfer.request);
     let kept = kept.ok_or_else(|| {

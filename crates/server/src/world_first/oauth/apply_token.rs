@@ -8,7 +8,7 @@ use wire::world_first::{
     time,
 };
 
-/// Trades in what the client got: a code once, a refresh token as often as it likes until it expires.
+/// Exchanges a code, which works once, or a refresh token, which works any number of times until it expires.
 pub async fn apply_token(call: Call<ApplyToken>) -> Result<Tokens, Fault> {
     let (house, client_id) = (call.house(), call.client.client.client_id.as_str());
     let tokens = match call.request.grant() {
@@ -20,7 +20,7 @@ pub async fn apply_token(call: Call<ApplyToken>) -> Result<Tokens, Fault> {
         }
         None => return Err(Fault::new(&codes::PARAM_ILLEGAL)),
     };
-    // Nothing else sets it.
+    // Nothing else in this call sets it.
     let _ = call.acted_for.set(tokens.customer.clone());
     Ok(Tokens {
         access_token: tokens.access.as_str().into(),
@@ -39,7 +39,7 @@ fn code_fault(refusal: CodeRefusal) -> Fault {
     Fault::new(&codes::OAUTH_FAIL).because(reason)
 }
 
-/// An expired refresh token is no access token: with it, consent has to be asked for anew.
+/// The fault of a refresh token. Unlike an expired access token, an expired refresh token requires new consent.
 fn refresh_fault(refusal: TokenRefusal) -> Fault {
     let (code, reason) = match refusal {
         TokenRefusal::Unknown => (&codes::OAUTH_FAIL, "refreshToken is not a token of this client"),

@@ -8,7 +8,7 @@ use wire::world_first::{
     time,
 };
 
-/// Ends the authorization of an access token, its refresh token with it.
+/// Revokes the authorization of an access token, including its refresh token.
 pub async fn revoke_token(call: Call<RevokeToken>) -> Result<Revoked, Fault> {
     let client_id = &call.client.client.client_id;
     let ended = oauth::revoke(call.house(), client_id, call.request.token.as_str()).await;
