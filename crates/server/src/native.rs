@@ -1,7 +1,7 @@
 //! The native API under `/v1`: for operators, scripts and tests.
 //!
-//! Every route but the OpenAPI document and the server's public key wants the admin token. Test controls are mounted in a twin only: in
-//! live mode they are paths like any other that does not exist.
+//! Every route except the OpenAPI document and the server's public key requires the admin token. Test controls are
+//! mounted in a twin only: in live mode their paths do not exist.
 
 mod api_keys;
 mod assets;
@@ -63,7 +63,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
 const EVENTS: &str = "/v1/events";
 const DOCUMENT: &str = "/v1/openapi.json";
 
-/// The routes that want the token and answer without waiting for anybody.
+/// The routes that require the token and have no extra time.
 fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
     let mut handlers = vec![
         ("/v1/merchants", get(parties::list::<Merchant>).post(parties::create::<Merchant>)),
@@ -117,7 +117,7 @@ fn handlers(mode: Mode) -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
     handlers
 }
 
-/// The document that describes this API.
+/// The OpenAPI document.
 async fn document(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
     Json(openapi(app.house.mode() == Mode::Twin, env!("CARGO_PKG_VERSION")))
 }
@@ -127,12 +127,12 @@ pub(crate) fn not_found() -> Response<Body> {
     Refused::new(StatusCode::NOT_FOUND, "not-found", "There is no such path").into_response()
 }
 
-/// The answer when there is no place for the caller.
+/// The answer when no permit is free.
 pub(crate) fn busy() -> Response<Body> {
     Refused::busy().into_response()
 }
 
-/// The answer when something broke.
+/// The answer to an internal error.
 pub(crate) fn internal_error() -> Response<Body> {
     Refused::internal().into_response()
 }

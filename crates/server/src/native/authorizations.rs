@@ -1,4 +1,4 @@
-//! `/v1/authorizations`: what providers asked merchants for, and the merchants' answers, in the operator's hands.
+//! `/v1/authorizations`: service providers' requests for authorization, and the operator's decisions for the merchants.
 //! Tokens are never shown here: they are the providers' own.
 
 use super::{

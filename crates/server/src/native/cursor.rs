@@ -7,7 +7,7 @@ use house::{
 };
 use wire::native::Page;
 
-/// One page of what was read, which is one entry more than the page holds when there is another.
+/// One page of rows; one row more than the page holds means that another page follows.
 pub(super) fn page<R, T>(
     mut rows: Vec<R>,
     limit: u32,
@@ -21,13 +21,13 @@ pub(super) fn page<R, T>(
     Page { items: rows.into_iter().map(show).collect(), next }
 }
 
-/// The place after a posting, as text.
+/// The position after a posting, as text.
 pub(super) fn after_posting(posting: &PostingRow) -> String {
     let (wallet, bucket) = (posting.wallet.as_str(), posting.bucket.as_str());
     format!("{wallet}.{}.{bucket}.{}", posting.asset, posting.version)
 }
 
-/// The place that [`after_posting`] wrote down.
+/// Parses a position of [`after_posting`].
 pub(super) fn posting(text: &str) -> Result<PostingCursor, Refused> {
     let parts: Vec<&str> = text.split('.').collect();
     let cursor = match parts[..] {
@@ -42,23 +42,23 @@ pub(super) fn posting(text: &str) -> Result<PostingCursor, Refused> {
     cursor.ok_or_else(unreadable)
 }
 
-/// The place behind what a holder has of an asset in a wallet, as text.
+/// The position after a holder's balance of an asset in a wallet, as text.
 pub(super) fn after_balance(holder: &str, balance: &Balance) -> String {
     format!("{holder}.{}.{}", balance.wallet.as_str(), balance.asset)
 }
 
-/// The place that [`after_balance`] wrote down.
+/// Parses a position of [`after_balance`].
 pub(super) fn balance(text: &str) -> Result<[&str; 3], Refused> {
     let parts: Vec<&str> = text.split('.').collect();
     parts.try_into().map_err(|_| unreadable())
 }
 
-/// A place among events, as text.
+/// A position among events, as text.
 pub(super) fn event_text(cursor: EventCursor) -> String {
     if cursor == EventCursor::START { "0".to_owned() } else { format!("{}.{}", cursor.tx, cursor.seq) }
 }
 
-/// The place that [`event_text`] wrote down.
+/// Parses a position of [`event_text`].
 pub(super) fn event(text: &str) -> Result<EventCursor, Refused> {
     if text == "0" {
         return Ok(EventCursor::START);

@@ -15,7 +15,7 @@ use ledger::Wallet;
 use std::sync::Arc;
 use wire::native::{Deposit, PostDeposit};
 
-/// Who acts on the native API, as journals note it.
+/// The actor of the native API in journals.
 pub(super) const ADMIN: &str = "admin";
 
 pub(super) async fn post(

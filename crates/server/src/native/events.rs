@@ -1,4 +1,4 @@
-//! `/v1/events`: what changed, and waiting for it.
+//! `/v1/events`: changes, and waiting for them.
 
 use super::{
     cursor,
@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 use wire::native::{EVENTS_END, Event, Events, Time, query::EventQuery};
 
-/// What other servers commit is not told here, so it is looked for this often.
+/// Interval of looking for commits of other servers, which do not wake the wait.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn read(
@@ -29,7 +29,7 @@ pub(super) async fn read(
     let end = Instant::now() + Duration::from_secs(wait);
     let (mut commits, mut stopping) = (app.house.commits(), app.stopping.clone());
     loop {
-        // Marked before the look, so that a commit in between wakes the wait.
+        // Marked before the query, so that a commit in between ends the wait.
         commits.mark_unchanged();
         let found = event::list(&app.house, query.holder.as_deref(), after, limit).await?;
         let now = Instant::now();

@@ -1,4 +1,4 @@
-//! Reads what native requests carry, and answers with a problem when it cannot.
+//! Extractors of native requests; an invalid request is answered with a problem.
 
 use super::refused::Refused;
 use crate::{
@@ -34,12 +34,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Params<
     }
 }
 
-/// How many entries were asked for.
+/// The requested number of entries, or the default.
 pub(super) fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(LIMIT_DEFAULT)
 }
 
-/// What no route can look for: bytes that are no text, and characters that no text may have.
+/// Refuses a target with bytes that are not text, or characters that texts may not have.
 pub(super) fn check_target(uri: &Uri) -> Result<(), Refused> {
     let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
     if !is_plain_target(target) {
@@ -80,7 +80,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrToml<T> {
                 let read = strict::read(file).map(Self);
                 read.map_err(|error| match is_rule(error.inner().message()) {
                     true => unread(error.path(), error.inner().message()),
-                    // With the line and what stands there.
+                    // The message has the line and its content.
                     false => unread(error.path(), &error.inner().to_string()),
                 })
             }
@@ -102,19 +102,19 @@ fn json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Refused> {
     Ok(read)
 }
 
-/// Whether a message says that a value breaks a rule: one of ours, or a number that its type cannot hold.
+/// Whether a message is about a broken rule: one of this program's, or a number out of its type's range.
 fn is_rule(message: &str) -> bool {
     message.starts_with(RULE) || message.starts_with("invalid value")
 }
 
-/// Why a part of a request was not read.
+/// The problem of a part of a request that was not read.
 fn unread(path: &serde_path_to_error::Path, message: &str) -> Refused {
     let field = path.to_string();
     let refused = match is_rule(message) {
         true => Refused::invalid(format_args!("{field} {message}")),
         false => Refused::malformed(message),
     };
-    // A single dot stands for all of it.
+    // A single dot is the path of the whole body.
     if field == "." { refused } else { refused.at(field) }
 }
 
@@ -144,7 +144,7 @@ async fn read(request: Request, app: &App) -> Result<(HeaderMap, Bytes), Refused
         Unread::Late => {
             Refused::new(StatusCode::REQUEST_TIMEOUT, "late-body", "The body did not arrive in time")
         }
-        // Whoever has the token is known: what he sends does not count.
+        // A caller with the token is authenticated, so its bytes do not count.
         Unread::OverBudget => Refused::busy(),
         Unread::Broken => Refused::malformed("the body ended before its length"),
     })?;

@@ -1,4 +1,4 @@
-//! What stands before every native route: the admin token, a time limit, a count.
+//! Middleware of every native route: the admin token, a time limit, a count.
 
 use super::{extract::check_target, refused::Refused};
 use crate::app::App;
@@ -20,17 +20,17 @@ pub(super) struct Guard {
     time: Duration,
 }
 
-/// What a guard does, as middleware.
+/// The guard's function, as middleware.
 type Stand = fn(State<Guard>, Request, Next) -> BoxFuture<'static, Response>;
 
 impl Guard {
-    /// Wants the token; the route may take `extra` beyond the time that every request has.
+    /// Requires the token; the route may take `extra` beyond the time limit of every request.
     pub(super) fn token(app: &Arc<App>, path: &'static str, extra: Duration) -> Self {
         let time = app.settings.limits.request_timeout + extra;
         Self { app: Arc::clone(app), path, open: false, time }
     }
 
-    /// Wants nothing.
+    /// Requires no token.
     pub(super) fn open(app: &Arc<App>, path: &'static str) -> Self {
         Self { open: true, ..Self::token(app, path, Duration::ZERO) }
     }
@@ -61,7 +61,7 @@ fn stand(State(guard): State<Guard>, request: Request, next: Next) -> BoxFuture<
 
 fn has_token(app: &App, headers: &HeaderMap) -> bool {
     let shown = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
-    // The scheme's name has no case.
+    // The scheme's name is case-insensitive.
     let token = shown.and_then(|shown| {
         let (scheme, token) = shown.split_at_checked(b"Bearer ".len())?;
         scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)

@@ -1,4 +1,4 @@
-//! `/v1/holders`: what any holder has, and how it came to have it.
+//! `/v1/holders`: any holder's balances and their history.
 
 use super::{
     cursor,
@@ -69,12 +69,12 @@ pub(super) async fn journal(
     Ok(Json(cursor::page(lines, limit, |line| cursor::after_posting(&line.posting), shown)))
 }
 
-/// The holder of an id, whatever it is.
+/// The holder with an id, of any kind.
 pub(super) async fn find(app: &App, id: &str) -> Result<Holder, Refused> {
     holder::find(&app.house, id).await?.ok_or_else(|| Refused::unknown("holder"))
 }
 
-/// Why a holder was not made or changed.
+/// The problem of a holder that was not created or changed.
 pub(super) fn refused(refusal: HolderRefusal) -> Refused {
     match refusal {
         HolderRefusal::Invalid { .. } => Refused::invalid(refusal),

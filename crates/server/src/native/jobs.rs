@@ -1,4 +1,4 @@
-//! `/v1/jobs`: what waits to be done, what was given up, and trying that again.
+//! `/v1/jobs`: waiting jobs, jobs that were given up, and retrying those.
 
 use super::{
     cursor::{self, unreadable},
@@ -37,7 +37,7 @@ pub(super) async fn retry(
     }
 }
 
-/// A place in the list of jobs, as text. Subjects may hold slashes, holders and kinds none.
+/// A position in the list of jobs, as text. Subjects may hold slashes; holders and kinds may not.
 fn text(job: &JobRow) -> String {
     format!("{}/{}/{}", job.holder, job.kind, job.subject)
 }

@@ -4,7 +4,7 @@ use super::{holders::status_shown, parties::Party, refused::Refused};
 use house::holder::{Holder, HolderKind, HolderStatus, NewHolder};
 use wire::native::{CreateMerchant, Merchant, Time};
 
-/// What is longer is no merchant id of the provider's.
+/// Maximum length of the provider's merchant ids.
 const ID_MAX: usize = 19;
 
 impl Party for Merchant {
@@ -40,7 +40,7 @@ impl Party for Merchant {
     }
 }
 
-/// Merchant ids stand as numbers in some replies of the dialect, so they must be ones.
+/// Checks a merchant id. Some replies of the dialect have it as a number.
 pub(crate) fn check_id(id: &str) -> Result<(), &'static str> {
     let digits = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
     let fits = digits && !id.starts_with('0') && id.parse::<i64>().is_ok();

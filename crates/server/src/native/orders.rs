@@ -1,4 +1,4 @@
-//! `/v1/orders`: read by operators, paid in a twin, their reserves released.
+//! `/v1/orders`: for operators: reading orders, paying them in a twin, releasing their reserves.
 
 use super::{
     cursor::unreadable,
@@ -33,7 +33,7 @@ pub(super) async fn list(
     Ok(Json(Page { items: found.orders.into_iter().map(shown).collect(), next }))
 }
 
-/// The place that an earlier page gave as its `next`. No merchant's id has a dot.
+/// Parses the position in an earlier page's `next`. No merchant's id has a dot.
 fn place(text: &str) -> Result<OrderCursor, Refused> {
     let parts = text.split_once('.');
     let place = parts.and_then(|(merchant, prepay_id)| {

@@ -1,4 +1,4 @@
-//! Holders of one kind each, as `/v1/merchants` and `/v1/payers` show them.
+//! Holders of one kind each: `/v1/merchants` and `/v1/payers`.
 
 use super::{
     cursor,
@@ -17,12 +17,12 @@ use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use wire::native::{Page, SetStatus, query::PageQuery};
 
-/// What the holders of a kind are on this API.
+/// A kind of holder on this API.
 pub(super) trait Party: Sized {
     const KIND: HolderKind;
-    /// What a problem calls one.
+    /// The name of the kind in problems.
     const NAME: &'static str;
-    /// The body that creates one.
+    /// The body of a request to create one.
     type Create: DeserializeOwned;
 
     /// The holder to create.
@@ -64,13 +64,13 @@ pub(super) async fn set_status<P: Party>(
 ) -> Result<Json<P>, Refused> {
     let holder = find::<P>(&app, &id).await?;
     let set = holder::set_status(&app.house, &holder.id, status_of(body.status)).await;
-    // Whatever became of it: the next call looks again.
+    // In any case: the next call reads the keys again.
     app.keys.forget(&holder.id);
     set.map_err(|abort| aborted(abort, refused))?;
     Ok(Json(P::of(find::<P>(&app, &id).await?)))
 }
 
-/// The holder of an id, if it is of this kind.
+/// The holder with an id, if it is of this kind.
 pub(super) async fn find<P: Party>(app: &App, id: &str) -> Result<Holder, Refused> {
     let found = holder::find(&app.house, id).await?;
     found.filter(|holder| holder.kind == P::KIND).ok_or_else(|| Refused::unknown(P::NAME))

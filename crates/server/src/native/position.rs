@@ -1,4 +1,4 @@
-//! `/v1/house/position`: what the house itself has.
+//! `/v1/house/position`: the house's own position.
 
 use super::refused::Refused;
 use crate::app::App;

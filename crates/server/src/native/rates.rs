@@ -1,4 +1,4 @@
-//! `/v1/rates`: what assets are worth in each other, and setting it.
+//! `/v1/rates`: exchange rates, and setting them.
 
 use super::{
     extract::JsonBody,
@@ -46,7 +46,7 @@ pub(super) async fn set_many(
     let set = rate::set(&app.house, new, source(asked.source)).await;
     let set = set.map_err(|abort| {
         aborted(abort, |refusal| {
-            // Of a pair that stands there twice, the second is one too many.
+            // If a pair appears twice, the second one is the mistake.
             let place = pairs.iter().rposition(|pair| *pair == refusal.pair);
             let refused = refused(refusal);
             match place {

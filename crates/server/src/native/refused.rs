@@ -1,4 +1,4 @@
-//! What a native call answers when it is not done: a problem (RFC 9457).
+//! The answer to a refused or failed native call: a problem (RFC 9457).
 
 use crate::{request_id::RequestId, routes::IN_DOUBT};
 use axum::{
@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode, header};
 use std::fmt;
 use wire::native::{Problem, problem};
 
-/// A call that was not done.
+/// A refused or failed call.
 #[derive(Debug)]
 pub(crate) struct Refused {
     status: StatusCode,
@@ -22,19 +22,19 @@ impl Refused {
         Self { status, problem: Box::new(Problem::new(status.as_u16(), word, title)) }
     }
 
-    /// Says what was wrong this time.
+    /// Adds the detail of this occurrence.
     pub(crate) fn because(mut self, detail: impl fmt::Display) -> Self {
         self.problem.detail = Some(detail.to_string());
         self
     }
 
-    /// Says which part of the request was wrong.
+    /// Adds the invalid field of the request.
     pub(crate) fn at(mut self, field: impl fmt::Display) -> Self {
         self.problem.field = Some(field.to_string());
         self
     }
 
-    /// Something broke; the log says what.
+    /// An internal error; the log has the details.
     pub(crate) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke")
     }
@@ -44,7 +44,7 @@ impl Refused {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy; nothing was changed")
     }
 
-    /// The request is not understood.
+    /// The request cannot be parsed.
     pub(crate) fn malformed(detail: impl fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "The request is not understood").because(detail)
     }
@@ -54,7 +54,7 @@ impl Refused {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value breaks a rule").because(detail)
     }
 
-    /// What a path or field names does not exist.
+    /// The object named by a path or field does not exist.
     pub(crate) fn unknown(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, &format!("unknown-{what}"), &format!("There is no such {what}"))
     }
@@ -65,7 +65,7 @@ impl Refused {
     }
 }
 
-/// The end of a call: its refusal's problem, or the one for failures.
+/// Converts an abort: a refusal by `refused`, a failure into its own problem.
 pub(crate) fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> Refused) -> Refused {
     match abort {
         Abort::Refused(refusal) => refused(refusal),

@@ -1,4 +1,4 @@
-//! `/v1/reports`: having reports built, following them, and their files.
+//! `/v1/reports`: requesting reports, following them, and their files.
 
 use super::{
     cursor::{self, unreadable},
@@ -48,7 +48,7 @@ pub(super) async fn request(
         from: asked.from.date(),
         to: asked.to.date(),
         format: format(asked.format),
-        // The quota is the provider's, for its own callers.
+        // The quota applies only to the provider's own API.
         quota: false,
     };
     let id = report::request(&app.house, &caller, new).await.map_err(|abort| aborted(abort, refused))?;
@@ -101,14 +101,14 @@ pub(super) async fn file(
     Ok(download::serve(&app, &report, &method, &headers).await)
 }
 
-/// The wallet of a name.
+/// The wallet with a name.
 pub(super) fn wallet(name: &str) -> Result<Wallet, Refused> {
     Wallet::parse(name).ok_or_else(|| {
         Refused::invalid(format!("wallet must be one of {}", Wallet::ALL.map(Wallet::as_str).join(", ")))
     })
 }
 
-/// What the house calls a format.
+/// Converts a format into the house's.
 pub(super) fn format(format: ReportFormat) -> Format {
     match format {
         ReportFormat::Csv => Format::Csv,

@@ -1,4 +1,4 @@
-//! `/v1/requests`: what providers' callers asked lately, and why a signature was refused.
+//! `/v1/requests`: recent requests of providers' callers, and the diagnosis of refused signatures.
 
 use super::{
     cursor::{self, unreadable},
@@ -57,7 +57,7 @@ pub(super) async fn read(
     }))
 }
 
-/// The fields of a request that its endpoint does not know, and which of its own they resemble.
+/// The fields of a request that its endpoint does not know, each with the known field that it resembles.
 fn misspelt(entry: &Entry) -> Vec<MisspeltField> {
     let known = CATALOGUE.iter().find(|known| Some(known.spec.name) == entry.endpoint);
     let Some((known, body)) = known.zip(entry.body_bytes()) else { return Vec::new() };

@@ -43,17 +43,17 @@ pub(super) async fn rotate(
     let next = match asked.pem {
         Some(pem) => SigningKey::from_pkcs8_pem(&pem)
             .map_err(|error| Refused::invalid(format_args!("pem: the key {error}")))?,
-        // Primes take a moment to find, in which this thread has callers to answer.
+        // Generating primes takes a moment, in which this thread must answer other callers.
         None => made().await?,
     };
     let next = kept(&next).map_err(|error| broken(&error))?;
     let rotated = server_key::rotate(&app.house, signs, &next, overlap_ms).await;
-    // Whatever came of it: what signs from now on is what the database says.
+    // In any case: the database decides which key signs from now on.
     keys.reload(&app.house).await?;
     Ok((StatusCode::CREATED, Json(shown(rotated?, signs))))
 }
 
-/// The public key as callers take it, PEM and nothing else.
+/// The public key, as plain PEM.
 pub(super) async fn public(
     State(app): State<Arc<App>>,
     Params(which): Params<KeyQuery>,

@@ -1,4 +1,4 @@
-//! `/v1/merchants/{id}/service-provider`: what a merchant may ask others for.
+//! `/v1/merchants/{id}/service-provider`: the configuration of a merchant as a service provider.
 
 use super::{
     extract::JsonBody,

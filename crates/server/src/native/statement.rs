@@ -1,4 +1,4 @@
-//! `/v1/holders/{id}/statement`: what happened to a holder's balances in any period, streamed as it is read.
+//! `/v1/holders/{id}/statement`: the changes of a holder's balances in any period, streamed as they are read.
 
 use super::{extract::Params, holders, refused::Refused, reports};
 use crate::{app::App, download};
@@ -51,7 +51,7 @@ pub(super) async fn read(
             && !pieces.0.is_closed()
         {
             tracing::error!(%holder, %failure, "a statement ended early");
-            // Whoever reads it must not take what came for all of it.
+            // The reader must not mistake an incomplete statement for a complete one.
             let _ = pieces.0.send(Err(io::Error::other("the statement ended early"))).await;
         }
         drop(place);
@@ -76,7 +76,7 @@ impl Sink for Pieces {
     }
 }
 
-/// One end of the period: a time, or the one that a day stands for.
+/// One end of the period: a time, or the time that `of_day` gives for a day.
 fn edge(name: &str, text: &str, of_day: fn(Day) -> Time) -> Result<Millis, Refused> {
     let time = text.parse().map(of_day).or_else(|_| text.parse::<Time>());
     let time = time.map_err(|_| {
@@ -85,7 +85,7 @@ fn edge(name: &str, text: &str, of_day: fn(Day) -> Time) -> Result<Millis, Refus
     Ok(Millis::new(time.millis()))
 }
 
-/// The format that `Accept` likes best (RFC 9110, section 12.5.1); CSV where it does not matter.
+/// The format that `Accept` prefers (RFC 9110, section 12.5.1); CSV without a preference.
 fn accepted(headers: &HeaderMap) -> Option<Format> {
     let lists = headers.get_all(header::ACCEPT).iter().filter_map(|list| list.to_str().ok());
     let accepted: Vec<&str> =
@@ -94,7 +94,7 @@ fn accepted(headers: &HeaderMap) -> Option<Format> {
         return Some(Format::Csv);
     }
     let weight = |names: &[&str]| {
-        // The more precise name counts, whatever stands first.
+        // The more precise name has priority, regardless of the order.
         let weights =
             names.iter().map(|name| accepted.iter().filter_map(|range| weight_of(range, name)).max());
         weights.flatten().next().unwrap_or(0)
@@ -109,7 +109,7 @@ fn accepted(headers: &HeaderMap) -> Option<Format> {
     }
 }
 
-/// In thousandths, how much a range wants a media type; `None` when it is about another.
+/// The weight of a range for a media type, in thousandths; `None` if the range is for another type.
 fn weight_of(range: &str, name: &str) -> Option<u16> {
     let mut parts = range.split(';').map(str::trim);
     if !parts.next()?.eq_ignore_ascii_case(name) {

@@ -8,10 +8,10 @@ use crate::app::App;
 use axum::routing::{MethodRouter, get, post, put};
 use std::sync::Arc;
 
-/// Where anybody may read the server's public key.
+/// The open path of the server's public key.
 pub(super) const PUBLIC_KEY: &str = "/v1/world-first/public-key";
 
-/// The routes that want the token.
+/// The routes that require the token.
 pub(super) fn handlers() -> [(&'static str, MethodRouter<Arc<App>>); 10] {
     [
         ("/v1/world-first/customers", get(customers::list).post(customers::create)),
