@@ -1,7 +1,7 @@
-//! The requests of providers' callers that this server answered lately, and why a signature was refused.
+//! Recent requests of providers' callers, and the diagnosis of refused signatures.
 //!
-//! All of it is in memory and bounded: by count, by age and by bytes. Secrets and tokens are masked before anything is
-//! remembered. Native calls are not remembered; their bodies hold secrets, and they say what is wrong themselves.
+//! The journal is in memory and bounded: by count, by age and by bytes. Secrets and tokens are masked before recording.
+//! Native calls are not recorded; their bodies hold secrets, and their answers explain errors themselves.
 
 mod entry;
 mod examine;
@@ -33,18 +33,18 @@ use http::{HeaderMap, StatusCode, Uri, header, request::Parts};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 use wire::mask;
 
-/// What a gate saw of a request while it let it in or refused it.
+/// Data that a gate captures while it admits or refuses a request.
 #[derive(Default)]
 pub(crate) struct Captured {
     /// The body, once it was read.
     pub(crate) body: Option<Bytes>,
-    /// The body's share of the budget for unknown callers, until its signature was verified.
+    /// The body's share of the budget for unauthenticated callers, until its signature is verified.
     pub(crate) held: Option<Held>,
-    /// Whose signature was refused.
+    /// The key whose signature was refused.
     pub(crate) refused_key: Option<RefusedKey>,
 }
 
-/// Whose key it was that did not sign what arrived.
+/// The key that did not verify the signature.
 pub(crate) enum RefusedKey {
     /// A merchant's API key.
     BinancePay(Arc<KnownKey>),
@@ -52,7 +52,7 @@ pub(crate) enum RefusedKey {
     WorldFirst(Arc<KnownClient>),
 }
 
-/// A request that was answered.
+/// An answered request.
 pub(crate) struct Answered<'a> {
     pub(crate) api: &'static str,
     pub(crate) endpoint: &'static str,
@@ -67,8 +67,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) reply: &'a [u8],
 }
 
-/// Remembers a request. In a twin a refused signature is examined first, so that whoever has the reply can ask for the
-/// reason; in live mode it is examined behind the caller's back, and only the log is told.
+/// Records a request. In a twin a refused signature is examined first, so that a caller with the reply can query the
+/// reason; in live mode it is examined after the reply, and only logged.
 pub(crate) async fn record(app: &Arc<App>, answered: Answered<'_>) {
     let Some(id) = RequestId::current() else { return };
     let requests = &app.requests;
@@ -82,7 +82,7 @@ pub(crate) async fn record(app: &Arc<App>, answered: Answered<'_>) {
     }
     let transcript = requests.journal.bodies().then(|| Transcript {
         parts: answered.parts,
-        // A signature that was refused for its letters alone would be good once they are put right.
+        // A signature refused only for its encoding would be valid once that is corrected.
         shows_signature: answered.captured.refused_key.is_some() && app.settings.mode == Mode::Twin,
         body: answered.captured.body.as_deref(),
         reply: answered.reply,
@@ -104,23 +104,23 @@ pub(crate) async fn record(app: &Arc<App>, answered: Answered<'_>) {
     requests.journal.keep(Entry::new(head, transcript, examined.map(Examined::shown)));
 }
 
-/// A request to a path that is no endpoint's.
+/// A request to a path that is not an endpoint's.
 pub(crate) struct Unserved<'a> {
     pub(crate) api: &'static str,
     pub(crate) parts: &'a Parts,
-    /// As [`body_of_unserved`] read it.
+    /// The body, read by [`body_of_unserved`].
     pub(crate) body: Option<Unproven>,
-    /// Who it says that it is of.
+    /// The caller that the request claims.
     pub(crate) caller: Option<&'a str>,
     pub(crate) code: &'a str,
-    /// What is probably meant.
+    /// The path that is probably meant.
     pub(crate) hint: Option<&'a str>,
     pub(crate) http_status: StatusCode,
     pub(crate) reply: &'a [u8],
 }
 
-/// Reads the body of a request to a path that is no endpoint's, if it is to be remembered and not longer than that; else
-/// it is read and thrown away, so that its caller can finish sending.
+/// Reads the body of a request to a path that is not an endpoint's, if it is recorded and within the limit; otherwise
+/// discards it, so that its caller can finish sending.
 pub(crate) async fn body_of_unserved(
     app: &App,
     headers: &HeaderMap,
@@ -128,7 +128,7 @@ pub(crate) async fn body_of_unserved(
     time: Duration,
 ) -> Option<Unproven> {
     let journal = &app.requests.journal;
-    // Whoever asks whether to send a body at all is not asked for it.
+    // A body that is sent only on request (`Expect: 100-continue`) is not requested.
     if !journal.is_kept() || !journal.bodies() || headers.contains_key(header::EXPECT) {
         body::discard(headers, body, time).await;
         return None;
@@ -136,7 +136,7 @@ pub(crate) async fn body_of_unserved(
     body::read_unproven(headers, body, excerpt::BYTES_MAX, time, &app.bodies).await.ok()
 }
 
-/// Remembers a request to a path that is no endpoint's. It may be what a later signature is of.
+/// Records a request to a path that is not an endpoint's. A later signature may be of this request.
 pub(crate) fn record_unserved(app: &App, unserved: Unserved<'_>) {
     let Some(id) = RequestId::current().filter(|_| app.requests.journal.is_kept()) else { return };
     let transcript = app.requests.journal.bodies().then_some(Transcript {
@@ -162,7 +162,7 @@ pub(crate) fn record_unserved(app: &App, unserved: Unserved<'_>) {
     app.requests.journal.keep(Entry::new(head, transcript, None));
 }
 
-/// A target as it is kept: in live mode without what a query says.
+/// The recorded form of a target: in live mode without the values of the query.
 fn target(mode: Mode, uri: &Uri) -> Cow<'_, str> {
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     match mode {

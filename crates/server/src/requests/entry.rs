@@ -1,7 +1,6 @@
-//! A remembered request: what was sent and answered as it came, secrets masked, in one piece of memory.
+//! A recorded request: request and reply as they were on the wire, with secrets masked, in one allocation.
 //!
-//! Every request pays for being remembered, and few are looked at. So nothing is escaped or put into fields before
-//! somebody looks.
+//! Every request is recorded, and few are ever read. So escaping and splitting into fields is left to the reader.
 
 use super::{excerpt, headers};
 use crate::request_id::RequestId;
@@ -14,36 +13,36 @@ use wire::{
     native::{Excerpt, RefusedSignature, RequestHeader, SignatureCause},
 };
 
-/// What an entry takes besides its texts, roughly; and what the diagnosis of its signature does.
+/// Approximate size of an entry besides its texts, and of the diagnosis of its signature.
 const ENTRY: usize = 512;
-/// What a cause takes besides its texts.
+/// Size of a cause besides its texts.
 const CAUSE: usize = 64;
-/// How much of a target is kept, in bytes.
+/// Maximum number of recorded bytes of a target.
 const TARGET_MAX: usize = 1_024;
 
-/// A request that was answered.
+/// An answered request.
 pub(crate) struct Entry {
     pub(crate) id: RequestId,
-    /// When it was answered.
+    /// Time of the answer.
     pub(crate) at: Millis,
     pub(crate) api: &'static str,
-    /// `None` when its path is no endpoint's.
+    /// `None` if its path is not an endpoint's.
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) http_status: StatusCode,
     pub(crate) took_us: u64,
-    /// The end of its signature, which may come again with another request.
+    /// The end of its signature, which may be repeated with another request.
     pub(super) end_of_signature: Option<[u8; headers::END]>,
-    /// Why its signature was refused.
+    /// The diagnosis of its refused signature.
     pub(crate) examined: Option<Box<RefusedSignature>>,
-    /// All of its texts, one after the other.
+    /// All of its texts, concatenated.
     text: Box<[u8]>,
-    /// Where each of them ends.
+    /// The end of each text.
     ends: [u32; FIELDS],
     /// The lengths of the whole body and the whole reply.
     lengths: Option<(Option<u64>, u64)>,
 }
 
-/// The texts of an entry, in the order in which they stand.
+/// The texts of an entry, in their order.
 #[derive(Clone, Copy)]
 enum Field {
     Method,
@@ -59,14 +58,14 @@ enum Field {
 
 const FIELDS: usize = Field::Reply as usize + 1;
 
-/// What an entry is made of besides what went over the wire.
+/// The parts of an entry besides the recorded bytes.
 pub(super) struct Head<'a> {
     pub(super) id: RequestId,
     pub(super) at: Millis,
     pub(super) api: &'static str,
     pub(super) endpoint: Option<&'static str>,
     pub(super) method: &'a str,
-    /// Its query without the values that nobody may see.
+    /// The target, whose query is without hidden values.
     pub(super) target: &'a str,
     pub(super) caller: Option<&'a str>,
     pub(super) holder: Option<&'a str>,
@@ -76,23 +75,23 @@ pub(super) struct Head<'a> {
     pub(super) took_us: u64,
 }
 
-/// What went over the wire.
+/// The recorded parts of request and reply.
 pub(super) struct Transcript<'a> {
     pub(super) parts: &'a Parts,
-    /// Whether the signature may be seen.
+    /// Whether the signature may be shown.
     pub(super) shows_signature: bool,
     pub(super) body: Option<&'a [u8]>,
     pub(super) reply: &'a [u8],
 }
 
 impl Entry {
-    /// Masks what nobody may see, and keeps the rest as it is.
+    /// Masks secrets, and copies the rest unchanged.
     pub(super) fn new(
         head: Head<'_>,
         transcript: Option<Transcript<'_>>,
         examined: Option<RefusedSignature>,
     ) -> Self {
-        // In all of it, or a value that the cut goes through would be kept in part.
+        // Masked before it is cut, otherwise part of a secret at the cut would be kept.
         let target = mask::masked(head.target.as_bytes());
         let body = transcript.as_ref().and_then(|transcript| transcript.body).map(excerpt::kept);
         let reply = transcript.as_ref().map(|transcript| excerpt::kept(transcript.reply));
@@ -131,7 +130,7 @@ impl Entry {
         }
     }
 
-    /// What it takes, in bytes.
+    /// Its size in bytes.
     pub(super) fn bytes(&self) -> usize {
         let excerpt = |excerpt: &Excerpt| excerpt.text.capacity();
         let examined = self.examined.as_ref().map_or(0, |examined| {
@@ -153,12 +152,12 @@ impl Entry {
         escaped(self.field(Field::Target))
     }
 
-    /// Method and target as they were kept, not made fit to be shown.
+    /// Method and target as recorded, not escaped.
     pub(super) fn line(&self) -> [&str; 2] {
         [Field::Method, Field::Target].map(|field| str::from_utf8(self.field(field)).unwrap_or_default())
     }
 
-    /// The API key or the client that it named.
+    /// The API key or the client of the request.
     pub(crate) fn caller(&self) -> Option<&str> {
         self.optional(Field::Caller)
     }
@@ -171,12 +170,12 @@ impl Entry {
         self.text(Field::Code)
     }
 
-    /// What a refusal said.
+    /// The message of a refusal.
     pub(crate) fn reason(&self) -> Option<&str> {
         self.optional(Field::Reason)
     }
 
-    /// The headers that matter, each as often as it was sent.
+    /// The recorded headers, each as often as it was sent.
     pub(crate) fn headers(&self) -> Vec<RequestHeader> {
         let shown =
             |(name, value): (&str, &[u8])| RequestHeader { name: name.to_owned(), value: escaped(value) };
@@ -197,7 +196,7 @@ impl Entry {
         Some(excerpt::shown(self.field(Field::Body), length))
     }
 
-    /// The body as far as it was kept, with secrets masked.
+    /// The recorded part of the body, with secrets masked.
     pub(crate) fn body_bytes(&self) -> Option<&[u8]> {
         self.lengths?.0?;
         Some(self.field(Field::Body))
@@ -222,13 +221,13 @@ impl Entry {
         std::str::from_utf8(self.field(field)).expect("it was put there as text, whole")
     }
 
-    /// None of these is ever sent empty.
+    /// A text, or `None` if it is empty: none of these is ever sent empty.
     fn optional(&self, field: Field) -> Option<&str> {
         Some(self.text(field)).filter(|text| !text.is_empty())
     }
 }
 
-/// Room for the texts but target, body and reply, so that most entries are written without growing.
+/// Capacity for the texts except target, body and reply, so that most entries are written without growing.
 const SMALL_TEXTS: usize = 640;
 
 fn cut(bytes: &[u8]) -> &[u8] {
@@ -252,7 +251,7 @@ impl Texts {
         self.end();
     }
 
-    /// Ends the text that is being written.
+    /// Ends the current text.
     fn end(&mut self) {
         self.ends[self.next] = u32::try_from(self.bytes.len()).expect("each text is cut or bounded");
         self.next += 1;
@@ -261,7 +260,7 @@ impl Texts {
 
 #[cfg(test)]
 impl Entry {
-    /// An answered query whose examination takes so many bytes; none for 0.
+    /// An answered query with a diagnosis of so many bytes; without one for 0.
     pub(super) fn of_test(id: RequestId, at: i64, caller: &str, examined: usize) -> Self {
         let head = Head { at: Millis::new(at), caller: Some(caller), ..tests::head(id) };
         let examined = (examined > 0).then(|| tests::refused(String::with_capacity(examined)));

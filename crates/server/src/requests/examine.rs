@@ -1,5 +1,5 @@
-//! Sees refused signatures: at most a few at once, in live mode also only so many per second, and never so that the
-//! caller learns anything of it.
+//! Examines refused signatures: at most a few at once, in live mode also limited per second, and there without any
+//! effect on the caller's reply.
 
 use super::{Entry, RefusedKey, excerpt::excerpt, state::Examiner};
 use crate::{
@@ -23,16 +23,16 @@ use wire::{
 };
 use zeroize::Zeroizing;
 
-/// How long a caller of a twin waits for its turn; after that its signature is not looked at.
+/// Maximum wait of a twin's caller for its turn; after that its signature is not examined.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How many other secrets are tried.
+/// Maximum number of other secrets to try.
 const OTHER_SECRETS: usize = 16;
 
-/// What was found out.
+/// The result of an examination.
 pub(super) struct Examined(Diagnosis);
 
 impl Examiner {
-    /// Sees one. In live mode this only sets it going, and there is nothing to wait for or to keep.
+    /// Examines a signature. In live mode this only starts the work, and returns no result.
     pub(super) async fn examine(
         &self,
         app: &Arc<App>,
@@ -54,7 +54,7 @@ impl Examiner {
                 let work = async move {
                     diagnosed(&app, case, place).await;
                 };
-                // Its line goes where the request's own lines go, with the request's id.
+                // The log line goes to the request's own subscriber, with the request's id.
                 tokio::spawn(id.scope(work).with_current_subscriber());
                 None
             }
@@ -62,7 +62,7 @@ impl Examiner {
     }
 }
 
-/// A case in memory of its own.
+/// A case that owns its data.
 enum Case {
     BinancePay {
         key: Arc<KnownKey>,
@@ -107,8 +107,8 @@ impl RefusedKey {
     }
 }
 
-/// Does work on a thread of its own. The place is given back when the work is done, not when nobody waits for it any
-/// more: whoever hangs up does not make room for the next.
+/// Runs work on a separate thread. The permit is released when the work ends, not when the receiver is dropped: a
+/// caller that hangs up must not free it for the next.
 fn on_own_thread<T: Send + 'static>(
     place: OwnedSemaphorePermit,
     mode: Mode,
@@ -116,13 +116,13 @@ fn on_own_thread<T: Send + 'static>(
 ) -> oneshot::Receiver<T> {
     let (done, found) = oneshot::channel();
     let begun = thread::Builder::new().name("diagnosis".to_owned()).spawn(move || {
-        // In live mode nobody waits for it. In a twin somebody does, and the machine has little else to do.
+        // In live mode no caller waits for it. In a twin one does, and the machine has little else to do.
         if mode == Mode::Live {
             background::step_back();
         }
         let result = work();
         drop(place);
-        // Who asked may be gone.
+        // The receiver may be gone.
         let _ = done.send(result);
     });
     if let Err(error) = begun {
@@ -131,7 +131,7 @@ fn on_own_thread<T: Send + 'static>(
     found
 }
 
-/// Finds out what is wrong, and tells the log.
+/// Diagnoses the signature, and logs the result.
 async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> Option<Examined> {
     let mode = app.settings.mode;
     let found = match case {
@@ -154,7 +154,7 @@ async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> O
     let causes: Vec<String> = found.findings.iter().map(ToString::to_string).collect();
     let (causes, explained) = (causes.join(", "), found.explained);
     let tried = found.tried;
-    // A twin's operator finds it with the request.
+    // A twin's operator also finds it with the request.
     match mode {
         Mode::Twin => tracing::debug!(causes, explained, tried, "a refused signature was examined"),
         Mode::Live => tracing::info!(causes, explained, tried, "a refused signature was examined"),
@@ -165,8 +165,8 @@ async fn diagnosed(app: &Arc<App>, case: Case, place: OwnedSemaphorePermit) -> O
 /// A key's name and secret.
 type Named = (String, Zeroizing<Vec<u8>>);
 
-/// The key's own secret first; then those that may have been taken for it: of its holder's other keys, and in a twin
-/// of whoever called lately.
+/// The secrets to try, the key's own first; then those that may have been confused with it: of its holder's other keys,
+/// and in a twin of recently used keys.
 async fn secrets(app: &App, key: &KnownKey) -> Result<Vec<Named>, Failure> {
     let mut names = vec![key.key.to_string()];
     let of_holder = house::key::list(&app.house, &key.caller.holder).await?;
@@ -186,12 +186,12 @@ async fn secrets(app: &App, key: &KnownKey) -> Result<Vec<Named>, Failure> {
     Ok(found)
 }
 
-/// What people find requests by.
+/// The names by which people find requests.
 fn named(entries: &[Arc<Entry>]) -> Vec<String> {
     entries.iter().map(|entry| format!("{} {}, {}", entry.method(), entry.target(), entry.id)).collect()
 }
 
-/// A caller's requests before, as a diagnosis takes them; a time and a nonce stand in headers of these names.
+/// A caller's earlier requests for a diagnosis; their time and nonce are in headers with these names.
 fn requests_before<'e>(
     entries: &'e [Arc<Entry>],
     names: &'e [String],
@@ -270,7 +270,7 @@ fn of_world_first(
 }
 
 impl Examined {
-    /// As it is remembered and shown, with secrets masked.
+    /// The diagnosis as recorded and shown, with secrets masked.
     pub(super) fn shown(self) -> RefusedSignature {
         self.0.to_native(excerpt)
     }

@@ -1,17 +1,17 @@
-//! What of a body is remembered: its beginning, with secrets and tokens masked.
+//! The recorded part of a body: its beginning, with secrets and tokens masked.
 
 use std::borrow::Cow;
 use wire::{escape::escaped, mask::masked, native::Excerpt};
 
-/// How many bytes of a body are remembered.
+/// Maximum number of recorded bytes of a body.
 pub(super) const BYTES_MAX: usize = 64 * 1_024;
 
-/// What is kept of a body.
+/// The part of a body to record.
 pub(super) fn kept(body: &[u8]) -> Cow<'_, [u8]> {
     masked(&body[..body.len().min(BYTES_MAX)])
 }
 
-/// What was kept of a body of so many bytes, as it is shown.
+/// The recorded part of a body of so many bytes, for display.
 pub(super) fn shown(kept: &[u8], bytes: u64) -> Excerpt {
     Excerpt { text: escaped(kept), bytes, cut: bytes > BYTES_MAX as u64 }
 }
@@ -19,7 +19,7 @@ pub(super) fn shown(kept: &[u8], bytes: u64) -> Excerpt {
 /// The beginning of bytes as text.
 pub(super) fn excerpt(bytes: &[u8]) -> Excerpt {
     let mut excerpt = shown(&kept(bytes), bytes.len() as u64);
-    // What is remembered is counted by what it takes.
+    // The journal counts the capacity of its texts.
     excerpt.text.shrink_to_fit();
     excerpt
 }
@@ -34,7 +34,7 @@ mod tests {
         assert_eq!((long.text.len(), long.bytes, long.cut), (BYTES_MAX, 65_537, true));
         let short = excerpt(b"{}\n");
         assert_eq!((short.text.as_str(), short.bytes, short.cut), ("{}\\n", 3, false));
-        // A token that the cut goes through is not half shown.
+        // A token at the cut is not shown in part.
         let cut = excerpt(
             format!("{{\"a\":\"{}\",\"token\":\"{}\"}}", "x".repeat(BYTES_MAX - 30), "s".repeat(99))
                 .as_bytes(),

@@ -1,17 +1,17 @@
-//! The headers of a request that are remembered: those of the dialects, and those that explain the rest.
+//! The recorded headers of a request: those of the dialects, and others that help to explain a refusal.
 
 use http::{HeaderMap, request::Parts};
 use wire::{binance_pay::headers as binance_pay, world_first::headers as world_first};
 
-/// What of a value may be shown.
+/// The visibility of a value.
 enum Show {
     All,
-    /// Only where a refused signature is to be seen.
+    /// Only if a refused signature may be shown.
     Refused,
     Nothing,
 }
 
-/// In lower case, as `http` has them; and as the dialects' pages write them.
+/// The names in lower case, as in `http`, and as on the dialects' pages.
 static KNOWN: [(&str, &str, Show); 16] = [
     ("host", "Host", Show::All),
     ("content-type", "Content-Type", Show::All),
@@ -31,15 +31,15 @@ static KNOWN: [(&str, &str, Show); 16] = [
     ("authorization", "Authorization", Show::Nothing),
 ];
 
-/// How much of a value is kept, in bytes.
+/// Maximum number of recorded bytes of a value.
 const VALUE_MAX: usize = 1_024;
-/// What is kept of a value that nobody may see.
+/// The mask of a hidden value.
 const MASK: &[u8] = wire::mask::MASK.as_bytes();
 
-/// Writes the headers, each as often as it was sent: its place in the list, its value's length in two bytes, and its
+/// Writes the headers, each as often as it was sent: its index in the list, its value's length in two bytes, and its
 /// value's first kilobyte.
 pub(super) fn write(parts: &Parts, shows_signature: bool, bytes: &mut Vec<u8>) {
-    // One walk over what was sent costs less than sixteen searches in it.
+    // One pass over the sent headers is cheaper than sixteen searches in them.
     for (name, value) in &parts.headers {
         let name = name.as_str();
         let Some((place, (.., show))) = (0..).zip(&KNOWN).find(|(_, (known, ..))| *known == name) else {
@@ -58,16 +58,16 @@ pub(super) fn write(parts: &Parts, shows_signature: bool, bytes: &mut Vec<u8>) {
     }
 }
 
-/// How much of a signature tells whether it comes again. It is too little of one to sign anything.
+/// Bytes of a signature that are enough to detect a repeat, and too few to sign anything.
 pub(super) const END: usize = 32;
 
-/// The end of the signature that a request came with.
+/// The end of the request's signature.
 pub(super) fn end_of_signature(headers: &HeaderMap) -> Option<[u8; END]> {
     let value = headers.get(binance_pay::SIGNATURE).or_else(|| headers.get(world_first::SIGNATURE))?;
     value.as_bytes().trim_ascii().last_chunk().copied()
 }
 
-/// Reads what [`write`] wrote: names and values, in the order of the list.
+/// Reads the output of [`write`]: names and values, in the order they were written.
 pub(super) fn read(mut bytes: &[u8]) -> Vec<(&'static str, &[u8])> {
     let mut headers = Vec::new();
     while let Some((&[place, high, low], rest)) = bytes.split_first_chunk() {

@@ -6,12 +6,12 @@ use ledger::Millis;
 use parking_lot::Mutex;
 use std::{collections::VecDeque, sync::Arc};
 
-/// What all that is remembered may take, in bytes, however many requests the settings allow.
+/// Maximum size of the whole journal in bytes, regardless of the number of requests that the settings allow.
 const BYTES_MAX: usize = 64 * 1_024 * 1_024;
-/// How many earlier requests of a caller are looked through for what it may have signed.
+/// Number of a caller's earlier requests that are searched for the signed one.
 const EARLIER: usize = 16;
 
-/// Which requests are asked for. What is `None` does not matter.
+/// The filter of a list. `None` matches every request.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) holder: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Filter {
     pub(crate) code: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) refused: bool,
-    /// Only what was answered after this request; all that is remembered if it is not.
+    /// Only requests answered after this one; all if it is not recorded any more.
     pub(crate) since: Option<RequestId>,
 }
 
@@ -40,7 +40,7 @@ impl Filter {
     }
 }
 
-/// The requests that were answered lately.
+/// The recently answered requests.
 pub struct Journal {
     ring: Mutex<Ring>,
     keep: usize,
@@ -51,7 +51,7 @@ pub struct Journal {
 struct Kept {
     /// Only grows.
     number: u64,
-    /// What the entry takes.
+    /// The entry's size.
     bytes: usize,
     entry: Arc<Entry>,
 }
@@ -65,14 +65,14 @@ struct Ring {
 }
 
 impl Ring {
-    /// Takes the oldest out. Whoever holds the lock leaves it to be dropped behind it.
+    /// Removes the oldest entry. The holder of the lock drops it after releasing the lock.
     fn take_oldest(&mut self) -> Option<Arc<Entry>> {
         let kept = self.entries.pop_front()?;
         self.bytes -= kept.bytes;
         Some(kept.entry)
     }
 
-    /// Takes out what was answered before a time.
+    /// Removes the entries answered before a time.
     fn take_older(&mut self, oldest: Millis) -> Vec<Arc<Entry>> {
         let mut taken = Vec::new();
         while self.entries.front().is_some_and(|kept| kept.entry.at < oldest) {
@@ -83,23 +83,23 @@ impl Ring {
 }
 
 impl Journal {
-    /// A journal that keeps what is set.
+    /// A journal with these settings.
     pub fn new(set: &settings::Requests) -> Self {
         let keep_ms = i64::try_from(set.keep_for.as_millis()).unwrap_or(i64::MAX);
         Self { ring: Mutex::default(), keep: set.keep, keep_ms, bodies: set.bodies.unwrap_or(true) }
     }
 
-    /// Whether anything is kept at all.
+    /// Whether requests are recorded at all.
     pub(crate) fn is_kept(&self) -> bool {
         self.keep > 0
     }
 
-    /// Whether headers, bodies and replies are kept.
+    /// Whether headers, bodies and replies are recorded.
     pub(crate) fn bodies(&self) -> bool {
         self.bodies
     }
 
-    /// Keeps a request, and forgets what there is no more room for.
+    /// Records a request, and removes those beyond the limits.
     pub(crate) fn keep(&self, entry: Entry) {
         let (now, bytes) = (entry.at, entry.bytes());
         let mut ring = self.ring.lock();
@@ -116,18 +116,18 @@ impl Journal {
         drop(forgotten);
     }
 
-    /// Forgets what is older than it may be.
+    /// Removes requests beyond the maximum age.
     pub(crate) fn expire(&self, now: Millis) {
         let forgotten = self.ring.lock().take_older(self.oldest(now));
         drop(forgotten);
     }
 
-    /// Since when requests are remembered.
+    /// The earliest time of a recorded request.
     fn oldest(&self, now: Millis) -> Millis {
         now.plus(-self.keep_ms)
     }
 
-    /// Requests, the newest first, from before the one with number `before`; with their numbers.
+    /// Requests, the newest first, before the one with number `before`; with their numbers.
     pub(crate) fn list(
         &self,
         now: Millis,
@@ -144,7 +144,7 @@ impl Journal {
         asked.map(|kept| (kept.number, Arc::clone(&kept.entry))).collect()
     }
 
-    /// The request of an id.
+    /// The request with an id.
     pub(crate) fn find(&self, now: Millis, id: &str) -> Option<Arc<Entry>> {
         let id = RequestId::parse(id)?;
         self.expire(now);
@@ -153,7 +153,7 @@ impl Journal {
         found.map(|kept| Arc::clone(&kept.entry))
     }
 
-    /// A caller's latest requests, the newest first: what it may have signed by mistake.
+    /// A caller's latest requests, the newest first, of which it may have signed one by mistake.
     pub(super) fn earlier(&self, caller: &str) -> Vec<Arc<Entry>> {
         let ring = self.ring.lock();
         let of_caller = ring.entries.iter().rev().filter(|kept| kept.entry.caller() == Some(caller));

@@ -1,4 +1,4 @@
-//! What a server has of the requests that it answered.
+//! The state of recorded requests and of the diagnosis of signatures.
 
 use super::journal::Journal;
 use crate::settings::{Mode, Settings};
@@ -6,27 +6,27 @@ use governor::{DefaultDirectRateLimiter, Quota};
 use std::{num::NonZeroU32, sync::Arc};
 use tokio::sync::Semaphore;
 
-/// How many refused signatures are seen at once; each keeps a core busy for some tens of milliseconds.
+/// Refused signatures examined at once; each keeps a core busy for some tens of milliseconds.
 pub(super) const AT_ONCE: usize = 2;
-/// How many per second are seen in live mode, in the long run and at once.
+/// Refused signatures examined per second in live mode, in the long run and in a burst.
 const PER_SECOND: NonZeroU32 = NonZeroU32::new(1).expect("one is not zero");
 const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
-/// Which requests are remembered, and who looks at refused signatures.
+/// The journal of requests, and the examiner of refused signatures.
 pub struct Requests {
-    /// What is remembered.
+    /// The recorded requests.
     pub(crate) journal: Journal,
     pub(super) examiner: Examiner,
 }
 
 impl Requests {
-    /// Remembers what the settings say.
+    /// The state with these settings.
     pub fn new(settings: &Settings) -> Self {
         Self { journal: Journal::new(&settings.requests), examiner: Examiner::new(settings.mode) }
     }
 }
 
-/// Who sees refused signatures.
+/// Limits the examination of refused signatures.
 pub(super) struct Examiner {
     pub(super) places: Arc<Semaphore>,
     /// In live mode.
