@@ -1,4 +1,4 @@
-//! What an operator does with a database besides serving it: verify, migrate, back up, restore.
+//! An operator's work on a database besides serving it: verify, migrate, back up, restore.
 
 mod backup;
 mod checksum;
@@ -26,10 +26,10 @@ use std::{
 use store::{Failure, Location, MIGRATIONS, OpenError, Options, Snapshot, Store};
 use tokio::time::timeout;
 
-/// How long a connection may take before that is told.
+/// Wait for a connection after which the wait is reported.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Where a database and its keys are, or are to be.
+/// The location of a database and its keys, existing or new.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The data folder.
@@ -38,7 +38,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place that a server with these settings would use.
+    /// The location that a server with these settings would use.
     pub fn of(settings: &Settings) -> Self {
         let location = match &settings.database {
             Some(url) => Location::Postgres(url.as_str().to_owned()),
@@ -48,28 +48,28 @@ impl Place {
     }
 }
 
-/// Is told how far something that takes long has come.
+/// Observes the progress of long work.
 pub trait Watch {
-    /// Something begins: what it is, in a few words, and what it is counted in.
+    /// Work begins: its name in a few words, and the unit of its progress.
     fn begins(&self, what: &str, counted: Counted);
-    /// So much of it is done.
+    /// Progress of the work.
     fn at(&self, done: u64, total: u64);
-    /// It waits for something for longer than it should.
+    /// The work waits for something longer than expected.
     fn waits(&self, what: &str);
 }
 
-/// What progress is counted in.
+/// The unit of progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// Bytes.
     Bytes,
     /// Checks of the books.
     Checks,
-    /// It is not known how long it takes.
+    /// The total is not known.
     Not,
 }
 
-/// Why it was not done.
+/// The reason why the work was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum MaintenanceError {
     /// The database cannot be opened.
@@ -81,20 +81,20 @@ pub enum MaintenanceError {
     /// A key file cannot be used.
     #[error(transparent)]
     DataFolder(#[from] DataFolderError),
-    /// The system refused something.
+    /// The system refused an operation.
     #[error("cannot {what} {path}: {source}", path = path.display())]
     System {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
-        /// On what.
+        /// The operation's path.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// A backup was restored whole; what comes after was not done.
+    /// A backup was restored completely, but the checks after it failed.
     #[error("restored, but not checked: {0}")]
     NotChecked(Box<MaintenanceError>),
-    /// It would be wrong to do it.
+    /// The work is refused.
     #[error("{0}")]
     Refused(String),
 }
@@ -105,11 +105,11 @@ impl MaintenanceError {
     }
 }
 
-/// Recomputes the books and names what does not add up, as the database is now; a server may go on meanwhile. At
-/// most 20 differences of each kind.
+/// Recomputes the books and lists the differences, as of now; a server may go on meanwhile. At most 20 differences of
+/// each kind.
 ///
 /// # Errors
-/// When the database is not there, its schema is not up to date, or it fails.
+/// When the database does not exist, its schema is not up to date, or it fails.
 pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>, MaintenanceError> {
     let snapshot = connected(watch, Snapshot::open(&place.location)).await?;
     let pending = snapshot.pending()?.len();
@@ -122,7 +122,7 @@ pub async fn verify(place: &Place, watch: &dyn Watch) -> Result<Vec<Difference>,
     books(&snapshot, watch).await
 }
 
-/// Waits for a connection to the database, and says so when that takes long.
+/// Waits for a connection to the database, and reports a long wait.
 async fn connected<T>(watch: &dyn Watch, connecting: impl Future<Output = T>) -> T {
     let mut connecting = pin!(connecting);
     match timeout(SLOW, &mut connecting).await {
@@ -147,31 +147,31 @@ async fn books(snapshot: &Snapshot, watch: &dyn Watch) -> Result<Vec<Difference>
     Ok(found)
 }
 
-/// What a schema is at, and what it needs.
+/// A schema's state and its pending steps.
 #[derive(Debug)]
 pub struct Schema {
-    /// The last step that was made; 0 before the first.
+    /// The last completed step; 0 before the first.
     pub at: i64,
     /// The last step that this program knows.
     pub known: usize,
-    /// The steps that are to be made.
+    /// The pending steps.
     pub pending: &'static [Migration],
 }
 
-/// Looks at what a schema needs and changes nothing.
+/// Reads a schema's state and changes nothing.
 ///
 /// # Errors
-/// When the database is not there, or is newer than this program.
+/// When the database does not exist, or is newer than this program.
 pub async fn schema(place: &Place) -> Result<Schema, MaintenanceError> {
     let snapshot = Snapshot::open(&place.location).await?;
     Ok(Schema { at: snapshot.schema(), known: MIGRATIONS.len(), pending: snapshot.pending()? })
 }
 
-/// Makes the steps that a schema needs, each whole or not at all; says what it was at before.
+/// Runs the pending steps, each completely or not at all; returns the state before.
 ///
 /// # Errors
-/// When the database is not there, is newer than this program, a server has it open (SQLite), or a step fails;
-/// those before it are made then.
+/// When the database does not exist, is newer than this program, is open in a server (SQLite), or a step fails; the
+/// steps before it stay done then.
 pub async fn migrate(place: &Place) -> Result<Schema, MaintenanceError> {
     let before = schema(place).await?;
     let options = Options { write_connections: 1, read_connections: 1, ..Options::default() };

@@ -15,32 +15,32 @@ use store::{
 };
 use tempfile::NamedTempFile;
 
-/// What a backup holds.
+/// A completed backup.
 #[derive(Debug)]
 pub struct BackedUp {
-    /// How long the file is.
+    /// The file's length.
     pub bytes: u64,
-    /// The step that the schema is at.
+    /// The schema's migration step.
     pub schema: i64,
-    /// What the database is for: `twin` or `live`.
+    /// The database's mode: `twin` or `live`.
     pub mode: String,
-    /// What the operator should know, a sentence each.
+    /// Notes for the operator, a sentence each.
     pub notes: Vec<String>,
 }
 
-/// What was found while the database was copied.
+/// Facts found while the database was copied.
 struct Copied {
     schema: i64,
     mode: String,
     note: Option<String>,
 }
 
-/// Backs a database up into a new file, while a server may go on. The file has its name only once it is whole
-/// and on disk. The keys of the data folder are written beside it only `with_keys`.
+/// Backs a database up into a new file, while a server may go on. The file gets its name only when it is complete and
+/// on disk. The keys of the data folder are written beside it only `with_keys`.
 ///
 /// # Errors
-/// When the database is not there, a file of one of the names is, something cannot be read or written, or, for
-/// PostgreSQL, when there is no `pg_dump` or it fails. Nothing of this backup is left then.
+/// When the database does not exist, one of the files already exists, something cannot be read or written, or, for
+/// PostgreSQL, when `pg_dump` is missing or fails. Nothing of this backup is left then.
 pub async fn back_up(
     place: &Place,
     file: &Path,
@@ -48,7 +48,7 @@ pub async fn back_up(
     watch: &dyn Watch,
 ) -> Result<BackedUp, MaintenanceError> {
     nothing_there(file, with_keys)?;
-    // What cannot be read is known before the long part.
+    // Unreadable keys are an error before the long part begins.
     let keys = if with_keys { keys::to_keep(place, file)? } else { Vec::new() };
     let folder = folder_of(file);
     let aside = NamedTempFile::with_prefix_in(".countinghouse-backup-", &folder)
@@ -60,7 +60,7 @@ pub async fn back_up(
     let (sum, bytes) = checksum::of(aside.path(), watch)?;
     let flushed = fs::File::open(aside.path()).and_then(|file| file.sync_all());
     flushed.map_err(MaintenanceError::system("write", aside.path()))?;
-    // The checksum comes first: of two backups to one name, the one that finds it there ends here.
+    // The checksum is written first: of two backups to one name, the one that finds it there ends here.
     let mut made = Made::default();
     made.write(checksum::beside(file), &checksum::line(&sum, file))?;
     for (path, text) in keys {
@@ -71,7 +71,7 @@ pub async fn back_up(
         _ => MaintenanceError::system("make", file)(error.error),
     })?;
     made.keep();
-    // The names are on disk too then. Not every system can flush a folder.
+    // Flushes the names to disk too. Not every system can flush a folder.
     let _ = fs::File::open(&folder).and_then(|folder| folder.sync_all());
     let Copied { schema, mode, note } = copied;
     Ok(BackedUp { bytes, schema, mode, notes: note.into_iter().collect() })
@@ -112,7 +112,7 @@ async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copie
     let described =
         described(&connected(watch, Snapshot::open(&Location::Postgres(url.to_owned()))).await?).await?;
     watch.begins("pg_dump", Counted::Not);
-    // Who owns what is the other cluster's business.
+    // Ownership and privileges belong to the other cluster.
     let options = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--file"];
     let dump = Tool::new("pg_dump", url, connected(watch, backup::postgres_major(url)).await?)?;
     let note = dump.versions().and_then(later_than_server);
@@ -120,7 +120,7 @@ async fn of_postgres(url: &str, aside: &Path, watch: &dyn Watch) -> Result<Copie
     Ok(Copied { note, ..described })
 }
 
-/// What is to be said of a dump that was made by a later version than the server's.
+/// The note about a dump by a later version than the server's.
 fn later_than_server(Versions { program, server }: Versions) -> Option<String> {
     (program > server).then(|| {
         format!(
@@ -131,7 +131,7 @@ fn later_than_server(Versions { program, server }: Versions) -> Option<String> {
     })
 }
 
-/// The step and the mode of a database that a server has opened once.
+/// The schema step and the mode of a database that a server has opened before.
 async fn described(snapshot: &Snapshot) -> Result<Copied, MaintenanceError> {
     let never = || MaintenanceError::Refused("no server has made a database there yet".to_owned());
     if snapshot.schema() == 0 {

@@ -9,15 +9,15 @@ use std::{
 };
 use store::backup::is_there;
 
-/// As many hexadecimal digits a checksum has.
+/// Number of hexadecimal digits of a checksum.
 const DIGITS: usize = 64;
 
-/// Where a backup's checksum is.
+/// The path of a backup's checksum.
 pub(super) fn beside(file: &Path) -> PathBuf {
     file.with_added_extension("sha256")
 }
 
-/// The checksum of a file's bytes, as hexadecimal digits, and how many bytes there are.
+/// The checksum of a file's bytes, as hexadecimal digits, and their number.
 pub(super) fn of(file: &Path, watch: &dyn Watch) -> Result<(String, u64), MaintenanceError> {
     let error = MaintenanceError::system("read", file);
     let mut source = File::open(file).map_err(&error)?;
@@ -36,7 +36,7 @@ pub(super) fn of(file: &Path, watch: &dyn Watch) -> Result<(String, u64), Mainte
     }
 }
 
-/// The line that goes into the file.
+/// The content of the checksum file.
 pub(super) fn line(sum: &str, file: &Path) -> String {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     format!("{sum}  {name}\n")

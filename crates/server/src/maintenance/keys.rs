@@ -1,4 +1,4 @@
-//! The keys of a data folder beside a backup: only when they are asked for.
+//! The keys of a data folder beside a backup: only on request.
 
 use super::{MaintenanceError, Place, made::Made};
 use crate::data_folder::{self, ADMIN_TOKEN, MASTER_KEY, MasterKey};
@@ -9,27 +9,27 @@ use zeroize::Zeroizing;
 
 const FILES: [&str; 2] = [MASTER_KEY, ADMIN_TOKEN];
 
-/// Where a key is kept beside a backup.
+/// The path of a key beside a backup.
 fn beside(file: &Path, name: &str) -> PathBuf {
     file.with_added_extension(name)
 }
 
-/// Every file that keys may be kept in beside a backup.
+/// The path of every key file beside a backup.
 pub(super) fn all_beside(file: &Path) -> [PathBuf; 2] {
     FILES.map(|name| beside(file, name))
 }
 
-/// A file to be written, and what into it.
+/// A file to write: its path and its text.
 pub(super) type File = (PathBuf, Zeroizing<String>);
 
-/// The keys, and where they are to be kept beside a backup.
+/// The keys, with their paths beside a backup.
 pub(super) fn to_keep(place: &Place, file: &Path) -> Result<Vec<File>, MaintenanceError> {
     let read = |name| Ok((beside(file, name), data_folder::read_private(&place.data.join(name))?));
     FILES.into_iter().map(read).collect()
 }
 
-/// The keys that are beside a backup and not in the data folder, and where they go. One that is there already must
-/// be the same.
+/// The keys beside a backup that the data folder lacks, with their paths there. A key that exists in both must be the
+/// same.
 pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, MaintenanceError> {
     let mut missing = Vec::new();
     for name in FILES {
@@ -50,7 +50,7 @@ pub(super) fn missing(place: &Place, file: &Path) -> Result<Vec<File>, Maintenan
     Ok(missing)
 }
 
-/// Puts keys into the data folder, until what was made is dropped or kept.
+/// Writes keys into the data folder; they are removed again unless the result is kept.
 pub(super) fn put_back(missing: Vec<File>) -> Result<Made, MaintenanceError> {
     let mut made = Made::default();
     for (path, text) in missing {
@@ -59,8 +59,8 @@ pub(super) fn put_back(missing: Vec<File>) -> Result<Made, MaintenanceError> {
     Ok(made)
 }
 
-/// What is to be said about the master key of a database that was restored, whose secrets are sealed with keys of
-/// these ids; `None` when that is not known.
+/// The note about the master key of a restored database, whose secrets are sealed with keys of these ids; `None` if the
+/// ids are not known.
 pub(super) fn advice(
     place: &Place,
     sealed_by: Option<&[String]>,

@@ -1,4 +1,4 @@
-//! Files that a backup or a restore makes on its way, and takes away again if it does not come to its end.
+//! Files that a backup or a restore creates, and removes again if it fails.
 
 use super::MaintenanceError;
 use crate::data_folder;
@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The files made so far. Unless they are kept, they are removed with this value.
+/// The files created so far. Unless they are kept, they are removed on drop.
 #[derive(Debug, Default)]
 pub(super) struct Made(Vec<PathBuf>);
 
 impl Made {
-    /// Writes a new file for its owner alone, on disk before this returns. What is there already stays.
+    /// Writes a new file for its owner alone, on disk before this returns. An existing file stays.
     pub(super) fn write(&mut self, path: PathBuf, text: &str) -> Result<(), MaintenanceError> {
         match data_folder::write_private(&path, text) {
             Ok(()) => {
@@ -24,7 +24,7 @@ impl Made {
         }
     }
 
-    /// All came to its end: the files stay.
+    /// Keeps the files, after success.
     pub(super) fn keep(mut self) {
         self.0.clear();
     }
@@ -33,7 +33,7 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         for path in &self.0 {
-            // What made it end early is what is told.
+            // The first error is the one to report.
             let _ = fs::remove_file(path);
         }
     }

@@ -1,4 +1,4 @@
-//! PostgreSQL's own programs, which know how to dump and restore a database of their version.
+//! PostgreSQL's own programs, which can dump and restore a database of their version.
 
 use super::MaintenanceError;
 use std::{
@@ -8,9 +8,9 @@ use std::{
 };
 use store::backup::postgres_environment;
 
-/// Where Debian and its kin put the programs of each version, off the path.
+/// Folder of each version's programs on Debian and its derivatives, not in `PATH`.
 const DEBIAN: &str = "/usr/lib/postgresql";
-/// Lines of a program's complaint that are shown.
+/// Maximum number of lines shown of a program's error output.
 const LINES: usize = 5;
 
 /// The major versions of a program and of the server it works on.
@@ -20,7 +20,7 @@ pub(super) struct Versions {
     pub(super) server: i64,
 }
 
-/// A program to be run on a database.
+/// A program to run on a database.
 pub(super) struct Tool {
     name: &'static str,
     command: Command,
@@ -28,15 +28,15 @@ pub(super) struct Tool {
 }
 
 impl Tool {
-    /// Finds a program, for the database of a connection string on a server of a major version.
+    /// Finds a program for the database of a connection string, on a server of a major version.
     pub(super) fn new(name: &'static str, url: &str, server: i64) -> Result<Self, MaintenanceError> {
         let mut tool = Self::offline(name, server)?;
         tool.command.envs(postgres_environment(url)?);
         Ok(tool)
     }
 
-    /// Finds a program that is to look at a file only. That of the server's own version is the best: a dump by a
-    /// later one may not go back into the server, and a later one restores with words that the server does not know.
+    /// Finds a program that reads only a file. The server's own version is the best: a dump by a later one may not be
+    /// restorable into the server, and a later one restores with statements that the server does not know.
     pub(super) fn offline(name: &'static str, server: i64) -> Result<Self, MaintenanceError> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = find(name, server, &path, Path::new(DEBIAN)).ok_or_else(|| {
@@ -51,7 +51,7 @@ impl Tool {
         Ok(Self { name, command, versions })
     }
 
-    /// Its version and the server's; `None` when it does not tell its own.
+    /// The program's and the server's versions; `None` if the program does not report its own.
     pub(super) fn versions(&self) -> Option<Versions> {
         self.versions
     }
@@ -62,7 +62,7 @@ impl Tool {
         self
     }
 
-    /// Runs it to its end; what it wrote to standard output.
+    /// Runs the program to its end; returns its standard output.
     pub(super) fn run(mut self) -> Result<Vec<u8>, MaintenanceError> {
         let program = PathBuf::from(self.command.get_program());
         let output = self.command.output().map_err(MaintenanceError::system("run", &program))?;
@@ -76,7 +76,7 @@ impl Tool {
     }
 }
 
-/// What may be behind a failure: a program of another version than the server's.
+/// A possible cause of a failure: the program's version differs from the server's.
 fn mismatch(name: &str, Versions { program, server }: Versions) -> Option<String> {
     (program != server)
         .then(|| format!(". {name} is of version {program} and the server of {server}; {}", install(server)))
@@ -86,8 +86,8 @@ fn install(server: i64) -> String {
     format!("install PostgreSQL's client programs of the server's version, {server}")
 }
 
-/// Takes away what the programs would take from their environment: the operator's own settings name another server
-/// or database than the connection string does, and win over it where it is silent.
+/// Removes PostgreSQL's variables from the program's environment: the operator's own settings may name another server
+/// or database than the connection string, and apply where it is silent.
 fn cleared(mut command: Command, inherited: impl Iterator<Item = OsString>) -> Command {
     for name in inherited.filter(|name| name.as_encoded_bytes().starts_with(b"PG")) {
         command.env_remove(name);
@@ -95,7 +95,7 @@ fn cleared(mut command: Command, inherited: impl Iterator<Item = OsString>) -> C
     command
 }
 
-/// The database's name among what the programs are told, for the one that must be told by an argument.
+/// The database's name from the connection string, for the program that needs it as an argument.
 pub(super) fn database_name(url: &str) -> Result<String, MaintenanceError> {
     let known = postgres_environment(url)?;
     let named = |name| known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
@@ -104,14 +104,14 @@ pub(super) fn database_name(url: &str) -> Result<String, MaintenanceError> {
         .ok_or_else(|| MaintenanceError::Refused("the connection string names no database".to_owned()))
 }
 
-/// The program of the server's version where Debian puts it, else the one on the path, else the newest.
+/// The program of the server's version in Debian's folder, else the one in `PATH`, else the newest.
 fn find(name: &str, server: i64, path: &OsStr, debian: &Path) -> Option<PathBuf> {
     let own = Some(debian.join(server.to_string()).join("bin").join(name)).filter(|file| file.is_file());
     let on_path = || std::env::split_paths(path).map(|folder| folder.join(name)).find(|file| file.is_file());
     own.or_else(on_path).or_else(|| newest(debian, name))
 }
 
-/// The program of the highest version below a folder of versions.
+/// The program of the highest version in a folder of versions.
 fn newest(folder: &Path, name: &str) -> Option<PathBuf> {
     let versions = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
     let numbered = versions.filter_map(|version| {
@@ -121,7 +121,7 @@ fn newest(folder: &Path, name: &str) -> Option<PathBuf> {
     numbered.filter(|(_, file)| file.is_file()).max().map(|(_, file)| file)
 }
 
-/// The major version in what a program says of itself, as `pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+/// The major version in a program's output, such as `pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 fn major(said: &str) -> Option<i64> {
     let version = said.split_once("(PostgreSQL) ")?.1;
     version.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
@@ -131,7 +131,7 @@ fn major(said: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    /// Makes the program in a folder.
+    /// Creates the program in a folder.
     fn install_in(bin: &Path) -> PathBuf {
         std::fs::create_dir_all(bin).unwrap();
         let file = bin.join("pg_dump");

@@ -1,4 +1,4 @@
-//! A backup brought back, into a place where nothing is.
+//! Restores a backup into an empty location.
 
 use super::{
     Counted, Difference, MaintenanceError, Place, Watch, books, checksum, connected, keys,
@@ -16,21 +16,20 @@ use store::{
 };
 use tempfile::NamedTempFile;
 
-/// What was restored.
+/// A completed restore.
 #[derive(Debug)]
 pub struct Restored {
-    /// The step that the schema is at.
+    /// The schema's migration step.
     pub schema: i64,
-    /// What the database is for: `twin` or `live`.
+    /// The database's mode: `twin` or `live`.
     pub mode: String,
-    /// What in the books does not add up; `None` when the schema must be brought up to date before they can be
-    /// checked.
+    /// Differences in the books; `None` if the schema must be migrated before they can be checked.
     pub differences: Option<Vec<Difference>>,
-    /// What the operator should know, a sentence each.
+    /// Notes for the operator, a sentence each.
     pub notes: Vec<String>,
 }
 
-/// What the name of a file that is not whole yet begins with.
+/// The name prefix of an incomplete file.
 const ASIDE: &str = ".countinghouse-restore-";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +38,13 @@ enum Kind {
     Postgres,
 }
 
-/// Restores a backup into an empty place: no database in the data folder, or nothing at all in the PostgreSQL
-/// database. What is damaged, newer than this program or not of it is refused and leaves no database and no key
-/// behind. Keys that are beside the backup go into the data folder.
+/// Restores a backup into an empty location: no database in the data folder, or a completely empty PostgreSQL database.
+/// A backup that is damaged, newer than this program or of another program is refused and leaves no database and no key
+/// behind. Keys beside the backup are copied into the data folder.
 ///
 /// # Errors
-/// When the file is no backup, or is damaged, newer than this program or of the other engine; when the place is
-/// not empty; when something cannot be read or written. After [`MaintenanceError::NotChecked`] the database is there.
+/// When the file is not a backup, or is damaged, newer than this program or of the other engine; when the location is
+/// not empty; when something cannot be read or written. After [`MaintenanceError::NotChecked`] the database exists.
 pub async fn restore(place: &Place, file: &Path, watch: &dyn Watch) -> Result<Restored, MaintenanceError> {
     let kind = kind(file)?;
     match (kind, &place.location) {
@@ -54,7 +53,7 @@ pub async fn restore(place: &Place, file: &Path, watch: &dyn Watch) -> Result<Re
         (Kind::Sqlite, Location::Sqlite(_)) | (Kind::Postgres, Location::Postgres(_)) => {}
     }
     let summed = checksum::check(file, watch)?;
-    // Keys that contradict each other are found before anything is written.
+    // Conflicting keys are an error before anything is written.
     keys::missing(place, file)?;
     let mut restored = match &place.location {
         Location::Sqlite(path) => into_sqlite(place, path, file, watch).await?,
@@ -71,7 +70,7 @@ fn other_engine(of: &str, into: &str) -> MaintenanceError {
     MaintenanceError::Refused(format!("the backup is of a {of} database and cannot be restored into {into}"))
 }
 
-/// Told by its first bytes.
+/// Detects the kind by the first bytes.
 fn kind(file: &Path) -> Result<Kind, MaintenanceError> {
     let error = MaintenanceError::system("read", file);
     let mut first = Vec::new();
@@ -117,23 +116,23 @@ async fn into_sqlite(
     if let Some(damage) = backup::sqlite_damage(&aside)? {
         return Err(MaintenanceError::Refused(format!("{} is damaged: {damage}", file.display())));
     }
-    // All that may be wrong with it is found while it has no name yet.
+    // Every check is made while the file has no name yet.
     let looked = look(Snapshot::of_file(&aside)?, watch).await?.ok_or_else(|| strange(file))?;
     backup::note_restored(&Location::Sqlite(aside.to_path_buf())).await?;
     let keys = keys::put_back(keys::missing(place, file)?)?;
     let restored = looked.told(place)?;
     empty.fill(&aside)?;
     keys.keep();
-    // It has another name now: there is nothing to remove.
+    // It has another name now, so there is nothing to remove.
     let _ = aside.keep();
     Ok(restored)
 }
 
-/// Removes what a restore left that was killed. Nobody else is about it: the place is taken.
+/// Removes the files of a killed restore. No other restore is running, since this one holds the location.
 fn sweep(folder: &Path) {
     let left = fs::read_dir(folder).into_iter().flatten().flatten();
     for file in left.filter(|file| file.file_name().as_encoded_bytes().starts_with(ASIDE.as_bytes())) {
-        // Whatever cannot be removed is in nobody's way.
+        // A file that cannot be removed is harmless.
         let _ = fs::remove_file(file.path());
     }
 }
@@ -153,7 +152,7 @@ async fn into_postgres(
     }
     data_folder::make_folder(&place.data)?;
     let keys = keys::put_back(keys::missing(place, file)?)?;
-    // All of it or nothing: a second try finds the database as empty as the first.
+    // One transaction: a second attempt finds the database as empty as the first.
     let options = [
         "--single-transaction",
         "--exit-on-error",
@@ -166,7 +165,7 @@ async fn into_postgres(
     restore.with(options).with([database_name(url)?]).with([file]).run()?;
     keys.keep();
     let looking = async {
-        // A server that opens it before this, because the program was stopped here, sees what is amiss itself.
+        // If the program is stopped here, a server that opens the database detects the problem itself.
         backup::note_restored(&place.location).await?;
         let snapshot = Snapshot::open(&place.location).await?;
         look(snapshot, watch).await?.ok_or_else(|| strange(file))?.told(place)
@@ -174,8 +173,8 @@ async fn into_postgres(
     looking.await.map_err(|error| MaintenanceError::NotChecked(Box::new(error)))
 }
 
-/// The step of the schema in a dump, read from the dump itself; 0 when it is not one of a database that a server of
-/// this program has opened.
+/// The schema step in a dump, read from the dump itself; 0 if the dump is not of a database that a server of this
+/// program has opened.
 fn dumped_schema(file: &Path, server: i64) -> Result<i64, MaintenanceError> {
     let options = ["--data-only", "--table=schema_migration", "--table=meta", "--file=-"];
     let text = Tool::offline("pg_restore", server)?.with(options).with([file]).run()?;
@@ -200,16 +199,16 @@ fn strange(file: &Path) -> MaintenanceError {
     MaintenanceError::Refused(format!("{} holds no database of this program", file.display()))
 }
 
-/// What a look at a restored database finds.
+/// The result of checking a restored database.
 struct Looked {
     schema: i64,
     mode: String,
-    /// `None` when the schema is not up to date, as for the next.
+    /// `None` if the schema is not up to date, like `sealed_by`.
     differences: Option<Vec<Difference>>,
     sealed_by: Option<Vec<String>>,
 }
 
-/// Looks at what was restored, as a server would find it; `None` when no server has ever opened it.
+/// Checks a restored database like a server; `None` if no server has ever opened it.
 async fn look(snapshot: Snapshot, watch: &dyn Watch) -> Result<Option<Looked>, MaintenanceError> {
     let Some(mode) = snapshot.mode().await? else { return Ok(None) };
     let schema = snapshot.schema();
@@ -222,7 +221,7 @@ async fn look(snapshot: Snapshot, watch: &dyn Watch) -> Result<Option<Looked>, M
 }
 
 impl Looked {
-    /// The same for the operator, once the keys are in their place.
+    /// The result for the operator, once the keys are restored.
     fn told(self, place: &Place) -> Result<Restored, MaintenanceError> {
         let notes = keys::advice(place, self.sealed_by.as_deref())?.into_iter().collect();
         let Self { schema, mode, differences, .. } = self;
