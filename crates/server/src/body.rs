@@ -7,10 +7,10 @@ use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use std::{sync::Arc, time::Duration};
 
-/// Above this a body is not even read to its end to let the caller finish sending.
+/// The most bytes of a refused body that are read so that the caller can finish sending.
 const DISCARD_MAX: usize = 8 * 1_024 * 1_024;
 
-/// Why a body was not read.
+/// The reason why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unread {
     /// It is longer than allowed.
@@ -19,17 +19,17 @@ pub(crate) enum Unread {
     Late,
     /// The connection broke, or its framing is wrong.
     Broken,
-    /// Callers who are not known hold too many bytes already.
+    /// The bodies of unauthenticated callers use up the budget.
     OverBudget,
 }
 
-/// A body that was read, and its share of the budget for as long as nobody knows whose it is.
+/// A body that was read, and its share of the budget until its caller is authenticated.
 pub(crate) struct Unproven {
     pub(crate) bytes: Bytes,
     pub(crate) held: Held,
 }
 
-/// The first coding of a body that is not `identity`; no route takes one.
+/// The first content coding of a body that is not `identity`; no route accepts one.
 pub(crate) fn coding(headers: &HeaderMap) -> Option<String> {
     const LENGTH_MAX: usize = 32;
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
@@ -38,12 +38,12 @@ pub(crate) fn coding(headers: &HeaderMap) -> Option<String> {
         let coding = coding.trim_ascii();
         Some(coding).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
     })?;
-    // Printable ASCII alone: the text goes into messages and logs.
+    // Only printable ASCII: the text goes into messages and logs.
     let shown = other.iter().take(LENGTH_MAX).map(|byte| if byte.is_ascii_graphic() { *byte } else { b'?' });
     Some(shown.map(char::from).collect())
 }
 
-/// Reads a body of at most `limit` bytes within `time`, of a caller who is not known yet. See [`read`].
+/// Reads a body of at most `limit` bytes within `time`, from an unauthenticated caller. See [`read`].
 pub(crate) async fn read_unproven(
     headers: &HeaderMap,
     body: Body,
@@ -56,9 +56,9 @@ pub(crate) async fn read_unproven(
     Ok(Unproven { bytes, held })
 }
 
-/// Reads a body of at most `limit` bytes within `time`. The announced length is looked at first.
+/// Reads a body of at most `limit` bytes within `time`. `Content-Length` is checked first.
 ///
-/// A body that is too large is read on for a while and thrown away: a caller that is still sending would
+/// The rest of a body that is too large is read for a while and discarded: a caller that is still sending would
 /// otherwise find its connection reset and never see the answer.
 pub(crate) async fn read(
     headers: &HeaderMap,
@@ -100,7 +100,7 @@ async fn collect(
         drain(&mut body).await;
         return Err(why);
     }
-    // Nearly every body is one frame, which then needs no copy.
+    // Nearly every body is one frame, which needs no copy.
     let Some(second) = data(&mut body).await? else { return Ok(first) };
     let mut whole = Vec::from(first);
     let mut next = Some(second);
@@ -109,7 +109,7 @@ async fn collect(
         let memory =
             if size > whole.capacity() { size.next_power_of_two().min(limit) } else { whole.capacity() };
         if let Some(why) = refusal(size, memory) {
-            // Whoever is refused goes on sending for a while; nothing is kept for him.
+            // A refused caller goes on sending for a while; its bytes are not stored.
             drop((whole, piece));
             drain(&mut body).await;
             return Err(why);
@@ -121,7 +121,7 @@ async fn collect(
     Ok(whole.into())
 }
 
-/// The next data of a body; trailers are passed over.
+/// The next data of a body; trailers are skipped.
 async fn data(body: &mut Body) -> Result<Option<Bytes>, Unread> {
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() {
@@ -131,7 +131,7 @@ async fn data(body: &mut Body) -> Result<Option<Bytes>, Unread> {
     Ok(None)
 }
 
-/// Throws a body away so that the caller can finish sending it. One that asked whether to send it at all
+/// Discards a body so that the caller can finish sending it. A caller that waits for permission
 /// (`Expect: 100-continue`) has not begun, and need not.
 pub(crate) async fn discard(headers: &HeaderMap, mut body: Body, time: Duration) {
     if !headers.contains_key(header::EXPECT) {
@@ -182,7 +182,7 @@ mod tests {
         drop(held);
         assert_eq!(budget.used(), 0);
         assert!(read(&[40_000, 40_000]).await.is_ok());
-        // Also a body that never ends gives back what it held.
+        // Also a body that never ends releases its share.
         let stalled = Body::from_stream(
             stream::iter([Ok::<_, Infallible>(vec![b'x'; 40_000])]).chain(stream::pending()),
         );

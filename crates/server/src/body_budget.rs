@@ -1,8 +1,8 @@
-//! A bound on the memory that bodies of unknown callers take, over all connections.
+//! A bound on the memory for bodies of unauthenticated callers, over all connections.
 //!
-//! Until a signature is verified anybody may have sent a body, and may leave it unfinished for as long as the time
-//! limit lets him. What each holds is counted here. The first bytes of every body do not count: they lie in its
-//! connection's own buffer, and ordinary requests are no longer than that, so they pass while the budget is used up.
+//! Until a signature is verified, anybody may have sent a body, and may leave it unfinished until the time limit. The
+//! bytes of each body are counted here. The first bytes of every body do not count: they are in its connection's own
+//! buffer, and ordinary requests are no longer than that, so they pass while the budget is used up.
 
 use crate::log_throttle::LogThrottle;
 use std::{
@@ -15,10 +15,10 @@ use std::{
 
 /// The first bytes of a body that do not count.
 pub(crate) const FREE: usize = 8 * 1_024;
-/// That the budget is used up is logged this often.
+/// Minimum interval between log lines about a used-up budget.
 const LOG_PERIOD: Duration = Duration::from_secs(60);
 
-/// The bytes that may be held, and how many are.
+/// The limit of held bytes, and their current number.
 pub(crate) struct BodyBudget {
     limit: usize,
     used: AtomicUsize,
@@ -26,18 +26,18 @@ pub(crate) struct BodyBudget {
 }
 
 impl BodyBudget {
-    /// A budget of so many bytes.
+    /// A budget of `limit` bytes.
     pub(crate) fn new(limit: usize) -> Arc<Self> {
         Arc::new(Self { limit, used: AtomicUsize::new(0), log: LogThrottle::new(LOG_PERIOD) })
     }
 
-    /// How many bytes are held.
+    /// The number of held bytes.
     #[cfg(test)]
     pub(crate) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// A body of which nothing is held yet.
+    /// The share of a new body, still without bytes.
     pub(crate) fn hold(self: &Arc<Self>) -> Held {
         Held { budget: Arc::clone(self), bytes: 0 }
     }
@@ -59,14 +59,14 @@ impl BodyBudget {
     }
 }
 
-/// One body's share of the budget, given back when it is dropped.
+/// One body's share of the budget, released on drop.
 pub(crate) struct Held {
     budget: Arc<BodyBudget>,
     bytes: usize,
 }
 
 impl Held {
-    /// Holds this many bytes of the body altogether; false, with nothing changed, when that is over the budget.
+    /// Raises the share to this many bytes of the body in total; false, and unchanged, if that exceeds the budget.
     pub(crate) fn grow_to(&mut self, size: usize) -> bool {
         let more = size.saturating_sub(FREE).saturating_sub(self.bytes);
         if more > 0 && !self.budget.take(more) {

@@ -1,8 +1,8 @@
 //! One connection: its requests, its limits of time and memory, and its end.
 //!
-//! HTTP/1.1 and HTTP/2 are told apart by the first bytes, with TLS and without. Over HTTP/1.1 at most one reply waits to
-//! be taken, and hyper and the system see to the time; over HTTP/2 the replies and bodies under way are bounded by
-//! number and by window, and [`Guest::overdue`] sees to the time.
+//! HTTP/1.1 and HTTP/2 are distinguished by the first bytes, with and without TLS. Over HTTP/1.1 at most one reply
+//! waits to be received, and hyper and the system enforce the time limits; over HTTP/2 the replies and bodies in
+//! progress are bounded by number and by window, and [`Guest::overdue`] enforces the time limits.
 
 use crate::{
     arrival::Arrival,
@@ -42,27 +42,27 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The longest head of a request, and the most that is read ahead on a connection. A target of more than 65,534 bytes
-/// is refused by itself.
+/// Maximum size of a request head, and of the read-ahead on a connection. A target of more than 65,534 bytes is refused
+/// separately.
 const HEAD_MAX: usize = 128 * 1_024;
-/// Requests of one HTTP/2 connection that are served at once.
+/// Maximum number of concurrent requests of one HTTP/2 connection.
 const STREAMS: u32 = 32;
-/// What an HTTP/2 peer may send of one body, and of all together, before it was read.
+/// Bytes that an HTTP/2 peer may send ahead of reading: of one body, and of all bodies together.
 const STREAM_WINDOW: u32 = 64 * 1_024;
 const CONNECTION_WINDOW: u32 = 256 * 1_024;
-/// How long a connection may go on that was told to end.
+/// Maximum time of a connection's graceful shutdown.
 const LEAVE_TIME: Duration = Duration::from_secs(10);
 
-/// The answer to a first request whose head was begun and did not come whole in time.
+/// The answer to a first request whose head was begun but not completed in time.
 const LATE_HEAD: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// How connections are served; cheap to clone.
+/// Builder of HTTP connections; cheap to clone.
 pub(crate) type Http = auto::Builder<TokioExecutor>;
 
-/// HTTP within the limits.
+/// Configures HTTP with the limits.
 pub(crate) fn http(limits: &Limits) -> Http {
     let mut http = auto::Builder::new(TokioExecutor::new());
-    // A caller may close its sending half behind a request: that is no reason not to answer.
+    // A caller may close its sending half after a request, and still expects the answer.
     let mut http1 = http.http1();
     http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
     http1.half_close(true).max_buf_size(HEAD_MAX);
@@ -73,17 +73,17 @@ pub(crate) fn http(limits: &Limits) -> Http {
     http
 }
 
-/// Who is at the other end of a connection, and what it did.
+/// The peer of a connection, and its state.
 pub(crate) struct Guest {
     service: HttpService,
     peer: SocketAddr,
     place: Place,
-    /// Which HTTP it speaks: 0 until its first request's head was read.
+    /// The HTTP version: 0 until the head of the first request has been read.
     version: AtomicU8,
-    /// Whether bytes were read that belong to no request that was answered.
+    /// Whether bytes were read that belong to no answered request.
     is_unfinished: AtomicBool,
     begun: Instant,
-    /// Over HTTP/2: milliseconds from the beginning until something moved, and handlers at work.
+    /// Over HTTP/2: milliseconds from the beginning to the last activity, and the number of running handlers.
     moved_ms: AtomicU64,
     at_work: AtomicUsize,
 }
@@ -91,18 +91,18 @@ pub(crate) struct Guest {
 const HTTP_1: u8 = 1;
 const HTTP_2: u8 = 2;
 
-/// Why a connection is ended from this side.
+/// The reason why the server closes a connection.
 enum End {
     /// No request came in time.
     Silent,
-    /// Nothing moves any more, or the place is needed.
+    /// The connection is idle, or its permit is needed.
     Idle,
     /// The server stops.
     Stopping,
 }
 
 impl Guest {
-    /// Somebody who was just let in.
+    /// A peer that has just been accepted.
     pub(crate) fn new(service: HttpService, peer: SocketAddr, place: Place) -> Arc<Self> {
         Arc::new(Self {
             service,
@@ -116,12 +116,12 @@ impl Guest {
         })
     }
 
-    /// How long it may take at most with what it begins with.
+    /// Additional time limit of the TLS handshake and the first request head, on a connection beyond the limit.
     pub(crate) fn patience(&self) -> Duration {
         if self.place.is_own() { Duration::MAX } else { EXTRA_HEADER_TIME }
     }
 
-    /// Answers its requests, until it goes, is too slow, or the server stops.
+    /// Answers the peer's requests until it leaves, is too slow, or the server stops.
     pub(crate) async fn serve<S>(self: Arc<Self>, http: Http, stream: S, stopping: &mut watch::Receiver<bool>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -137,7 +137,7 @@ impl Guest {
         }
     }
 
-    /// Answers its requests; whether the first one's head did not come in time.
+    /// Answers the peer's requests; returns whether the head of the first one was not completed in time.
     async fn converse<S>(
         self: Arc<Self>,
         http: Http,
@@ -196,7 +196,7 @@ impl Guest {
         response.map(|body| Body::new(Moving { body, guest: self }))
     }
 
-    /// Answers a request when the connection has a place for it.
+    /// Answers a request if the connection has a permit for it.
     async fn let_in(&self, request: Request<Incoming>) -> Response<Body> {
         let path = request.uri().path();
         if self.place.is_own() || health::is_path(path) || self.place.make_own().await {
@@ -209,7 +209,7 @@ impl Guest {
     fn is_unfinished(&self, moment: Moment) -> bool {
         match moment {
             Moment::Read => self.is_unfinished.store(true, Ordering::Relaxed),
-            // HTTP/2 says goodbye in frames.
+            // HTTP/2 ends a connection with frames.
             Moment::End => {}
         }
         self.version.load(Ordering::Relaxed) != HTTP_2 && self.is_unfinished.load(Ordering::Relaxed)
@@ -220,14 +220,14 @@ impl Guest {
         self.moved_ms.store(ms, Ordering::Relaxed);
     }
 
-    /// Waits until the connection has taken too long with something.
+    /// Waits until the connection exceeds a time limit.
     async fn overdue(&self) -> End {
         let limits = &self.service.app().settings.limits;
         let first = limits.first_header_timeout.min(limits.header_timeout).min(self.patience());
         sleep(first).await;
         match self.version.load(Ordering::Relaxed) {
             0 => return End::Silent,
-            // From its first request on hyper counts the time, and the system that of replies.
+            // From the first request on, hyper limits the time of requests, and the system that of replies.
             HTTP_1 => return std::future::pending().await,
             _ => {}
         }
@@ -243,7 +243,7 @@ impl Guest {
     }
 }
 
-/// A reply whose every piece counts as a move.
+/// A reply whose every piece counts as activity.
 struct Moving {
     body: Body,
     guest: Arc<Guest>,
@@ -270,7 +270,7 @@ impl HttpBody for Moving {
     }
 }
 
-/// A handler at work, also when its request is given up.
+/// Counts a running handler, also when its request is cancelled.
 struct AtWork<'a>(&'a AtomicUsize);
 
 impl<'a> AtWork<'a> {
@@ -286,7 +286,7 @@ impl Drop for AtWork<'_> {
     }
 }
 
-/// Notes how a connection ended; whether that was for a head that did not come in time, by hyper's clock.
+/// Logs the end of a connection; returns whether it was hyper's time-out for a request head.
 fn noted(peer: SocketAddr, ended: Result<(), Box<dyn Error + Send + Sync>>) -> bool {
     let Err(error) = ended else { return false };
     tracing::debug!(%peer, %error, "a connection ended early");

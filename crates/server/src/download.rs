@@ -1,7 +1,7 @@
-//! Report files for whoever has a link to one: no key, one file per signature.
+//! Downloads of report files by signed link: no key, one file per signature.
 //!
-//! A link is looked at as a whole: whatever is wrong with it, its id included, the answer is the same, so that
-//! nobody learns which reports there are. The signature is never written anywhere.
+//! Every error of a link, its id included, has the same answer, so that nobody learns which reports exist. The
+//! signature is never logged or stored.
 
 mod negotiate;
 mod range;
@@ -29,10 +29,10 @@ use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) use negotiate::thousandths;
 
-/// Where the files are; [`house::report::link`] makes links to it.
+/// The path of the files; [`house::report::link`] makes links to it.
 const PATH: &str = "/download/balance-report/{id}";
 
-/// What those are told who come while every place is taken: the seconds after which to come again.
+/// `Retry-After` in seconds when all download permits are in use.
 const RETRY_AFTER: &str = "5";
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -51,14 +51,14 @@ async fn download(
     let mut response = answer.unwrap_or_else(|refused| *refused);
     app.metrics.downloaded(response.status());
     let headers = response.headers_mut();
-    // A link opens the file for anybody who sees it, and the file is nobody else's business.
+    // Anybody with the link can open the file, and the file is confidential.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
-/// A reply in the place of the file.
+/// A reply instead of the file.
 type Refusal = Box<Response<Body>>;
 
 async fn answer(
@@ -76,7 +76,7 @@ async fn answer(
     file(app, &report, method, headers).await
 }
 
-/// The file of a report that is done, for whoever may have it: as a link's answer, without what is said of links.
+/// The file of a finished report for an authorized caller: like a link's answer, without the headers about links.
 pub(crate) async fn serve(
     app: &App,
     report: &Report,
@@ -125,7 +125,7 @@ async fn file(
     Ok(response)
 }
 
-/// A place among those who are sent files.
+/// Acquires a download permit.
 pub(crate) fn place(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
     Arc::clone(&app.downloads).try_acquire_owned().map_err(|_| {
         let title = "Too many downloads in progress";
@@ -134,7 +134,7 @@ pub(crate) fn place(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
     })
 }
 
-/// The report that a link leads to.
+/// The report of a link.
 async fn open(app: &App, link: Option<Link<'_>>) -> Result<Report, Refusal> {
     let forged = || plain(Refused::new(StatusCode::FORBIDDEN, "bad-link", "The link is not valid"));
     let link = link.ok_or_else(forged)?;
@@ -158,7 +158,7 @@ fn with(refused: Refused, name: header::HeaderName, value: HeaderValue) -> Refus
     response
 }
 
-/// What a link says. Its debug form would show the signature, so it has none.
+/// The parts of a link. It has no debug form, which would show the signature.
 struct Link<'a> {
     download_id: PayId,
     /// Unix seconds.
@@ -167,8 +167,8 @@ struct Link<'a> {
 }
 
 impl<'a> Link<'a> {
-    /// Reads the parts of a link; `None` when one is missing, there twice, or not as it was made. What somebody
-    /// adds to the query besides is passed over.
+    /// Reads the parts of a link; `None` if one is missing, repeated, or not in canonical form. Other query parameters
+    /// are ignored.
     fn read(id: &str, query: &'a str) -> Option<Self> {
         let only = |name: &str| {
             let mut values = query.split('&').filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -182,7 +182,7 @@ impl<'a> Link<'a> {
     }
 }
 
-/// A number as it is written in links: digits alone, without zeros before them.
+/// A number in the form of links: only digits, without leading zeros.
 fn canonical(text: &str) -> Option<i64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|_| digits)

@@ -1,7 +1,7 @@
-//! A stream that comes back when the connection that it was lent to is given up before it said anything.
+//! A stream that is returned if the connection that borrowed it ends before it wrote anything.
 //!
-//! hyper owns the stream of a connection and has no answer for a first head that does not come in time. What was lent
-//! can still be answered, by whoever lent it.
+//! hyper owns the stream of a connection and does not answer a first head that does not arrive in time. The returned
+//! stream can still be answered by the lender.
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use parking_lot::Mutex;
@@ -12,16 +12,16 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// The stream, for as long as it is lent.
+/// The lent stream.
 pub(crate) struct Lent<S> {
-    /// There until it is dropped.
+    /// `Some` until the drop.
     stream: Option<S>,
     back: Back<S>,
     is_read: bool,
     is_written: bool,
 }
 
-/// Where the stream comes back to.
+/// The slot that the stream is returned to.
 pub(crate) struct Back<S>(Arc<Mutex<Option<S>>>);
 
 /// Lends a stream.
@@ -32,7 +32,7 @@ pub(crate) fn lend<S>(stream: S) -> (Lent<S>, Back<S>) {
 }
 
 impl<S> Back<S> {
-    /// The stream, if something was read from it and nothing was written to it.
+    /// The returned stream, if it was read from and not written to.
     pub(crate) fn take(&self) -> Option<S> {
         self.0.lock().take()
     }

@@ -1,8 +1,8 @@
-//! A connection's end that lets its last reply arrive.
+//! Closes a connection so that its last reply arrives.
 //!
-//! A system that closes a socket with unread bytes in it tells the other side that the connection was reset, and what
-//! was sent to that side last is thrown away there. The reply to a head that is too long, or to a body that came too
-//! late, would be lost that way. So the sending half is closed first, and what still comes is read for a moment.
+//! If a system closes a socket with unread bytes in it, the peer sees a connection reset and discards the data that it
+//! received last. The reply to a head that is too long, or to a body that was too late, would be lost that way. So the
+//! sending half is closed first, and incoming bytes are read for a moment.
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
@@ -18,12 +18,12 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How long bytes that nobody waits for are read.
+/// Maximum time of reading and discarding bytes.
 const TIME: Duration = Duration::from_secs(1);
-/// How many of them.
+/// Maximum number of such bytes.
 const BYTES: usize = 8 * 1_024 * 1_024;
 
-/// A stream that is closed like that when bytes of an unfinished request may be left in it.
+/// A stream that is closed in this way if bytes of an unfinished request may be left in it.
 pub(crate) struct Lingering<S, F> {
     stream: S,
     /// Whether bytes may be left.
@@ -37,28 +37,28 @@ struct End {
 }
 
 impl<S, F: Fn(Moment) -> bool> Lingering<S, F> {
-    /// Wraps a stream; the function hears of every read, and is asked at the end.
+    /// Wraps a stream; the function is called after every read and at the end.
     pub(crate) fn new(stream: S, is_unfinished: F) -> Self {
         Self { stream, is_unfinished, end: None }
     }
 }
 
-/// Sends the last that there is to say, and closes so that it arrives.
+/// Sends the last bytes, and closes the stream so that they arrive.
 ///
 /// # Errors
-/// When it cannot be sent.
+/// When they cannot be sent.
 pub(crate) async fn say_last<S: Read + Write + Unpin>(stream: S, bytes: &[u8]) -> io::Result<()> {
     let mut stream = TokioIo::new(Lingering::new(stream, |_| true));
     stream.write_all(bytes).await?;
     stream.shutdown().await
 }
 
-/// What happens on a connection.
+/// An event of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
     /// Bytes were read.
     Read,
-    /// It ends.
+    /// The connection ends.
     End,
 }
 
@@ -109,7 +109,7 @@ impl<S: Read + Write + Unpin, F: Fn(Moment) -> bool + Unpin> Write for Lingering
 }
 
 impl End {
-    /// Reads until the other side ends too, or it was enough.
+    /// Reads until the peer closes too, or a limit is reached.
     fn poll<S: Read + Unpin>(&mut self, stream: &mut S, cx: &mut Context<'_>) -> Poll<()> {
         while self.left > 0 {
             let mut space = [MaybeUninit::uninit(); 4_096];

@@ -16,21 +16,21 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-/// How long requests in flight may take to be answered once the server stops.
+/// Maximum time to answer requests in flight once the server stops.
 const DRAIN_TIME: Duration = Duration::from_secs(8);
-/// After a failed accept: out of file descriptors, most likely, which only time mends.
+/// Pause after a failed accept: most likely out of file descriptors, which only time resolves.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Where callers come in.
+/// The listening sockets.
 pub(crate) struct Listeners {
     /// Without TLS.
     pub(crate) plain: TcpListener,
-    /// With it.
+    /// With TLS.
     pub(crate) tls: Option<(TcpListener, Arc<Tls>)>,
 }
 
 impl Listeners {
-    /// The next caller, and what it is to be shown first.
+    /// The next connection, with the TLS configuration if it is over TLS.
     async fn next(&self) -> io::Result<(TcpStream, SocketAddr, Option<Arc<Tls>>)> {
         let over_tls = async {
             match &self.tls {
@@ -45,7 +45,7 @@ impl Listeners {
     }
 }
 
-/// Serves until `stopping` turns true, then answers what is in flight.
+/// Serves until `stopping` becomes true, then answers the requests in flight.
 pub(crate) async fn serve(listeners: Listeners, service: HttpService, mut stopping: watch::Receiver<bool>) {
     let limits = service.app().settings.limits.clone();
     let places = Places::new(open_files::connections(limits.max_connections, open_files::raise_limit()));
@@ -54,7 +54,7 @@ pub(crate) async fn serve(listeners: Listeners, service: HttpService, mut stoppi
     // Every connection holds a sender; when all are dropped, all connections have ended.
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
-        // A place comes first: callers for whom there is none wait in the system's backlog.
+        // The permit comes first: callers without one wait in the system's backlog.
         let next = async { (places.next().await, listeners.next().await) };
         let (place, accepted) = tokio::select! {
             next = next => next,
@@ -98,7 +98,7 @@ async fn serve_tls(
     stopping: &mut watch::Receiver<bool>,
     peer: SocketAddr,
 ) {
-    // Nothing was asked for before the handshake is done.
+    // No request can be in flight before the handshake is done, so a stop may drop it.
     let agreed = tokio::select! {
         agreed = tls.accept(stream, guest.patience()) => agreed,
         () = stopped(stopping) => return,
@@ -109,7 +109,7 @@ async fn serve_tls(
     }
 }
 
-/// Replies are small and must not wait for more; and a peer that takes nothing is cut off.
+/// Sends small replies at once, and closes a connection whose peer does not receive.
 fn prepare(stream: &TcpStream, limits: &Limits) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
@@ -118,7 +118,7 @@ fn prepare(stream: &TcpStream, limits: &Limits) {
     if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(limits.header_timeout)) {
         tracing::debug!(%error, "no TCP_USER_TIMEOUT");
     }
-    // Elsewhere the system's own patience with a peer that takes nothing has to do.
+    // Elsewhere the system's own time limit for a peer that does not receive applies.
     #[cfg(not(target_os = "linux"))]
     let _ = limits;
 }

@@ -1,27 +1,27 @@
-//! How many files the system lets this process open, which bounds how many connections it can serve.
+//! The limit of open files of this process, which bounds the number of connections.
 
 use crate::places::EXTRA;
 
-/// Files that are no connections: the database and its readers, reports, logs, and what comes in addition.
+/// Files other than connections: the database and its readers, reports, logs, and a reserve.
 const OTHERS: u64 = 192;
 
-/// Raises the limit of open files to what the system allows at most, and gives it; `None` is without limit.
+/// Raises the limit of open files to the system's maximum, and returns it; `None` is without limit.
 #[cfg(unix)]
 pub(crate) fn raise_limit() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
-    // Where that is refused, as on systems whose hard limit says more than they give, the old one stays.
+    // If that is refused, as on systems whose hard limit is higher than they allow, the old limit stays.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     getrlimit(Resource::Nofile).current
 }
 
-/// Elsewhere nothing is known of such a limit.
+/// Elsewhere no such limit is known.
 #[cfg(not(unix))]
 pub(crate) fn raise_limit() -> Option<u64> {
     None
 }
 
-/// How many connections can be served at once where so many are wanted and so many files may be open.
+/// Number of connections that can be served at once, out of `wanted`, with this limit of open files.
 pub(crate) fn connections(wanted: usize, open_files: Option<u64>) -> usize {
     let Some(open_files) = open_files else { return wanted };
     let rest = open_files.saturating_sub(OTHERS + EXTRA as u64).max(open_files / 4).max(1);

@@ -1,9 +1,10 @@
-//! Places for connections: as many as are set, and a few more for whoever comes when all are taken.
+//! Permits for connections: as many as are set, and a few extra ones beyond the limit.
 //!
-//! Beyond the limit a caller must not wait unheard, and whoever asks after the server's health must hear the truth. So
-//! some connections more are taken in: each may ask for health, figures and readiness, and waits a moment for a place
-//! with anything else before it is told that the server is busy. Those places go by what is asked and not by who asks,
-//! since an orchestrator probes from another machine. When they are taken too, callers wait in the system's backlog.
+//! Beyond the limit a caller must still get an answer, and a health check must get the true state. So some extra
+//! connections are accepted: each may request health, metrics and readiness, and waits a moment for a regular permit
+//! with any other request before it is told that the server is busy. The exception depends on the path and not on the
+//! caller, since an orchestrator probes from another machine. When they are used up too, callers wait in the system's
+//! backlog.
 
 use crate::log_throttle::LogThrottle;
 use parking_lot::Mutex;
@@ -19,16 +20,16 @@ use tokio::{
     time::timeout,
 };
 
-/// Connections that are taken in beyond the limit.
+/// Number of connections accepted beyond the limit.
 pub(crate) const EXTRA: usize = 64;
-/// How long a request waits for a place of its own.
+/// Maximum wait of a request for a regular permit.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a connection beyond the limit may take to send its request head.
+/// Time limit of the request head on a connection beyond the limit.
 pub(crate) const EXTRA_HEADER_TIME: Duration = Duration::from_secs(2);
-/// That the limit is reached is logged this often.
+/// Minimum interval between log lines about the limit.
 const LOG_PERIOD: Duration = Duration::from_secs(60);
 
-/// All places of a server.
+/// All connection permits of a server.
 pub(crate) struct Places {
     count: usize,
     own: Arc<Semaphore>,
@@ -37,7 +38,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// So many places, and the extra ones.
+    /// `count` regular permits, and the extra ones.
     pub(crate) fn new(count: usize) -> Arc<Self> {
         Arc::new(Self {
             count,
@@ -47,7 +48,7 @@ impl Places {
         })
     }
 
-    /// The next place that is free, an extra one only when no other is.
+    /// The next free permit, an extra one only if no regular one is free.
     pub(crate) async fn next(self: &Arc<Self>) -> Place {
         if let Ok(permit) = Arc::clone(&self.own).try_acquire_owned() {
             return self.place(permit, true);
@@ -64,7 +65,7 @@ impl Places {
     }
 }
 
-/// A connection's place, free again when it is dropped.
+/// A connection's permit, released on drop.
 pub(crate) struct Place {
     places: Arc<Places>,
     is_own: AtomicBool,
@@ -72,12 +73,12 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Whether it counts towards the limit, so that everything may be asked.
+    /// Whether it is a regular permit, which allows every request.
     pub(crate) fn is_own(&self) -> bool {
         self.is_own.load(Ordering::Relaxed)
     }
 
-    /// Notes that a connection came in. A place of its own may have become free while nobody came.
+    /// Assigns the permit to a new connection. A regular permit may have become free since this one was acquired.
     pub(crate) fn take(self) -> Self {
         if !self.is_own()
             && let Ok(permit) = Arc::clone(&self.places.own).try_acquire_owned()
@@ -97,7 +98,7 @@ impl Place {
         }
     }
 
-    /// Waits a moment for a place of its own; false when none became free.
+    /// Waits a moment for a regular permit; false if none became free.
     pub(crate) async fn make_own(&self) -> bool {
         let Ok(Ok(permit)) = timeout(PATIENCE, Arc::clone(&self.places.own).acquire_owned()).await else {
             return false;
@@ -107,7 +108,7 @@ impl Place {
     }
 
     fn give(&self, permit: OwnedSemaphorePermit) {
-        // Of two requests of one connection both may have waited; the second gives its place back here.
+        // Two requests of one connection may both have waited; the second releases its permit here.
         if !self.is_own.swap(true, Ordering::Relaxed) {
             *self.permit.lock() = permit;
         }

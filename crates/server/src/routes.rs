@@ -1,4 +1,4 @@
-//! What the seams of all dialects share in serving endpoints: routes that are counted, and a limit of time.
+//! Shared by the dialects' seams: counted routes, and a time limit.
 
 use crate::{
     app::App,
@@ -14,14 +14,14 @@ use http::Response;
 use std::{sync::Arc, time::Duration};
 use wire::Spec;
 
-/// The routes of a dialect while they are being put together.
+/// Builder of a dialect's routes.
 pub struct Routes {
     router: Router<Arc<App>>,
     metrics: Arc<Metrics>,
 }
 
 impl Routes {
-    /// No routes yet; what they serve will be counted in `metrics`.
+    /// A builder without routes; their calls are counted in `metrics`.
     pub fn new(metrics: Arc<Metrics>) -> Self {
         Self { router: Router::new(), metrics }
     }
@@ -31,7 +31,7 @@ impl Routes {
         self.router
     }
 
-    /// Serves an endpoint with whatever method it is called; `success` is the code of an answered call.
+    /// Serves an endpoint for every method; `success` is the code of an answered call.
     pub(crate) fn add<A, F>(mut self, spec: &'static Spec, success: &'static str, answer: A) -> Self
     where
         A: Fn(Arc<App>, Arc<EndpointMetrics>, Request) -> F + Clone + Send + Sync + 'static,
@@ -46,19 +46,19 @@ impl Routes {
     }
 }
 
-/// What a caller is told whose request was not answered in time.
+/// Message of a call that was not answered in time.
 pub(crate) const LATE: &str = "The request was not answered in time; it may have been done. Please query it.";
 
-/// What a caller is told when the database failed: a commit whose answer was lost may have been made.
+/// Message of a call that failed in the database: a commit whose answer was lost may have been made.
 pub(crate) const IN_DOUBT: &str = "Something broke; the request may have been done. Please query it.";
 
-/// Waits for a handler as long as a request may take; `None` when that was not enough.
+/// Waits for a handler within the time limit of a request; `None` after it.
 pub(crate) async fn in_time<F: Future>(
     time: Duration,
     spec: &Spec,
     handle: impl FnOnce() -> F,
 ) -> Option<F::Output> {
-    // Boxed at once: handlers' futures are large, and would be copied from one future into the next until they are polled.
+    // Boxed at once: handlers' futures are large, and would be copied from future to future until they are polled.
     let handled = tokio::time::timeout(time, Box::pin(handle())).await;
     if handled.is_err() {
         tracing::error!(endpoint = spec.name, "not answered in time");
@@ -66,7 +66,7 @@ pub(crate) async fn in_time<F: Future>(
     handled.ok()
 }
 
-/// A time for a log line.
+/// A duration in microseconds, for a log line.
 pub(crate) fn micros(took: Duration) -> u64 {
     u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
 }

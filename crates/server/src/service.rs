@@ -1,4 +1,4 @@
-//! What every request passes first and last: it gets its id, and whatever happens it gets an answer.
+//! Entry and exit of every request: it gets an id, and an answer even after a panic.
 
 use crate::{
     app::App,
@@ -51,12 +51,12 @@ pub fn router(app: Arc<App>) -> HttpService {
 }
 
 impl HttpService {
-    /// The app behind it.
+    /// The server's state.
     pub fn app(&self) -> &Arc<App> {
         &self.app
     }
 
-    /// Answers a request that came from `peer`.
+    /// Answers a request from `peer`.
     pub async fn answer_to<B>(&self, peer: SocketAddr, mut request: http::Request<B>) -> Response<Body>
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -65,7 +65,7 @@ impl HttpService {
         self.answer(request.map(Body::new)).await
     }
 
-    /// Answers a request. One of which nobody noted where it came from counts as coming from this machine, now.
+    /// Answers a request. One without a recorded arrival counts as coming from this machine, now.
     pub async fn answer(&self, request: Request) -> Response<Body> {
         let id = self.app.request_ids.next();
         let broken = broken(request.uri().path());
@@ -80,7 +80,7 @@ impl HttpService {
 }
 
 impl HttpService {
-    /// Tells a caller of this path that there is no place for its connection; nothing was done.
+    /// The answer to this path when no connection permit is free; nothing was done.
     pub(crate) async fn busy(&self, path: &str) -> Response<Body> {
         let id = self.app.request_ids.next();
         let answer = match api_of(path) {
@@ -111,13 +111,13 @@ impl Service<Request> for HttpService {
     }
 }
 
-/// A panic is a mistake of ours; the process and every other request go on.
+/// The answer after a panic, which is a bug; the process and all other requests go on.
 fn panicked(answer: fn() -> Response<Body>) -> Response<Body> {
     tracing::error!("a handler panicked");
     answer()
 }
 
-/// What a caller of this path is told when something broke that should not.
+/// The answer to this path after a panic.
 fn broken(path: &str) -> fn() -> Response<Body> {
     match api_of(path) {
         Api::BinancePay => binance_pay_broken,

@@ -1,4 +1,4 @@
-//! The certificate that callers over TLS are shown: read at start, and again whenever the operator says so.
+//! The certificate for TLS: read at start, and reloaded on the operator's request.
 
 use crate::{linger::say_last, settings::Settings};
 use hyper_util::rt::TokioIo;
@@ -23,14 +23,14 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-/// How long a TLS handshake may take, unless a request's head has less: that is two round trips.
+/// Time limit of a TLS handshake, which takes two round trips, unless that of a request's head is shorter.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// The answer to HTTP without TLS.
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\
     Content-Length: 56\r\n\r\nThis port speaks TLS: use a URL that begins with https.\n";
 
-/// Why TLS cannot be offered.
+/// The reason why TLS cannot be offered.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// An address without certificate or key.
@@ -46,22 +46,22 @@ pub enum TlsError {
         what: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// A file holds something else.
+    /// The content of a file is invalid.
     #[error("the {what} for TLS {path} is not usable: {message}", path = path.display())]
     Unusable {
         /// `certificate` or `key`.
         what: &'static str,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The mistake.
         message: String,
     },
 }
 
-/// Certificate and key in use, and where they come from.
+/// Certificate and key in use, and their paths.
 pub(crate) struct Tls {
     certificate: PathBuf,
     key: PathBuf,
@@ -70,7 +70,7 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// What the settings ask for: `None` when they do not ask for TLS.
+    /// TLS by the settings; `None` if they do not configure it.
     pub(crate) fn open(settings: &Settings) -> Result<Option<Self>, TlsError> {
         match (&settings.listen_tls, &settings.tls_certificate, &settings.tls_key) {
             (None, None, None) => Ok(None),
@@ -84,15 +84,15 @@ impl Tls {
         }
     }
 
-    /// Reads both files again. Connections that stand keep what they have; new ones get the new certificate.
-    /// When the files are not usable, what was read before stays.
+    /// Reads both files again. Open connections keep their certificate; new ones get the new one. If the files are not
+    /// usable, the previous ones stay in use.
     pub(crate) fn reload(&self) -> Result<(), TlsError> {
         let config = Arc::new(read(&self.certificate, &self.key)?);
         *self.config.write() = config;
         Ok(())
     }
 
-    /// Agrees on keys with a caller, in time or not at all. One that speaks HTTP without TLS is told so.
+    /// Does the handshake within the time limit. A caller that speaks HTTP without TLS gets an answer that says so.
     pub(crate) async fn accept(
         &self,
         stream: TcpStream,
@@ -102,7 +102,7 @@ impl Tls {
         let accepted = async {
             let mut first = [0];
             let came = stream.peek(&mut first).await?;
-            // A record of TLS begins with a small number, and a request without it with its method.
+            // A TLS record begins with a small number, and a plain request with its method.
             if came > 0 && first[0].is_ascii_alphabetic() {
                 say_last(TokioIo::new(stream), PLAIN).await?;
                 return Err(io::Error::other("it speaks HTTP without TLS"));

@@ -1,4 +1,4 @@
-//! Paths that nobody serves: the provider's own answer to them and, in a twin, a hint at what is probably meant.
+//! Paths without a route: the provider's own answer and, in a twin, a hint at the path that is probably meant.
 
 use crate::{
     app::App,
@@ -15,13 +15,13 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header, request::Parts
 use std::{sync::Arc, time::Duration};
 use wire::{Dialect, binance_pay::BinancePay, unserved, world_first::WorldFirst};
 
-/// What is probably meant by a path that is not served; in a twin only.
+/// The header with the path that is probably meant; in a twin only.
 pub(crate) const HINT: HeaderName = HeaderName::from_static("x-countinghouse-hint");
 
-/// How long a caller of an unknown path may go on sending.
+/// Maximum time that a caller of an unknown path may go on sending.
 const DISCARD_TIME: Duration = Duration::from_secs(5);
 
-/// Whose API a path belongs to.
+/// The API of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     BinancePay,
@@ -29,7 +29,7 @@ pub(crate) enum Api {
     Native,
 }
 
-/// Tells by how a path begins. A base URL that ends in a slash doubles the first one, which is looked over.
+/// The API, by the path's prefix. Leading slashes count as one: a base URL that ends in a slash doubles the first.
 pub(crate) fn api_of(path: &str) -> Api {
     let path = path.trim_start_matches('/');
     if path.starts_with("binancepay") {
@@ -41,7 +41,7 @@ pub(crate) fn api_of(path: &str) -> Api {
     }
 }
 
-/// Answers a path that nobody serves.
+/// Answers a path without a route.
 pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let path = request.uri().path();
     let (api, hint) =
@@ -60,7 +60,7 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
     response
 }
 
-/// Answers a path of a provider's API, and remembers the request: it may be what a later signature is of.
+/// Answers a path of a provider's API, and records the request: a later signature may be of this one.
 async fn of_dialect(app: &App, api: Api, parts: &Parts, body: Body, hint: Option<&str>) -> Response<Body> {
     let body = requests::body_of_unserved(app, &parts.headers, body, DISCARD_TIME).await;
     if api == Api::WorldFirst {

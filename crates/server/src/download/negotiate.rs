@@ -1,4 +1,4 @@
-//! What a caller already has, and in which encoding it takes the rest (RFC 9110, sections 12 and 13).
+//! Conditional requests and content encoding (RFC 9110, sections 12 and 13).
 
 use super::send::File;
 use http::{HeaderMap, header};
@@ -8,13 +8,13 @@ pub(super) fn matches_etag(headers: &HeaderMap, file: &File) -> bool {
     let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
     let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
     tags.any(|tag| {
-        // Whether a tag is weak makes no difference here.
+        // Weak and strong tags compare the same here.
         let tag = tag.strip_prefix("W/").unwrap_or(tag);
         tag == "*" || [true, false].into_iter().any(|gzip| tag == file.tag(gzip))
     })
 }
 
-/// Whether the caller takes gzip, and likes it no less than the plain file.
+/// Whether the caller accepts gzip with at least the weight of the plain file.
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
     let encodings: Vec<(&str, u16)> = lists.flat_map(|list| list.split(',')).map(encoding).collect();
@@ -28,7 +28,7 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     gzip > 0 && gzip >= weight(&["identity"]).unwrap_or(0)
 }
 
-/// An encoding and its weight in thousandths; one that is not understood is none.
+/// An encoding and its weight in thousandths; the weight is 0 if it cannot be parsed.
 fn encoding(text: &str) -> (&str, u16) {
     let (name, weight) = text.split_once(';').unwrap_or((text, "q=1"));
     let weight = weight.trim();

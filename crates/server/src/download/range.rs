@@ -1,31 +1,31 @@
-//! Which part of a file is asked for (RFC 9110, section 14).
+//! Range requests (RFC 9110, section 14).
 
 use http::{HeaderMap, Method, header};
 
-/// The part of a file that is answered with.
+/// The part of a file to answer with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Range {
-    /// All of it.
+    /// The whole file.
     Whole,
     /// The bytes from `first` to `last`, both included.
     Part {
         /// The first byte.
         first: u64,
-        /// The last byte: in the file, and not before the first.
+        /// The last byte: within the file, and not before the first.
         last: u64,
     },
-    /// Nothing that the file has.
+    /// No byte of the file.
     Unsatisfiable,
 }
 
-/// The part that is asked for of a file with a tag and a length. A request for several parts, one that is not understood, and one for a part of
-/// another file than this (`If-Range`) get the whole.
+/// The requested part of a file with a tag and a length. A request for several parts, an invalid one, and one for a
+/// part of another version of the file (`If-Range`) get the whole file.
 pub(super) fn asked_range(method: &Method, headers: &HeaderMap, tag: &str, length: u64) -> Range {
     let mut ranges = headers.get_all(header::RANGE).iter();
     let (Some(range), None, &Method::GET) = (ranges.next(), ranges.next(), method) else {
         return Range::Whole;
     };
-    // A date never fits: files have tags.
+    // A date never matches: files have tags.
     let mut conditions = headers.get_all(header::IF_RANGE).iter();
     if conditions.any(|asked| asked.as_bytes() != tag.as_bytes()) {
         return Range::Whole;
@@ -57,7 +57,7 @@ fn parse(text: &str, length: u64) -> Option<Range> {
     })
 }
 
-/// A number of digits; one that 64 bits do not hold is beyond every file.
+/// Parses digits; a number that exceeds 64 bits is beyond every file.
 fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(u64::MAX))

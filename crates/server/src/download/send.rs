@@ -1,4 +1,4 @@
-//! A report's file on its way: its headers, and its bytes as they come from the store.
+//! Sends a report's file: its headers, and its bytes as they arrive from the store.
 
 use super::range::Range;
 use crate::native::Refused;
@@ -19,10 +19,10 @@ use std::io;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::io::{ReaderStream, StreamReader};
 
-/// How much is compressed at once. Between two such pieces the thread is free for others.
+/// Bytes compressed at once. Between two pieces the thread can do other work.
 const PIECE: usize = 16 * 1_024;
 
-/// What is told of a file before its bytes.
+/// The header values of a file.
 pub(super) struct File {
     name: String,
     media_type: &'static str,
@@ -32,7 +32,7 @@ pub(super) struct File {
 }
 
 impl File {
-    /// The file of a report that is done.
+    /// The file of a finished report.
     pub(super) fn of(report: &Report) -> Option<Self> {
         Some(Self {
             name: format!("balance-report-{}.{}", report.download_id, report.format.as_str()),
@@ -45,19 +45,19 @@ impl File {
         })
     }
 
-    /// The tag of the file, or of its compressed form: two representations never share one, or a part of the
-    /// one could be put to the other.
+    /// The tag of the file, or of its compressed form. Two representations never share one, otherwise parts of both
+    /// could be combined.
     pub(super) fn tag(&self, gzip: bool) -> String {
         let form = if gzip { "-gzip" } else { "" };
         format!("\"{}{form}\"", self.digest)
     }
 
-    /// What a request for bytes beyond the end is told.
+    /// `Content-Range` for a request beyond the end.
     pub(super) fn length_only(&self) -> HeaderValue {
         value(format!("bytes */{}", self.length))
     }
 
-    /// The caller has it.
+    /// The reply when the caller already has the file.
     pub(super) fn not_modified(&self, gzip: bool) -> Response<Body> {
         let mut response = Response::new(no_bytes());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -65,7 +65,7 @@ impl File {
         response
     }
 
-    /// Everything but the bytes.
+    /// The reply without the bytes.
     pub(super) fn head(&self, range: &Range, gzip: bool) -> Response<Body> {
         let mut response = Response::new(no_bytes());
         self.describe(&mut response, gzip);
@@ -73,7 +73,7 @@ impl File {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(header::CONTENT_DISPOSITION, value(format!("attachment; filename=\"{}\"", self.name)));
         if gzip {
-            // How long it will be is known when it is sent.
+            // The compressed length is unknown until it is sent.
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             return response;
         }
@@ -94,12 +94,12 @@ impl File {
     }
 }
 
-/// In the place of bytes that are not sent. An empty body would be told to be of length 0, which the file is not.
+/// The body without bytes. An empty body would set a length of 0, which is not the file's.
 fn no_bytes() -> Body {
     Body::from_stream(stream::empty::<io::Result<Bytes>>())
 }
 
-/// Numbers, hexadecimal digits and words of ours.
+/// A header value of numbers, hexadecimal digits and fixed words.
 fn value(text: String) -> HeaderValue {
     HeaderValue::try_from(text).expect("ASCII makes a header")
 }
@@ -127,7 +127,7 @@ pub(super) async fn open(
     Ok(found.into_stream().map_err(io::Error::other).boxed())
 }
 
-/// A body of these bytes, which holds a place until it is sent, or given up.
+/// A body of these bytes, which holds its permit until it is sent or cancelled.
 pub(super) fn body(
     stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     place: OwnedSemaphorePermit,
