@@ -1,4 +1,4 @@
-//! Whose address a request comes from, and which addresses a key accepts.
+//! The caller's address, and the addresses that a key accepts.
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -32,7 +32,7 @@ impl TryFrom<String> for Network {
     }
 }
 
-/// As it may be written: an address alone, or a range.
+/// The form that is parsed: an address alone, or a range.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.prefix_len() == self.0.max_prefix_len() { self.0.addr().fmt(f) } else { self.0.fmt(f) }
@@ -46,7 +46,7 @@ impl Network {
     }
 }
 
-/// The addresses that may use an API key or an authorization. An empty list lets every address in.
+/// The addresses that may use an API key or an authorization. An empty list allows every address.
 #[derive(Debug, Clone, Default)]
 pub struct AllowList(Vec<Network>);
 
@@ -54,27 +54,27 @@ impl AllowList {
     /// Reads the texts of a key's list.
     ///
     /// # Errors
-    /// With the first text that is no address and no CIDR range.
+    /// The first text that is neither an address nor a CIDR range.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, String> {
         texts.iter().map(|text| text.as_ref().parse()).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether every address is let in, so that nobody needs to find out the caller's.
+    /// Whether every address is allowed, so that the caller's need not be determined.
     pub fn is_open(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this address is let in.
+    /// Whether this address is allowed.
     pub fn allows(&self, address: IpAddr) -> bool {
         self.is_open() || self.0.iter().any(|network| network.contains(address))
     }
 }
 
-/// The caller's address: the peer's, or, when the peer is a trusted proxy, the last address in
-/// `X-Forwarded-For` that is no trusted proxy.
+/// The caller's address: the peer's, or, if the peer is a trusted proxy, the last address in `X-Forwarded-For` that is
+/// not a trusted proxy.
 ///
-/// Entries are read from the right, since only what a trusted proxy appended is known to be true. An entry
-/// that is no address ends the walk: then the proxy that passed it on counts as the caller.
+/// Entries are read from the right, since only the part that a trusted proxy appended is reliable. An entry that is not
+/// an address ends the search: then the proxy that passed it on counts as the caller.
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();
@@ -94,7 +94,7 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr 
     client
 }
 
-/// An address as proxies write it: bare, in brackets, or with a port.
+/// Parses an address in the forms that proxies write: bare, in brackets, or with a port.
 fn forwarded(entry: &str) -> Option<IpAddr> {
     let bare = entry.parse::<IpAddr>().ok();
     let with_port = || entry.parse::<SocketAddr>().ok().map(|address| address.ip());

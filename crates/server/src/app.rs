@@ -1,4 +1,4 @@
-//! Everything that a request may need, made once.
+//! The state that all requests share.
 
 use crate::{
     binance_pay::{key_cache::KeyCache, replay::Replay},
@@ -19,60 +19,60 @@ use tokio::sync::{Semaphore, watch};
 pub struct App {
     /// The books.
     pub house: House,
-    /// What the operator set.
+    /// The operator's settings.
     pub settings: Settings,
-    /// How callers reach this server, without a slash at its end.
+    /// The URL by which callers reach this server, without a slash at its end.
     pub public_url: String,
-    /// API keys that were used lately.
+    /// Recently used API keys.
     pub keys: KeyCache,
-    /// WorldFirst clients that called lately.
+    /// Recently active WorldFirst clients.
     pub clients: ClientCache,
-    /// What this server signs its WorldFirst replies with.
+    /// The keys that sign this server's WorldFirst replies.
     pub world_first: ServerKeys,
-    /// What it signs its Binance Pay webhooks with.
+    /// The keys that sign its Binance Pay webhooks.
     pub certificates: ServerKeys,
-    /// Refuses a nonce that was used.
+    /// Refuses used nonces.
     pub replay: Replay,
-    /// Memory for the bodies of callers who are not known yet.
+    /// The memory budget for bodies of unauthenticated callers.
     pub(crate) bodies: Arc<BodyBudget>,
-    /// What `/metrics` shows.
+    /// The metrics of `/metrics`.
     pub metrics: Arc<Metrics>,
-    /// Numbers the requests.
+    /// Generates request ids.
     pub request_ids: RequestIds,
-    /// What it answered lately.
+    /// Recently answered requests.
     pub requests: Requests,
-    /// Drawn at random: tells this run from others.
+    /// Random number that identifies this run.
     pub run: u32,
-    /// Opens the native API.
+    /// The token of the native API.
     pub admin_token: AdminToken,
-    /// Places for those who download report files.
+    /// Permits for downloads of report files.
     pub downloads: Arc<Semaphore>,
-    /// Turns true once when the server stops.
+    /// Becomes true when the server stops.
     pub stopping: watch::Receiver<bool>,
 }
 
-/// What an [`App`] is made of besides its settings.
+/// The parts of an [`App`] besides its settings.
 pub struct Parts {
     /// The books.
     pub house: House,
-    /// Opens the native API.
+    /// The token of the native API.
     pub admin_token: String,
-    /// Where this server is reached unless [`Settings::public_url`] says otherwise.
+    /// The URL of this server unless [`Settings::public_url`] is set.
     pub local_url: String,
-    /// What it signs its WorldFirst replies with.
+    /// The keys that sign its WorldFirst replies.
     pub world_first: ServerKeys,
-    /// What it signs its Binance Pay webhooks with.
+    /// The keys that sign its Binance Pay webhooks.
     pub certificates: ServerKeys,
-    /// Shared with whoever measures commits.
+    /// Shared with the observer of commits.
     pub metrics: Arc<Metrics>,
-    /// Drawn at random: tells this run's request ids from other runs'.
+    /// Random number that identifies this run in request ids.
     pub run: u32,
-    /// Turns true once when the server stops.
+    /// Becomes true when the server stops.
     pub stopping: watch::Receiver<bool>,
 }
 
 impl App {
-    /// Puts a server together.
+    /// Assembles the server's state.
     pub fn new(settings: Settings, parts: Parts) -> Self {
         let metrics = Arc::clone(&parts.metrics);
         parts.house.on_report(move |ended| metrics.report_ended(ended));
@@ -103,11 +103,11 @@ impl App {
     }
 }
 
-/// What opens the native API. Neither shown nor compared in a time that tells of it.
+/// The token of the native API. It is never displayed, and is compared in constant time.
 pub struct AdminToken(String);
 
 impl AdminToken {
-    /// Whether somebody showed the token.
+    /// Whether the caller sent the token.
     pub fn is(&self, shown: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(shown).into()
     }

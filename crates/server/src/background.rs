@@ -1,30 +1,29 @@
-//! Threads for work that takes long: they stand back where the machine has not enough for everything.
+//! Threads of lower priority for long work.
 //!
-//! A report is read, written as text, hashed and stored at a rate that fills a processor. On threads like those
-//! that answer callers, each of these steps would make some caller wait for as long as the system lets a thread
-//! run on.
+//! Reading, formatting, hashing and storing a report keeps a processor busy. On threads of normal priority each of
+//! these steps would make some caller wait for a whole time slice.
 
 use std::io;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// How much further back than other threads these stand: about a tenth of their share when there is not enough.
+/// The nice value of these threads: about a tenth of the normal share of a busy processor.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 /// Writing and hashing wait for each other, so a few are enough.
 const BLOCKING_THREADS: usize = 4;
 
-/// A runtime of its own. Dropped, it waits for nothing.
+/// A separate runtime. Dropping it waits for nothing.
 pub(crate) struct Background {
     handle: Handle,
-    /// There until it is dropped.
+    /// `Some` until the drop.
     runtime: Option<Runtime>,
 }
 
 impl Background {
-    /// Starts it.
+    /// Starts the runtime.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// When the system cannot start a thread.
     pub(crate) fn start() -> io::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -36,7 +35,7 @@ impl Background {
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }
 
-    /// Where to run what takes long.
+    /// The handle for spawning long work.
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -44,20 +43,20 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        // A runtime that waits for its threads must not be dropped by a task, which this may be.
+        // A runtime that waits for its threads must not be dropped inside a task, as may happen here.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
 }
 
-/// Makes the running thread stand back.
+/// Lowers the priority of the current thread.
 #[cfg(target_os = "linux")]
 pub(crate) fn step_back() {
-    // On Linux this is the thread's own matter. Where it is not allowed, nothing is lost but that.
+    // On Linux the nice value is per thread. If the call is refused, only the lower priority is lost.
     let _ = rustix::process::nice(NICE);
 }
 
-/// Makes the running thread stand back.
+/// Lowers the priority of the current thread.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn step_back() {}

@@ -1,5 +1,5 @@
-//! What a server does besides answering: it works off jobs, fetches prices, keeps its lease, notes which keys
-//! were used, and clears away what cannot matter any more.
+//! The server's background tasks: run jobs, fetch prices, renew the lease, record the use of keys, and remove expired
+//! data.
 
 use crate::{
     app::App,
@@ -17,24 +17,25 @@ use tokio::{
 
 /// A node number is leased for two minutes.
 const RENEW_LEASE: Duration = Duration::from_secs(30);
-/// The database learns within this time that a key was used. Not more often: after any commit SQLite has every reader
-/// map the whole file anew, so that reads pay for it.
+/// Interval of writing the last use of keys to the database. Not shorter: after any commit every SQLite reader maps the
+/// whole file again, which slows reads.
 const FLUSH_USE: Duration = Duration::from_secs(30);
-/// Shared nonces are forgotten this often once they cannot matter any more.
+/// Interval of removing expired nonces from the database.
 const FORGET_NONCES: Duration = Duration::from_secs(60);
-/// Files that belong to no report are looked for at the start and this often.
+/// Files without a report are removed at start and at this interval.
 const SWEEP_FILES: Duration = Duration::from_secs(86_400);
 
-/// Quotes that nobody executed are removed this often, a day after they expired.
+/// Interval of removing unexecuted quotes, a day after they expired.
 const SWEEP_QUOTES: Duration = Duration::from_secs(60);
 
-/// Requests that are old are forgotten this often, also while nothing happens.
+/// Interval of removing old requests, also without new ones.
 const FORGET_REQUESTS: Duration = Duration::from_secs(60);
 
-/// Another server's new signing key is learnt within this time, which must be less than it waits before it signs.
+/// Interval of reading the signing keys again. It must be shorter than the time that another server waits before it
+/// signs with a new key.
 const RELOAD_KEYS: Duration = Duration::from_secs(30);
 
-/// Starts the work; each part ends when the server stops.
+/// Starts the tasks; each ends when the server stops.
 pub(crate) fn start(app: &Arc<App>, feed: Option<Source>, background: &Background) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let mut stopping = app.stopping.clone();
@@ -86,7 +87,7 @@ async fn renew_lease(app: Arc<App>) {
     }
 }
 
-/// Notes in the database which keys were used.
+/// Writes to the database when keys were last used.
 pub(crate) async fn flush_use(app: Arc<App>) {
     if let Err(failure) = app.keys.flush_use(&app.house).await {
         tracing::warn!(%failure, "the last use of API keys could not be recorded");

@@ -1,9 +1,9 @@
-//! Whether a server could start with its settings, as far as can be told without opening or making anything.
+//! Checks whether a server could start with its settings, without opening or creating anything.
 
 use crate::{StartError, fixtures, rate_feed::Source, settings::Settings, tls::Tls};
 
-/// Checks the files that the settings name: the certificate and key for TLS, and the fixtures. Database, data folder and
-/// addresses are left alone, since a server may be using them.
+/// Checks the files that the settings name: the certificate and key for TLS, and the fixtures. The database, the data
+/// folder and the addresses are not touched, since a server may be using them.
 pub fn check(settings: &Settings) -> Result<(), StartError> {
     Tls::open(settings)?;
     settings.convert.feed.clone().map(Source::new).transpose().map_err(StartError::Feed)?;

@@ -1,4 +1,4 @@
-//! The data folder: the master key, the admin token and the embedded database's place.
+//! The data folder: the master key, the admin token and the embedded database.
 
 mod starting;
 
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 /// The embedded database's file.
 pub(crate) const DATABASE: &str = "countinghouse.db";
-/// Seals secrets at rest: 64 hex digits.
+/// Encrypts secrets at rest.
 pub(crate) const MASTER_KEY: &str = "master.key";
 /// Opens the native API: 64 hex digits.
 pub(crate) const ADMIN_TOKEN: &str = "admin.token";
@@ -39,7 +39,7 @@ impl MasterKey {
         Ok(key)
     }
 
-    /// The key in a data folder, if it has one; makes nothing.
+    /// The key in a data folder, if it has one; creates nothing.
     pub(crate) fn find(folder: &Path) -> Result<Option<Self>, DataFolderError> {
         let path = folder.join(MASTER_KEY);
         if !is_there(&path) {
@@ -52,26 +52,26 @@ impl MasterKey {
 /// An opened data folder.
 pub struct DataFolder {
     path: PathBuf,
-    /// Seals secrets at rest.
+    /// Encrypts secrets at rest.
     pub master_key: MasterKey,
-    /// What the native API's callers show.
+    /// The token of the native API's callers.
     pub admin_token: String,
 }
 
-/// Why the data folder cannot be used.
+/// The reason why the data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataFolderError {
-    /// The system refused something.
+    /// The system refused an operation.
     #[error("cannot {what} {path}: {source}", path = path.display())]
     System {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
-        /// On what.
+        /// The operation's path.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Others than its owner can reach a key file.
+    /// Other users can access a key file.
     #[error(
         "{path} has permissions {mode:03o}: others could read it; run `chmod 600 {path}`, and replace what is \
          in it if others may have read it",
@@ -83,7 +83,7 @@ pub enum DataFolderError {
         /// Its permission bits.
         mode: u32,
     },
-    /// Others than its owner can change what is in the folder.
+    /// Other users can change the folder's content.
     #[error(
         "the folder {path} has permissions {mode:03o}: others could replace the keys and the database in it; run \
          `chmod go-w {path}`, and look whether what is in it is yours",
@@ -95,40 +95,40 @@ pub enum DataFolderError {
         /// Its permission bits.
         mode: u32,
     },
-    /// Another server is starting on it and does not come to an end.
+    /// Another server is starting with the folder and has not finished in time.
     #[error("another server is starting with the folder {path}", path = path.display())]
     Starting {
         /// The folder.
         path: PathBuf,
     },
-    /// A key file holds something else.
+    /// The content of a key file is invalid.
     #[error("{path} is not {expected}; restore it from a backup", path = path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// What it should hold.
+        /// The expected content.
         expected: &'static str,
     },
-    /// A database is there whose secrets no key would open.
+    /// A database exists without the master key of its secrets.
     #[error("{path} is missing, but a database is there that it sealed; restore it from a backup", path = path.display())]
     KeyLost {
-        /// Where the key should be.
+        /// The expected path of the key.
         path: PathBuf,
     },
 }
 
 impl DataFolder {
-    /// Opens a data folder. Makes it (0700), its keys and tokens (0600) when they are not there yet; `fill`
-    /// gives the random bytes.
+    /// Opens a data folder. Creates the folder (0700), its keys and tokens (0600) if they do not exist yet; `fill`
+    /// supplies the random bytes.
     ///
     /// # Errors
-    /// When a file cannot be read or made, can be read by others than its owner, holds something else than
-    /// it should, when others may write to the folder, or when the master key of an existing database is missing.
+    /// When a file cannot be read or created, can be read by other users or is invalid, when other users may write to
+    /// the folder, or when the master key of an existing database is missing.
     pub fn open(path: &Path, fill: &dyn Fn(&mut [u8])) -> Result<Self, DataFolderError> {
         Self::open_noting(path, fill, &mut Vec::new())
     }
 
-    /// The same; notes the files that it makes.
+    /// Like [`DataFolder::open`]; also records the files that it creates.
     fn open_noting(
         path: &Path,
         fill: &dyn Fn(&mut [u8]),
@@ -167,7 +167,7 @@ impl DataFolder {
     }
 }
 
-/// Makes the folder, for its owner alone, unless it is there. Others may not write to one that is.
+/// Creates the folder, for its owner alone, unless it exists. Other users may not write to an existing one.
 pub(crate) fn make_folder(path: &Path) -> Result<(), DataFolderError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -177,7 +177,7 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), DataFolderError> {
     check_own(path)
 }
 
-/// Refuses a folder in which others may replace files, whatever these are like themselves.
+/// Refuses a folder in which other users may replace files, whatever the permissions of the files.
 #[cfg(unix)]
 fn check_own(path: &Path) -> Result<(), DataFolderError> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -194,10 +194,10 @@ fn check_own(_: &Path) -> Result<(), DataFolderError> {
     Ok(())
 }
 
-/// Reads a key file that only its owner may reach, or makes it.
+/// Reads a key file that only its owner may access, or creates it.
 ///
-/// A new one is written aside, flushed to disk and then linked to its name, so that no reader ever sees
-/// half of it and of two servers that start at once both use the one that was first.
+/// A new file is written under a temporary name, flushed to disk and then linked to its name, so that no reader ever
+/// sees half of it, and two servers that start at once both use the one that was created first.
 fn read_or_make(
     path: &Path,
     make: impl FnOnce() -> String,
@@ -214,20 +214,20 @@ fn read_or_make(
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(system("make", path)(error)),
             _ => Ok(()),
         });
-        // What was linked stays under its own name; a leftover does no harm beyond its presence.
+        // The linked file keeps its name; a leftover temporary file is harmless.
         let _ = fs::remove_file(&aside);
         linked?;
     }
     Ok(read_private(path)?.to_string())
 }
 
-/// Reads a key file that only its owner may reach.
+/// Reads a key file that only its owner may access.
 pub(crate) fn read_private(path: &Path) -> Result<Zeroizing<String>, DataFolderError> {
     check_private(path)?;
     fs::read_to_string(path).map(Zeroizing::new).map_err(system("read", path))
 }
 
-/// Writes a new file that only its owner may reach, and flushes it to disk. No part of it is left when that fails.
+/// Writes a new file that only its owner may access, and flushes it to disk. No part of it is left if writing fails.
 pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -236,7 +236,7 @@ pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {
-        // What went wrong is what is told.
+        // The first error is the one to report.
         let _ = fs::remove_file(path);
     }
     written
@@ -249,7 +249,7 @@ fn check_private(path: &Path) -> Result<(), DataFolderError> {
     if mode & 0o077 == 0 { Ok(()) } else { Err(DataFolderError::Exposed { path: path.to_owned(), mode }) }
 }
 
-/// Other systems have no permission bits to look at; the folder's own protection is all there is.
+/// Other systems have no permission bits; only the folder's own protection applies.
 #[cfg(not(unix))]
 fn check_private(_: &Path) -> Result<(), DataFolderError> {
     Ok(())
@@ -328,7 +328,7 @@ mod tests {
         fs::remove_file(&key).unwrap();
         fs::write(folder.path().join("countinghouse.db"), "").unwrap();
         assert!(matches!(open(folder.path()).err().unwrap(), DataFolderError::KeyLost { .. }));
-        // A database that is only not mounted is there.
+        // A database on a file system that is not mounted exists too.
         fs::remove_file(folder.path().join("countinghouse.db")).unwrap();
         std::os::unix::fs::symlink("not-mounted/house.db", folder.path().join("countinghouse.db")).unwrap();
         assert!(matches!(open(folder.path()).err().unwrap(), DataFolderError::KeyLost { .. }));

@@ -1,4 +1,4 @@
-//! Fixtures as the native API and files have them, turned into what the house applies.
+//! Converts fixtures of the native API and of files into the house's form.
 
 mod world_first;
 
@@ -23,8 +23,7 @@ use wire::native::{self, fixtures as declared};
 /// Reads and applies a TOML file.
 ///
 /// # Errors
-/// With what is wrong, in words: line and column when the file is not understood. Nothing of it was
-/// applied then.
+/// A message about the mistake, with line and column if the file cannot be parsed. Nothing has been applied then.
 pub async fn apply_file(house: &House, path: &Path) -> Result<Applied, String> {
     apply_read(house, path, &read_file(path)?).await.map_err(|abort| match abort {
         Abort::Refused(refusal) => refusal,
@@ -41,19 +40,19 @@ pub(crate) fn read_file(path: &Path) -> Result<Fixtures, String> {
     read(parse(&text)?)
 }
 
-/// Reads what a TOML text declares.
+/// Parses the fixtures of a TOML text.
 ///
 /// # Errors
-/// With what is not understood, by line and column.
+/// The parse error, with line and column.
 pub fn parse(text: &str) -> Result<native::Fixtures, String> {
     let file = toml::Deserializer::parse(text).map_err(|error| error.to_string())?;
     native::strict::read(file).map_err(|error| error.inner().to_string())
 }
 
-/// Applies what was read from a file.
+/// Applies the fixtures of a file.
 ///
 /// # Errors
-/// With what is wrong with it, in words, or when the database fails. Nothing of it was applied then.
+/// A message about the mistake, or the failure of the database. Nothing has been applied then.
 pub(crate) async fn apply_read(
     house: &House,
     path: &Path,
@@ -69,10 +68,10 @@ pub(crate) async fn apply_read(
     Ok(applied)
 }
 
-/// Decimals up to which a balance can hold so much (92 million) that nobody needs to be told.
+/// Maximum number of decimals without a note: a balance can hold 92 million then.
 const ROOMY_SCALE: u8 = 11;
 
-/// What whoever declared fixtures should know.
+/// Notes for the author of the fixtures.
 pub(crate) fn notes(fixtures: &Fixtures) -> impl Iterator<Item = String> {
     fixtures.assets.iter().filter(|asset| asset.scale > ROOMY_SCALE).map(|Asset { code, scale, .. }| {
         let most = Amount::MAX.to_decimal(*scale);
@@ -80,10 +79,10 @@ pub(crate) fn notes(fixtures: &Fixtures) -> impl Iterator<Item = String> {
     })
 }
 
-/// Turns what is declared into what the house applies.
+/// Converts declared fixtures into the house's form.
 ///
 /// # Errors
-/// With the first value that breaks a rule of its form, named by its place.
+/// The first value that breaks a rule of its form, with its path.
 pub(crate) fn read(declared: native::Fixtures) -> Result<Fixtures, String> {
     Ok(Fixtures {
         assets: declared.assets.into_iter().map(asset).collect::<Result<_, _>>()?,

@@ -1,4 +1,4 @@
-//! What a supervisor and a scraper ask: alive, ready, and in which figures.
+//! Liveness, readiness and metrics, for supervisors and scrapers.
 
 use crate::{app::App, telemetry::metrics::Waiting};
 use axum::{
@@ -12,10 +12,10 @@ use house::Failure;
 use ledger::Millis;
 use std::{sync::Arc, time::Duration};
 
-/// How long the database may take to show that it is there.
+/// Time limit of each readiness check.
 const PING_TIME: Duration = Duration::from_secs(2);
 
-/// Whether a path is one of these, which stay reachable when there are more connections than may be served.
+/// Whether a path is one of these, which stay reachable when the connection limit is reached.
 pub(crate) fn is_path(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
@@ -24,16 +24,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).route("/metrics", get(metrics))
 }
 
-/// The process answers.
+/// Liveness: the process answers.
 async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The server takes requests, unless there is a reason against it.
+/// Readiness: the server accepts requests, unless there is a reason against it.
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
     let reasons = reasons(&app).await;
     if reasons.is_empty() {
-        // Accounts ahead of the clock are not posted to, and all others are.
+        // Nothing is posted to accounts ahead of the clock; all others work.
         let but = app
             .house
             .ahead_of_clock()
@@ -43,7 +43,7 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
     (StatusCode::SERVICE_UNAVAILABLE, reasons.iter().map(|reason| format!("{reason}\n")).collect())
 }
 
-/// Why no request should come now, one line for each; none when all is well. Each has a time limit of its own.
+/// The reasons why the server is not ready, one line for each; empty if it is. Each check has its own time limit.
 async fn reasons(app: &App) -> Vec<&'static str> {
     if app.is_stopping() {
         return vec!["stopping"];
@@ -57,7 +57,7 @@ async fn reasons(app: &App) -> Vec<&'static str> {
             "the database is not written to in time",
         )
         .await,
-        // A lease that is over is renewed here, so that a server without callers becomes ready again by itself.
+        // An expired lease is renewed here, so that a server without callers becomes ready again by itself.
         look(
             app.house.hold_lease(),
             "the lease of this server's node number is over",
@@ -68,7 +68,7 @@ async fn reasons(app: &App) -> Vec<&'static str> {
     found.into_iter().flatten().collect()
 }
 
-/// What is to be said when a look fails, or takes too long.
+/// The reason to report if a check fails or takes too long.
 async fn look(
     looking: impl Future<Output = Result<(), Failure>>,
     failed: &'static str,
@@ -89,8 +89,7 @@ async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
 }
 
-/// What waits. When the database does not say how many jobs do, none are shown: the other figures are
-/// still of use.
+/// The current backlog. If the number of jobs cannot be read, zero is shown: the other metrics are still useful.
 async fn waiting(app: &App) -> Waiting {
     let queue = app.house.store().queue_depth();
     let backlog = house::job::backlog(&app.house).await.unwrap_or_else(|failure| {

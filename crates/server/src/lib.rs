@@ -1,7 +1,7 @@
 //! The HTTP server: dialect seams, handlers, jobs, native API, configuration, telemetry.
 //!
-//! [`start`] opens everything that [`Settings`] name and serves it; [`router`] is the same without a socket,
-//! for callers in this process.
+//! [`start`] starts a server with its [`Settings`]; [`router`] is the same without a socket, for callers in this
+//! process.
 #![warn(missing_docs)]
 
 pub mod address;

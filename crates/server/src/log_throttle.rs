@@ -1,9 +1,9 @@
-//! Log lines that a flood of callers would repeat: one per period, with the number of times since the last.
+//! Throttles log lines that a flood of callers would repeat: one per period, with the number of times since the last.
 
 use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
-/// Lets one line through per period.
+/// Allows one line per period.
 pub(crate) struct LogThrottle {
     period: Duration,
     state: Mutex<State>,
@@ -16,12 +16,12 @@ struct State {
 }
 
 impl LogThrottle {
-    /// One line per period, the first at once.
+    /// Allows one line per period, the first at once.
     pub(crate) fn new(period: Duration) -> Self {
         Self { period, state: Mutex::default() }
     }
 
-    /// Counts one time. When a line is due: how many times it stands for, this one included.
+    /// Counts one occurrence. If a line is due: the number of occurrences that it reports, including this one.
     pub(crate) fn due(&self) -> Option<u64> {
         let mut state = self.state.lock();
         state.held_back += 1;

@@ -1,8 +1,8 @@
-//! Fetches prices over HTTP for as long as the server runs.
+//! Fetches prices over HTTP while the server runs.
 //!
-//! A reply that cannot be trusted as a whole sets nothing; a row that cannot be sets nothing for its pair. Rates
-//! that are not renewed grow too old to be quoted, so a feed that is gone needs nobody to switch it off. What
-//! changes for the worse or the better is logged once, not at every fetch.
+//! A reply that is invalid as a whole sets no rates; an invalid row sets none for its pair. Rates that are not renewed
+//! become too old to quote, so a feed that is gone need not be switched off. Each change of a problem is logged once,
+//! not at every fetch.
 
 mod error;
 mod fetch;
@@ -17,10 +17,10 @@ use prices::Prices;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
-/// The longest wait after a failure, unless the interval is longer.
+/// Maximum wait after a failure, unless the interval is longer.
 const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 
-/// Fetches until the server stops; what was fetched by then is still written.
+/// Fetches until the server stops; prices that have been fetched are still written.
 pub(crate) async fn work(app: Arc<App>, source: Arc<Source>) {
     let mut stopping = app.stopping.clone();
     app.metrics.feed_outcomes(&error::WORDS);
@@ -50,17 +50,17 @@ pub(crate) async fn work(app: Arc<App>, source: Arc<Source>) {
 async fn fetch(source: &Arc<Source>) -> Result<Prices, Fault> {
     let body = source.body().await?;
     let source = Arc::clone(source);
-    // A large reply takes milliseconds, during which other requests want to be answered.
+    // A large reply takes milliseconds to parse, during which other requests would wait.
     let read = tokio::task::spawn_blocking(move || prices::read(source.feed(), &body)).await;
     read.unwrap_or_else(|error| Err(Fault::Malformed(error.to_string())))
 }
 
-/// Sets the rates; what is wrong with single pairs is no failure as long as one is good.
+/// Sets the rates; problems of single pairs are not a failure as long as one is set.
 async fn set(app: &App, prices: Prices) -> Result<error::Problems, Fault> {
     let Prices { rates, mut problems } = prices;
     let at = rates.iter().filter_map(|rate| rate.at).max();
     let (set, refused) = rate::set_each(&app.house, rates, rate::FEED).await.map_err(Fault::Storage)?;
-    // Where several servers read one feed, the slower of two finds the other's rates, which are as good.
+    // If several servers read one feed, the slower one finds the other's rates, which are equally good.
     let overtaken = RateProblem::Older.to_string();
     let (overtaken, refused): (Vec<_>, Vec<_>) = refused.into_iter().partition(|(_, why)| *why == overtaken);
     problems.extend(refused);
@@ -73,8 +73,8 @@ async fn set(app: &App, prices: Prices) -> Result<error::Problems, Fault> {
     Ok(problems)
 }
 
-/// From the beginning of a fetch to that of the next: the interval, doubled with each failure after the first up
-/// to a minute. After a failure up to a quarter more, so that servers that failed together do not come back
+/// The time from the start of a fetch to the start of the next: the interval, doubled with each failure after the first
+/// up to a minute. After a failure up to a quarter is added, so that servers that failed together do not retry
 /// together.
 fn pause(feed: &Feed, failures: u32, run: u32) -> Duration {
     if failures == 0 {
@@ -85,7 +85,7 @@ fn pause(feed: &Feed, failures: u32, run: u32) -> Duration {
     pause + pause / 1_024 * (spread(run, failures) % 256)
 }
 
-/// A number that looks drawn at random for each run of a server and each failure in it.
+/// A pseudo-random number for each run of a server and each failure in it.
 fn spread(run: u32, failures: u32) -> u32 {
     let mixed = (run ^ failures.wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
     (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35) >> 8

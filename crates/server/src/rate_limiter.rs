@@ -1,30 +1,30 @@
-//! How much a caller may ask for: an bucket each, the same for the callers of every dialect.
+//! Rate limits: a bucket for each caller, the same for the callers of both dialects.
 
 use crate::settings::RateLimit;
 use governor::{DefaultDirectRateLimiter, Quota};
 use std::sync::Arc;
 
-/// What every caller of a dialect may ask for.
+/// The rate limit of a dialect's callers.
 pub(crate) struct RateLimiter(Option<Quota>);
 
 impl RateLimiter {
-    /// Holds callers to a limit, if there is one.
+    /// Limits callers if a limit is set.
     pub(crate) fn new(limit: Option<RateLimit>) -> Self {
         Self(limit.map(|limit| Quota::per_second(limit.per_second).allow_burst(limit.burst)))
     }
 
-    /// The bucket of a caller who was not known before.
+    /// The bucket of a new caller.
     pub(crate) fn bucket(&self) -> Bucket {
         Bucket(self.0.map(|quota| Arc::new(DefaultDirectRateLimiter::direct(quota))))
     }
 }
 
-/// What one caller may still ask for. Clones share it.
+/// One caller's bucket. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Bucket(Option<Arc<DefaultDirectRateLimiter>>);
 
 impl Bucket {
-    /// Whether the caller has not yet asked for more than it may. Counts the request that asks.
+    /// Counts a request; false if the caller is over its limit.
     pub(crate) fn try_acquire(&self) -> bool {
         self.0.as_ref().is_none_or(|limiter| limiter.check().is_ok())
     }

@@ -1,4 +1,4 @@
-//! Where report files are kept: a folder, or a bucket of an S3-compatible store.
+//! The store of report files: a folder, or a bucket of an S3-compatible store.
 
 mod leftovers;
 
@@ -16,26 +16,26 @@ use std::{
     time::Duration,
 };
 
-/// What the name of a probe begins with.
+/// The name prefix of a probe.
 const PROBE: &str = "probe-";
-/// How long a store may take to answer at start.
+/// Time limit of the store's answer at start.
 const PROBE_TIME: Duration = Duration::from_secs(20);
-/// The region that stores without any answer to.
+/// The default region, which stores without regions accept.
 const REGION: &str = "us-east-1";
-/// How often a request to a bucket is tried again that the store could not answer. A report that fails is
-/// tried again as a whole.
+/// Maximum number of retries of a request to a bucket that the store could not answer. A failed report is retried as a
+/// whole.
 const RETRIES: usize = 3;
-/// Within which time.
+/// Time limit of these retries.
 const RETRY_TIME: Duration = Duration::from_secs(30);
 
-/// For how long a store may send nothing.
+/// Maximum time without data from a store.
 const READ_TIME: Duration = Duration::from_secs(30);
 
-/// Opens the store that the settings name, and shows that files can be written and deleted there; `name` is one
-/// that no other server uses. A disk that is full or read-only is logged and keeps nobody from starting.
+/// Opens the store of the settings, and checks that files can be written and deleted there; `name` is used by no other
+/// server. A disk that is full or read-only is logged and does not prevent the start.
 ///
 /// # Errors
-/// What is wrong, for an operator.
+/// The error message for an operator.
 pub async fn open(settings: &Settings, name: &str) -> Result<Arc<dyn ObjectStore>, String> {
     let reports = &settings.reports;
     reports.check().map_err(|what| format!("what is set: {what}"))?;
@@ -59,7 +59,7 @@ fn local(folder: &std::path::Path) -> Result<Arc<dyn ObjectStore>, String> {
     let made = fs::create_dir_all(folder);
     made.map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
     let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| error.to_string())?;
-    // A report is SUCCESS only once its file would survive the loss of power.
+    // A report is SUCCESS only once its file would survive a power failure.
     Ok(Arc::new(files.with_fsync(true)))
 }
 
@@ -71,7 +71,7 @@ fn bucket(set: &Reports) -> Result<(Arc<dyn ObjectStore>, String), String> {
     };
     let region = set.region.as_ref().map_or(REGION, |region| region.as_str());
     let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..RetryConfig::default() };
-    // A file may take as long as its reader is slow; only a store that sends nothing is given up.
+    // A file may take as long as its reader is slow; only a store that sends nothing times out.
     let options = ClientOptions::new()
         .with_allow_http(set.allow_http)
         .with_timeout_disabled()
@@ -94,7 +94,7 @@ fn bucket(set: &Reports) -> Result<(Arc<dyn ObjectStore>, String), String> {
     })
 }
 
-/// Writes a file and deletes it again: what a server that builds reports needs to be allowed.
+/// Writes a file and deletes it again, which a server that builds reports must be allowed to do.
 async fn probe(files: &dyn ObjectStore, name: &str) -> Result<(), Error> {
     let path = Path::from_iter(["reports", &format!("{PROBE}{name}")]);
     files.put(&path, "probe\n".into()).await?;
@@ -114,7 +114,7 @@ fn disk_takes_nothing(error: &Error) -> bool {
     false
 }
 
-/// What an error comes down to: the innermost cause, with the setting that is likely to be wrong.
+/// The innermost cause of an error, with the setting that is probably wrong.
 fn cause(reports: &Reports, error: &Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {

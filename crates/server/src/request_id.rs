@@ -17,17 +17,17 @@ pub struct RequestId {
 }
 
 tokio::task_local! {
-    /// The request that the running task serves.
+    /// The request of the current task.
     static CURRENT: RequestId;
 }
 
 impl RequestId {
-    /// The id of the request that is being served here, if one is.
+    /// The id of the current task's request, if any.
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|id| *id).ok()
     }
 
-    /// Reads an id as it is written; `None` if it is none.
+    /// Parses an id; `None` if it is invalid.
     pub fn parse(text: &str) -> Option<Self> {
         let (run, number) =
             text.split_once('-').filter(|(run, number)| run.len() == 8 && number.len() == 12)?;
@@ -38,7 +38,7 @@ impl RequestId {
         Some(Self { run: u32::from_str_radix(run, 16).ok()?, number: u64::from_str_radix(number, 16).ok()? })
     }
 
-    /// Runs a future as the work of this request.
+    /// Runs a future as part of this request.
     pub async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
     }
@@ -49,7 +49,7 @@ impl RequestId {
         HeaderValue::from_bytes(&self.text()).expect("hex digits and a dash are a header value")
     }
 
-    /// Written by hand, since every request pays for it.
+    /// The text of the id. Not formatted by a macro, since it costs time in every request.
     fn text(self) -> [u8; 21] {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; 21];
@@ -70,14 +70,14 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Gives out ids.
+/// Generates ids.
 pub struct RequestIds {
     run: u32,
     next: AtomicU64,
 }
 
 impl RequestIds {
-    /// A sequence for one run of the server, told from other runs by `run`.
+    /// A sequence for one run of the server, which `run` identifies.
     pub fn new(run: u32) -> Self {
         Self { run, next: AtomicU64::new(1) }
     }

@@ -1,7 +1,7 @@
-//! The keys that this server signs with, read once and kept ready: one series for each dialect.
+//! The keys that this server signs with, read once and kept in memory: one series for each dialect.
 //!
-//! The first one is made when a server starts on a database without any. Which of several signs is a matter of time
-//! alone, see [`house::server_key`].
+//! The first one is generated when a server starts on a database without any. The time alone decides which of several
+//! keys signs, see [`house::server_key`].
 
 use house::{
     Failure, House,
@@ -14,27 +14,27 @@ use wire::world_first::{SigningKey, sign::KeyError};
 
 /// One version of the server's key.
 pub struct ServerKey {
-    /// Its version: the `keyVersion` of what it signs.
+    /// Its version: the `keyVersion` of its signatures.
     pub version: i64,
     /// The key.
     pub key: SigningKey,
-    /// When it came to be.
+    /// Time of creation.
     pub created_at: Millis,
-    /// From when on it no longer signs, if that is settled.
+    /// Time from which it no longer signs, if set.
     pub retire_at: Option<Millis>,
 }
 
-/// A dialect's keys that are valid, the one that signs first.
+/// A dialect's valid keys, the signing one first.
 pub struct ServerKeys {
     signs: Signs,
     keys: RwLock<Arc<[Arc<ServerKey>]>>,
 }
 
 impl ServerKeys {
-    /// The keys of a database; makes the first one if it has none.
+    /// Reads the keys of a database; generates the first one if it has none.
     ///
     /// # Errors
-    /// When the database fails, or a key cannot be made, opened or read.
+    /// When the database fails, or a key cannot be generated, opened or read.
     pub async fn load_or_make(house: &House, signs: Signs) -> Result<Self, Failure> {
         if server_key::current(house, signs).await?.is_none() {
             let made = SigningKey::generate().and_then(|key| kept(&key)).map_err(|error| unusable(&error))?;
@@ -43,23 +43,23 @@ impl ServerKeys {
         Ok(Self { signs, keys: RwLock::new(read(house, signs).await?) })
     }
 
-    /// One key that is in no database, for a server that has its callers in its own process.
+    /// One key outside the database, for a server whose callers are in its own process.
     pub fn only(signs: Signs, key: SigningKey, created_at: Millis) -> Self {
         let only = Arc::new(ServerKey { version: 1, key, created_at, retire_at: None });
         Self { signs, keys: RwLock::new(Arc::new([only])) }
     }
 
-    /// Reads the keys again, since one was added here or by another server.
+    /// Reads the keys again, after one was added here or by another server.
     ///
     /// # Errors
-    /// When the database fails, or a key cannot be opened or read; the keys stay as they are then.
+    /// When the database fails, or a key cannot be opened or read; the keys in use stay then.
     pub async fn reload(&self, house: &House) -> Result<(), Failure> {
         let keys = read(house, self.signs).await?;
         *self.keys.write() = keys;
         Ok(())
     }
 
-    /// The key that signs at a time.
+    /// The signing key at a time.
     pub fn current(&self, now: Millis) -> Arc<ServerKey> {
         let keys = self.keys.read();
         let signs = |key: &&Arc<ServerKey>| key.retire_at.is_none_or(|end| now < end);
@@ -67,17 +67,17 @@ impl ServerKeys {
         Arc::clone(key.expect("there is at least one, or none of it was read"))
     }
 
-    /// Every key that is valid at a time, the one that signs first.
+    /// Every valid key at a time, the signing one first.
     pub fn valid(&self, now: Millis) -> Vec<Arc<ServerKey>> {
         let keys = self.keys.read();
         keys.iter().filter(|key| key.retire_at.is_none_or(|end| now < end)).cloned().collect()
     }
 }
 
-/// A key in the form in which the house keeps it.
+/// Converts a key into the house's stored form.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be encoded.
 pub fn kept(key: &SigningKey) -> Result<NewServerKey, KeyError> {
     Ok(NewServerKey { private_key: key.to_pkcs8_der()?, public_pem: key.public().to_pem() })
 }

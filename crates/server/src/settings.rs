@@ -120,12 +120,12 @@ settings! {
     /// Settings of the WorldFirst dialect.
     pub struct WorldFirst {
         /// How far the time of a WorldFirst request may be from its arrival
-        // What the provider's own clients are known to be off by, and then some.
+        // More than the known clock offsets of the provider's own clients.
         time_window: OfADay = ("time_window_s", "SECONDS", "300");
         /// Whether a WorldFirst balance names its type in an array
         balance_types_array: bool = ("balance_types_array", "BOOL", "false");
         /// How long a WorldFirst client read from the database is cached; 0 reads it every time
-        // What another server changes in it takes effect here within this time.
+        // A change through another server takes effect here within this time.
         client_cache: Cached = ("client_cache_ms", "MS", "2000");
         /// How long the earlier key signs on after a rotation
         // A week to fetch the new public key.
@@ -167,7 +167,7 @@ settings! {
     /// Settings of the ledger.
     pub struct Ledger {
         /// By how much an account's latest time may be ahead of the clock for it to be posted to
-        // What the clocks of servers on one database may differ by; those that are kept by NTP never do.
+        // The clocks of servers on one database may differ by this much; those kept by NTP never do.
         max_clock_lead: OfADay = ("max_clock_lead_s", "SECONDS", "5");
     }
 }
@@ -235,10 +235,10 @@ settings! {
     /// Limits on connections and requests.
     pub struct Limits {
         /// For the first request's head on a new connection
-        // A new connection is there to ask; whoever says nothing holds a place.
+        // A new connection exists for a request; a silent one occupies a permit.
         first_header_timeout: Timeout = ("first_header_timeout_ms", "MS", "10000");
         /// For a later request's head, waiting between requests included
-        // As long as common clients keep a connection.
+        // The time for which common clients keep a connection.
         header_timeout: Timeout = ("header_timeout_ms", "MS", "60000");
         /// For a request's body to arrive
         // A body is at most 1 MiB; this is 100 KiB/s.
@@ -250,7 +250,7 @@ settings! {
         // Far more than one machine's callers need; held against the limit of open files at start.
         max_connections: Size = ("max_connections", "COUNT", "8192");
         /// Bodies held for callers who are not known yet, of all together
-        // 64 of the largest; ordinary ones do not count.
+        // 64 of the largest bodies; ordinary ones do not count.
         unknown_body_bytes: Bytes = ("unknown_body_bytes", "BYTES", "67108864");
         /// Writes that may wait for the database; more are refused
         // A few commit batches; a longer queue only makes callers wait for a time-out.

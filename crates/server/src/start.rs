@@ -1,4 +1,4 @@
-//! Opens everything that the settings name, serves it, and puts it away again.
+//! Starts a server: opens the resources of the settings, serves, and closes them.
 
 use crate::{
     app::{App, Parts},
@@ -22,10 +22,10 @@ use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Location, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-/// How long jobs and the like may take to end once the server stops.
+/// Maximum time for background tasks to end once the server stops.
 const UPKEEP_TIME: Duration = Duration::from_secs(1);
 
-/// Where time and randomness come from.
+/// The sources of time and randomness.
 #[derive(Clone)]
 pub struct Tools {
     /// The time.
@@ -35,13 +35,13 @@ pub struct Tools {
 }
 
 impl Default for Tools {
-    /// The machine's own.
+    /// The machine's clock and randomness.
     fn default() -> Self {
         Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
     }
 }
 
-/// Why a server did not start.
+/// The reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder cannot be used.
@@ -50,50 +50,50 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("cannot open the database: {0}")]
     Store(#[from] store::OpenError),
-    /// The database is for something else.
+    /// The database cannot be used with these settings.
     #[error("cannot use the database: {0}")]
     House(#[from] house::OpenError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// What was set.
+        /// The configured address.
         address: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// TLS cannot be offered.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// There are no threads for long work.
+    /// Threads for long work cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(io::Error),
-    /// No prices can be fetched on this machine.
+    /// Prices cannot be fetched on this machine.
     #[error("cannot fetch prices: {0}")]
     Feed(String),
-    /// Report files cannot be kept where they should be.
+    /// Report files cannot be stored at the configured location.
     #[error("cannot keep reports in {0}")]
     Reports(String),
-    /// The fixtures cannot be applied; nothing of them was.
+    /// The fixtures cannot be applied; none has been.
     #[error("cannot apply the fixtures {path}: {message}", path = path.display())]
     Fixtures {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The mistake.
         message: String,
     },
 }
 
-/// A server that runs. Dropping it stops it too, without waiting for that.
+/// A running server. Dropping it stops it too, without waiting.
 pub struct Running {
     address: SocketAddr,
-    /// Where it listens for TLS, and with which certificate.
+    /// The address and the certificate for TLS.
     tls: Option<(SocketAddr, Arc<Tls>)>,
     service: HttpService,
     stop: Stop,
     served: JoinHandle<()>,
 }
 
-/// Stops a server; may be given away.
+/// Stops a server; can be cloned and passed on.
 #[derive(Clone)]
 pub struct Stop(Arc<watch::Sender<bool>>);
 
@@ -104,22 +104,22 @@ impl Stop {
     }
 }
 
-/// Reads the certificate for TLS again; may be given away.
+/// Reloads the certificate for TLS; can be cloned and passed on.
 #[derive(Clone)]
 pub struct Reload(Option<Arc<Tls>>);
 
 impl Reload {
-    /// Reads certificate and key, for connections from now on; does nothing without TLS.
+    /// Reads certificate and key again, for new connections; does nothing without TLS.
     ///
     /// # Errors
-    /// When the files are not usable; what was read before stays in use then.
+    /// When the files are not usable; the previous ones stay in use then.
     pub fn certificate(&self) -> Result<(), TlsError> {
         self.0.as_ref().map_or(Ok(()), |tls| tls.reload())
     }
 }
 
 impl Running {
-    /// The address that it listens on, with the port that port 0 became.
+    /// The listening address, with the actual port if port 0 was set.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -129,12 +129,12 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    /// The URL for callers over TLS, if it listens for them.
+    /// The URL for callers over TLS, if it is configured.
     pub fn tls_url(&self) -> Option<String> {
         self.tls.as_ref().map(|(address, _)| format!("https://{address}"))
     }
 
-    /// What reads the certificate again.
+    /// A handle that reloads the certificate.
     pub fn reload(&self) -> Reload {
         Reload(self.tls.as_ref().map(|(_, tls)| Arc::clone(tls)))
     }
@@ -144,13 +144,13 @@ impl Running {
         &self.service
     }
 
-    /// How many merchants its database has, counted up to `most`.
+    /// Number of merchants in its database, counted up to `most`.
     pub async fn merchants(&self, most: u32) -> Result<usize, house::Failure> {
         let house = &self.service.app().house;
         Ok(house::holder::list(house, house::holder::HolderKind::Merchant, None, most).await?.len())
     }
 
-    /// What stops it.
+    /// A handle that stops it.
     pub fn stopper(&self) -> Stop {
         self.stop.clone()
     }
@@ -162,7 +162,7 @@ impl Running {
         }
     }
 
-    /// Stops it and waits until it has.
+    /// Stops it and waits for the end.
     pub async fn stop(self) {
         self.stop.stop();
         self.stopped().await;
@@ -172,7 +172,7 @@ impl Running {
 /// Opens data folder and database, applies the fixtures, and serves.
 ///
 /// # Errors
-/// See [`StartError`]; nothing is left running then, and nothing of what was made in the data folder is left.
+/// See [`StartError`]; then nothing is left running, and the files created in the data folder are removed.
 pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartError> {
     let prepared = Prepared::new(&settings).await?;
     let mut starting = Starting::begin(&settings.data).await?;
@@ -183,12 +183,12 @@ pub async fn start(settings: Settings, tools: Tools) -> Result<Running, StartErr
     begun
 }
 
-/// What a start needs besides the data folder: to find it missing makes nothing.
+/// The resources of a start besides the data folder: a failure to get them creates nothing.
 struct Prepared {
     background: Background,
     feed: Option<Source>,
     fixtures: Option<(PathBuf, Fixtures)>,
-    /// Who connects now waits in the backlog.
+    /// Connections before serving begins wait in the backlog.
     listeners: Listeners,
 }
 
@@ -272,7 +272,7 @@ async fn open_store(
     Ok(Store::open(&location, &options).await?)
 }
 
-/// Opens the books and applies the fixtures. While nothing can be written, what is there is served.
+/// Opens the books and applies the fixtures. While the disk cannot be written, existing data is served.
 async fn open_house(
     settings: &Settings,
     folder: &DataFolder,
@@ -300,11 +300,11 @@ async fn open_house(
     Ok((house, keys))
 }
 
-/// Applies them. Those that a disk does not take are logged, and what is there is served.
+/// Applies the fixtures. If the disk cannot be written, that is logged, and existing data is served.
 async fn apply_fixtures(house: &House, path: PathBuf, fixtures: &Fixtures) -> Result<(), StartError> {
     let message = match fixtures::apply_read(house, &path, fixtures).await {
         Ok(_) => return Ok(()),
-        // What the disk does not take is what fails first: a lease that cannot be renewed makes the house busy.
+        // The first failed write may be another one: a lease that cannot be renewed makes the house busy.
         Err(Abort::Failed(failure))
             if house.store().is_exclusive()
                 && (failure.kind() == FailureKind::Storage || house.store().can_write().await.is_err()) =>
@@ -340,7 +340,7 @@ fn listen_error(listen: &ListenAddress, source: io::Error) -> StartError {
     StartError::Listen { address: listen.as_str().to_owned(), source }
 }
 
-/// Serves; then, in this order: answers what is in flight, ends the jobs, writes what waits, closes.
+/// Serves; then, in this order: answers the requests in flight, ends the jobs, writes the use of keys, closes.
 async fn run_until_stopped(
     listeners: Listeners,
     service: HttpService,

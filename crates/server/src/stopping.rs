@@ -4,6 +4,6 @@ use tokio::sync::watch;
 
 /// Waits until the server stops.
 pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // An error means that whoever could stop the server is gone: that is a stop too.
+    // An error means that every sender is gone: that is a stop too.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -1,10 +1,10 @@
-//! The machine's own clock and randomness: the one place that asks for them.
+//! The machine's own clock and randomness, used only here.
 
 use house::{Clock, Entropy};
 use ledger::{HolderId, Millis};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The machine's clock, for everybody.
+/// The machine's clock, the same for every holder.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 

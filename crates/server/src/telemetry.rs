@@ -12,7 +12,7 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::Subscr
 pub use metrics::Metrics;
 
 /// Sends the process's log lines, panics too, to standard error: pretty on a terminal, JSON otherwise, unless set. A
-/// second call changes nothing and answers false.
+/// second call changes nothing and returns false.
 pub fn log_to_stderr(log: &Log) -> bool {
     let terminal = stderr().is_terminal();
     let json = match log.format {

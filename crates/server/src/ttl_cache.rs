@@ -1,9 +1,8 @@
-//! What was read from the database lately and is believed for a while, so that a signed request costs no extra
-//! query.
+//! A cache of values from the database, so that a signed request needs no extra query.
 //!
-//! What this server changes takes effect at once ([`TtlCache::forget`]); what another server changes, when that
-//! while is over. What does not exist is not remembered at all: asking for it costs the caller a query each and
-//! us no memory.
+//! A change through this server takes effect at once ([`TtlCache::forget`]); a change through another server, when the
+//! entry expires. Missing values are not cached: each request for one costs its caller a query, and the server no
+//! memory.
 
 use parking_lot::RwLock;
 use std::{
@@ -15,13 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How many are kept; they start over when more are used within one while.
+/// Maximum number of entries. A full cache drops its expired entries and, if that is not enough, all entries.
 const ENTRIES_MAX: usize = 10_000;
 
-/// Things by name.
+/// Values by name, each fresh for a limited time.
 pub(crate) struct TtlCache<V> {
     ttl: Duration,
-    /// Counts what was forgotten: what was read before must not come in after.
+    /// Counts calls of `forget`: a value read before one must not be stored after it.
     forgotten: AtomicU64,
     entries: RwLock<HashMap<Arc<str>, Entry<V>>>,
 }
@@ -31,24 +30,24 @@ struct Entry<V> {
     read_at: Instant,
 }
 
-/// What is known of a name.
+/// The cached value of a name.
 pub(crate) enum Known<V> {
-    /// It was read lately enough.
+    /// It has not expired.
     Fresh(Arc<V>),
-    /// It must be read again. What was read before is of use only for what no database holds.
+    /// It must be read again. The old value is useful only for data that is not in the database.
     Stale(Option<Arc<V>>, Reading),
 }
 
-/// From before something is read to when it is kept.
+/// Marks the start of a read, until its value is stored.
 pub(crate) struct Reading(u64);
 
 impl<V> TtlCache<V> {
-    /// Nothing yet; what comes is believed for this long.
+    /// An empty cache, whose entries expire after `ttl`.
     pub(crate) fn new(ttl: Duration) -> Self {
         Self { ttl, forgotten: AtomicU64::new(0), entries: RwLock::default() }
     }
 
-    /// What is known of a name.
+    /// The cached value of a name.
     pub(crate) fn get(&self, name: &str) -> Known<V> {
         let entries = self.entries.read();
         let entry = entries.get(name);
@@ -61,7 +60,7 @@ impl<V> TtlCache<V> {
         }
     }
 
-    /// Keeps what was read, unless something was forgotten meanwhile.
+    /// Stores a value that was read, unless `forget` was called meanwhile.
     pub(crate) fn keep(&self, reading: &Reading, name: Arc<str>, value: &Arc<V>) {
         let mut entries = self.entries.write();
         if self.forgotten.load(Ordering::Acquire) != reading.0 {
@@ -76,14 +75,14 @@ impl<V> TtlCache<V> {
         entries.insert(name, Entry { value: Arc::clone(value), read_at: Instant::now() });
     }
 
-    /// Forgets those of which this is true.
+    /// Removes the values that match.
     pub(crate) fn forget(&self, is_changed: impl Fn(&V) -> bool) {
         let mut entries = self.entries.write();
         self.forgotten.fetch_add(1, Ordering::AcqRel);
         entries.retain(|_, entry| !is_changed(&entry.value));
     }
 
-    /// Everything that is kept.
+    /// All cached values.
     pub(crate) fn all(&self) -> Vec<Arc<V>> {
         self.entries.read().values().map(|entry| Arc::clone(&entry.value)).collect()
     }

@@ -1,4 +1,4 @@
-//! A start on a data folder: one at a time, and one that is refused leaves nothing of its own behind.
+//! A start with a data folder: one at a time; a refused start removes what it created.
 
 use super::{DataFolder, DataFolderError, make_folder};
 use std::{
@@ -9,27 +9,27 @@ use std::{
 use store::backup::is_there;
 use tokio::time::{Instant, sleep};
 
-/// How long another start may take.
+/// Maximum wait for another start.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How often is looked whether it has ended.
+/// Interval of checking whether it has ended.
 const TURN: Duration = Duration::from_millis(20);
-/// Made by whoever writes the first report.
+/// The folder that the first report creates.
 const REPORTS: &str = "reports";
 
-/// A start that is under way. Dropped, it lets the next one begin.
+/// A start in progress. Dropping it lets the next one begin.
 pub(crate) struct Starting {
     path: PathBuf,
-    /// Held on the folder itself. `None` where a folder cannot be locked.
+    /// The lock on the folder itself. `None` where a folder cannot be locked.
     lock: Option<File>,
-    /// Folders that were made for this start, the innermost first.
+    /// Folders that this start created, the innermost first.
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
     had_reports: bool,
 }
 
 impl Starting {
-    /// Makes the folder unless it is there, and waits until no other start is at work in it: that one may take away
-    /// again what it makes, which must not be a key that this one uses.
+    /// Creates the folder unless it exists, and waits until no other start is using it: the other one may remove the
+    /// files that it created, and this one must not use such a key.
     pub(crate) async fn begin(path: &Path) -> Result<Self, DataFolderError> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -52,13 +52,13 @@ impl Starting {
         DataFolder::open_noting(&self.path, fill, &mut self.files)
     }
 
-    /// Removes what this start has made. What others made, and folders in which there is something, stay.
+    /// Removes the files and folders that this start created. Other files and non-empty folders stay.
     pub(crate) fn undo(self) {
         if self.lock.is_none() {
             return;
         }
         for file in &self.files {
-            // Why the start was refused is what is told.
+            // The reason of the refusal is the error to report.
             let _ = fs::remove_file(file);
         }
         let reports = (!self.had_reports).then(|| self.path.join(REPORTS));
@@ -69,9 +69,9 @@ impl Starting {
 }
 
 enum Taken {
-    /// By this start.
+    /// Locked by this start.
     Now(Option<File>),
-    /// By another, or the folder was taken away meanwhile.
+    /// Locked by another start, or the folder was removed meanwhile.
     Already,
 }
 

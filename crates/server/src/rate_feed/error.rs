@@ -1,48 +1,48 @@
-//! What can go wrong with a feed, and saying it once.
+//! Errors of a feed, each reported once.
 
 use house::Failure;
 use std::{collections::BTreeMap, fmt};
 
-/// A fetch that went well, as `/metrics` names it.
+/// The `/metrics` label of a successful fetch.
 pub(crate) const OK: &str = "ok";
-/// How fetches end, as `/metrics` names it.
+/// The `/metrics` labels of a fetch's outcomes.
 pub(crate) const WORDS: [&str; 9] =
     [OK, "connect", "late", "broken", "status", "too_long", "malformed", "useless", "storage"];
 
-/// Lines that one fetch may write about single pairs. A feed that turns bad as a whole would fill the log.
+/// Maximum number of log lines of one fetch about single pairs. A feed that fails as a whole would fill the log.
 const LINES: usize = 20;
-/// Characters of a feed's own word that are repeated.
+/// Maximum number of characters logged of a feed's own text.
 const SHOWN: usize = 40;
 
-/// Pairs, or what a feed calls them, with what is wrong with each.
+/// Pairs, or a feed's names of them, with the problem of each.
 pub(super) type Problems = BTreeMap<String, String>;
 
-/// Why a fetch brought nothing.
+/// The reason why a fetch set no rates.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The host cannot be reached.
     Connect(String),
-    /// It did not answer in time, or not to the end.
+    /// The host did not answer completely in time.
     Late,
-    /// The connection ended before the reply did.
+    /// The connection ended before the end of the reply.
     Broken(String),
-    /// It answers something else than 200; redirects are not followed.
+    /// The host answers with another status than 200; redirects are not followed.
     Status(u16),
     /// The reply is too long.
     TooLong {
-        /// What was allowed, in bytes.
+        /// The limit, in bytes.
         most: usize,
     },
-    /// The reply is not what the settings say.
+    /// The reply does not match the settings.
     Malformed(String),
     /// No pair has a usable price.
     Useless(Problems),
-    /// The database did not take the prices.
+    /// The database did not store the prices.
     Storage(Failure),
 }
 
 impl Fault {
-    /// The word on `/metrics`.
+    /// The label on `/metrics`.
     pub(super) fn word(&self) -> &'static str {
         match self {
             Fault::Connect(_) => "connect",
@@ -75,7 +75,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What the log knows already.
+/// The problems that the log already has.
 #[derive(Default)]
 pub(super) struct ReportedState {
     fault: Option<&'static str>,
@@ -83,7 +83,7 @@ pub(super) struct ReportedState {
 }
 
 impl ReportedState {
-    /// Says what has changed since the last fetch.
+    /// Logs the changes since the last fetch.
     pub(super) fn report(&mut self, host: &str, fetched: Result<Problems, Fault>) {
         match fetched {
             Err(fault) => {
@@ -122,7 +122,7 @@ impl ReportedState {
     }
 }
 
-/// What a feed calls something, fit for a log.
+/// A feed's text, escaped and cut for the log.
 fn shown(text: &str) -> String {
     text.chars().take(SHOWN).flat_map(char::escape_debug).collect()
 }

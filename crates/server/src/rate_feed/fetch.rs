@@ -1,4 +1,4 @@
-//! One fetch: bounded in time and in length, and led nowhere else.
+//! One fetch: limited in time and length, without redirects.
 
 use super::error::Fault;
 use crate::settings::Feed;
@@ -6,32 +6,32 @@ use http::StatusCode;
 use reqwest::{Client, Response, header, redirect::Policy};
 use std::{net::IpAddr, time::Duration};
 
-/// A host that is up is connected to well within this.
+/// Maximum time to connect: enough for any reachable host.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
-/// Shorter than servers keep an idle connection.
+/// Idle time of a connection: shorter than that of servers.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Where prices come from.
+/// The source of prices.
 pub(crate) struct Source {
     feed: Feed,
     client: Client,
 }
 
 impl Source {
-    /// Makes ready to fetch; nothing is sent yet.
+    /// Prepares the client; sends nothing yet.
     ///
     /// # Errors
-    /// With what is wrong when TLS cannot be set up on this machine.
+    /// The error message if TLS cannot be set up on this machine.
     pub(crate) fn new(feed: Feed) -> Result<Self, String> {
         let client = Client::builder()
             .connect_timeout(feed.timeout.min(CONNECT_MAX))
             .timeout(feed.timeout)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(1)
-            // Prices are believed from the host that the operator named, and from no other.
+            // Only the host that the operator named is trusted for prices.
             .redirect(Policy::none())
             .user_agent(concat!("countinghouse/", env!("CARGO_PKG_VERSION")));
-        // A proxy that the environment names leads out; this machine is not out there.
+        // A proxy of the environment is for other hosts, not for this machine.
         let client = if is_this_machine(feed.url.host()) { client.no_proxy() } else { client };
         let client = client.build().map_err(|error| innermost(&error))?;
         Ok(Self { feed, client })
@@ -74,7 +74,7 @@ fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Without the URL, which may hold a key.
+/// The fault of an error, without the URL, which may hold a key.
 fn fault(error: reqwest::Error) -> Fault {
     let error = error.without_url();
     if error.is_timeout() {
@@ -86,7 +86,7 @@ fn fault(error: reqwest::Error) -> Fault {
     }
 }
 
-/// The innermost cause says what went wrong.
+/// The innermost cause, which is the most specific.
 fn innermost(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {

@@ -1,4 +1,4 @@
-//! Reads prices out of a reply. Numbers are taken digit for digit from the JSON text; no float is ever between.
+//! Reads prices from a reply. Numbers are read digit by digit from the JSON text, never through a float.
 
 use super::error::{Fault, Problems};
 use crate::settings::{Feed, Pair, Pointer, Symbol};
@@ -8,20 +8,20 @@ use serde::Deserialize as _;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An object's members, unread.
+/// An object's members, not yet parsed.
 type Members<'a> = BTreeMap<String, &'a RawValue>;
 
-/// What a reply says.
+/// The content of a reply.
 #[derive(Debug, Default)]
 pub(super) struct Prices {
     /// At most one for each pair.
     pub(super) rates: Vec<NewRate>,
-    /// Why other pairs have none.
+    /// The reasons why other pairs have no price.
     pub(super) problems: Problems,
 }
 
 impl Prices {
-    /// The prices as those of a time.
+    /// The prices with this time.
     pub(super) fn priced_at(mut self, at: Millis) -> Self {
         for rate in &mut self.rates {
             rate.at = Some(at);
@@ -33,7 +33,7 @@ impl Prices {
 /// Reads a reply.
 ///
 /// # Errors
-/// When it is no JSON, or has no rows where they should be: then nothing in it is believed.
+/// When it is not JSON, or has no rows where expected: then nothing in it is used.
 pub(super) fn read(feed: &Feed, body: &[u8]) -> Result<Prices, Fault> {
     let malformed = |what: String| Fault::Malformed(what);
     let document: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(error.to_string()))?;
@@ -58,7 +58,7 @@ pub(super) fn read(feed: &Feed, body: &[u8]) -> Result<Prices, Fault> {
     Ok(reading.end())
 }
 
-/// What was found so far.
+/// The prices and problems found so far.
 struct Reading<'a> {
     feed: &'a Feed,
     found: BTreeMap<Pair, NewRate>,
@@ -74,7 +74,7 @@ impl Reading<'_> {
         let pair = match &self.feed.pairs {
             Some(pairs) => match pairs.get(&symbol) {
                 Some(pair) => *pair,
-                // Feeds have many pairs that nobody here asked for.
+                // Feeds have many pairs that are not in the settings.
                 None => return,
             },
             None => match symbol.parse::<Pair>() {
@@ -87,7 +87,7 @@ impl Reading<'_> {
         };
         match self.price(pair, row) {
             Ok(rate) => {
-                // Which of two to believe nobody can tell.
+                // Neither of two prices can be preferred.
                 if self.found.insert(pair, rate).is_some() {
                     self.problems.insert(pair.to_string(), "stands in the reply more than once".to_owned());
                 }
@@ -106,7 +106,7 @@ impl Reading<'_> {
         };
         let (bid, ask) = (at("bid", &self.feed.bid)?, at("ask", &self.feed.ask)?);
         let (base, quote) = (pair.base.to_string(), pair.quote.to_string());
-        // A feed brings prices; limits are the operator's.
+        // A feed supplies prices; limits are the operator's.
         Ok(NewRate { base, quote, bid, ask, limits: Limits::NONE, at: None })
     }
 
@@ -123,7 +123,7 @@ impl Reading<'_> {
     }
 }
 
-/// What a row says that it prices.
+/// The symbol of a row's pair.
 fn symbol(feed: &Feed, row: &RawValue) -> Option<String> {
     let text = |pointer| match find(row, pointer)?.get() {
         raw if raw.starts_with('"') => serde_json::from_str::<String>(raw).ok(),
@@ -138,7 +138,7 @@ fn symbol(feed: &Feed, row: &RawValue) -> Option<String> {
     }
 }
 
-/// What stands at a place.
+/// The value at a pointer.
 fn find<'a>(document: &'a RawValue, pointer: &Pointer) -> Option<&'a RawValue> {
     pointer.steps().iter().try_fold(document, |value, step| match value.get().as_bytes().first()? {
         b'{' => members(value).remove(step),
@@ -152,12 +152,12 @@ fn find<'a>(document: &'a RawValue, pointer: &Pointer) -> Option<&'a RawValue> {
     })
 }
 
-/// The members of what is known to be an object.
+/// The members of an object.
 fn members(object: &RawValue) -> Members<'_> {
     serde_json::from_str(object.get()).unwrap_or_default()
 }
 
-/// The elements of what is known to be an array.
+/// The elements of an array.
 fn list(array: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(array.get()).unwrap_or_default()
 }
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
     use crate::settings::Convert;
 
-    /// What a reply says under a feed's settings: prices, then what is wrong.
+    /// The content of a reply under a feed's settings: prices, then problems.
     fn told(settings: &str, body: &str) -> Result<Vec<String>, String> {
         let text = format!("[feed]\nurl = \"http://h/\"\nbid = \"/b\"\nask = \"/a\"\n{settings}");
         let feed = toml::from_str::<Convert>(&text).unwrap().feed.unwrap();
@@ -247,7 +247,7 @@ mod tests {
         }
         let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(told("pair = \"/s\"\n", &deep).unwrap(), ["(a row) does not say which pair it prices"]);
-        // Bytes that are no text are no JSON.
+        // Bytes that are not UTF-8 are not JSON.
         let feed = "[feed]\nurl = \"http://h/\"\nbid = \"/b\"\nask = \"/a\"\n";
         let feed = toml::from_str::<Convert>(feed).unwrap().feed.unwrap();
         assert!(read(&feed, b"{\"A/B\":{\"b\":\"\xff\"}}").is_err());

@@ -1,5 +1,4 @@
-//! Files below `reports` that belong to nothing any more: what a crash left between a file and its row, and
-//! uploads that were never completed.
+//! Orphaned files below `reports`: left by a crash between writing a file and its row, and incomplete uploads.
 
 use super::PROBE;
 use futures_util::TryStreamExt as _;
@@ -15,11 +14,10 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-/// How old a leftover is at least: an upload that goes on is younger, and so is a file whose row is about to be
-/// written.
+/// Minimum age of an orphaned file: a running upload is younger, and so is a file whose row is about to be written.
 const AGE_MILLIS: i64 = 86_400_000;
 
-/// Why leftovers could not all be deleted.
+/// The reason why not all orphaned files were deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
     /// The store failed.
@@ -33,13 +31,13 @@ pub enum SweepError {
     Failure(#[from] Failure),
 }
 
-/// Deletes leftovers that are older than a day; says how many. What is not named as a report is left alone.
+/// Deletes orphaned files that are older than a day; returns their number. Files not named as a report are ignored.
 ///
-/// `folder` is that of a local store, whose listing leaves out uploads that were not completed. Those in a
-/// bucket are not listed by anything that the store's interface has: the bucket's own rules delete them.
+/// `folder` is that of a local store, whose listing omits incomplete uploads. The store's interface cannot list those
+/// in a bucket: the bucket's own rules delete them.
 ///
 /// # Errors
-/// See [`SweepError`]; what was deleted before stays so.
+/// See [`SweepError`]; files that were already deleted stay deleted.
 pub async fn sweep(
     house: &House,
     files: &dyn ObjectStore,
@@ -55,7 +53,7 @@ pub async fn sweep(
             continue;
         }
         match files.delete(&file.location).await {
-            // Another server may have been first.
+            // Another server may have deleted it first.
             Ok(()) | Err(object_store::Error::NotFound { .. }) => deleted += 1,
             Err(error) => return Err(error.into()),
         }
@@ -67,7 +65,7 @@ pub async fn sweep(
     Ok(deleted + staged.map_err(io::Error::other)??)
 }
 
-/// Whether a file is a report's and that report has none, or is a start's probe.
+/// Whether a file has a report's name but no live report owns it, or is the probe of a start.
 async fn is_leftover(house: &House, file: &Path) -> Result<bool, Failure> {
     let parts: Vec<_> = file.parts().collect();
     let (holder, name) = match &parts[..] {
@@ -91,8 +89,7 @@ fn report_name(name: &str) -> Option<(PayId, Format)> {
     Some((id.parse().ok()?, Format::parse(format)?))
 }
 
-/// Deletes uploads to a folder that were never completed: files named as a report's or a probe's with `#` and a
-/// number behind.
+/// Deletes incomplete uploads in a folder: files with the name of a report or a probe, followed by `#` and a number.
 fn delete_staged(folder: &Folder, before: Millis) -> io::Result<usize> {
     let mut deleted = 0;
     for entry in entries(folder)? {
@@ -110,7 +107,7 @@ fn delete_staged(folder: &Folder, before: Millis) -> io::Result<usize> {
     Ok(deleted)
 }
 
-/// What is in a folder; nothing if it is not there.
+/// The entries of a folder; empty if it does not exist.
 fn entries(folder: &Folder) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
@@ -127,7 +124,7 @@ fn is_staged(file: &Folder) -> bool {
     })
 }
 
-/// When a file was last written; `None` for what is no file, or gone.
+/// The last write time of a file; `None` if it is not a file, or gone.
 fn modified(file: &Folder) -> Option<Millis> {
     let metadata = fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file)?;
     let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -21,7 +21,7 @@ impl Settings {
             for setting in section.settings {
                 match self.shown(&section.key(setting)) {
                     Some(value) => page.set(setting.key, value),
-                    // It is a section of its own, at the end.
+                    // It is written as a separate section, at the end.
                     None if setting.key == "feed" && self.convert.feed.is_some() => {}
                     None => drop(writeln!(page.0, "# {} is not set", setting.key)),
                 }

@@ -1,5 +1,5 @@
-//! How one log line looks. The request's id comes from the running task, so that every line has it that is
-//! written while a request is served, whoever writes it, and no span has to be made per request.
+//! The format of log lines. The request's id comes from the running task, so that every line during a request has it,
+//! whatever code writes the line, and no span is created per request.
 
 use crate::request_id::RequestId;
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// The two looks of a line.
+/// The two formats of a line.
 pub(super) enum Line {
     /// `time LEVEL request-id target: message name=value`
     Pretty,
@@ -80,7 +80,7 @@ fn colour(level: Level) -> &'static str {
 #[derive(Default)]
 struct Fields {
     message: String,
-    /// Where it is from, if that is another place than the event itself names.
+    /// Its target, if it differs from the event's own.
     target: Option<String>,
     others: Map<String, Value>,
 }
@@ -89,8 +89,7 @@ impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::String(text)) => self.message = text,
-            // A library that logs past `tracing`: its target, and where in the sources of the machine that built
-            // this program the line stands.
+            // A library that logs through the `log` crate: its target, and the line's location on the build machine.
             ("log.target", Value::String(target)) => self.target = Some(target),
             ("log.module_path" | "log.file" | "log.line", _) => {}
             (name, value) => {
@@ -193,7 +192,7 @@ mod tests {
         assert!(text.ends_with("not written count=3 error=\"disk \\\"full\\\"\"\n"), "{text}");
     }
 
-    /// As the bridge from the `log` crate has it.
+    /// An event as the bridge from the `log` crate emits it.
     #[test]
     fn a_line_of_a_library_has_its_own_target_and_no_path_of_the_builder() {
         for line in [Line::Json, Line::Pretty] {

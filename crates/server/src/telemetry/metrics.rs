@@ -1,4 +1,4 @@
-//! What `/metrics` shows. The registry is the server's own, so that many servers fit in one process.
+//! The metrics of `/metrics`. Each server has its own registry, so that many servers fit in one process.
 
 use house::report::Ended;
 use ledger::Millis;
@@ -41,11 +41,11 @@ pub struct Metrics {
     ahead_of_clock: Counter,
     feed: Family<OutcomeLabel, Counter>,
     feed_age: Family<NoLabels, Gauge>,
-    /// When the newest of the feed's rates was true, in milliseconds since the Unix epoch; 0: there is none.
+    /// The time of the newest rate of the feed, in milliseconds since the Unix epoch; 0: there is none.
     feed_at: AtomicI64,
 }
 
-/// What only a scrape asks for.
+/// Values that are read only for a scrape.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Commands that wait for the writer.
@@ -54,11 +54,11 @@ pub struct Waiting {
     pub jobs_ready: i64,
     /// Jobs that were given up.
     pub jobs_dead: i64,
-    /// How long the oldest ready job has waited, in seconds.
+    /// Age of the oldest ready job, in seconds.
     pub oldest_job_seconds: i64,
-    /// What was refused so far because an account's latest time was ahead of the clock.
+    /// Number of refusals because an account's latest time was ahead of the clock.
     pub refused_ahead_of_clock: u64,
-    /// How old the newest rate is that this server fetched, in seconds.
+    /// Age of the newest rate that this server fetched, in seconds.
     pub feed_age_seconds: Option<i64>,
 }
 
@@ -94,12 +94,12 @@ struct OutcomeLabel {
     outcome: &'static str,
 }
 
-/// Of what is shown only once it has a value.
+/// Labels of a metric that is shown only once it has a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct NoLabels {}
 
-/// The metrics of one endpoint. A series is made by the first call that counts in it, and found once, so that
-/// counting a request is one atomic addition and one short lock.
+/// The metrics of one endpoint. A series is created by its first call and then cached, so that counting a request is
+/// one atomic addition and one short lock.
 pub struct EndpointMetrics {
     endpoint: &'static str,
     requests: Family<RequestLabels, Counter>,
@@ -109,16 +109,16 @@ pub struct EndpointMetrics {
     codes: Vec<(&'static str, OnceLock<Counter>)>,
 }
 
-/// From 20 µs, the aim of a query, doubling up to 10 s.
+/// Buckets from 20 µs, the target for a query, doubling up to 10 s.
 fn latency() -> Histogram {
     Histogram::new(exponential_buckets(0.000_02, 2.0, 20))
 }
 
-/// How a report ended.
+/// The outcomes of a report.
 const BUILT: &str = "built";
 const FAILED: &str = "failed";
 
-/// What is counted of reports; either outcome starts at zero, so that alerts see the first.
+/// The metrics of reports; either outcome starts at zero, so that alerts see the first one.
 fn report_metrics(registry: &mut Registry) -> (Family<OutcomeLabel, Counter>, Counter, Histogram) {
     let reports: Family<OutcomeLabel, Counter> = Family::default();
     for outcome in [BUILT, FAILED] {
@@ -127,7 +127,7 @@ fn report_metrics(registry: &mut Registry) -> (Family<OutcomeLabel, Counter>, Co
     registry.register("reports", "Reports by how their build ended here", reports.clone());
     let rows = Counter::default();
     registry.register("report_rows", "Postings written into reports that were built here", rows.clone());
-    // From 10 ms, for a small shop, by fours to 45 minutes.
+    // From 10 ms, for a small shop, in factors of four to 45 minutes.
     let times = Histogram::new(exponential_buckets(0.01, 4.0, 10));
     let help = "Time of the attempt that built a report";
     registry.register_with_unit("report_build", help, Unit::Seconds, times.clone());
@@ -197,8 +197,8 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The metrics of one endpoint whose calls are answered with the code `success` or those of its page. There are
-    /// thousands of such pairs, most of which never count, so none is shown before it has.
+    /// The metrics of one endpoint whose calls are answered with the code `success` or a code of its page. There are
+    /// thousands of such pairs, most of which never occur, so each is shown only after its first call.
     pub fn endpoint(&self, spec: &'static Spec, success: &'static str) -> EndpointMetrics {
         let codes = iter::once(&success).chain(spec.codes);
         EndpointMetrics {
@@ -234,14 +234,14 @@ impl Metrics {
         self.downloads.get_or_create_owned(&StatusLabel { status: status.as_u16().into() }).inc();
     }
 
-    /// Notes one commit of `commands` commands.
+    /// Records one commit of `commands` commands.
     pub fn committed(&self, commands: usize, took: Duration) {
         let commands = u32::try_from(commands).unwrap_or(u32::MAX);
         self.batch_commands.observe(commands.into());
         self.batch_latency.observe(took.as_secs_f64());
     }
 
-    /// Notes how a fetch of prices may end, so that alerts see the first of each.
+    /// Registers the outcomes of a fetch of prices, so that alerts see the first of each.
     pub fn feed_outcomes(&self, outcomes: &[&'static str]) {
         for outcome in outcomes {
             drop(self.feed.get_or_create(&OutcomeLabel { outcome }));
@@ -263,17 +263,17 @@ impl Metrics {
         Some(self.feed_at.load(Ordering::Relaxed)).filter(|at| *at != 0).map(Millis::new)
     }
 
-    /// Notes that a connection was opened.
+    /// Counts an opened connection.
     pub fn connected(&self) {
         self.connections.inc();
     }
 
-    /// Notes that a connection was closed.
+    /// Counts a closed connection.
     pub fn disconnected(&self) {
         self.connections.dec();
     }
 
-    /// The text of one scrape, in the OpenMetrics format. What only a scrape needs is read for it.
+    /// The text of one scrape, in the OpenMetrics format. `waiting` is read for each scrape.
     pub fn scrape(&self, waiting: Waiting) -> String {
         self.queue.set(i64::try_from(waiting.queue).unwrap_or(i64::MAX));
         for (state, count) in [("ready", waiting.jobs_ready), ("dead", waiting.jobs_dead)] {
@@ -291,7 +291,7 @@ impl Metrics {
 }
 
 impl EndpointMetrics {
-    /// Counts one answered call; `code` is what its envelope says.
+    /// Counts one answered call; `code` is the one of its envelope.
     pub fn answered(&self, code: &str, took: Duration) {
         let endpoint = self.endpoint;
         let latency = || self.latencies.get_or_create_owned(&EndpointLabel { endpoint });
@@ -302,7 +302,7 @@ impl EndpointMetrics {
         }
     }
 
-    /// How often this code was answered.
+    /// Number of answers with this code.
     pub fn count(&self, code: &str) -> u64 {
         let counter = self.codes.iter().find(|(known, _)| *known == code);
         counter.and_then(|(_, counter)| counter.get()).map_or(0, Counter::get)

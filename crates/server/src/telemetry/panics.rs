@@ -1,4 +1,4 @@
-//! Panics as log lines, with the place in the sources but no path of the machine that built the program.
+//! Panics as log lines, with the location in the sources but no path of the build machine.
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// Has every panic of the process logged.
+/// Logs every panic of the process.
 pub(super) fn log_all() {
     panic::set_hook(Box::new(log));
 }
@@ -16,19 +16,19 @@ fn log(info: &PanicHookInfo<'_>) {
     let text = info.payload_as_str().unwrap_or("a value that is no text");
     let thread = thread::current().name().map(str::to_owned);
     tracing::error!(place, thread, "panicked: {text}");
-    // Only who sets RUST_BACKTRACE gets one, paths and all.
+    // Only with RUST_BACKTRACE, paths included.
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {
         tracing::error!(%trace, "backtrace");
     }
 }
 
-/// A file without what comes before it on the machine that built the program.
+/// A file's path without the build machine's part.
 fn in_sources(file: &str) -> &str {
     if !file.starts_with('/') {
         return file;
     }
-    // A library of a registry, of a repository, or Rust's own: each has one folder of a name of its own before it.
+    // A library from a registry, from a repository, or Rust's own: each path has one more folder with a generated name.
     ["/registry/src/", "/git/checkouts/", "/rustc/"]
         .iter()
         .find_map(|folder| file.split_once(folder))
