@@ -34,7 +34,7 @@ struct Entry<V> {
 pub(crate) enum Known<V> {
     /// It has not expired.
     Fresh(Arc<V>),
-    /// It must be read again. The old value is useful only for data that is not in the database.
+    /// It must be read again. The old value is useful only for its state that is not in the database.
     Stale(Option<Arc<V>>, Reading),
 }
 

@@ -40,7 +40,7 @@ static TOKEN: Header = Header {
 /// The caller of a request, as far as known: for its log line and its record.
 #[derive(Default)]
 pub(super) struct Who {
-    /// The acting caller, and its holder.
+    /// The actor, and the holder that it acts for.
     pub(super) caller: Option<Arc<Caller>>,
     /// The service provider, when it acts for a merchant.
     pub(super) provider: Option<HolderId>,
@@ -123,8 +123,8 @@ fn whitelisted(app: &App, parts: &Parts, acting: &Acting) -> Result<(), Fault> {
     Err(TOKEN.broken(&format!("may not be used from {caller}")))
 }
 
-/// The caller whose name the call goes on in: the key's holder, or the merchant that it acts for. Both must be
-/// merchants, and active ones unless the endpoint also serves others.
+/// The caller that the call continues for: the key's holder, or the merchant that it acts for. Both must be merchants,
+/// and active ones unless the endpoint also serves others.
 pub(super) fn in_business(
     key: &KnownKey,
     acted_for: Option<ActedFor>,

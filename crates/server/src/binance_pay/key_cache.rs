@@ -128,7 +128,7 @@ impl KeyCache {
         self.keys.all().into_iter().take(count).map(|known| Arc::clone(&known.key)).collect()
     }
 
-    /// Writes the keys' last use to the database, where it has an older time.
+    /// Writes the last use of keys to the database, where it has an older time.
     ///
     /// # Errors
     /// When the database fails; the next call retries.

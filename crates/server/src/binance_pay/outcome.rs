@@ -15,8 +15,8 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// The rate limit is exceeded: the one refusal whose status does not depend on the setting. Any software between
-    /// caller and server understands the status, and the code alone does not express it.
+    /// The rate limit is exceeded. The status does not depend on the setting: any software between caller and server
+    /// understands it, and the code alone does not express it.
     pub(super) fn too_many() -> Self {
         let fault = Fault::new(&codes::INVALID_REQUEST)
             .because("Too many requests with this API key; nothing was done. Please try again later.");

@@ -165,7 +165,8 @@ async fn into_postgres(
     restore.with(options).with([database_name(url)?]).with([file]).run()?;
     keys.keep();
     let looking = async {
-        // If the program is stopped here, a server that opens the database detects the problem itself.
+        // If the program is stopped before this note, a server that opens the database detects the restored events
+        // itself.
         backup::note_restored(&place.location).await?;
         let snapshot = Snapshot::open(&place.location).await?;
         look(snapshot, watch).await?.ok_or_else(|| strange(file))?.told(place)

@@ -80,7 +80,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrToml<T> {
                 let read = strict::read(file).map(Self);
                 read.map_err(|error| match is_rule(error.inner().message()) {
                     true => unread(error.path(), error.inner().message()),
-                    // The message has the line and its content.
+                    // The message quotes the line of the mistake.
                     false => unread(error.path(), &error.inner().to_string()),
                 })
             }

@@ -40,7 +40,7 @@ impl Party for Merchant {
     }
 }
 
-/// Checks a merchant id. Some replies of the dialect have it as a number.
+/// Checks a merchant id, which must be a number, as it is in some replies of the dialect.
 pub(crate) fn check_id(id: &str) -> Result<(), &'static str> {
     let digits = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
     let fits = digits && !id.starts_with('0') && id.parse::<i64>().is_ok();

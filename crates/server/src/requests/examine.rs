@@ -1,5 +1,5 @@
-//! Examines refused signatures: at most a few at once, in live mode also limited per second, and there without any
-//! effect on the caller's reply.
+//! Examines refused signatures: at most a few at once, in live mode also limited per second. The caller's reply never
+//! reveals the result.
 
 use super::{Entry, RefusedKey, excerpt::excerpt, state::Examiner};
 use crate::{

@@ -11,7 +11,7 @@ const BYTES_MAX: usize = 64 * 1_024 * 1_024;
 /// Number of a caller's earlier requests that are searched for the signed one.
 const EARLIER: usize = 16;
 
-/// The filter of a list. `None` matches every request.
+/// A filter for requests. A field with `None` matches all of them.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) holder: Option<String>,

@@ -89,7 +89,7 @@ impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::String(text)) => self.message = text,
-            // A library that logs through the `log` crate: its target, and the line's location on the build machine.
+            // A library that logs through the `log` crate: its target; the location on the build machine is omitted.
             ("log.target", Value::String(target)) => self.target = Some(target),
             ("log.module_path" | "log.file" | "log.line", _) => {}
             (name, value) => {

@@ -3,8 +3,8 @@
 use crate::{app::App, request_id::RequestId};
 use wire::world_first::time;
 
-/// The id of the reply to the current request: the second in UTC, then the digits of the [request's
-/// id](crate::request_id), so that it leads to the log lines.
+/// The id of the reply to the current request: the second in UTC, then the digits of the
+/// [request's id](crate::request_id), so that it leads to the log lines.
 pub(super) fn next(app: &App) -> String {
     let second = time::text(app.house.server_now().get());
     let request = RequestId::current().unwrap_or_else(|| app.request_ids.next()).to_string();

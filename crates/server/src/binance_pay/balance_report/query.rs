@@ -11,8 +11,7 @@ use wire::binance_pay::{
     },
 };
 
-/// Answers the status of a report. An unknown id is answered as a report that does not exist: the page has no code for
-/// it.
+/// Answers the status of a report. For an unknown report `exist` is false, since the page has no code for it.
 ///
 /// # Errors
 /// 400000 after an internal error.
