@@ -67,7 +67,7 @@ pub(super) fn end_of_signature(headers: &HeaderMap) -> Option<[u8; END]> {
     value.as_bytes().trim_ascii().last_chunk().copied()
 }
 
-/// Reads the output of [`write`]: names and values, in the order they were written.
+/// Reads the output of [`write`]: names and values, in the order of [`KNOWN`].
 pub(super) fn read(mut bytes: &[u8]) -> Vec<(&'static str, &[u8])> {
     let mut headers = Vec::new();
     while let Some((&[place, high, low], rest)) = bytes.split_first_chunk() {
