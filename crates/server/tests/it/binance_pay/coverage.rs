@@ -95,7 +95,11 @@ fn no_page_is_left_for_a_suspended_merchant() {
         for spec in endpoints::<BinancePay>() {
             let sample = std::fs::read(root().join(format!("samples/{}/request.json", spec.name))).unwrap();
             let sample: Value = serde_json::from_slice(&sample).unwrap();
-            let expected = on_page(spec, "400203");
+            // What it received before it can still verify.
+            let expected = match spec.name {
+                "binance_pay/webhook/certificates" => "000000",
+                _ => on_page(spec, "400203"),
+            };
             assert_eq!(app.post(spec.path, &sample).await.code(), expected, "{}", spec.name);
         }
         let split = json!({ "merchantRequestId": "r", "prepayOrderId": "1" });
