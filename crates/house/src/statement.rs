@@ -95,7 +95,7 @@ impl Statement {
         to: Millis,
     ) -> Result<Self, Failure> {
         let to = to.max(from);
-        let reader = house.store().posting_reader().await?;
+        let reader = PostingReader::open(house.store()).await?;
         let mut accounts = Vec::new();
         for span in reader.spans(holder, from, to).await? {
             // An account without a posting before the end was not there then.

@@ -4,12 +4,16 @@
 //! postings of a period are a range of versions, and reading it in slices finds what one long transaction
 //! would have found, without keeping one open.
 
+pub(crate) mod posting;
+
+pub use posting::{PostingView, Visit};
+
 use crate::{
     Failure, Store,
     account::BalanceRow,
     postgres,
     row::{Columns as _, Param, row},
-    sqlite,
+    sqlite, store,
     tx::Read,
 };
 use ledger::{AccountKey, Bucket, Millis, Wallet};
@@ -93,32 +97,6 @@ pub async fn spans(store: &Store, holder: &str, from: Millis, to: Millis) -> Res
     edges.chunks(2).map(span).collect()
 }
 
-/// A posting as it lies in the database.
-#[derive(Debug, Clone, Copy)]
-pub struct PostingView<'r> {
-    /// When it took effect.
-    pub at: Millis,
-    /// The change.
-    pub amount: Amount,
-    /// The balance after it.
-    pub balance: Amount,
-    /// What happened, as text.
-    pub kind: &'r [u8],
-    /// To which business object, as text.
-    pub reference: &'r [u8],
-}
-
-/// Whoever looks at postings, one after the other.
-pub trait Visit: Send + 'static {
-    /// Looks at the next one.
-    fn visit(&mut self, posting: &PostingView<'_>);
-}
-
-/// The postings of one account in a range of versions, without the first and with the last.
-pub(crate) const SLICE: &str = "SELECT at, amount, balance, kind, reference FROM posting \
-                                WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
-                                AND version > $5 AND version <= $6 ORDER BY version";
-
 /// Reads postings in slices, for whoever reads many. It holds up no other query: on SQLite it has a thread and
 /// a connection of its own, on PostgreSQL a connection of its own, and between slices no transaction is open.
 pub struct PostingReader {
@@ -131,12 +109,16 @@ enum Engine {
 }
 
 impl PostingReader {
-    pub(crate) fn sqlite(session: sqlite::Session) -> Self {
-        Self { engine: Engine::Sqlite(session) }
-    }
-
-    pub(crate) fn postgres(session: postgres::Session) -> Self {
-        Self { engine: Engine::Postgres(session) }
+    /// Opens one. Slices of a few readers are read at the same time, more wait; the caller bounds their number.
+    ///
+    /// # Errors
+    /// When there is no connection or no thread for it.
+    pub async fn open(store: &Store) -> Result<Self, Failure> {
+        let engine = match &store.engine {
+            store::Engine::Sqlite(sqlite) => Engine::Sqlite(sqlite.session()?),
+            store::Engine::Postgres(postgres) => Engine::Postgres(postgres::Session::open(postgres).await?),
+        };
+        Ok(Self { engine })
     }
 
     /// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at

@@ -6,7 +6,6 @@ use crate::{
     postgres::Postgres,
     row::{FromRow, Param},
     sqlite::Sqlite,
-    statement::PostingReader,
     tx::Read,
 };
 use std::sync::Arc;
@@ -14,13 +13,13 @@ use std::sync::Arc;
 /// The database, of either engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    engine: Engine,
+    pub(crate) engine: Engine,
 }
 
 /// Futures of PostgreSQL are boxed where they begin: they are large, and every future that holds one would be as large
 /// for SQLite, where nothing is ever waited for.
 #[derive(Clone)]
-enum Engine {
+pub(crate) enum Engine {
     Sqlite(Arc<Sqlite>),
     Postgres(Arc<Postgres>),
 }
@@ -77,20 +76,6 @@ impl Store {
             Engine::Sqlite(sqlite) => sqlite.query_at_length(sql, params).await,
             Engine::Postgres(postgres) => Box::pin(postgres.query_at_length(sql, params)).await,
         }
-    }
-
-    /// A reader of postings in slices, for whoever reads many. Slices of a few readers are read at the same
-    /// time, more wait; how many readers there are is up to the caller.
-    ///
-    /// # Errors
-    /// When there is no connection or no thread for it.
-    pub async fn posting_reader(&self) -> Result<PostingReader, Failure> {
-        Ok(match &self.engine {
-            Engine::Sqlite(sqlite) => PostingReader::sqlite(sqlite.session()?),
-            Engine::Postgres(postgres) => {
-                PostingReader::postgres(crate::postgres::Session::open(postgres).await?)
-            }
-        })
     }
 
     /// How many commands wait to be written.

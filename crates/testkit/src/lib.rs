@@ -5,6 +5,7 @@
 //! of the library through it.
 #![warn(missing_docs)]
 
+mod cases;
 mod database;
 mod engine;
 mod patience;
@@ -17,7 +18,8 @@ pub mod house;
 #[cfg(feature = "http")]
 pub mod http;
 
+pub use cases::{for_each_engine, for_engine};
 pub use database::Database;
-pub use engine::{Engine, for_each_engine, for_engine};
+pub use engine::Engine;
 pub use patience::within_turns;
 pub use pgbouncer::{PgBouncer, with_pgbouncer};

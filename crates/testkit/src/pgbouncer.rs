@@ -1,7 +1,7 @@
 //! PgBouncer in front of a database of a test. It never outlives the test process.
 
 use crate::{
-    Database, Engine, engine, for_engine,
+    Database, Engine, cases, engine, for_engine,
     script::{Script, script},
 };
 use std::{
@@ -72,7 +72,7 @@ pub fn with_pgbouncer(case: impl AsyncFn(Database)) {
     if program().is_none() {
         let why = "no pgbouncer on this machine";
         assert!(!engine::is_required(NAME), "pgbouncer is required but not available: {why}");
-        engine::skipped(NAME, &engine::case_name(Place::caller()), why);
+        cases::skipped(NAME, &cases::case_name(Place::caller()), why);
         return;
     }
     for_engine(Engine::Postgres, case);

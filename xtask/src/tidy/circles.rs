@@ -12,35 +12,12 @@ use imports::imports;
 
 const RULE: &str = "circles";
 
-/// Files whose imports do not count yet, each with the reason. This list may only become shorter.
-const ALLOWED: &[(&str, &str)] = &[
-    ("crates/store/src/statement.rs", "reads postings on either engine"),
-    ("crates/testkit/src/engine.rs", "makes the databases that a test gets"),
-];
-
 /// The imports of each file.
 type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
-    check_but(tree, ALLOWED)
-}
-
-fn check_but(tree: &Tree, allowed: &[(&str, &str)]) -> Vec<Finding> {
-    let mut findings = Vec::new();
     let crates: BTreeSet<&str> = tree.below("crates/").filter_map(|(path, _)| source_folder(path)).collect();
-    for folder in crates {
-        let whole = imports(tree, folder);
-        let mut graph = whole.clone();
-        for (path, _) in allowed.iter().filter(|(path, _)| path.starts_with(folder)) {
-            graph.remove(path);
-            if !reached(&whole, path).contains(path) {
-                let message = "imports itself no more: take it off the list of this rule";
-                findings.push(Finding::new(path, 1, RULE, message));
-            }
-        }
-        findings.extend(circles(&graph));
-    }
-    findings
+    crates.into_iter().flat_map(|folder| circles(&imports(tree, folder))).collect()
 }
 
 /// One finding for each set of files that import each other, directly or indirectly.
@@ -115,10 +92,10 @@ mod tests {
 
     const LIB: (&str, &str) = ("crates/x/src/lib.rs", "mod a; mod b; mod c; pub use c::C;");
 
-    fn found(files: &[(&str, &str)], allowed: &[(&str, &str)]) -> Vec<String> {
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
         let mut all = vec![LIB];
         all.extend_from_slice(files);
-        check_but(&Tree::of(&all), allowed).into_iter().map(|found| found.to_string()).collect()
+        check(&Tree::of(&all)).into_iter().map(|found| found.to_string()).collect()
     }
 
     #[test]
@@ -126,14 +103,14 @@ mod tests {
         let two = [("crates/x/src/a.rs", "use crate::b::B;"), ("crates/x/src/b.rs", "use super::a::A;")];
         let expected = "crates/x/src/a.rs:1: circles: imports itself, with 2 files: crates/x/src/a.rs → crates/x/src/b.rs → \
                         crates/x/src/a.rs";
-        assert_eq!(found(&two, &[]), [expected]);
+        assert_eq!(found(&two), [expected]);
         let three = [
             ("crates/x/src/a.rs", "use crate::{b};\nfn f() { b::f() }"),
             // Through the re-export of the root.
             ("crates/x/src/b.rs", "use crate::C;"),
             ("crates/x/src/c.rs", "fn f() { crate::a::f() }"),
         ];
-        assert_eq!(found(&three, &[]).len(), 1);
+        assert_eq!(found(&three).len(), 1);
     }
 
     #[test]
@@ -143,21 +120,12 @@ mod tests {
             ("crates/x/src/a/deep.rs", "use super::A;\nuse crate::b;"),
             ("crates/x/src/b.rs", "#[cfg(test)]\nmod tests { use super::*; use crate::a::D; }"),
         ];
-        assert_eq!(found(&fine, &[]), [""; 0]);
+        assert_eq!(found(&fine), [""; 0]);
         let used = [
             ("crates/x/src/a.rs", "mod deep;\npub use deep::D;\npub struct A(D);"),
             ("crates/x/src/a/deep.rs", "use crate::b::B;"),
             ("crates/x/src/b.rs", "use crate::a::A;"),
         ];
-        assert_eq!(found(&used, &[]).len(), 1, "the file itself goes through its door");
-    }
-
-    #[test]
-    fn an_entry_of_the_list_frees_its_file_and_goes_when_it_is_not_needed() {
-        let two = [("crates/x/src/a.rs", "use crate::b::B;"), ("crates/x/src/b.rs", "use super::a::A;")];
-        assert_eq!(found(&two, &[("crates/x/src/b.rs", "why")]), [""; 0]);
-        let fine = [("crates/x/src/a.rs", "use crate::b::B;"), ("crates/x/src/b.rs", "struct B;")];
-        let found = found(&fine, &[("crates/x/src/a.rs", "why")]);
-        assert!(found[0].ends_with("take it off the list of this rule"), "{found:?}");
+        assert_eq!(found(&used).len(), 1, "the file itself goes through its door");
     }
 }

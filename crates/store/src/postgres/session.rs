@@ -4,7 +4,7 @@ use super::{Postgres, readers::Reader};
 use crate::{
     Failure,
     row::{FromRow, Param},
-    statement::{PostingView, SLICE, Visit},
+    statement::posting::{PostingView, SLICE, Visit},
     tx::{postgres_params, postgres_rows},
 };
 use futures_util::TryStreamExt as _;

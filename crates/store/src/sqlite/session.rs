@@ -5,7 +5,7 @@ use super::LongReads;
 use crate::{
     Failure,
     row::{FromRow, Param},
-    statement::{PostingView, SLICE, Visit},
+    statement::posting::{PostingView, SLICE, Visit},
     tx::sqlite_rows,
 };
 use ledger::Millis;
