@@ -1,4 +1,4 @@
-//! Assets: what amounts are counted in.
+//! Assets: the currencies of amounts.
 
 use crate::{Failure, House};
 use money::Asset;

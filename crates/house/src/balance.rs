@@ -1,4 +1,4 @@
-//! What a holder owns, now and before, and the postings that made it so.
+//! A holder's balances, now and at a past time, and its postings.
 
 use crate::{Failure, House};
 use ledger::{Bucket, HolderId, Millis, Wallet};
@@ -7,31 +7,31 @@ use std::collections::BTreeMap;
 use store::account::HolderBalanceRow;
 pub use store::account::{PostingCursor, PostingRow};
 
-/// What a wallet holds of an asset.
+/// The balance of one asset in a wallet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
-    /// Which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// Which asset.
+    /// The asset.
     pub asset: AssetCode,
     /// Decimals of the asset's smallest unit.
     pub scale: u8,
-    /// At the holder's disposal, in smallest units.
+    /// Available to the holder, in smallest units.
     pub available: Amount,
     /// Held for a purpose, in smallest units.
     pub frozen: Amount,
 }
 
-/// What a holder owns now, by wallet and asset.
+/// A holder's current balances, by wallet and asset.
 pub async fn of(house: &House, holder: &HolderId) -> Result<Vec<Balance>, Failure> {
     let rows = store::account::balances(house.store(), holder).await?;
     collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
 }
 
-/// What all holders own now, by holder, wallet and asset, from behind one; at most `limit` entries. The first of all is
-/// behind `["", "", ""]`.
+/// The current balances of all holders, by holder, wallet and asset, after the given key; at most `limit`
+/// entries. The first page is after `["", "", ""]`.
 pub async fn of_all(house: &House, behind: [&str; 3], limit: u32) -> Result<Vec<(String, Balance)>, Failure> {
-    // An entry is of at most two accounts, so none of the first `limit` lacks one.
+    // An entry has at most two accounts, so none of the first `limit` entries is incomplete.
     let rows = i64::from(limit) * i64::try_from(Bucket::ALL.len()).map_err(Failure::invariant)?;
     let rows = store::account::balances_of_all(house.store(), behind, rows).await?;
     let entry = |row: &HolderBalanceRow| (row.holder.clone(), row.balance.wallet, row.balance.asset);
@@ -46,7 +46,7 @@ pub async fn of_all(house: &House, behind: [&str; 3], limit: u32) -> Result<Vec<
     Ok(found)
 }
 
-/// What a holder owned at a time: after everything that took effect at it or before.
+/// A holder's balances at a time, including every posting that took effect at that time or before.
 pub async fn at(house: &House, holder: &HolderId, at: Millis) -> Result<Vec<Balance>, Failure> {
     let rows = store::statement::balances_at(house.store(), holder, at).await?;
     collect(house, rows.into_iter().map(|row| ((row.wallet, row.asset), row.bucket, row.balance))).await
@@ -78,7 +78,7 @@ pub struct StatementLine {
     pub scale: u8,
 }
 
-/// A holder's postings, account by account, each account's in order.
+/// A holder's postings by account, each account's in order.
 pub async fn statement(
     house: &House,
     holder: &HolderId,

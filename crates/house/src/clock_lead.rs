@@ -1,11 +1,11 @@
-//! Counts what was not posted because accounts were ahead of the clock.
+//! Counter of postings refused because accounts were ahead of the clock.
 
 use crate::{Abort, FailureKind};
 use ledger::{AheadOfClock, Book};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What was not posted because accounts were ahead of the clock.
+/// Postings refused because accounts were ahead of the clock.
 #[derive(Debug, Default)]
 pub(crate) struct ClockLead {
     pub(crate) refused: AtomicU64,
@@ -13,16 +13,16 @@ pub(crate) struct ClockLead {
 }
 
 impl ClockLead {
-    /// Counts a command that ended for this reason, which may have been run more than once.
+    /// Counts a command that failed for this reason; the command may have been retried.
     pub(crate) fn count<R>(&self, abort: &Abort<R>) {
         if matches!(abort, Abort::Failed(failure) if failure.kind() == FailureKind::AheadOfClock) {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Notes that accounts were posted to.
+    /// Records a successful posting to accounts.
     pub(crate) fn posted(&self, book: &Book) {
-        // Nothing was refused yet: nearly always.
+        // The usual case: nothing was refused yet.
         if self.refused.load(Ordering::Relaxed) == 0 {
             return;
         }

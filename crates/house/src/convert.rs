@@ -1,8 +1,8 @@
-//! Converting: a merchant exchanges one asset for another at the house's price.
+//! Conversion: a merchant exchanges one asset for another at the house's price.
 //!
-//! An offer binds the house for a moment. Executing it freezes what is sold, and a job settles it: what is
-//! sold goes into the house's position, what is bought comes out of it, less the spread, which is a leg of
-//! its own.
+//! A quote binds the house for a short time. Executing it freezes the sold amount, and a job settles it: the
+//! sold amount goes into the house's position, and the bought amount comes out of it, less the spread, which
+//! is a leg of its own.
 
 mod execute;
 mod order;

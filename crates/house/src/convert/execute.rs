@@ -1,4 +1,4 @@
-//! Taking an offer: what is sold is frozen in the commit that is answered. The exchange is made in a job.
+//! Execution of a quote: the sold amount is frozen in the commit that is answered. A job makes the exchange.
 
 use super::{ConvertOrder, ConvertStatus, order, settle::SettleConvert};
 use crate::{
@@ -14,21 +14,21 @@ use store::{
     event::{self, EventKind},
 };
 
-/// Why an offer is not executed.
+/// Why a quote is not executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ExecuteRefusal {
-    /// The holder was made no such offer.
+    /// The holder has no such quote.
     #[error("quote not found")]
     Unknown,
-    /// It binds no more.
+    /// It has expired.
     #[error("the quote has expired")]
     Expired,
-    /// The wallet holds too little by now (or its frozen bucket so much that no more can be counted).
+    /// The wallet no longer holds enough (or its frozen bucket would overflow).
     #[error("the wallet does not hold the amount any more")]
     BalanceGone,
 }
 
-/// Executes an offer, or answers with the order that came of it before.
+/// Executes a quote, or answers with the order of an earlier execution.
 pub async fn execute(
     house: &House,
     caller: &Caller,
@@ -54,7 +54,7 @@ struct Execute {
     order_id: PayId,
     journal: PayId,
     lease: Option<LocalLease>,
-    /// When this command made the order; none when there was one.
+    /// When this command made the order; none if the order already existed.
     made: Mutex<Option<Millis>>,
 }
 
@@ -71,7 +71,7 @@ impl Command for Execute {
             let order = store::convert::find_in(tx, holder, order_id).await?;
             return order.ok_or_else(|| Failure::invariant("an executed quote has no order").into());
         }
-        // The clock is read here, behind the lock: what waited too long is too late.
+        // The clock is read here, after the lock, so that a long wait for it can expire the quote.
         let now = self.house.now(holder);
         if now >= quote.expire_at {
             return Err(Abort::Refused(ExecuteRefusal::Expired));
@@ -95,7 +95,7 @@ impl Command for Execute {
 }
 
 impl Execute {
-    /// Freezes what is sold; yields when that took effect.
+    /// Freezes the sold amount; returns the effective time.
     async fn freeze(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! Orders to convert: how they stand, and finding one.
+//! Convert orders: their states, and lookup.
 
 use crate::{Failure, House};
 use ledger::HolderId;
@@ -15,7 +15,7 @@ pub struct ConvertOrder {
     pub to_scale: u8,
 }
 
-/// The order of a number, if the holder has it.
+/// The holder's order with a number, if it exists.
 pub async fn find(house: &House, holder: &HolderId, order_id: &str) -> Result<Option<ConvertOrder>, Failure> {
     let Ok(id) = order_id.parse() else { return Ok(None) };
     match store::convert::find(house.store(), holder, id).await? {

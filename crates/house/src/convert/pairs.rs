@@ -1,30 +1,30 @@
-//! What an asset can be converted into.
+//! The assets that an asset can be converted into.
 
 use super::{QuoteRefusal, trade::Trade};
 use crate::{Abort, House, order, rate};
 use money::{AssetCode, Decimal};
 use std::collections::BTreeMap;
 
-/// An asset that another can be converted into, with what may be converted at once.
+/// A target asset of a conversion, with the limits of one conversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
-    /// The asset that is bought.
+    /// The bought asset.
     pub coin: AssetCode,
-    /// The least that is sold.
+    /// Least amount to sell.
     pub from_min: Decimal,
-    /// The most that is sold.
+    /// Largest amount to sell.
     pub from_max: Decimal,
-    /// The least that is bought.
+    /// Least amount to buy.
     pub to_min: Decimal,
-    /// The most that is bought.
+    /// Largest amount to buy.
     pub to_max: Decimal,
     /// Whether the conversion runs against the direction of the pair, so that its price is the inverse.
     pub reverse: bool,
-    /// Whether the asset that is bought is the base of the pair.
+    /// Whether the bought asset is the base of the pair.
     pub base: bool,
 }
 
-/// What an asset can be converted into now, by code: only pairs whose rate may be used.
+/// The assets that an asset can be converted into now, by code: only pairs with a usable rate.
 ///
 /// # Errors
 /// [`QuoteRefusal::UnknownAsset`].
@@ -35,7 +35,7 @@ pub async fn pairs(house: &House, from: &str) -> Result<Vec<Pair>, Abort<QuoteRe
     let mut pairs = BTreeMap::new();
     for rate in store::asset::rates_with(house.store(), from.code).await? {
         let coin = if rate.base == from.code { rate.quote } else { rate.base };
-        // Should there be a rate each way, the first is the one that is quoted, usable or not.
+        // If there is a rate in each direction, the first is the one that is quoted, usable or not.
         if pairs.contains_key(&coin) {
             continue;
         }

@@ -1,29 +1,29 @@
-//! What the house holds and has earned.
+//! The house's holdings and earnings.
 
 use crate::{Failure, House};
 use ledger::HouseAccount;
 use money::{AssetCode, Decimal};
 use std::collections::BTreeMap;
 
-/// The house's accounts of one asset. They are sums over all holders, which may be more than one amount can
-/// be; so they are given as numbers, exact to the asset's scale.
+/// The house's accounts of one asset. They are sums over all holders and may exceed the range of an amount,
+/// so they are decimals, exact to the asset's scale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetPosition {
     /// The asset.
     pub asset: AssetCode,
     /// Decimals of its smallest unit.
     pub scale: u8,
-    /// The counterpart of money from outside: below zero by what came in.
+    /// The counterpart of money from outside: below zero by the sum of deposits.
     pub external: Decimal,
     /// Fees earned on orders.
     pub fees: Decimal,
-    /// What the house bought from converting for others, less what it sold.
+    /// The sum that the house bought in conversions, less the sum that it sold.
     pub position: Decimal,
-    /// What it earned by the spread of its prices.
+    /// Earnings from the spread of its prices.
     pub spread: Decimal,
 }
 
-/// The house's accounts, by asset. Reads every posting of the house, beside the other queries.
+/// The house's accounts, by asset. Reads every posting of the house, alongside other queries.
 pub async fn position(house: &House) -> Result<Vec<AssetPosition>, Failure> {
     let mut positions: BTreeMap<AssetCode, AssetPosition> = BTreeMap::new();
     for total in store::account::house_totals(house.store()).await? {

@@ -1,4 +1,4 @@
-//! Offering to convert.
+//! Quotes for conversions.
 
 mod given;
 
@@ -14,56 +14,56 @@ use store::{
     convert::{QuoteRow, Terms},
 };
 
-/// What is to be offered.
+/// The request for a quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewQuote {
-    /// From and to which wallet.
+    /// The wallet of both assets.
     pub wallet: Wallet,
-    /// The asset that is sold.
+    /// The asset to sell.
     pub from: String,
-    /// The asset that is bought.
+    /// The asset to buy.
     pub to: String,
-    /// How much of one of them.
+    /// The amount of one of them.
     pub given: Given,
 }
 
-/// An offer to convert.
+/// A quote for a conversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// What it is executed by: 32 hexadecimal digits. None when the wallet holds too little: then there is a
-    /// price, but no offer.
+    /// The id to execute it with: 32 hexadecimal digits. None if the wallet holds too little: then there is a
+    /// price, but no binding quote.
     pub id: Option<String>,
-    /// The asset that is sold.
+    /// The asset to sell.
     pub from: Asset,
-    /// How much of it.
+    /// The amount to sell.
     pub from_amount: Amount,
-    /// The asset that is bought.
+    /// The asset to buy.
     pub to: Asset,
-    /// How much of it.
+    /// The amount to buy.
     pub to_amount: Amount,
-    /// What one of the sold asset comes to, at most 8 decimals.
+    /// Price of one of the sold asset in the bought asset, at most 8 decimals.
     pub ratio: Decimal,
-    /// What one of the bought asset costs, at most 8 decimals.
+    /// Price of one of the bought asset in the sold asset, at most 8 decimals.
     pub inverse_ratio: Decimal,
     /// When it was made.
     pub created_at: Millis,
-    /// From when on it binds no more.
+    /// When it expires; from then on it no longer binds.
     pub expire_at: Millis,
-    /// Which of the two assets is the base of the rate that it was priced at.
+    /// The base asset of the rate behind the price.
     pub base: AssetCode,
 }
 
-/// An offer before it is made: it has no id yet.
+/// A quote before it is stored: it has no id yet.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) quote: Quote,
-    /// From and to which wallet.
+    /// The wallet of both assets.
     wallet: Wallet,
-    /// What the house would keep, in the asset that is bought.
+    /// The house's spread, in the bought asset.
     spread: Amount,
 }
 
-/// Offers to convert; the offer binds until it expires.
+/// Makes a quote for a conversion; it binds until it expires.
 pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quote, Abort<QuoteRefusal>> {
     let draft = price(house, &caller.holder, &new).await?;
     let account = AccountKey::new(&caller.holder, new.wallet, draft.quote.from.code, Bucket::Available);
@@ -73,7 +73,7 @@ pub async fn quote(house: &House, caller: &Caller, new: NewQuote) -> Result<Quot
     }
 }
 
-/// Prices a conversion at the rate as it is now, without offering it.
+/// Prices a conversion at the current rate, without making a quote.
 pub(crate) async fn price(
     house: &House,
     holder: &HolderId,
@@ -100,7 +100,7 @@ pub(crate) async fn price(
 }
 
 impl Draft {
-    /// What would be exchanged for what.
+    /// The terms of the exchange.
     pub(crate) fn terms(&self) -> Terms {
         let quote = &self.quote;
         Terms {
@@ -115,7 +115,7 @@ impl Draft {
         }
     }
 
-    /// Makes the offer: it binds from here on.
+    /// Stores the quote: it binds from now on.
     pub(crate) async fn offer(self, house: &House, holder: &HolderId) -> Result<Quote, Failure> {
         let quote_id = house.token();
         let row = QuoteRow {
@@ -137,7 +137,7 @@ async fn asset(house: &House, code: &str) -> Result<Asset, Abort<QuoteRefusal>> 
     found.ok_or_else(|| Abort::Refused(QuoteRefusal::UnknownAsset(code.to_owned())))
 }
 
-/// The two assets at the rate between them, if it may be used now.
+/// The trade between two assets at their rate, if the rate is usable now.
 async fn trade(house: &House, from: Asset, to: Asset) -> Result<Trade, Abort<QuoteRefusal>> {
     if from.code == to.code {
         return Err(Abort::Refused(QuoteRefusal::SameAsset));

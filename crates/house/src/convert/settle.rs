@@ -1,4 +1,4 @@
-//! The job that makes the exchange.
+//! The job that settles a convert order.
 
 use super::ConvertStatus;
 use crate::{
@@ -68,7 +68,7 @@ impl Command for Settle {
 }
 
 impl Settle {
-    /// Every account that may change, whichever way it ends.
+    /// Every account that may change, whatever the outcome.
     fn accounts(&self, terms: &Terms) -> [AccountKey; 3] {
         [
             self.account(terms, Bucket::Frozen),
@@ -77,12 +77,12 @@ impl Settle {
         ]
     }
 
-    /// The account of what is sold.
+    /// The account of the sold asset.
     fn account(&self, terms: &Terms, bucket: Bucket) -> AccountKey {
         AccountKey::new(&self.caller.holder, terms.wallet, terms.from, bucket)
     }
 
-    /// Makes the exchange or, when that cannot be, unfreezes what was to be sold and says why.
+    /// Makes the exchange; if that is impossible, unfreezes the amount to sell and returns the reason.
     fn post(
         &self,
         book: &mut Book,
@@ -120,8 +120,8 @@ impl Settle {
     }
 }
 
-/// Adds the legs of an exchange to its owner's journal: what is sold, which lies in `sold_from`, goes into the
-/// house's position; what is bought and the spread come out of it.
+/// Adds the legs of an exchange to its owner's journal: the sold amount moves from the bucket `sold_from`
+/// into the house's position; the bought amount and the spread come out of it.
 pub(crate) fn exchange(journal: Journal, terms: &Terms, sold_from: Bucket) -> Result<Journal, Failure> {
     let gross = terms.to_amount.checked_add(terms.spread).ok_or_else(overflow)?;
     let account = |asset, bucket| AccountKey::new(&journal.owner, terms.wallet, asset, bucket);

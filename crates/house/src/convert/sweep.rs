@@ -1,17 +1,17 @@
-//! Removing offers that nobody took.
+//! Removal of quotes that were never executed.
 
 use crate::{Abort, Failure, House, house::never_refused};
 use ledger::Millis;
 use std::convert::Infallible;
 use store::{Command, Tx};
 
-/// How long an offer is kept after it expired, so that who comes late is told that it did: a day.
+/// How long an expired quote is stored, so that a late request gets the answer "expired": a day.
 const KEPT_MILLIS: i64 = 86_400_000;
-/// Offers removed in one commit.
+/// Quotes removed in one commit.
 const BITE: u64 = 1_000;
 
-/// Removes offers that were never executed, a day after they expired; says how many. To be called now and
-/// then.
+/// Removes quotes that were never executed, a day after they expired; returns their number. Call it from time
+/// to time.
 pub async fn sweep(house: &House) -> Result<u64, Failure> {
     let before = house.server_now().plus(-KEPT_MILLIS);
     let mut swept = 0;

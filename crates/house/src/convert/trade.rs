@@ -1,13 +1,13 @@
-//! One direction of a rate, and what amounts come to in it. Pure: no I/O, no clock.
+//! One direction of a rate, and the amounts exchanged at it. Pure: no I/O, no clock.
 
 use super::{Given, QuoteRefusal, Side};
 use crate::rate::{Rate, range};
 use money::{Amount, Asset, Decimal, Price, Rounding};
 
-/// Decimals of the ratios that are told.
+/// Decimals of the reported ratios.
 const RATIO_DECIMALS: u8 = 8;
 
-/// An asset with the least and the most of it that may be converted at once.
+/// An asset with the limits of its amount in one conversion.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Leg {
     pub(super) asset: Asset,
@@ -15,32 +15,32 @@ pub(super) struct Leg {
     pub(super) max: Amount,
 }
 
-/// Selling one asset for another at the house's price.
+/// The sale of one asset for another at the house's price.
 #[derive(Debug)]
 pub(super) struct Trade {
-    /// What is sold.
+    /// The sold asset.
     pub(super) from: Leg,
-    /// What is bought.
+    /// The bought asset.
     pub(super) to: Leg,
-    /// Whether what is bought is the base of the rate, so that the price is the rate's inverse.
+    /// Whether the bought asset is the base of the rate, so that the price is the rate's inverse.
     pub(super) buys_base: bool,
-    /// What one of the sold asset comes to without the spread.
+    /// Price of one of the sold asset, without the spread.
     gross: Price,
-    /// The same less the spread.
+    /// The same price less the spread.
     net: Price,
 }
 
-/// What is exchanged.
+/// The amounts of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Priced {
     pub(super) from: Amount,
     pub(super) to: Amount,
-    /// What the house keeps, in the asset that is bought.
+    /// The house's spread, in the bought asset.
     pub(super) spread: Amount,
 }
 
 impl Trade {
-    /// Sells `from` for `to` at a rate between the two. `None` when the rate is none to trade at: its price
+    /// The sale of `from` for `to` at a rate between the two. `None` if the rate is not tradable: its price
     /// is not above zero, nothing is left of it after the spread, or no amount is within its limits.
     pub(super) fn new(rate: &Rate, from: Asset, to: Asset, spread_bps: u32) -> Option<Self> {
         let limits = &rate.limits;
@@ -52,7 +52,7 @@ impl Trade {
             range(asset, min, max).ok().map(|(min, max)| Leg { asset, min, max })
         };
         let buys_base = to.code == rate.base;
-        // Who sells the base gets the bid, who buys it pays the ask.
+        // A seller of the base gets the bid; a buyer of it pays the ask.
         let gross = match buys_base {
             true => Price::new(rate.ask)?.inverse(),
             false => Price::new(rate.bid)?,
@@ -60,8 +60,8 @@ impl Trade {
         Some(Self { from: leg(from)?, to: leg(to)?, buys_base, net: gross.less(spread_bps)?, gross })
     }
 
-    /// What is exchanged for what, rounded in the house's favour: given what is sold, the least that it
-    /// comes to; given what is bought, the most that it costs.
+    /// The amounts of an exchange, rounded in the house's favour: for a given amount to sell, the bought
+    /// amount is rounded down; for a given amount to buy, the sold amount is rounded up.
     pub(super) fn price(&self, given: Given) -> Result<Priced, QuoteRefusal> {
         let (from_scale, to_scale) = (self.from.asset.scale, self.to.asset.scale);
         let (from, to) = match given {
@@ -78,21 +78,21 @@ impl Trade {
         };
         let gross = self.gross.of(from, from_scale, to_scale, Rounding::Down);
         let gross = gross.map_err(|error| QuoteRefusal::Amount { side: Side::To, error })?;
-        // Two amounts of zero or more; and rounded in the house's favour, the net price never gives more.
+        // Both amounts are zero or more; and rounded in the house's favour, the net price never gives more.
         let spread = gross.checked_sub(to).unwrap_or_default();
         debug_assert!(!spread.is_negative(), "{self:?} gives away {spread:?}");
         Ok(Priced { from, to, spread })
     }
 
-    /// What one of the sold asset comes to, and what one of the bought costs, each from the price itself.
-    /// `None` when a ratio has more digits than can be told.
+    /// Price of one of the sold asset and of one of the bought asset, each computed from the exact price.
+    /// `None` if a ratio has too many digits.
     pub(super) fn ratios(&self) -> Option<(Decimal, Decimal)> {
         let told = |price: &Price| price.rounded(RATIO_DECIMALS, Rounding::HalfEven);
         Some((told(&self.net)?, told(&self.net.inverse())?))
     }
 }
 
-/// An amount as it was given.
+/// Reads a given amount.
 fn read(side: Side, leg: &Leg, amount: Decimal) -> Result<Amount, QuoteRefusal> {
     let amount = Amount::from_decimal(amount, leg.asset.scale);
     within(side, leg, amount)

@@ -1,23 +1,23 @@
-//! What an offer is asked by, and why there is none.
+//! The given amount of a quote, and the reasons to refuse a quote.
 
 use money::{AmountError, Decimal};
 use std::fmt;
 
-/// The amount that is given; the other one follows from the price.
+/// The given amount; the other one follows from the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
-    /// How much is sold.
+    /// The amount to sell.
     From(Decimal),
-    /// How much is bought.
+    /// The amount to buy.
     To(Decimal),
 }
 
 /// One side of a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// What is sold.
+    /// The sold asset.
     From,
-    /// What is bought.
+    /// The bought asset.
     To,
 }
 
@@ -30,33 +30,33 @@ impl fmt::Display for Side {
     }
 }
 
-/// Why nothing is offered. The rules are checked in this order.
+/// Why a quote is refused. The rules are checked in this order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuoteRefusal {
-    /// There is no such asset.
+    /// The asset does not exist.
     #[error("asset {0} is unknown")]
     UnknownAsset(String),
     /// Both sides are the same.
     #[error("fromAsset and toAsset are the same")]
     SameAsset,
-    /// The house does not trade these two.
+    /// The house does not trade this pair.
     #[error("these two assets are not converted into each other")]
     NoPair,
-    /// The house trades them, but knows no good price just now: the one it has is too old or crossed.
+    /// The house trades the pair but has no good price now: its rate is too old or crossed.
     #[error("there is no price of these two assets at present")]
     StaleRate,
-    /// An amount, given or computed, is none of its asset.
+    /// An amount, given or computed, is invalid for its asset.
     #[error("{side} {error}")]
     Amount {
-        /// Of which side.
+        /// The side of the amount.
         side: Side,
-        /// What is wrong with it.
+        /// The error in the amount.
         error: AmountError,
     },
-    /// An amount, given or computed, is outside of what may be converted at once.
+    /// An amount, given or computed, is outside the limits of one conversion.
     #[error("{side} must be {min} to {max}")]
     OutsideLimits {
-        /// Of which side.
+        /// The side of the amount.
         side: Side,
         /// The least.
         min: Decimal,
