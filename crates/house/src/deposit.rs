@@ -18,19 +18,19 @@ use store::{
     world_first::deposit,
 };
 
-/// Money to be credited.
+/// A deposit to credit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDeposit {
-    /// To which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// Of which asset.
+    /// The asset.
     pub asset: String,
-    /// How much; more than zero.
+    /// The amount; more than zero.
     pub amount: Decimal,
-    /// What names this deposit among the holder's: 1 to 64 printable ASCII characters. Given again with
-    /// the same amount, nothing more is credited.
+    /// Identifies the deposit among the holder's: 1 to 64 printable ASCII characters. A repeat with the same amount
+    /// credits nothing.
     pub reference: String,
-    /// From whom it came: kept for the statements of customers, whose deposits alone have it.
+    /// The origin of the money: stored for customers' statements; deposits of other holders have none.
     pub payer: Payer,
 }
 
@@ -41,48 +41,48 @@ pub struct Deposited {
     pub asset: AssetCode,
     /// Decimals of its smallest unit.
     pub scale: u8,
-    /// How much.
+    /// The amount.
     pub amount: Amount,
-    /// Whether this call credited it; false when it had been before.
+    /// Whether this call credited it; false for a repeat.
     pub new: bool,
 }
 
-/// Why nothing is credited.
+/// Why a deposit is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DepositRefusal {
-    /// There is no such holder.
+    /// The holder does not exist.
     #[error("there is no such holder")]
     NoHolder,
-    /// There is no such asset.
+    /// The asset does not exist.
     #[error("asset {0} is unknown")]
     UnknownAsset(String),
-    /// The amount is not one of this asset.
+    /// The amount is invalid for this asset.
     #[error("amount: {0}")]
     Amount(AmountError),
     /// The amount is zero or less.
     #[error("amount must be more than zero")]
     NotPositive,
-    /// The balance would grow beyond what can be counted.
+    /// The balance would exceed the range of an amount.
     #[error("the balance would be too large")]
     TooLarge,
-    /// The reference has another shape.
+    /// The reference has the wrong form.
     #[error("reference must be 1 to 64 printable ASCII characters")]
     ReferenceShape,
     /// The reference was used for another amount, wallet, asset or payer.
     #[error("this reference was used for another deposit")]
     ReferenceUsed,
-    /// The customer cannot have an account like that.
+    /// The customer cannot have such an account.
     #[error(transparent)]
     Account(CustomerRefusal),
     /// A field about the payer is empty or too long.
     #[error("{field} must be 1 to {most} characters")]
     PayerField {
-        /// Which field.
+        /// The field.
         field: &'static str,
-        /// The most characters.
+        /// Most characters.
         most: usize,
     },
-    /// The holder is no customer.
+    /// The holder is not a customer.
     #[error("only deposits of customers name their payer")]
     PayerNotKept,
 }
@@ -104,7 +104,7 @@ fn check(payer: &Payer) -> Result<(), DepositRefusal> {
     }
 }
 
-/// Credits a holder with money from outside. A customer's account is opened if it is not there.
+/// Credits a holder with money from outside. Opens the customer's account if it does not exist.
 pub async fn post(
     house: &House,
     caller: &Caller,
@@ -132,7 +132,7 @@ pub async fn post(
     Ok(Deposited { asset: code, scale, amount, new })
 }
 
-/// A deposit as a command; yields whether it was new.
+/// A deposit as a command; returns whether it was new.
 #[derive(Debug, Clone)]
 pub(crate) struct Deposit {
     pub(crate) house: House,
@@ -166,7 +166,7 @@ impl Command for Deposit {
         };
         self.open_account(tx, &found).await?;
         let to = AccountKey::new(holder, self.wallet, self.asset, Bucket::Available);
-        // The lock comes first: of two that bring the same reference, the second sees what the first posted.
+        // The lock comes first: of two deposits with the same reference, the second sees the first's posting.
         let mut book = account::lock(tx, [&to]).await?;
         if let Some(before) = account::posted_amount(tx, &to, JournalKind::Deposit, &self.reference).await? {
             let is_same =
@@ -191,7 +191,7 @@ impl Command for Deposit {
 }
 
 impl Deposit {
-    /// Opens a customer's account; other holders have none to open.
+    /// Opens a customer's account; does nothing for other holders.
     async fn open_account(&self, tx: &mut Tx<'_>, holder: &Holder) -> Result<(), Abort<DepositRefusal>> {
         if holder.kind != HolderKind::Customer {
             return match self.payer {
@@ -205,8 +205,8 @@ impl Deposit {
         Ok(())
     }
 
-    /// What is available and what is frozen must be countable together, too. Money that moves between the two
-    /// needs the lock of what is available, so that their sum stands still here.
+    /// The sum of available and frozen money must be in range, too. Moving money between the two needs the
+    /// lock of the available account, so the sum cannot change here.
     async fn check_total(
         &self,
         tx: &mut Tx<'_>,

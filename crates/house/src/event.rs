@@ -1,28 +1,28 @@
-//! Events: what changed, in the order of commits.
+//! Events: changes, in the order of commits.
 
 use crate::{Failure, House};
 pub use store::event::{EventKind, EventRow as Event};
 
-/// A place in the order of commits: after this event. The default stands before the first.
+/// A position in the order of commits: after an event. The default is before the first event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventCursor {
     /// The number of the commit.
     pub tx: i64,
-    /// The event's place in it.
+    /// The event's position in the commit.
     pub seq: i64,
 }
 
 impl EventCursor {
-    /// The place before the first event.
+    /// The position before the first event.
     pub const START: EventCursor = EventCursor { tx: 0, seq: -1 };
 
-    /// The place after an event.
+    /// The position after an event.
     pub fn after(event: &Event) -> Self {
         Self { tx: event.tx, seq: event.seq }
     }
 }
 
-/// Events after a place, of one holder or of all. A reader who goes on from the last one misses nothing.
+/// Events after a position, of one holder or of all. Reading on from the last event misses none.
 pub async fn list(
     house: &House,
     holder: Option<&str>,
@@ -36,7 +36,7 @@ pub async fn list(
     }
 }
 
-/// The place behind the latest event, of whatever holder.
+/// The position after the latest event of any holder.
 pub async fn end(house: &House) -> Result<EventCursor, Failure> {
     let latest = store::event::latest(house.store()).await?;
     Ok(latest.as_ref().map_or(EventCursor::START, EventCursor::after))

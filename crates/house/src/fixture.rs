@@ -1,4 +1,5 @@
-//! Fixtures: merchants, payers, customers, clients, assets and rates, declared once and applied as often as one likes.
+//! Fixtures: merchants, payers, customers, clients, assets and rates, declared once and applied any number of
+//! times.
 
 mod apply;
 pub mod world_first;
@@ -19,16 +20,16 @@ use std::fmt::Display;
 use store::{api_key::ApiKeyRow, holder::Holder, service_provider::ServiceProviderRow};
 use zeroize::Zeroizing;
 
-/// What is declared.
+/// The declared fixtures.
 #[derive(Debug, Clone, Default)]
 pub struct Fixtures {
-    /// Assets beside the seeded ones.
+    /// Assets in addition to the seeded ones.
     pub assets: Vec<Asset>,
     /// Prices.
     pub rates: Vec<RateFixture>,
-    /// Those who take payments.
+    /// Merchants, who take payments.
     pub merchants: Vec<HolderFixture>,
-    /// Those who pay and receive.
+    /// Payers, who pay and receive.
     pub payers: Vec<HolderFixture>,
     /// Customers and clients of WorldFirst.
     pub world_first: WorldFirst,
@@ -37,30 +38,30 @@ pub struct Fixtures {
 /// A price.
 #[derive(Debug, Clone)]
 pub struct RateFixture {
-    /// The asset that is priced.
+    /// The asset with the price.
     pub base: String,
-    /// The asset it is priced in.
+    /// The asset that the price is in.
     pub quote: String,
-    /// What the house pays for one base.
+    /// The house's buying price of one base.
     pub bid: Decimal,
-    /// What the house asks for one base; not less than the bid.
+    /// The house's selling price of one base; not less than the bid.
     pub ask: Decimal,
-    /// How much may be converted at once; when none is declared, the pair keeps those it has.
+    /// Limits of one conversion; without a declared limit, the pair keeps its limits.
     pub limits: Limits,
 }
 
-/// A holder with what it has.
+/// A holder with its keys, balances and receivers.
 #[derive(Debug, Clone)]
 pub struct HolderFixture {
     /// The holder.
     pub holder: NewHolder,
     /// Its API keys.
     pub api_keys: Vec<KeyFixture>,
-    /// What it owns to begin with.
+    /// Its opening balances.
     pub balances: Vec<BalanceFixture>,
-    /// The receivers it has bound.
+    /// Its bound receivers.
     pub receivers: Vec<String>,
-    /// What it may ask others for, if it is a service provider.
+    /// Its permissions to act for others, if it is a service provider.
     pub service_provider: Option<ProviderConfig>,
 }
 
@@ -75,33 +76,33 @@ pub struct KeyFixture {
     pub allow_ips: Vec<String>,
 }
 
-/// What a holder owns to begin with.
+/// An opening balance of a holder.
 #[derive(Debug, Clone)]
 pub struct BalanceFixture {
-    /// In which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// Of which asset.
+    /// The asset.
     pub asset: String,
-    /// How much.
+    /// The amount.
     pub amount: Decimal,
 }
 
-/// What applying did.
+/// The result of applying fixtures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// How many things were made.
+    /// Number of created items.
     pub created: u32,
-    /// How many were there already, just as declared.
+    /// Number of items that already existed as declared.
     pub unchanged: u32,
 }
 
-/// Why nothing was applied: what is declared breaks a rule or contradicts what exists.
+/// Why nothing was applied: a declaration breaks a rule or contradicts an existing item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct FixtureRefusal {
-    /// What the fixture declares, such as `merchants.1000135331248.api_keys`.
+    /// The declaration, such as `merchants.1000135331248.api_keys`.
     pub place: String,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: String,
 }
 
@@ -109,7 +110,7 @@ fn refuse(place: impl ToString, problem: impl ToString) -> Abort<FixtureRefusal>
     Abort::Refused(FixtureRefusal { place: place.to_string(), problem: problem.to_string() })
 }
 
-/// Applies fixtures: all of them or, when one breaks a rule or contradicts what exists, none.
+/// Applies fixtures: all of them, or none if one breaks a rule or contradicts an existing item.
 pub async fn apply(house: &House, fixtures: &Fixtures) -> Result<Applied, Abort<FixtureRefusal>> {
     let plan = Plan::new(house, fixtures).await?;
     let applied = house.commit(plan).await?;
@@ -117,7 +118,7 @@ pub async fn apply(house: &House, fixtures: &Fixtures) -> Result<Applied, Abort<
     Ok(applied)
 }
 
-/// Everything that is to be there afterwards, as rows.
+/// Everything to create, as rows.
 struct Plan {
     assets: Vec<Asset>,
     rates: Vec<Rate>,

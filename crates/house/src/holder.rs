@@ -10,12 +10,12 @@ use store::{
     event::{self, EventKind},
 };
 
-/// A holder to be made.
+/// A holder to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewHolder {
     /// Its id. A merchant's and a customer's is 1 to 19 digits, a payer's its Binance ID.
     pub id: String,
-    /// What it is.
+    /// Its kind.
     pub kind: HolderKind,
     /// Its name: 1 to 128 characters.
     pub name: String,
@@ -31,24 +31,24 @@ pub struct NewHolder {
     pub order_fiat_currencies: Vec<String>,
 }
 
-/// The most fiat currencies that a merchant's orders may be priced in.
+/// Most fiat currencies that a merchant's orders may be priced in.
 pub const FIAT_MAX: usize = 32;
 
-/// Why a holder is not made or changed.
+/// Why a holder is not created or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HolderRefusal {
     /// A field breaks its rule.
     #[error("{field} {rule}")]
     Invalid {
-        /// Which field.
+        /// The field.
         field: &'static str,
-        /// Which rule.
+        /// The rule.
         rule: &'static str,
     },
-    /// There is one of that id, or of that Binance ID.
+    /// A holder with the same id or the same Binance ID exists.
     #[error("a holder of this id or this binance_id exists already")]
     Exists,
-    /// There is none of that id.
+    /// No holder has this id.
     #[error("there is no such holder")]
     NotFound,
 }
@@ -103,7 +103,7 @@ impl NewHolder {
     }
 }
 
-/// The codes of fiat currencies: in order, each once.
+/// The codes of fiat currencies, sorted and without duplicates.
 fn fiat(codes: &[String]) -> Result<Vec<AssetCode>, HolderRefusal> {
     let invalid = |rule| HolderRefusal::Invalid { field: "order_fiat_currencies", rule };
     let mut codes: Vec<&str> = codes.iter().map(String::as_str).collect();
@@ -116,19 +116,19 @@ fn fiat(codes: &[String]) -> Result<Vec<AssetCode>, HolderRefusal> {
     codes.map_err(|_| invalid("must be asset codes: 1 to 16 upper-case letters and digits each"))
 }
 
-/// Makes a holder.
+/// Creates a holder.
 pub async fn create(house: &House, new: &NewHolder) -> Result<Holder, Abort<HolderRefusal>> {
     let row = new.row(house.server_now()).map_err(Abort::Refused)?;
     house.commit(Create { row: row.clone() }).await?;
     Ok(row)
 }
 
-/// The holder of an id.
+/// The holder with an id.
 pub async fn find(house: &House, id: &str) -> Result<Option<Holder>, Failure> {
     store::holder::find(house.store(), id).await
 }
 
-/// Holders of a kind, by id, after one.
+/// Holders of a kind, by id, after a given id.
 pub async fn list(
     house: &House,
     kind: HolderKind,
@@ -138,7 +138,7 @@ pub async fn list(
     store::holder::list(house.store(), kind, after.unwrap_or_default(), limit.into()).await
 }
 
-/// Sets a holder's status; setting the one it has changes nothing.
+/// Sets a holder's status; setting the current status changes nothing.
 pub async fn set_status(
     house: &House,
     id: &HolderId,
@@ -169,7 +169,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &Holder) -> Result<(), Abort<Ho
     Ok(())
 }
 
-/// The event of a holder of a kind that was made, or that has a new status.
+/// The event for a new holder of a kind, or for its new status.
 fn change(kind: HolderKind, status: Option<HolderStatus>) -> EventKind {
     use HolderKind::{Customer, Merchant, Payer};
     use HolderStatus::{Active, Closed, Suspended};

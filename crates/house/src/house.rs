@@ -1,4 +1,4 @@
-//! The house: what every use case needs, in one handle.
+//! The house: the dependencies of all use cases, in one handle.
 
 use crate::{
     Abort, Clock, Entropy, Failure, FailureKind, Vault,
@@ -24,17 +24,17 @@ use std::{
 use store::{Command, Store, Tx};
 use tokio::sync::watch;
 
-/// What a database is for. It is stamped when it is made, and never changes.
+/// The purpose of a database. It is stamped at creation and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A stand-in for tests: test money can be credited.
+    /// A test environment: test money can be credited.
     Twin,
-    /// Real money: nothing that a twin allows exists.
+    /// Real money: features of the twin do not exist.
     Live,
 }
 
 impl Mode {
-    /// The word for it.
+    /// The name of the mode.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,33 +44,34 @@ impl Mode {
     }
 }
 
-/// Is told how a build of a report ended.
+/// Callback for a report's end.
 type OnReport = Box<dyn Fn(Ended) + Send + Sync>;
 
-/// What the operator decides.
+/// The operator's rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// Days after payment until what is left of an order's split reserve becomes available.
+    /// Days after payment until the rest of an order's split reserve becomes available.
     pub release_after_days: u32,
-    /// Milliseconds until an order expires whose maker did not say.
+    /// Milliseconds until an order expires, if the request sets no time.
     pub order_ttl_ms: i64,
-    /// The longest that an order's maker may say, in milliseconds.
+    /// Longest expiry time that a request may set, in milliseconds.
     pub order_max_ttl_ms: i64,
-    /// What the house keeps of a conversion, in hundredths of a percent of the price: below 10,000.
+    /// The house's share of a conversion, in hundredths of a percent of the price: below 10,000.
     pub spread_bps: u32,
-    /// Milliseconds for which an offer to convert binds.
+    /// Milliseconds for which a quote binds.
     pub quote_ttl_ms: i64,
-    /// Milliseconds after which a rate is too old to convert at.
+    /// Milliseconds after which a rate is too old for conversions.
     pub max_rate_age_ms: i64,
-    /// The same for a rate that a feed brought.
+    /// The same for a rate from a feed.
     pub max_feed_rate_age_ms: i64,
-    /// Reports that a holder may ask for in a calendar month.
+    /// Reports that a holder may request in a calendar month.
     pub reports_per_month: u32,
-    /// Milliseconds for which a report's file is kept.
+    /// Milliseconds for which a report's file is stored.
     pub report_ttl_ms: i64,
     /// Reports that a server builds at the same time; at least one.
     pub reports_at_once: usize,
-    /// Milliseconds by which an account's latest time may be ahead of the clock for it to be posted to.
+    /// Milliseconds that an account's latest time may be ahead of the clock; beyond that, postings to it are
+    /// refused.
     pub max_clock_lead_ms: i64,
 }
 
@@ -92,7 +93,7 @@ impl Default for Rules {
     }
 }
 
-/// Where time, randomness and keys come from, and where files go.
+/// Sources of time, randomness and keys, and the storage of files.
 #[derive(Clone)]
 pub struct Tools {
     /// The time.
@@ -101,17 +102,17 @@ pub struct Tools {
     pub entropy: Arc<dyn Entropy>,
     /// Sealed secrets.
     pub vault: Vault,
-    /// Where files are kept. What it says is there must be on disk and whole.
+    /// The storage of files. A file that it reports as existing must be on disk and complete.
     pub files: Arc<dyn ObjectStore>,
 }
 
-/// Who acts, and for whom.
+/// The cause of a command, and the holder it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The holder that it belongs to.
+    /// The holder that the command is for.
     pub holder: HolderId,
-    /// Who causes it, as journals note it: `key:…`, `provider:… key:…` for a service provider that acts for the
-    /// holder, `admin`, `fixture`, `job:…`.
+    /// The actor, as recorded in journals: `key:…`, `provider:… key:…` for a service provider on behalf of
+    /// the holder, `admin`, `fixture`, `job:…`.
     pub actor: String,
 }
 
@@ -131,13 +132,13 @@ struct Inner {
     clock_lead: ClockLead,
     owner: String,
     assets: Assets,
-    /// Counts commits, so that those who wait for events wake up.
+    /// Counts commits, to wake readers that wait for events.
     commits: watch::Sender<u64>,
     /// Wakes the workers of jobs.
     wakes: Wakes,
-    /// Who counts reports.
+    /// Counts ended reports.
     on_report: OnceLock<OnReport>,
-    /// Jobs that this server wrote leased to itself.
+    /// Jobs that this server wrote with a lease of its own.
     local_jobs: LocalQueue,
 }
 
@@ -164,7 +165,7 @@ impl House {
         let (node, leased_until) = match store.commit(open).await {
             Ok(node) => (node, now.plus(lease::MILLIS)),
             Err(Abort::Refused(error)) => return Err(error),
-            // What is there can be read; ids are made from the first renewal of the lease on.
+            // Existing data can be read; ids are made after the first renewal of the lease.
             Err(Abort::Failed(failure)) if store.is_exclusive() && failure.kind() == FailureKind::Storage => {
                 check_stamp(&store, mode, failure).await?;
                 (0, now)
@@ -192,7 +193,7 @@ impl House {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// What the database is for.
+    /// The purpose of the database.
     pub fn mode(&self) -> Mode {
         self.inner.mode
     }
@@ -202,17 +203,17 @@ impl House {
         &self.inner.store
     }
 
-    /// Where files are kept.
+    /// The storage of files.
     pub fn files(&self) -> &Arc<dyn ObjectStore> {
         &self.inner.tools.files
     }
 
-    /// What the operator decided.
+    /// The operator's rules.
     pub fn rules(&self) -> &Rules {
         &self.inner.rules
     }
 
-    /// The time as a holder lives it.
+    /// A holder's time.
     pub fn now(&self, holder: &HolderId) -> Millis {
         self.inner.tools.clock.now(holder)
     }
@@ -222,12 +223,12 @@ impl House {
         self.inner.tools.clock.server_now()
     }
 
-    /// The asset of a code, if there is one.
+    /// The asset with a code, if it exists.
     pub async fn asset(&self, code: AssetCode) -> Result<Option<Asset>, Failure> {
         self.inner.assets.find(self.store(), code).await
     }
 
-    /// Tells of commits: its value grows with each of this server's.
+    /// A counter that grows with each commit of this server.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.inner.commits.subscribe()
     }
@@ -252,14 +253,14 @@ impl House {
         &self.inner.clock_lead
     }
 
-    /// 32 lower-case hexadecimal digits that nobody can guess.
+    /// 32 random lower-case hexadecimal digits, which cannot be guessed.
     pub(crate) fn token(&self) -> String {
         let mut bytes = [0_u8; 16];
         self.entropy().fill(&mut bytes);
         hex::encode(bytes)
     }
 
-    /// The asset that a row names.
+    /// The asset of a stored row.
     pub(crate) async fn stored_asset(&self, code: AssetCode) -> Result<Asset, Failure> {
         self.inner.assets.stored(self.store(), code).await
     }
@@ -273,7 +274,7 @@ impl House {
         self.inner.assets.load(self.store()).await
     }
 
-    /// Runs a command and wakes those who wait for what it wrote.
+    /// Runs a command and wakes the waiters for its result: readers of events and the worker.
     pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
         let output =
             self.inner.store.commit(command).await.inspect_err(|abort| self.clock_lead().count(abort))?;
@@ -282,7 +283,7 @@ impl House {
         Ok(output)
     }
 
-    /// The same for a command that no caller waits for.
+    /// The same for a background command, which no caller waits for.
     pub(crate) async fn commit_in_background<C: Command>(
         &self,
         command: C,
@@ -293,7 +294,7 @@ impl House {
         Ok(output)
     }
 
-    /// This server's name towards the others.
+    /// This server's unique name among the servers of the database.
     pub(crate) fn owner(&self) -> &str {
         &self.inner.owner
     }
@@ -302,12 +303,12 @@ impl House {
         &self.inner.local_jobs
     }
 
-    /// A lease for a job to be written now, unless this server has enough to do.
+    /// A lease for a job to write now; none if this server's queue is full.
     pub(crate) fn local_lease(&self) -> Option<LocalLease> {
         self.inner.local_jobs.lease(self.owner(), self.server_now())
     }
 
-    /// Has a worker look for jobs. A commit does so for the short ones.
+    /// Wakes the worker of a class. A commit wakes the worker of short jobs.
     pub(crate) fn wake_worker(&self, class: Class) {
         self.inner.wakes.of(class).notify_one();
     }
@@ -316,9 +317,9 @@ impl House {
         self.inner.wakes.of(class).notified().await;
     }
 
-    /// Has this server's builds of reports told to whoever counts them; only the first who asks is told.
+    /// Sets the callback for ended builds of reports; only the first call has an effect.
     pub fn on_report(&self, told: impl Fn(Ended) + Send + Sync + 'static) {
-        // Whoever comes second shares the house with the first, who counts for both.
+        // A second server in this process shares the house with the first, whose callback counts for both.
         let _ = self.inner.on_report.set(Box::new(told));
     }
 
@@ -337,7 +338,7 @@ pub(crate) fn never_refused<T>(result: Result<T, Abort<Infallible>>) -> Result<T
     })
 }
 
-/// Looks whether a database that cannot be written to now was opened before, for the same mode.
+/// Checks that a database that cannot be written to now was opened before, for the same mode.
 async fn check_stamp(store: &Store, mode: Mode, failure: Failure) -> Result<(), OpenError> {
     match store::meta::get(store, "mode").await? {
         Some(stamped) if stamped == mode.as_str() => Ok(()),
@@ -352,7 +353,7 @@ struct Open {
     owner: String,
     now: Millis,
     until: Millis,
-    /// Whether no other server can be at work on this database.
+    /// Whether no other server can use this database.
     alone: bool,
 }
 

@@ -1,7 +1,7 @@
-//! Making ids, and the lease of the server's node number, without which it makes none.
+//! Ids, and the lease of the server's node number, without which it makes no ids.
 //!
-//! It is renewed in good time by whoever keeps a server going. When it is over all the same, because the clock jumped
-//! ahead or nobody keeps anything going, whoever needs an id renews it first.
+//! A background task of the server renews the lease in time. If it has expired nevertheless, because the
+//! clock jumped ahead or no task runs, the next caller that needs an id renews it first.
 
 use crate::{
     Abort, Failure, House,
@@ -13,20 +13,20 @@ use ledger::{Millis, PayId};
 use std::sync::atomic::Ordering;
 
 impl House {
-    /// Extends the lease of this server's node number, best well within two minutes. When another server has taken
-    /// the number over, a new one is leased.
+    /// Extends the lease of this server's node number; call it well within every two minutes. If another
+    /// server has taken the number, a new one is leased.
     ///
     /// # Errors
-    /// When the database fails or no number is free; the ids of the present lease stay good until it ends.
+    /// When the database fails or no number is free; the current lease stays valid until it ends.
     pub async fn renew_lease(&self) -> Result<(), OpenError> {
         let _alone = self.lease().renewing.lock().await;
         self.renew().await
     }
 
-    /// Renews the lease in one commit if it is over: from then on ids can be made.
+    /// Renews the lease in one commit if it has expired; then ids can be made.
     ///
     /// # Errors
-    /// Busy when it cannot be renewed: nothing was done.
+    /// Busy if it cannot be renewed: nothing was done.
     pub async fn hold_lease(&self) -> Result<(), Failure> {
         if self.ids().is_leased(self.server_now()) {
             return Ok(());

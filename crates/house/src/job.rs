@@ -1,7 +1,7 @@
-//! Jobs: work that follows a commit. At least once, idempotent, leased, retried with back-off, given up
-//! where an operator sees it.
+//! Jobs: work after a commit. Run at least once, idempotent, leased, retried with back-off, and given up
+//! visibly to an operator.
 //!
-//! Each kind is a type with an `impl` of [`Job`] beside its use case. Nothing here knows which kinds there are; the
+//! Each kind is a type with an `impl` of [`Job`] beside its use case. This module knows no kinds; the
 //! [`worker`](crate::worker) does.
 
 pub(crate) mod class;
@@ -20,10 +20,10 @@ use store::{
 };
 use tokio::sync::watch;
 
-/// How often a job is tried, and how long it waits in between.
+/// Number of attempts of a job, and the waits between them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Retries {
-    /// Attempts after which it is given up.
+    /// Attempts after which the job is given up.
     pub(crate) attempts: i64,
     /// The wait after the first failed attempt; it doubles from attempt to attempt, up to the last.
     pub(crate) first_wait_ms: i64,
@@ -39,35 +39,35 @@ impl Retries {
     }
 }
 
-/// A job that is to be run now, under a lease of this server.
+/// A job to run now, under a lease of this server.
 pub(crate) struct Claimed<'j, S> {
     /// The holder that it belongs to.
     pub(crate) holder: HolderId,
-    /// The object that it is about.
+    /// The object of the job.
     pub(crate) subject: S,
-    /// The job as it was claimed, for what extends or depends on the lease.
+    /// The claimed job's row, for extending or checking the lease.
     pub(crate) row: &'j JobRow,
-    /// When to leave the job to other servers.
+    /// The signal to leave the job to other servers.
     pub(crate) stop: Stop,
 }
 
-/// Tells a job that takes long that the server stops.
+/// Signal to a long job that the server stops.
 #[derive(Debug, Clone)]
 pub(crate) struct Stop(Option<watch::Receiver<bool>>);
 
 impl Stop {
-    /// Never comes.
+    /// A signal that never comes.
     pub(crate) const NEVER: Stop = Stop(None);
 
-    /// Comes when the value becomes true.
+    /// A signal that comes when the value becomes true.
     pub(crate) fn when(told: watch::Receiver<bool>) -> Self {
         Self(Some(told))
     }
 
-    /// Waits for it.
+    /// Waits for the signal.
     pub(crate) async fn come(self) {
         match self.0 {
-            // An error means that nobody is left who could tell: that is a stop too.
+            // An error means that the sender is gone: that is a stop, too.
             Some(mut told) => drop(told.wait_for(|stopped| *stopped).await),
             None => std::future::pending().await,
         }
@@ -76,25 +76,26 @@ impl Stop {
 
 /// A kind of job.
 ///
-/// What it needs from outside, such as a store of files, it takes from the house; a port that the house does not
-/// have yet becomes a field of [`Tools`](crate::Tools).
+/// It takes its dependencies, such as a store of files, from the house; a new kind of dependency becomes a
+/// field of [`Tools`](crate::Tools).
 pub(crate) trait Job: 'static {
     /// The word in the database and on the native API.
     const KIND: &'static str;
-    /// Which worker runs it.
+    /// The worker that runs it.
     const CLASS: Class = Class::Short;
-    /// How often it is tried.
+    /// Its attempts and waits.
     const RETRIES: Retries = Retries::USUAL;
-    /// The object that it is about, as its row names it.
+    /// The object of the job, as its row names it.
     type Subject: FromStr + Display + Send + Sync;
 
-    /// Does the work in commands of which one also removes the job, so that what is run twice is done once.
+    /// Does the work in commands, one of which also removes the job, so that a repeated run has no further
+    /// effect.
     fn run(
         house: &House,
         job: Claimed<'_, Self::Subject>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Notes that work has begun, in the commit that claims the job. A job that is written with a lease is not
+    /// Records the start of the work, in the commit that claims the job. A job written with a lease is not
     /// claimed.
     fn begin(
         _tx: &mut Tx<'_>,
@@ -105,7 +106,7 @@ pub(crate) trait Job: 'static {
         std::future::ready(Ok(()))
     }
 
-    /// Writes a job, ready at a time, in the transaction of what calls for it.
+    /// Writes a job that is ready at a given time, in the transaction that causes it.
     async fn enqueue(
         tx: &mut Tx<'_>,
         holder: &str,
@@ -116,8 +117,8 @@ pub(crate) trait Job: 'static {
         write::<Self>(tx, holder, subject, due_at, None, now).await
     }
 
-    /// Writes a job that is ready at once. With a lease this server runs it as soon as the transaction is committed,
-    /// without claiming it first.
+    /// Writes a job that is ready at once. With a lease, this server runs it right after the commit, without
+    /// claiming it first.
     async fn enqueue_now(
         tx: &mut Tx<'_>,
         holder: &str,
@@ -151,12 +152,12 @@ pub(crate) trait Job: 'static {
         house.wake_worker(Self::CLASS);
     }
 
-    /// Removes a job in the transaction that makes it needless.
+    /// Removes a job in the transaction that makes it unnecessary.
     async fn finish(tx: &mut Tx<'_>, holder: &str, subject: &Self::Subject) -> Result<(), Failure> {
         rows::finish(tx, holder, Self::KIND, &subject.to_string()).await
     }
 
-    /// Puts a job off whose time has not come, in the transaction that finds it so.
+    /// Postpones a job that is not due yet, in the transaction that finds this.
     async fn postpone(
         tx: &mut Tx<'_>,
         holder: &str,
@@ -180,12 +181,12 @@ async fn write<J: Job + ?Sized>(
     rows::enqueue(tx, &job).await
 }
 
-/// A kind of which several jobs of one holder can be done in one commit.
+/// A kind with several jobs of one holder done in one commit.
 pub(crate) trait Batched: Job {
-    /// As many at most.
+    /// Most jobs in one commit.
     const TOGETHER: usize;
 
-    /// Does the work of all of them, or of none.
+    /// Does the work of all the jobs, or of none.
     fn run_together(
         house: &House,
         holder: HolderId,
@@ -193,7 +194,7 @@ pub(crate) trait Batched: Job {
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// Jobs in the order of holder, kind and subject, after one; only those given up if asked.
+/// Jobs in the order of holder, kind and subject, after a given one; optionally only those given up.
 pub async fn list(
     house: &House,
     only_dead: bool,
@@ -203,7 +204,7 @@ pub async fn list(
     rows::list(house.store(), only_dead, after, limit.into()).await
 }
 
-/// How much work waits.
+/// The amount of waiting work.
 pub async fn backlog(house: &House) -> Result<Backlog, Failure> {
     let classes = Class::ALL.map(Class::as_str);
     rows::backlog(house.store(), &classes, house.server_now()).await

@@ -16,38 +16,38 @@ use store::{
 };
 use zeroize::Zeroizing;
 
-/// Letters of a key that the house makes.
+/// Letters of a generated key.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// Characters of a key and of a secret that the house makes.
+/// Characters of a generated key or secret.
 const MADE_LENGTH: usize = 64;
 
-/// A key with its secret, as the server needs it to check a signature.
+/// A key with its secret, for checking signatures.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
-    /// What callers may see of it.
+    /// The public part of it.
     pub summary: KeySummary,
-    /// Whose it is.
+    /// Its owner.
     pub holder: Holder,
     /// The secret.
     pub secret: Zeroizing<Vec<u8>>,
 }
 
-/// A key to be issued.
+/// A key to issue.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// For whom.
+    /// Its owner.
     pub holder: HolderId,
-    /// The key itself; made when not given. 16 to 128 characters of `A-Z a-z 0-9 - _`.
+    /// The key itself; generated if not given. 16 to 128 characters of `A-Z a-z 0-9 - _`.
     pub key: Option<String>,
-    /// The secret; made when not given. 16 to 256 printable ASCII characters.
+    /// The secret; generated if not given. 16 to 256 printable ASCII characters.
     pub secret: Option<String>,
-    /// Addresses and ranges that may use it; empty for all. The server checks their form.
+    /// Addresses and ranges that may use it; empty for all. The server checks their syntax.
     pub allow_ips: Vec<String>,
-    /// From when on it is refused.
+    /// The time from which it is refused.
     pub expires_at: Option<Millis>,
 }
 
-/// A key that was issued, with its secret: the only time it is shown.
+/// An issued key with its secret: the only time the secret is shown.
 #[derive(Debug, Clone)]
 pub struct IssuedKey {
     /// The key.
@@ -59,27 +59,27 @@ pub struct IssuedKey {
 /// Why a key is not issued or revoked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyRefusal {
-    /// There is no such holder.
+    /// The holder does not exist.
     #[error("there is no such holder")]
     NoHolder,
-    /// The key has another shape.
+    /// The key has the wrong form.
     #[error("a key must be 16 to 128 characters of A-Z a-z 0-9 - _")]
     KeyShape,
-    /// The secret has another shape.
+    /// The secret has the wrong form.
     #[error("a secret must be 16 to 256 printable ASCII characters")]
     SecretShape,
-    /// The key is somebody's already.
+    /// The key already exists.
     #[error("this key exists already")]
     Exists,
-    /// There is no such key, or it was revoked before.
+    /// The key does not exist or is already revoked.
     #[error("there is no such key in force")]
     NotFound,
 }
 
-/// The key of that text, with its secret and its holder.
+/// The key with a text, with its secret and its holder.
 ///
 /// # Errors
-/// When the database fails, or the secret does not open.
+/// When the database fails, or the secret cannot be decrypted.
 pub async fn find(house: &House, key: &str) -> Result<Option<ApiKey>, Failure> {
     let Some(row) = store::api_key::find(house.store(), key).await? else { return Ok(None) };
     let holder = holder::find(house, &row.summary.holder)
@@ -148,7 +148,7 @@ pub async fn revoke(house: &House, holder: &HolderId, key: &str) -> Result<(), A
     house.commit(Revoke { holder: holder.clone(), key: key.to_owned(), at }).await
 }
 
-/// Notes when keys were used last.
+/// Records the last use of keys.
 pub async fn touch(house: &House, used: Vec<(String, Millis)>) -> Result<(), Failure> {
     never_refused(house.store().commit(Touch { used }).await)
 }
@@ -169,7 +169,7 @@ impl Command for Issue {
     }
 }
 
-/// Adds a key, with its event. The event's subject is the key, which is no secret.
+/// Adds a key with its event. The event's subject is the key, which is not a secret.
 pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ApiKeyRow) -> Result<(), Abort<KeyRefusal>> {
     if !store::api_key::insert(tx, row).await? {
         return Err(Abort::Refused(KeyRefusal::Exists));

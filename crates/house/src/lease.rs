@@ -1,4 +1,4 @@
-//! The lease of the server's node number, without which it makes no ids.
+//! The lease of the server's node number; without it the server makes no ids.
 
 use crate::{Abort, open_error::OpenError, pay_id::NODES};
 use ledger::Millis;
@@ -9,15 +9,15 @@ use tokio::sync::Mutex;
 /// How long a server holds its node number without renewing it.
 pub(crate) const MILLIS: i64 = 120_000;
 
-/// Has the lease renewed by one at a time.
+/// Serialises renewals of the lease.
 #[derive(Debug, Default)]
 pub(crate) struct Lease {
     pub(crate) renewing: Mutex<()>,
-    /// Counts attempts, so that those who waited for one that failed do not repeat it.
+    /// Counts attempts, so that callers that waited for a failed attempt do not repeat it.
     pub(crate) attempts: AtomicU64,
 }
 
-/// Extends a lease, or takes another when it is somebody else's by now.
+/// Extends a lease, or takes another if it now belongs to another server.
 pub(crate) struct Renew {
     pub(crate) node: i64,
     pub(crate) owner: String,
@@ -37,14 +37,14 @@ impl Command for Renew {
     }
 }
 
-/// Leases a number that nobody holds.
+/// Leases a free node number.
 pub(crate) async fn take(
     tx: &mut Tx<'_>,
     owner: &str,
     now: Millis,
     until: Millis,
 ) -> Result<i64, Abort<OpenError>> {
-    // Another server may take the same number at the same moment; then the next one is tried.
+    // Another server may take the same number at the same moment; then the next number is tried.
     for _ in 0..16 {
         if let Some(node) = store::meta::lease_node(tx, owner, now, until, NODES).await? {
             return Ok(node);

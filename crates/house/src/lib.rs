@@ -1,8 +1,8 @@
 //! Use cases, one file per family: lock, read, decide (ledger), write, enqueue. Commands and queries.
 //!
-//! Every function takes the [`House`] and plain values, and ends in what was asked for, in a refusal that
-//! says why the rules do not allow it, or in a failure that the log explains. No result code, header or
-//! wire type is known here. What a use case refuses is its error type; `# Errors` stands where there is more to say.
+//! Every function takes the [`House`] and plain values, and ends with a result, with a refusal that names the
+//! broken rule, or with a failure that is explained in the log. This crate knows no result code, header or
+//! wire type. The refusals of a use case are its error type; `# Errors` is used for further explanation.
 
 mod assets;
 mod clock;

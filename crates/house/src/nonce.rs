@@ -1,11 +1,11 @@
-//! The replay guard that servers share: a nonce is good once per key inside the window.
+//! The replay guard shared by all servers: a nonce is valid once per key inside the window.
 
 use crate::{Abort, Failure, House, house::never_refused};
 use ledger::Millis;
 use std::convert::Infallible;
 use store::{Command, Tx};
 
-/// Notes a nonce; says whether it was fresh, that is, not seen at `since` or later.
+/// Records a nonce; returns whether it was fresh, that is, not seen at `since` or later.
 pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> Result<bool, Failure> {
     let claim = Claim {
         api_key: api_key.to_owned(),
@@ -16,7 +16,7 @@ pub async fn claim(house: &House, api_key: &str, nonce: &str, since: Millis) -> 
     never_refused(house.store().commit(claim).await)
 }
 
-/// Forgets nonces that are older than `keep_ms`; says how many.
+/// Removes nonces older than `keep_ms`; returns their number.
 pub async fn forget(house: &House, keep_ms: i64) -> Result<u64, Failure> {
     never_refused(house.store().commit(Forget { cutoff: house.server_now().plus(-keep_ms) }).await)
 }

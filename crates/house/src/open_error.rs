@@ -1,4 +1,4 @@
-//! Why a house could not be opened.
+//! Errors on opening a house.
 
 use crate::{Failure, pay_id::NODES};
 
@@ -8,12 +8,12 @@ pub enum OpenError {
     /// The database was made for the other mode.
     #[error("this database is stamped {stamped}; it cannot be opened as {asked}")]
     OtherMode {
-        /// What it is for.
+        /// The stored mode.
         stamped: String,
-        /// What was asked for.
+        /// The requested mode.
         asked: &'static str,
     },
-    /// Every node number is held by a running server.
+    /// Every node number is leased by a running server.
     #[error("all {NODES} node numbers are leased by other servers")]
     NoNode,
     /// The database failed.

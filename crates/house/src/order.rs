@@ -1,4 +1,4 @@
-//! Orders: made by a merchant, paid by a payer, closed or expired otherwise.
+//! Orders: created by a merchant, paid by a payer, or closed or expired unpaid.
 
 mod close;
 mod create;
@@ -28,7 +28,7 @@ pub(crate) fn status(row: &OrderRow, now: Millis) -> OrderStatus {
     }
 }
 
-/// An order as it stands now.
+/// An order in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     /// What is stored of it, with the status that it has by now.
@@ -37,7 +37,7 @@ pub struct Order {
     pub scale: u8,
 }
 
-/// How a merchant names an order.
+/// A merchant's reference to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderRef<'a> {
     /// By the order's id.
@@ -58,7 +58,7 @@ pub async fn find(house: &House, holder: &HolderId, order: OrderRef<'_>) -> Resu
     with_status(house, row).await
 }
 
-/// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
+/// The order with an id, of any merchant: for operators and the twin, never for a merchant.
 pub async fn find_anyones(house: &House, prepay_id: &str) -> Result<Option<Order>, Failure> {
     let Ok(id) = prepay_id.parse() else { return Ok(None) };
     let row = store::order::find_anyones(house.store(), id).await?;
@@ -77,7 +77,7 @@ async fn as_it_stands(house: &House, mut row: OrderRow) -> Result<Order, Failure
     Ok(Order { scale: house.scale(row.currency).await?, row })
 }
 
-/// An asset's code as callers write it.
+/// The asset of a code in a request.
 pub(crate) async fn asset(house: &House, code: &str) -> Result<Option<money::Asset>, Failure> {
     match AssetCode::new(code) {
         Ok(code) => house.asset(code).await,

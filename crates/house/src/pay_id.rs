@@ -3,23 +3,23 @@
 use ledger::{Millis, PayId};
 use parking_lot::Mutex;
 
-/// 2020-01-01T00:00:00Z in Unix seconds, where the scheme's seconds begin.
+/// 2020-01-01T00:00:00Z in Unix seconds, the start of the scheme's seconds.
 const EPOCH_SECONDS: i64 = 1_577_836_800;
 /// Bits of the sequence within a second.
 const SEQUENCE_BITS: u32 = 21;
 /// Bits of the node number.
 const NODE_BITS: u32 = 10;
-/// How many nodes there can be.
+/// Number of possible nodes.
 pub(crate) const NODES: i64 = 1 << NODE_BITS;
 
-/// Bits of the sequence within a second, in the number of a conversion.
+/// Bits of the sequence within a second, in a convert order's number.
 const CONVERT_SEQUENCE_BITS: u32 = 17;
-/// What every number of a conversion begins with: 19 digits, the first two of them 13, until 2043.
+/// The base of every convert order's number: 19 digits, the first two of them 13, until 2043.
 const CONVERT_BASE: i64 = 1_300_000_000_000_000_000;
 
-/// Makes ids: `seconds since 2020 << 31 | node << 21 | sequence`, and numbers of conversions:
-/// `13 × 10^17 + (seconds since 2020 << 27 | node << 17 | sequence)`. The node number is leased from the
-/// database, so that no two servers make the same id; a generator whose lease has run out makes none.
+/// Generator of ids, `seconds since 2020 << 31 | node << 21 | sequence`, and of convert orders' numbers, `13
+/// × 10^17 + (seconds since 2020 << 27 | node << 17 | sequence)`. The node number is leased from the
+/// database, so that no two servers make the same id; without a valid lease the generator makes none.
 #[derive(Debug)]
 pub(crate) struct PayIds {
     state: Mutex<State>,
@@ -33,7 +33,7 @@ struct State {
     convert: Sequence,
 }
 
-/// The last id that was made: its second, and the next one's place in that second.
+/// The latest second with ids, and the next sequence number in it.
 #[derive(Debug, Default)]
 struct Sequence {
     second: i64,
@@ -41,15 +41,15 @@ struct Sequence {
 }
 
 impl Sequence {
-    /// The next id's seconds and sequence, side by side with room for the node between them. Ids of one
-    /// server grow, also when the clock steps back.
+    /// The next id's seconds and sequence, with room for the node between them. The ids of one server always
+    /// increase, even when the clock steps back.
     fn next(&mut self, now: Millis, node: i64, bits: u32) -> i64 {
         let second = now.seconds() - EPOCH_SECONDS;
         if second > self.second {
             self.start(second);
         }
         if self.next >= 1 << bits {
-            // All of one second: borrow from the next.
+            // The second is full: borrow from the next.
             self.start(self.second + 1);
         }
         let id = self.second << (bits + NODE_BITS) | node << bits | self.next;
@@ -68,12 +68,12 @@ impl PayIds {
         Self { state: Mutex::new(State { node, lease_until, pay, convert }) }
     }
 
-    /// Extends the lease, or goes on with another node.
+    /// Extends the lease, or continues with another node.
     pub(crate) fn lease(&self, node: i64, lease_until: Millis) {
         let mut state = self.state.lock();
         if state.node != node {
             state.node = node;
-            // Another node's ids of this second are none of ours: start over in the next one.
+            // Ids of this second may exist under the new node: start in the next second.
             let (pay, convert) = (state.pay.second + 1, state.convert.second + 1);
             state.pay.start(pay);
             state.convert.start(convert);
@@ -90,8 +90,8 @@ impl PayIds {
         now < self.state.lock().lease_until
     }
 
-    /// When the latest second is over of which ids were made. It is ahead of the clock after a full second, and after
-    /// a clock that ran ahead was set back; until then, nobody else may have the node.
+    /// The end of the latest second with ids. It is ahead of the clock after a full second, and after a fast
+    /// clock was set back; until then, no other server may have the node.
     pub(crate) fn used_until(&self) -> Millis {
         let state = self.state.lock();
         let second = state.pay.second.max(state.convert.second) + EPOCH_SECONDS;

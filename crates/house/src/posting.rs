@@ -1,15 +1,15 @@
-//! When what is posted takes effect, and what becomes of postings that cannot be made.
+//! The effective time of postings, and the failure of impossible ones.
 
 use crate::{Failure, House};
 use ledger::{AccountKey, AheadOfClock, Book, HolderId, Journal, Millis, PostError};
 use std::sync::atomic::Ordering;
 
-/// When what is posted takes effect. Only [`House::posting_time`] makes one, and nothing is posted without.
+/// The effective time of a posting. Only [`House::posting_time`] creates one, and every posting needs one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PostingTime(Millis);
 
 impl PostingTime {
-    /// Posts a journal at this time, whatever time its draft has: all of it or nothing.
+    /// Posts a journal at this time, replacing its draft's time: all of it or nothing.
     ///
     /// # Errors
     /// As [`Book::post`].
@@ -18,20 +18,21 @@ impl PostingTime {
         book.post(journal)
     }
 
-    /// The time itself, for whatever else tells when the fact was.
+    /// The time itself, for other records of the same fact.
     pub(crate) const fn millis(self) -> Millis {
         self.0
     }
 }
 
 impl House {
-    /// When what is posted to locked accounts takes effect: now by the holder's clock or, if one of the accounts was
-    /// changed a little later than that, then. To be asked behind the locks: what waited for them must not show up in
-    /// a past that was read meanwhile. Every journal, and whatever else tells when the fact was, has this one time.
+    /// The effective time of a posting to locked accounts: the holder's current time or, if one of the
+    /// accounts was changed a little later than that, the time of that change. Call it after locking: a
+    /// posting that waited for the locks must not appear in a past that was read in the meantime. Every
+    /// journal and every other record of the fact has this one time.
     ///
     /// # Errors
-    /// When an account's latest time is further ahead of the clock than [`Rules::max_clock_lead_ms`] allows: a clock
-    /// ran ahead once, or this one is behind.
+    /// When an account's latest time is further ahead of the clock than [`Rules::max_clock_lead_ms`] allows:
+    /// a clock was fast earlier, or this one is slow.
     ///
     /// [`Rules::max_clock_lead_ms`]: crate::Rules::max_clock_lead_ms
     pub(crate) fn posting_time(&self, book: &Book, holder: &HolderId) -> Result<PostingTime, Failure> {
@@ -49,12 +50,12 @@ impl House {
         }
     }
 
-    /// How often something was not posted because an account's latest time was too far ahead of the clock.
+    /// Number of commands refused because an account's latest time was too far ahead of the clock.
     pub fn refused_ahead_of_clock(&self) -> u64 {
         self.clock_lead().refused.load(Ordering::Relaxed)
     }
 
-    /// The account that was latest found ahead of the clock, if it still is and was not posted to since.
+    /// The account that was last found ahead of the clock, if it still is and has had no posting since.
     pub fn ahead_of_clock(&self) -> Option<AheadOfClock> {
         let latest = self.clock_lead().latest.lock().clone()?;
         let holder = &latest.account.holder;
@@ -62,8 +63,8 @@ impl House {
     }
 }
 
-/// The failure of a posting that no refusal covers. A balance that would overflow is none of the program's faults: the
-/// same posting can be made once there is room.
+/// The failure of a posting that no refusal covers. A balance that would overflow is not a fault of the
+/// program: the same posting is possible once there is room.
 pub(crate) fn not_posted(error: PostError) -> Failure {
     match error {
         PostError::Overflow(AccountKey { .. }) => Failure::busy(error.to_string()),

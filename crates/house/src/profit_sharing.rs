@@ -1,4 +1,4 @@
-//! Profit sharing: a merchant divides a paid order among receivers that it has bound.
+//! Profit sharing: a merchant divides a paid order among its bound receivers.
 
 mod find_split;
 pub(crate) mod receiver;

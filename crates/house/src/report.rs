@@ -1,4 +1,4 @@
-//! Balance reports: a holder's statement of a period as a file, built by a job and kept for a while.
+//! Balance reports: a holder's statement of a period as a file, built by a job and stored for a limited time.
 
 pub(crate) mod build;
 mod cancel;
@@ -19,13 +19,14 @@ use crate::{Failure, House};
 use ledger::{HolderId, PayId};
 use object_store::path::Path;
 
-/// Where a report's file lies in [`House::files`]. Only that of a report that is SUCCESS is known to be there.
+/// The path of a report's file in [`House::files`]. The file is certain to exist only if the report is
+/// SUCCESS.
 pub fn path(report: &Report) -> Path {
     let name = format!("{}.{}", report.download_id, report.format.as_str());
     Path::from_iter(["reports", report.holder.as_str(), name.as_str()])
 }
 
-/// A report as it stands by its holder's clock: EXPIRED from [`Report::expire_at`] on.
+/// A report in its state by its holder's clock: EXPIRED from [`Report::expire_at`] on.
 fn as_it_stands(house: &House, mut report: Report) -> Report {
     let is_over = |at| at <= house.now(&report.holder);
     if report.status == ReportStatus::Success && report.expire_at.is_some_and(is_over) {
@@ -46,8 +47,7 @@ pub async fn find_any(house: &House, download_id: PayId) -> Result<Option<Report
     Ok(found.map(|report| as_it_stands(house, report)))
 }
 
-/// Reports with an id above `after`, by id, which is the order in which they were asked for; of one holder or
-/// of all.
+/// Reports with an id above `after`, by id, which is the order of the requests; of one holder or of all.
 pub async fn list(
     house: &House,
     holder: Option<&HolderId>,

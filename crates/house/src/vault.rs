@@ -1,4 +1,4 @@
-//! Secrets at rest: sealed under a master key that is not in the database.
+//! Secrets at rest, encrypted with a master key that is not in the database.
 
 use crate::{Entropy, Failure};
 use aes_gcm::{
@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 
 const NONCE_BYTES: usize = 12;
 
-/// Seals secrets with AES-256-GCM. Each sealed text is bound to what it belongs to, so that it cannot be
+/// Encrypts secrets with AES-256-GCM. Each ciphertext is bound to its row's context, so that it cannot be
 /// moved to another row.
 #[derive(Clone)]
 pub struct Vault {
-    /// The key that seals, first; then those that only open, from before a rotation.
+    /// The current key, which encrypts, first; then former keys from before a rotation, which only decrypt.
     keys: Vec<Key>,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Debug for Vault {
     }
 }
 
-/// A secret as it is stored.
+/// A secret in its stored form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sealed {
     pub(crate) by: String,
@@ -44,19 +44,19 @@ pub(crate) struct Sealed {
 }
 
 impl Vault {
-    /// A vault that seals with `master`.
+    /// A vault that encrypts with `master`.
     pub fn new(master: &[u8; 32]) -> Self {
         Self { keys: vec![Key::new(master)] }
     }
 
-    /// Adds a key from before a rotation: it opens what it sealed, and seals nothing more.
+    /// Adds a former key from before a rotation: it decrypts old secrets and encrypts none.
     #[must_use]
     pub fn with_former(mut self, master: &[u8; 32]) -> Self {
         self.keys.push(Key::new(master));
         self
     }
 
-    /// Whether what is noted as sealed by the key of this id can be opened.
+    /// Whether the vault has the key with an id, so that secrets encrypted with it can be decrypted.
     pub fn has(&self, id: &str) -> bool {
         self.keys.iter().any(|key| key.id == id)
     }
@@ -90,10 +90,10 @@ impl Vault {
         key.cipher.decrypt(&(*nonce).into(), payload).map(Zeroizing::new).map_err(|_| broken())
     }
 
-    /// A stable name for `subject` as `viewer` may see it: 32 hexadecimal digits that tell nobody else
-    /// who it is, and differ from viewer to viewer.
+    /// A stable pseudonym of `subject` for `viewer`: 32 hexadecimal digits that do not reveal the subject and
+    /// differ from viewer to viewer.
     pub(crate) fn pseudonym(&self, viewer: &str, subject: &str) -> Result<String, Failure> {
-        // The oldest key, so that names stay the same across rotations.
+        // The oldest key, so that pseudonyms stay the same across rotations.
         let key = self.keys.last().ok_or_else(|| Failure::invariant("a vault without a key"))?;
         let mut mac = Hmac::<Sha256>::new_from_slice(&*key.pseudonyms).map_err(Failure::invariant)?;
         mac.update(viewer.as_bytes());
@@ -102,26 +102,26 @@ impl Vault {
         Ok(hex::encode(&mac.finalize().into_bytes()[..16]))
     }
 
-    /// What a token is stored under and found by: 64 hexadecimal digits that tell nothing about it without
-    /// the master key, under the key that seals.
+    /// The digest under which a token is stored and found: 64 hexadecimal digits that reveal nothing about it
+    /// without the master key. Computed with the current key.
     pub(crate) fn digest(&self, token: &str) -> Result<String, Failure> {
         let key = self.keys.first().ok_or_else(|| Failure::invariant("a vault without a key"))?;
         key.digest(token)
     }
 
-    /// What a token may be stored under, by whichever key: a rotation changes nothing that is stored.
+    /// All digests under which a token may be stored, one per key: a rotation changes no stored digest.
     pub(crate) fn digests(&self, token: &str) -> Result<Vec<String>, Failure> {
         self.keys.iter().map(|key| key.digest(token)).collect()
     }
 
-    /// The signature of a link: 64 hexadecimal digits, under the key that seals.
+    /// The signature of a link: 64 hexadecimal digits, made with the current key.
     pub(crate) fn sign_link(&self, text: &str) -> Result<String, Failure> {
         let key = self.keys.first().ok_or_else(|| Failure::invariant("a vault without a key"))?;
         mac(&key.links, text)
     }
 
-    /// Whether a signature is that of a link, by any key: links outlive a rotation. How long it takes tells
-    /// nothing about how much of it is right.
+    /// Whether a signature of a link is valid under any key: links survive a rotation. The comparison takes
+    /// constant time.
     pub(crate) fn is_link(&self, text: &str, signature: &str) -> Result<bool, Failure> {
         let mut is_one = false;
         for key in &self.keys {

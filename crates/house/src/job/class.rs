@@ -1,13 +1,13 @@
-//! Classes of jobs: each has a worker of its own, so that none waits for another's.
+//! Classes of jobs: each has a worker of its own, so that short jobs do not wait for long ones.
 
 use tokio::sync::Notify;
 
-/// Which worker runs a job.
+/// The class of a job: it selects the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// Soon done: many together, on the threads that answer callers.
+    /// Short jobs: many in one batch, on the threads that answer requests.
     Short,
-    /// Takes long: a few side by side, each in a task of its own, on threads that stand back.
+    /// Long jobs: a few in parallel, each in a task of its own, on threads of lower priority.
     Long,
 }
 

@@ -1,28 +1,29 @@
-//! Jobs that this server wrote leased to itself, so that it need not look for them and claim them.
+//! Jobs that this server wrote with a lease of its own, so that it need not search and claim them.
 
 use ledger::Millis;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 use store::job::JobRow;
 
-/// How long a claimed job is left alone; a server that is not done by then has died.
+/// How long a claimed job is left to its server; a server that needs longer is taken for dead.
 pub(crate) const LEASE_MILLIS: i64 = 30_000;
-/// Jobs kept in memory; more are written without a lease, for any server to claim.
+/// Most jobs in memory; further jobs are written without a lease, for any server to claim.
 const MOST: usize = 16_384;
 
-/// A lease that is written together with its job.
+/// A lease written together with its job.
 #[derive(Debug, Clone)]
 pub(crate) struct LocalLease {
     pub(crate) server: String,
     pub(crate) until: Millis,
 }
 
-/// The jobs, the oldest first. When the server dies they are lost here and found by their leases' end.
+/// The jobs, the oldest first. If the server dies, they are lost here; other servers find them after their
+/// leases end.
 #[derive(Debug, Default)]
 pub(crate) struct LocalQueue(Mutex<VecDeque<JobRow>>);
 
 impl LocalQueue {
-    /// A lease for a job to be written now, unless this server has enough to do.
+    /// A lease for a job to write now; none if the queue is full.
     pub(crate) fn lease(&self, server: &str, now: Millis) -> Option<LocalLease> {
         let has_room = self.0.lock().len() < MOST;
         has_room.then(|| LocalLease { server: server.to_owned(), until: now.plus(LEASE_MILLIS) })
@@ -33,7 +34,8 @@ impl LocalQueue {
         self.0.lock().push_back(job);
     }
 
-    /// Takes jobs whose leases have not ended; the others are any server's now.
+    /// Takes jobs with a valid lease; jobs with an expired lease are dropped, since any server may claim
+    /// them.
     pub(crate) fn take(&self, most: i64, now: Millis) -> Vec<JobRow> {
         let mut jobs = self.0.lock();
         let count = jobs.len().min(usize::try_from(most).unwrap_or_default());

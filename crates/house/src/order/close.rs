@@ -1,4 +1,4 @@
-//! Closing an order that nobody has paid.
+//! Closing of an unpaid order.
 
 use super::{OrderRef, OrderStatus, expire::ExpireOrder, find, status};
 use crate::{Abort, Caller, House, job::Job};
@@ -11,15 +11,15 @@ use store::{
 /// Why an order is not closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CloseRefusal {
-    /// The merchant has no such order.
+    /// The merchant has no order with this id or number.
     #[error("order not found")]
     NotFound,
-    /// It was paid, or has expired.
+    /// It is paid or expired.
     #[error("the order is paid or expired and cannot be closed")]
     NotClosable,
 }
 
-/// Closes an order. Closing one that is closed changes nothing.
+/// Closes an order. Closing a closed order changes nothing.
 pub async fn close(house: &House, caller: &Caller, order: OrderRef<'_>) -> Result<(), Abort<CloseRefusal>> {
     let order = find(house, &caller.holder, order).await?;
     let prepay_id = order.ok_or(Abort::Refused(CloseRefusal::NotFound))?.row.prepay_id;

@@ -1,4 +1,4 @@
-//! Making an order.
+//! Creation of an order.
 
 use super::{Order, OrderStatus, asset, expire::ExpireOrder};
 use crate::{Abort, Caller, Failure, House, holder, job::Job, rate};
@@ -10,94 +10,94 @@ use store::{
     order::OrderRow,
 };
 
-/// The asset that an order in fiat is paid in.
+/// The asset used to pay an order in fiat.
 const FIAT_SETTLES_IN: &str = "USDT";
 
-/// What an order costs.
+/// The price of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Price {
-    /// An amount of the currency that is paid.
+    /// An amount of the asset that the order is paid in.
     Asset {
-        /// Which.
+        /// The asset.
         currency: String,
-        /// How much.
+        /// The amount.
         amount: Decimal,
     },
     /// An amount of a fiat currency, paid in USDT at the rate table's price.
     Fiat {
-        /// Which.
+        /// The currency.
         currency: String,
-        /// How much.
+        /// The amount.
         amount: Decimal,
     },
 }
 
-/// An order to be made.
+/// An order to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrder {
     /// The merchant's own number; unique among its orders.
     pub merchant_trade_no: String,
-    /// What it costs.
+    /// Its price.
     pub price: Price,
-    /// Where the payer pays: APP, WEB and so on.
+    /// The payer's terminal: APP, WEB and so on.
     pub trade_type: String,
     /// The kind of goods; empty if there is none.
     pub product_type: String,
     /// The name of the goods; empty if there is none.
     pub product_name: String,
-    /// More about them.
+    /// Details of the goods.
     pub product_detail: Option<String>,
-    /// What the merchant wants back in queries and webhooks.
+    /// The merchant's data, returned in queries and webhooks.
     pub pass_through_info: Option<String>,
-    /// Where the merchant wants to be told.
+    /// The merchant's URL for webhooks.
     pub webhook_url: Option<String>,
-    /// Where the payer goes after paying.
+    /// The payer's URL after paying.
     pub return_url: Option<String>,
-    /// Where the payer goes after cancelling.
+    /// The payer's URL after cancelling.
     pub cancel_url: Option<String>,
     /// The only Binance ID that may pay it.
     pub only_payer: Option<String>,
-    /// Until when it can be paid; an hour when not given.
+    /// When it expires; an hour after creation if not given.
     pub expire_at: Option<Millis>,
-    /// The longest that it may be open, in milliseconds, where that is less than the house's own rule.
+    /// Longest time until it expires, in milliseconds, if shorter than the house's own limit.
     pub max_ttl_ms: Option<i64>,
     /// Whether it may be split.
     pub profit_sharing: bool,
 }
 
-/// Why an order is not made.
+/// Why an order is not created.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CreateRefusal {
-    /// The merchant has used this number.
+    /// The merchant already used this number.
     #[error("merchantTradeNo was used before")]
     TradeNoUsed,
-    /// There is no such asset.
+    /// The asset does not exist.
     #[error("the currency is not known")]
     UnknownCurrency,
-    /// A fiat currency where a crypto asset is wanted, and this merchant may not have it there.
+    /// A fiat currency in place of a crypto asset, and this merchant's orders may not be priced in it.
     #[error("the currency is a fiat currency")]
     Fiat,
-    /// A crypto asset where a fiat currency is wanted.
+    /// A crypto asset in place of a fiat currency.
     #[error("the currency is not a fiat currency")]
     NotFiat,
     /// There is no rate for the fiat currency.
     #[error("there is no rate for the fiat currency")]
     NoRate,
-    /// The amount is not one of the currency.
+    /// The amount is invalid for the currency.
     #[error("{0}")]
     Amount(AmountError),
     /// The amount is zero or less.
     #[error("the amount must be more than zero")]
     NotPositive,
-    /// The expiry is not ahead.
+    /// The expiry time is not in the future.
     #[error("the expiry must be in the future")]
     ExpiryNotAhead,
-    /// The expiry is further ahead than this many milliseconds after the order is made.
+    /// The expiry time is more than this many milliseconds after the creation.
     #[error("the expiry must be at most {0} ms after the order is made")]
     ExpiryTooFar(i64),
 }
 
-/// Makes an order.
+/// Creates an order.
 pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Order, Abort<CreateRefusal>> {
     let now = house.now(&caller.holder);
     let expire_at = expiry(house, &new, now).map_err(Abort::Refused)?;
@@ -138,7 +138,7 @@ pub async fn create(house: &House, caller: &Caller, new: NewOrder) -> Result<Ord
     Ok(Order { row, scale: total.scale })
 }
 
-/// Until when an order can be paid that is made now.
+/// The expiry time of an order created now.
 fn expiry(house: &House, new: &NewOrder, now: Millis) -> Result<Millis, CreateRefusal> {
     let rules = house.rules();
     let most = new.max_ttl_ms.map_or(rules.order_max_ttl_ms, |most| most.min(rules.order_max_ttl_ms));
@@ -150,7 +150,7 @@ fn expiry(house: &House, new: &NewOrder, now: Millis) -> Result<Millis, CreateRe
     }
 }
 
-/// What is to be paid.
+/// The amount to pay.
 struct Total {
     currency: AssetCode,
     scale: u8,

@@ -1,4 +1,4 @@
-//! The job that notes that an order was not paid in time.
+//! The job that records the expiry of an unpaid order.
 
 use super::{OrderStatus, status};
 use crate::{
@@ -13,7 +13,7 @@ use store::{
     event::{self, EventKind},
 };
 
-/// Expires an order whose time is over.
+/// Expires an order after its time.
 pub(crate) struct ExpireOrder;
 
 impl Job for ExpireOrder {

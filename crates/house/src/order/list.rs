@@ -1,26 +1,26 @@
-//! Lists of orders: those of one merchant or of all, by status or by the merchant's own number.
+//! Lists of orders: of one merchant or of all, by status or by the merchant's own number.
 
 use super::{Order, OrderRow, OrderStatus, as_it_stands};
 use crate::{Failure, House};
 use ledger::{HolderId, PayId};
 
-/// Orders that are looked at for one page when only those of one status are wanted.
+/// Orders read at once for a page that is filtered by status.
 const SLICE: u32 = 1_000;
-/// How many such slices are read for one page: together they bound what a page costs.
+/// Most such slices read for one page: together they bound the cost of a page.
 const SLICES_MAX: usize = 10;
 
-/// Which orders. What is `None` does not matter.
+/// A filter for orders. A field that is `None` matches all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFilter {
-    /// Only this merchant's.
+    /// Filter by merchant.
     pub merchant: Option<HolderId>,
     /// Filter by status.
     pub status: Option<OrderStatus>,
-    /// Only those with this number of their merchant's.
+    /// Filter by the merchant's own number.
     pub trade_no: Option<String>,
 }
 
-/// A place in the list: behind this order.
+/// A position in the list: after this order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderCursor {
     /// The order's merchant.
@@ -35,17 +35,17 @@ impl OrderCursor {
     }
 }
 
-/// Some orders.
+/// A page of orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderPage {
     /// The orders.
     pub orders: Vec<Order>,
-    /// Where the next page begins; `None` when nothing follows.
+    /// The start of the next page; `None` on the last page.
     pub next: Option<OrderCursor>,
 }
 
-/// Orders, merchant by merchant from the highest id down, each merchant's newest first. A page that looks for a status
-/// may hold fewer than `limit` although more follow.
+/// Orders, by merchant from the highest id down, each merchant's newest first. A page filtered by status may
+/// have fewer than `limit` orders although more follow.
 pub async fn list(
     house: &House,
     filter: &OrderFilter,
@@ -75,7 +75,7 @@ pub async fn list(
     Ok(page)
 }
 
-/// The next orders of the filter's merchant and number, whatever their status.
+/// The next orders of the filter's merchant and number, in any state.
 async fn slice(
     house: &House,
     filter: &OrderFilter,
@@ -95,7 +95,7 @@ async fn slice(
         }
         (Some(merchant), Some(number)) => {
             let found = store::order::find_by_trade_no(store, merchant, number).await?;
-            // A merchant has at most one of a number, so nothing follows it.
+            // A merchant has at most one order with a number, so nothing follows it.
             Ok(found.into_iter().filter(|_| after.is_none()).collect())
         }
     }

@@ -1,4 +1,4 @@
-//! Paying an order: the payer's money becomes the merchant's, less the fee.
+//! Payment of an order: the payer's money moves to the merchant, less the fee.
 
 use super::{
     Order, OrderStatus,
@@ -26,19 +26,19 @@ use store::{
 /// Why an order is not paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PayRefusal {
-    /// There is no such order.
+    /// The order does not exist.
     #[error("there is no such order")]
     NoOrder,
-    /// Another payer has paid it.
+    /// Another payer paid it.
     #[error("the order is paid already, by another payer")]
     Paid,
     /// Its merchant closed it.
     #[error("the order is closed")]
     Closed,
-    /// Its time is over.
+    /// It is expired.
     #[error("the order has expired")]
     Expired,
-    /// Nobody of that Binance ID exists, or it is the merchant itself.
+    /// No holder has that Binance ID, or it is the merchant itself.
     #[error("there is no such payer")]
     NoPayer,
     /// The payer may not do business now.
@@ -47,19 +47,19 @@ pub enum PayRefusal {
     /// The merchant may not do business now.
     #[error("the merchant is not active")]
     MerchantNotActive,
-    /// The merchant wants another payer.
+    /// The order names another payer.
     #[error("the order can only be paid by the buyer that it names")]
     OtherPayer,
     /// The payer does not have enough.
     #[error("the payer's funding wallet does not hold enough")]
     Insufficient,
-    /// The merchant's balance would grow beyond what can be counted.
+    /// The merchant's balance would exceed the range of an amount.
     #[error("the merchant's balance would be too large")]
     TooLarge,
 }
 
-/// Pays an order from a payer's funding wallet. An order that this payer has paid before is answered as it is, so that
-/// a payment whose answer was lost can be repeated.
+/// Pays an order from a payer's funding wallet. If this payer already paid the order, the answer is the order
+/// as it is, so that a payment with a lost answer can be repeated.
 pub async fn pay(
     house: &House,
     actor: &str,
@@ -95,7 +95,7 @@ struct Pay {
     journal: PayId,
 }
 
-/// How a payment is divided. The three sum to the order's amount.
+/// The division of a payment. The three parts sum to the order's amount.
 struct Shares {
     fee: Amount,
     reserve: Amount,
@@ -154,7 +154,7 @@ impl Pay {
         Ok(payer)
     }
 
-    /// Moves the money; yields when that took effect.
+    /// Moves the money; returns the effective time.
     async fn post(
         &self,
         tx: &mut Tx<'_>,
@@ -199,8 +199,8 @@ impl Pay {
     }
 }
 
-/// Divides an order's amount by the merchant's terms. The fee is rounded down, and the reserve with it
-/// never exceeds what the payer pays.
+/// Divides an order's amount by the merchant's terms. The fee is rounded down, and the fee and the reserve
+/// together never exceed the amount paid.
 fn shares(order: &OrderRow, merchant: &Holder) -> Result<Shares, Failure> {
     let overflow = || Failure::invariant("an order's shares overflow");
     let fee_bps = u64::try_from(merchant.fee_bps).map_err(Failure::invariant)?;

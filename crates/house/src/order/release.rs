@@ -1,4 +1,4 @@
-//! Releasing what is left of an order's split reserve: on request, or when its time is over.
+//! Release of the rest of an order's split reserve: on request, or after its time.
 
 use super::find_anyones;
 use crate::{
@@ -19,31 +19,31 @@ pub(super) const DAY_MILLIS: i64 = 86_400_000;
 /// Why a reserve is not released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReleaseRefusal {
-    /// There is no such order.
+    /// The order does not exist.
     #[error("there is no such order")]
     NoOrder,
-    /// It has no reserve: it is not paid, or was not made to be split.
+    /// It has no reserve: it is not paid, or was not created for splitting.
     #[error("the order has no split reserve")]
     NoReserve,
-    /// The reserve was released before.
+    /// The reserve is already released.
     #[error("the reserve was released before")]
     Released,
-    /// What is available would grow beyond what can be counted.
+    /// The available balance would exceed the range of an amount.
     #[error("the merchant's balance would be too large")]
     TooLarge,
 }
 
-/// A reserve that was released.
+/// The result of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Released {
-    /// What became available, in smallest units of the order's currency.
+    /// The released amount, in smallest units of the order's currency.
     pub amount: Amount,
     /// Decimals of that unit.
     pub scale: u8,
 }
 
-/// Makes what is left of an order's reserve available to the merchant. What a split under way holds stays
-/// held for it; from then on the order cannot be split any more.
+/// Makes the rest of an order's reserve available to the merchant. The amount of a split in progress stays
+/// frozen for it; afterwards the order cannot be split again.
 pub async fn release_reserve(
     house: &House,
     actor: &str,
@@ -61,7 +61,7 @@ pub async fn release_reserve(
     Ok(Released { amount: house.commit(release).await?, scale: order.scale })
 }
 
-/// Releases a reserve whose time is over.
+/// Releases a reserve after its time.
 pub(crate) struct ReleaseReserve;
 
 impl Job for ReleaseReserve {
@@ -83,18 +83,18 @@ impl Job for ReleaseReserve {
             Err(Abort::Refused(refusal @ ReleaseRefusal::TooLarge)) => {
                 Err(Failure::busy(refusal.to_string()))
             }
-            // A release removes the job with it, so a job that finds one is a fault.
+            // A release also removes the job, so a job for a released reserve is a fault.
             Err(Abort::Refused(refusal)) => Err(Failure::invariant(refusal)),
         }
     }
 }
 
-/// When a reserve is to be released.
+/// The trigger of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
-    /// Somebody asked for it.
+    /// A request.
     Now,
-    /// Its time is over; otherwise the job is put off.
+    /// The end of its time; before that, the job is postponed.
     Due,
 }
 
@@ -145,7 +145,7 @@ impl Command for Release {
 }
 
 impl Release {
-    /// Puts the job off when it was tried before its time; says whether it was.
+    /// Postpones the job if it ran before its time; returns whether it did.
     async fn put_off(&self, tx: &mut Tx<'_>, order: &OrderRow, now: Millis) -> Result<bool, Failure> {
         let paid_at = order.payment.as_ref().map(|payment| payment.paid_at).unwrap_or_default();
         let days = i64::from(self.house.rules().release_after_days);

@@ -1,4 +1,4 @@
-//! Finding a split.
+//! Lookup of a split.
 
 use super::Split;
 use crate::{
@@ -7,13 +7,13 @@ use crate::{
 };
 use ledger::HolderId;
 
-/// Why no split is shown.
+/// Why a split is not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FindRefusal {
-    /// The merchant has no such order, or no split of it with that request id.
+    /// The merchant has no order with this id, or no split of it with this request id.
     #[error("order not found or order status is not success")]
     NotFound,
-    /// The order was not made to be split.
+    /// The order was not created for splitting.
     #[error("the order cannot be split")]
     NotForSplitting,
 }
@@ -32,7 +32,7 @@ pub async fn find_split(
         let scale = house.scale(row.asset).await?;
         return Ok(Split { row, details, scale });
     }
-    // Only what is not found is looked at again, to say why.
+    // The order is read only if no split was found, to give the reason.
     let order = order::find(house, holder, OrderRef::PrepayId(prepay_id)).await?;
     Err(Abort::Refused(match order {
         Some(order) if !order.row.profit_sharing => FindRefusal::NotForSplitting,

@@ -1,4 +1,4 @@
-//! Binding and unbinding receivers.
+//! Binding and unbinding of receivers.
 
 use crate::{Abort, Caller, Failure, House, holder::HolderStatus};
 use ledger::{HolderId, Millis};
@@ -10,7 +10,7 @@ use store::{
 /// Why a receiver is not bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddRefusal {
-    /// Nobody of that Binance ID exists, or its account is closed.
+    /// No holder has that Binance ID, or its account is closed.
     #[error("account not found")]
     NoAccount,
     /// It is the merchant itself.
@@ -32,7 +32,7 @@ pub async fn add_receiver(house: &House, caller: &Caller, account: &str) -> Resu
     house.commit(Add { holder: caller.holder.clone(), account: account.to_owned(), at }).await
 }
 
-/// Unbinds a receiver. Splits under way are not touched.
+/// Unbinds a receiver. Splits in progress are not affected.
 pub async fn remove_receiver(
     house: &House,
     caller: &Caller,
@@ -47,7 +47,7 @@ pub async fn remove_receiver(
 pub struct ReceiverPage {
     /// Their Binance IDs, in order.
     pub accounts: Vec<String>,
-    /// How many there are on all pages.
+    /// Number of receivers on all pages.
     pub total: i64,
 }
 
@@ -79,7 +79,7 @@ impl Command for Add {
     }
 }
 
-/// Binds a receiver; says whether it was not bound before.
+/// Binds a receiver; returns whether it was not bound before.
 pub(crate) async fn bind(
     tx: &mut Tx<'_>,
     holder: &HolderId,

@@ -1,4 +1,4 @@
-//! Returning money of a split from a receiver to the order's reserve.
+//! Return of a split's money from a receiver to the order's reserve.
 
 use super::{MoveStatus, SplitStatus};
 use crate::{Abort, Caller, Failure, House, posting::not_posted};
@@ -12,14 +12,14 @@ use store::{
     split_return::ReturnRow,
 };
 
-/// How a merchant names a split.
+/// A merchant's reference to a split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SplitRef {
     /// By the split's number.
     Number(String),
     /// By the merchant's own request id.
     Request(String),
-    /// By both, which must name the same.
+    /// By both, which must identify the same split.
     Both {
         /// The split's number.
         number: String,
@@ -28,7 +28,7 @@ pub enum SplitRef {
     },
 }
 
-/// A return to be made.
+/// A return to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReturn {
     /// The merchant's own number for it; unique among its returns.
@@ -39,11 +39,11 @@ pub struct NewReturn {
     pub split: SplitRef,
     /// The receiver's Binance ID.
     pub account: String,
-    /// How much of the order's currency.
+    /// The amount, in the order's currency.
     pub amount: Decimal,
-    /// What it is for.
+    /// Its purpose.
     pub description: Option<String>,
-    /// Where the merchant wants to be told.
+    /// The merchant's URL for webhooks.
     pub webhook_url: Option<String>,
 }
 
@@ -59,25 +59,25 @@ pub struct Return {
 /// Why a return is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReturnRefusal {
-    /// The merchant has used this number for another return.
+    /// The merchant already used this number for another return.
     #[error("merchantReturnNo was used for another return")]
     NumberUsed,
-    /// The merchant has no such order, or no such split of it.
+    /// The merchant has no such order, or the order has no such split.
     #[error("order not found or order status is not success")]
     NotFound,
     /// The split is not finished.
     #[error("the split is not finished")]
     NotFinished,
-    /// The split paid nothing to that account, or was never to.
+    /// The account is not a receiver of the split, or the split paid nothing to it.
     #[error("transferOutAccount is not a receiver of this split")]
     NotReceiver,
-    /// The receiver's account does not exist any more.
+    /// The receiver's account no longer exists.
     #[error("account not found")]
     NoAccount,
-    /// The amount is not one of the order's currency.
+    /// The amount is invalid for the order's currency.
     #[error("returnAmount: {0}")]
     Amount(AmountError),
-    /// More than the split paid to the account, less what it gave back before.
+    /// The amount is more than the split paid to the account, less earlier returns.
     #[error("returnAmount is more than what can be returned")]
     TooMuch,
 }

@@ -1,8 +1,8 @@
 //! The job that builds a report's file.
 //!
-//! Any server may build it. While it does, it extends its lease about every second and notes how far it is; a
-//! builder that finds the lease gone or the report called off stops. Nothing that it did counts unless the lease
-//! is still its own in the commit that says so.
+//! Any server may build it. During the build, it extends its lease about every second and records its
+//! progress; a builder stops if the lease is lost or the report is cancelled. Its work counts only if it
+//! still has the lease in the commit that records the result.
 
 mod outcome;
 
@@ -23,7 +23,7 @@ use store::report::Built;
 
 /// Attempts after which a report is FAILED.
 const ATTEMPTS: i64 = 3;
-/// How often the lease is extended and progress is noted.
+/// Interval of extending the lease and recording the progress.
 const NOTE_EVERY: Duration = Duration::from_secs(1);
 
 /// A server's attempt to build a report.
@@ -34,17 +34,17 @@ struct Builder<'h> {
     download_id: PayId,
 }
 
-/// How far an attempt is.
+/// The progress of an attempt.
 struct Seen {
-    /// Postings there are; negative until they are counted.
+    /// Number of postings; negative until they are counted.
     expected: AtomicI64,
     rows: AtomicI64,
 }
 
-/// How an attempt ends that did not fail.
+/// The end of an attempt without a failure.
 enum End {
     Built(Built),
-    /// The lease is another server's, or the report is called off.
+    /// The lease is another server's, or the report is cancelled.
     Lost,
     /// This server stops.
     Stopped,
@@ -64,7 +64,7 @@ impl Job for BuildReport {
     }
 }
 
-/// Builds a report. When it is to stop first, another server may go about it at once.
+/// Builds a report. If the server stops first, another server may build it at once.
 async fn build(builder: Builder<'_>, stop: Stop) -> Result<(), Failure> {
     let Builder { house, job, download_id, .. } = builder;
     let begun = Instant::now();
@@ -129,7 +129,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Extends the lease and notes how far the attempt is, until the lease is lost.
+    /// Extends the lease and records the progress of the attempt, until the lease is lost.
     async fn note_progress(&self, seen: &Seen) {
         loop {
             tokio::time::sleep(NOTE_EVERY).await;
@@ -144,14 +144,14 @@ impl Builder<'_> {
             match never_refused(self.house.commit_in_background(progress).await) {
                 Ok(true) => {}
                 Ok(false) => return,
-                // The lease lasts a while; the next second may be better.
+                // The lease is valid for a while; the next attempt may succeed.
                 Err(failure) => tracing::warn!(%failure, "a report's progress could not be recorded"),
             }
         }
     }
 
-    /// Makes a report SUCCESS whose file is there; when it is none of this server's any more, sees to it that
-    /// no file is left that nobody will ever delete.
+    /// Makes a report with an uploaded file SUCCESS; if the report is no longer this server's, deletes a file
+    /// that nothing else would delete.
     async fn finish(&self, built: Built, begun: Instant) -> Result<(), Failure> {
         let rows = built.rows;
         let finish = Finish {

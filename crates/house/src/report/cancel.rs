@@ -1,4 +1,4 @@
-//! Calling off a report that is not finished.
+//! Cancellation of an unfinished report.
 
 use super::{Report, ReportStatus, build::BuildReport, expire, find_any};
 use crate::{Abort, House, job::Job};
@@ -8,13 +8,13 @@ use store::{
     event::{self, EventKind},
 };
 
-/// Why a report is not called off.
+/// Why a report is not cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CancelRefusal {
-    /// There is no such report.
+    /// The report does not exist.
     #[error("there is no such report")]
     NoReport,
-    /// Its outcome is known already.
+    /// It is already finished.
     #[error("the report is finished")]
     Finished,
 }
@@ -43,7 +43,7 @@ impl Command for Cancel {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CancelRefusal>> {
         let (holder, status) = (&self.holder, ReportStatus::Cancelled);
         let subject = self.download_id.to_string();
-        // The job first, as in the builder's commands.
+        // The job first, as in the builder's commands, so that locks are taken in one order.
         BuildReport::finish(tx, holder, &self.download_id).await?;
         if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now).await? {
             return Err(Abort::Refused(CancelRefusal::Finished));

@@ -1,13 +1,13 @@
-//! How a build ends, for whoever counts reports.
+//! The end of a build, for the metrics.
 
-/// How a server's build of a report ended that was not called off or taken over.
+/// The end of a server's build of a report, if the build was not cancelled or taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The file is there.
+    /// The file is complete.
     Built {
         /// Postings in it.
         rows: i64,
-        /// How long the attempt took that made it.
+        /// Duration of the successful attempt.
         took: std::time::Duration,
     },
     /// The last attempt failed.

@@ -1,4 +1,4 @@
-//! The job that deletes a report's file when its time is over, and what a build without success may have left.
+//! The job that deletes a report's file after its time, and possible leftovers of a build without success.
 
 use super::{Report, ReportStatus, upload::failed};
 use crate::{
@@ -14,11 +14,11 @@ use store::{
     event::{self, EventKind},
 };
 
-/// How long after the end of a report without success its file is looked for: a builder that has not noticed
-/// it yet may still finish one.
+/// Time between the end of a report without success and the deletion of its file: a builder that has not yet
+/// noticed the end may still finish a file.
 const SWEEP_MILLIS: i64 = 120_000;
 
-/// Has what a report without success left behind deleted.
+/// Schedules the deletion of leftovers of a report without success.
 pub(super) async fn sweep_later(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -28,7 +28,7 @@ pub(super) async fn sweep_later(
     ExpireReport::enqueue(tx, holder, &download_id, now.plus(SWEEP_MILLIS), now).await
 }
 
-/// Deletes the file of a report whose time is over, or of one that has none to show.
+/// Deletes the file of an expired report, or the leftovers of one without success.
 pub(crate) struct ExpireReport;
 
 impl Job for ExpireReport {
@@ -44,7 +44,7 @@ async fn expire(house: &House, holder: HolderId, download_id: PayId) -> Result<(
     let report = super::find(house, &holder, download_id).await?;
     let report = report.ok_or_else(|| Failure::invariant("a report vanished"))?;
     match report.status {
-        // It was tried early, or the holder's clock is behind the server's.
+        // The job ran early, or the holder's clock is behind the server's.
         ReportStatus::Success => {
             let left = report.expire_at.unwrap_or_default().since(house.now(&holder));
             let due_at = house.server_now().plus(left);
@@ -58,7 +58,7 @@ async fn expire(house: &House, holder: HolderId, download_id: PayId) -> Result<(
     never_refused(house.commit_in_background(Expire { holder, download_id, now }).await)
 }
 
-/// Deletes a report's file; one that is gone is as good.
+/// Deletes a report's file; a missing file counts as deleted.
 pub(super) async fn delete_file(house: &House, report: &Report) -> Result<(), Failure> {
     match house.files().delete(&super::path(report)).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),

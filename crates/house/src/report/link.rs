@@ -1,26 +1,26 @@
-//! Links to reports' files: signed, so that who has one needs no key, and good until the file goes.
+//! Links to reports' files: signed, so that a download needs no key, and valid as long as the file exists.
 
 use super::{Report, ReportStatus, find_any};
 use crate::{Abort, Failure, House};
 use ledger::PayId;
 
-/// Where links lead, below the server's public URL.
+/// The path of links, below the server's public URL.
 const PATH: &str = "/download/balance-report";
 
-/// Why a link leads nowhere.
+/// Why a link is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
-    /// This house never made it.
+    /// The signature is invalid.
     #[error("the link is not valid")]
     Forged,
-    /// Its time is over.
+    /// It is expired.
     #[error("the link has expired")]
     Expired,
 }
 
-/// The link to a report's file:
-/// `<public_url>/download/balance-report/<download id>?expires=<Unix seconds>&signature=<64 hex digits>`; `None`
-/// when there is no file to download. The same report has the same link until the master key is rotated.
+/// The link to a report's file: `<public_url>/download/balance-report/<download id>?expires=<Unix
+/// seconds>&signature=<64 hex digits>`; `None` if there is no file to download. The same report has the same
+/// link until the master key is rotated.
 ///
 /// # Errors
 /// When the vault has no key.
@@ -32,11 +32,10 @@ pub fn link(house: &House, report: &Report, public_url: &str) -> Result<Option<S
     Ok(Some(format!("{base}{PATH}/{id}?expires={expires}&signature={signature}")))
 }
 
-/// The report that a link leads to, by the parts of the link: its id, its Unix seconds and its signature as
-/// they stand there.
+/// The report of a link, given the link's parts: its id, its Unix seconds and its signature.
 ///
 /// # Errors
-/// See [`LinkRefusal`]; the signature is looked at first.
+/// See [`LinkRefusal`]; the signature is checked first.
 pub async fn open_link(
     house: &House,
     download_id: PayId,

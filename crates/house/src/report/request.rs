@@ -1,4 +1,4 @@
-//! Asking for a report.
+//! Request of a report.
 
 use super::{Date, Format, Report, ReportStatus, build::BuildReport};
 use crate::{Abort, Caller, Failure, House, job::Job};
@@ -9,34 +9,34 @@ use store::{
     event::{self, EventKind},
 };
 
-/// Months that a period may span.
+/// Most months in a period.
 const MOST_MONTHS: i64 = 3;
-/// How long after a period's end a build may begin, in milliseconds. What was posted in the period is committed
-/// by then: a command that took its time just before the end has long been answered.
+/// Milliseconds between a period's end and the start of a build. By then, every posting of the period is
+/// committed: a slow command from just before the end was answered long before.
 const SETTLED_MILLIS: i64 = 60_000;
 
-/// A report to be built.
+/// A report to build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReport {
-    /// Of one wallet only; `None`: of every wallet.
+    /// The only wallet in the report; `None` for every wallet.
     pub wallet: Option<Wallet>,
     /// The first day, UTC.
     pub from: Date,
-    /// The last day, UTC; the period ends with it.
+    /// The last day, UTC, inclusive.
     pub to: Date,
-    /// What the file is to be written in.
+    /// The format of the file.
     pub format: Format,
-    /// Whether it counts towards what the holder may ask for in a calendar month.
+    /// Whether it counts towards the holder's quota of the calendar month.
     pub quota: bool,
 }
 
-/// Why no report is built.
+/// Why a report is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReportRefusal {
-    /// There is no such holder.
+    /// The holder does not exist.
     #[error("there is no such holder")]
     NoHolder,
-    /// The period is not over: it includes today or days to come, by the holder's clock.
+    /// The period is not over: it includes today or future days, by the holder's clock.
     #[error("the period must end before today (UTC)")]
     IncludesToday,
     /// The last day is not after the first.
@@ -48,7 +48,7 @@ pub enum ReportRefusal {
     /// The first day is before 1970.
     #[error("the period must not begin before 1970-01-01")]
     BeforeEpoch,
-    /// The holder has asked for as many reports this month as it may.
+    /// The holder's quota of this month is used up.
     #[error("the monthly report quota is used up")]
     QuotaUsed,
 }
@@ -87,13 +87,13 @@ pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<P
     Ok(download_id)
 }
 
-/// The day on which a time lies.
+/// The day of a time.
 fn day_of(at: Millis) -> Result<Date, Failure> {
     let at = Timestamp::from_millisecond(at.get()).map_err(Failure::invariant)?;
     Ok(TimeZone::UTC.to_datetime(at).date())
 }
 
-/// The first millisecond of a period, and the one after its last.
+/// The first millisecond of a period, and the first one after it.
 fn period(new: &NewReport, today: Date) -> Result<(Millis, Millis), Abort<ReportRefusal>> {
     let refuse = |refusal| Err(Abort::Refused(refusal));
     if new.to <= new.from {
@@ -113,7 +113,7 @@ fn period(new: &NewReport, today: Date) -> Result<(Millis, Millis), Abort<Report
     Ok((midnight(new.from)?, midnight(after)?))
 }
 
-/// When a day begins.
+/// The first millisecond of a day.
 fn midnight(day: Date) -> Result<Millis, Failure> {
     let begins = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_err(Failure::invariant)?;
     Ok(Millis::new(begins.as_millisecond()))
@@ -121,7 +121,7 @@ fn midnight(day: Date) -> Result<Millis, Failure> {
 
 struct Request {
     report: Report,
-    /// The month that it counts towards, and how many that month may have.
+    /// The month that it counts towards, and the quota of that month.
     quota: Option<(String, u32)>,
     due_at: Millis,
 }

@@ -1,4 +1,4 @@
-//! A report's file on its way to where files are kept. Nobody sees it there before it is whole.
+//! Upload of a report's file to the file storage. The file is visible there only once it is complete.
 
 use crate::{Failure, House, statement::Sink};
 use bytes::Bytes;
@@ -7,30 +7,30 @@ use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::task::spawn_blocking;
 
-/// Bytes of a part: as few as S3 allows, since a whole part is in memory. Only one is: while it is under way, a
+/// Bytes of a part: the minimum of S3, since a whole part is in memory. Only one is: during its upload,
 /// little is read ahead.
 const PART: usize = 5 << 20;
 
-/// An upload under way.
+/// An upload in progress.
 pub(super) struct Upload<'b> {
     upload: Box<dyn MultipartUpload>,
-    /// The part that is being filled, and its length.
+    /// The incomplete part, and its length.
     part: Vec<Bytes>,
     filled: usize,
     digest: Sha256,
     bytes: i64,
-    /// Postings taken so far, for those who watch.
+    /// Postings written so far, for the progress.
     rows: &'b AtomicI64,
 }
 
-/// A file that is there.
+/// A complete file.
 pub(super) struct Uploaded {
     pub(super) bytes: i64,
     /// SHA-256 in lower-case hexadecimal digits.
     pub(super) digest: String,
 }
 
-/// What the files' store says, for the log.
+/// The failure for an error of the file storage, for the log.
 pub(super) fn failed(error: object_store::Error) -> Failure {
     Failure::storage(format!("files: {error}"))
 }
@@ -41,7 +41,7 @@ impl<'b> Upload<'b> {
         Ok(Self { upload, part: Vec::new(), filled: 0, digest: Sha256::new(), bytes: 0, rows })
     }
 
-    /// Makes the file visible, on disk and whole.
+    /// Makes the file visible, on disk and complete.
     pub(super) async fn complete(&mut self) -> Result<Uploaded, Failure> {
         if self.filled > 0 {
             self.send_part().await?;
@@ -51,7 +51,7 @@ impl<'b> Upload<'b> {
         Ok(Uploaded { bytes: self.bytes, digest })
     }
 
-    /// Takes back what was uploaded.
+    /// Removes the uploaded parts.
     pub(super) async fn abort(mut self) {
         if let Err(error) = self.upload.abort().await {
             tracing::warn!(%error, "an unfinished report file could not be removed");
@@ -74,7 +74,7 @@ impl Sink for Upload<'_> {
         };
         self.digest = spawn_blocking(hash).await.map_err(Failure::invariant)?;
         self.bytes += i64::try_from(bytes.len()).map_err(Failure::invariant)?;
-        // Some stores want all parts but the last to be of one length.
+        // Some stores require that all parts but the last have the same length.
         while self.filled + bytes.len() >= PART {
             self.part.push(bytes.split_to(PART - self.filled));
             self.send_part().await?;

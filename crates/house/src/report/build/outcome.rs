@@ -1,5 +1,5 @@
-//! What a builder writes. Each command begins with the job, under the builder's own lease: without it, nothing
-//! is written.
+//! The commands of a builder. Each begins with the job, under the builder's own lease: without the lease,
+//! nothing is written.
 
 use super::super::{
     ReportStatus,
@@ -25,11 +25,11 @@ pub(super) struct Begin {
     pub(super) download_id: PayId,
 }
 
-/// Whether an attempt began.
+/// The result of beginning an attempt.
 pub(super) enum Begun {
     /// The number of the attempt, from 1.
     Attempt(i64),
-    /// The job is another server's, or the report's outcome is known.
+    /// The job is another server's, or the report is finished.
     NotNeeded,
 }
 
@@ -52,7 +52,7 @@ impl Command for Begin {
     }
 }
 
-/// Extends the lease and notes how far the attempt is; false when it should stop.
+/// Extends the lease and records the progress of the attempt; false if it should stop.
 pub(super) struct Progress {
     pub(super) job: JobRow,
     pub(super) server: String,
@@ -73,13 +73,13 @@ impl Command for Progress {
     }
 }
 
-/// Makes the report SUCCESS; false when it is none of this server's any more.
+/// Makes the report SUCCESS; false if it is no longer this server's.
 pub(super) struct Finish {
     pub(super) job: JobRow,
     pub(super) server: String,
     pub(super) download_id: PayId,
     pub(super) built: Built,
-    /// When its file is to be deleted, by the server's clock.
+    /// When to delete its file, by the server's clock.
     pub(super) sweep_at: Millis,
 }
 
@@ -101,7 +101,7 @@ impl Command for Finish {
     }
 }
 
-/// Makes the report FAILED, unless it is none of this server's any more.
+/// Makes the report FAILED, unless it is no longer this server's.
 pub(super) struct Fail {
     pub(super) job: JobRow,
     pub(super) server: String,
@@ -128,7 +128,7 @@ impl Command for Fail {
     }
 }
 
-/// Makes the job ready for any server, as if the attempt had not been begun.
+/// Makes the job ready for any server, as if the attempt had not begun.
 pub(super) struct GiveBack {
     pub(super) job: JobRow,
     pub(super) server: String,
