@@ -319,7 +319,7 @@ impl House {
 
     /// Sets the callback for ended builds of reports; only the first call has an effect.
     pub fn on_report(&self, told: impl Fn(Ended) + Send + Sync + 'static) {
-        // A second server in this process shares the house with the first, whose callback counts for both.
+        // A second caller shares the house with the first, whose callback counts for both.
         let _ = self.inner.on_report.set(Box::new(told));
     }
 

@@ -1,9 +1,9 @@
-//! The keys that servers sign with: sealed at rest, rotated with both valid for a while.
+//! The servers' signing keys: encrypted at rest, rotated with both keys valid for a while.
 //!
-//! WorldFirst's replies are checked with a key that callers have configured, so the oldest key that has not retired
-//! signs: a rotation publishes the next one, which takes over when the one before retires. Binance Pay's webhooks name
-//! the certificate that they are checked with, and receivers fetch it: the newest key signs at once, and the one before
-//! stays listed until it retires.
+//! WorldFirst's replies are verified with a key in the callers' configuration, so the oldest valid key signs:
+//! a rotation publishes the next key, which takes over when the previous one retires. Binance Pay's webhooks
+//! name the certificate for their verification, and receivers fetch it: the newest key signs at once, and the
+//! previous one is listed until it retires.
 
 use crate::{Failure, House, house::never_refused, vault::Sealed};
 use ledger::Millis;
@@ -25,13 +25,13 @@ pub struct ServerKey {
     pub private_key: Zeroizing<Vec<u8>>,
     /// The public key as PEM.
     pub public_pem: String,
-    /// When it came into the database.
+    /// When it was added to the database.
     pub created_at: Millis,
-    /// From when on it is not valid, if that is settled.
+    /// The time from which it is invalid, if set.
     pub retire_at: Option<Millis>,
 }
 
-/// A key to be kept. That it is one, and that its parts belong together, the server has checked.
+/// A key to store. The server has checked that it is a key and that its parts belong together.
 #[derive(Clone)]
 pub struct NewServerKey {
     /// The private key: PKCS#8 as DER.
@@ -49,7 +49,7 @@ impl fmt::Debug for ServerKey {
     }
 }
 
-/// The context that a private key is sealed in: its public key, so that it cannot be put beside another.
+/// The context of an encrypted private key: its public key, so that it cannot be combined with another.
 fn context(signs: Signs, public_pem: &str) -> String {
     format!("{}_server_key {public_pem}", signs.as_str())
 }
@@ -81,18 +81,18 @@ impl NewServerKey {
     }
 }
 
-/// The key that signs now; `None` before the first one was kept.
+/// The key that signs now; `None` before the first key is stored.
 ///
 /// # Errors
-/// When the database fails, or a key does not open.
+/// When the database fails, or a key cannot be decrypted.
 pub async fn current(house: &House, signs: Signs) -> Result<Option<ServerKey>, Failure> {
     Ok(valid(house, signs).await?.into_iter().next())
 }
 
-/// Every key of a dialect that is valid now, the one that signs first.
+/// Every key of a dialect that is valid now, the signing key first.
 ///
 /// # Errors
-/// When the database fails, or a key does not open.
+/// When the database fails, or a key cannot be decrypted.
 pub async fn valid(house: &House, signs: Signs) -> Result<Vec<ServerKey>, Failure> {
     let mut rows = server_key::valid(house.store(), signs, house.server_now()).await?;
     if signs == Signs::BinancePay {
@@ -101,8 +101,8 @@ pub async fn valid(house: &House, signs: Signs) -> Result<Vec<ServerKey>, Failur
     rows.into_iter().map(|row| from_row(house, row)).collect()
 }
 
-/// Keeps the very first key, unless there is one; yields the key that signs. Servers that start at the same
-/// time on one database end up with the same.
+/// Stores the first key, unless one exists; returns the signing key. Servers that start on one database at
+/// the same time get the same key.
 pub async fn keep_first(house: &House, signs: Signs, new: &NewServerKey) -> Result<ServerKey, Failure> {
     never_refused(house.commit(KeepFirst { row: new.row(house, signs)? }).await)?;
     current(house, signs)
@@ -110,8 +110,8 @@ pub async fn keep_first(house: &House, signs: Signs, new: &NewServerKey) -> Resu
         .ok_or_else(|| Failure::invariant("no key signs, although there is a first one"))
 }
 
-/// Keeps the next key, made or imported. The keys before it retire after the overlap, or when they were to retire if
-/// that is sooner; with an overlap of zero or less the new one is the only one at once.
+/// Stores the next key, generated or imported. The earlier keys retire after the overlap, or at their set
+/// time if that is sooner; with an overlap of zero or less, the new key is the only one at once.
 pub async fn rotate(
     house: &House,
     signs: Signs,
@@ -134,7 +134,7 @@ impl Command for KeepFirst {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<Infallible>> {
         if server_key::newest(tx, self.row.signs).await? == 0 {
-            // Another server's may come first at this moment; then it is the first.
+            // Another server's key may be inserted first at the same moment; then that is the first.
             server_key::insert(tx, &ServerKeyRow { version: 1, ..self.row.clone() }).await?;
         }
         Ok(())

@@ -1,10 +1,10 @@
-//! Technical service providers: merchants that act for others, for what these agreed to.
+//! Technical service providers: merchants that act for other merchants within granted scopes.
 //!
-//! A provider asks a merchant for scopes and gets a record with a token, PENDING. The merchant agrees
-//! (AUTHORIZED) or refuses (REJECTED); what it agreed to it may change, or end (DISABLED). While a record is
-//! AUTHORIZED, the provider may act for the merchant with the record's token, in the scopes that the record
-//! holds **and** the provider may ask for by now: what an operator takes away from a provider it can no longer
-//! use, although its records still name it.
+//! A provider requests scopes from a merchant and gets a record with a token, PENDING. The merchant agrees
+//! (AUTHORIZED) or refuses (REJECTED); it may change or end (DISABLED) an authorization. While a record is
+//! AUTHORIZED, the provider may act for the merchant with the record's token, in the scopes of the record
+//! that the provider's configuration still allows: a scope removed by an operator cannot be used, although
+//! records still list it.
 
 mod acting;
 mod change;
@@ -20,7 +20,7 @@ pub use record::{
     AuthorizationStatus, ProviderRefusal, Record, RecordFilter, RecordPage, find, latest, list, page,
 };
 
-/// Every scope that there is, as stored and as on the wire.
+/// Every scope, as stored and as on the wire.
 pub const SCOPES: [&str; 10] = [
     "CONVERT",
     "CHECKOUT",
@@ -34,10 +34,10 @@ pub const SCOPES: [&str; 10] = [
     "SUB_MERCHANT",
 ];
 
-/// How many addresses and ranges a record may name.
+/// Number of addresses and ranges in a record.
 const WHITELIST_LENGTH: std::ops::RangeInclusive<usize> = 1..=20;
 
-/// The scopes in their order, each once; or the first that is not among those allowed.
+/// The scopes in their order, without duplicates; or the first scope that is not allowed.
 fn checked_scopes(scopes: &[String], allowed: &[impl AsRef<str>]) -> Result<Vec<String>, String> {
     let mut checked: Vec<String> = Vec::with_capacity(scopes.len());
     for scope in scopes {
@@ -51,8 +51,8 @@ fn checked_scopes(scopes: &[String], allowed: &[impl AsRef<str>]) -> Result<Vec<
     Ok(checked)
 }
 
-/// Whether a whitelist can be stored: its length, and that no item is empty or more than one. That each is an
-/// address or a range is for the server to check.
+/// Whether a whitelist can be stored: it has a valid length, and no item is empty or contains a comma. The
+/// server checks that each item is an address or a range.
 fn is_whitelist(list: &[String]) -> bool {
     WHITELIST_LENGTH.contains(&list.len()) && list.iter().all(|item| !item.is_empty() && !item.contains(','))
 }

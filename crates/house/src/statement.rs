@@ -1,8 +1,9 @@
-//! Statements: what moved in a holder's accounts in a period, as a stream of text that is never all in memory.
+//! Statements: the postings of a holder's accounts in a period, as a stream of text that is never in memory
+//! as a whole.
 //!
-//! A header line (CSV only), then the postings, account by account (by wallet, asset and bucket), each
-//! account's in order; then for every account that was there when the period ended an `opening` and a
-//! `closing` line. In each account, opening and changes make the closing.
+//! A header line (CSV only), then the postings by account (by wallet, asset and bucket), each account's in
+//! order; then an `opening` and a `closing` line for every account that existed at the end of the period. In
+//! each account, the opening balance and the changes sum to the closing balance.
 
 mod buffer_pool;
 mod writer;
@@ -18,26 +19,27 @@ use store::statement::{PostingReader, Span};
 use tokio::sync::mpsc;
 use writer::Writer;
 
-/// Pieces that wait for the sink.
+/// Pieces buffered for the sink.
 const AHEAD: usize = 4;
 
-/// Where a statement goes.
+/// The destination of a statement.
 pub trait Sink: Send {
-    /// Takes the next bytes, in which `rows` more postings end. May wait: what is not taken yet is not read.
+    /// Takes the next bytes, with the ends of `rows` more postings. May wait: reading pauses until it
+    /// returns.
     ///
     /// # Errors
-    /// When nothing more can be taken; the statement ends with it.
+    /// When nothing more can be written; the statement ends with this error.
     fn put(&mut self, bytes: Bytes, rows: i64) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// Into the body of an answer. When nobody reads it any more, the statement ends.
+/// Writes into the body of a response. The statement ends when the body is dropped.
 impl Sink for mpsc::Sender<Bytes> {
     async fn put(&mut self, bytes: Bytes, _: i64) -> Result<(), Failure> {
         self.send(bytes).await.map_err(|_| Failure::storage("nobody reads the statement any more"))
     }
 }
 
-/// Into memory: for what is known to be short.
+/// Writes into memory: for a short statement.
 impl Sink for Vec<u8> {
     async fn put(&mut self, bytes: Bytes, _: i64) -> Result<(), Failure> {
         self.extend_from_slice(&bytes);
@@ -45,11 +47,11 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// Writes a holder's statement of the period from `from` until before `to`, of one wallet or of every one;
-/// yields how many postings are in it. A period that is not over ends with what is committed now.
+/// Writes a holder's statement of the period from `from` until before `to`, of one wallet or of all; returns
+/// the number of its postings. A period that is not over ends with the currently committed postings.
 ///
 /// # Errors
-/// When the database fails or the sink takes no more.
+/// When the database fails or the sink fails.
 pub async fn write(
     house: &House,
     holder: &HolderId,
@@ -64,7 +66,7 @@ pub async fn write(
     Ok(statement.rows())
 }
 
-/// A statement that is about to be written: what is in it is settled.
+/// A statement before it is written; its contents are fixed.
 pub struct Statement {
     reader: PostingReader,
     holder: HolderId,
@@ -79,14 +81,14 @@ struct Account {
     scale: u8,
 }
 
-/// Text of a statement on its way to the sink.
+/// A piece of a statement for the sink.
 struct Piece {
     bytes: Bytes,
     rows: i64,
 }
 
 impl Statement {
-    /// Looks up what was posted from `from` until before `to`, in one wallet or in every one.
+    /// Finds the postings from `from` until before `to`, in one wallet or in all.
     pub async fn open(
         house: &House,
         holder: &HolderId,
@@ -98,7 +100,7 @@ impl Statement {
         let reader = PostingReader::open(house.store()).await?;
         let mut accounts = Vec::new();
         for span in reader.spans(holder, from, to).await? {
-            // An account without a posting before the end was not there then.
+            // An account without a posting before the end did not exist then.
             if span.to > 0 && wallet.is_none_or(|wallet| wallet == span.wallet) {
                 let scale = house.scale(span.asset).await?;
                 accounts.push(Account { span, scale });
@@ -107,15 +109,15 @@ impl Statement {
         Ok(Self { reader, holder: holder.clone(), from, to, accounts })
     }
 
-    /// How many postings are in it.
+    /// The number of its postings.
     pub fn rows(&self) -> i64 {
         self.accounts.iter().map(|account| account.span.to - account.span.after).sum()
     }
 
-    /// Writes it. While the sink takes a piece, the next are read.
+    /// Writes the statement. While the sink takes a piece, the next ones are read.
     ///
     /// # Errors
-    /// When the database fails, the sink takes no more, or the postings do not add up to the balances.
+    /// When the database fails, the sink fails, or the postings do not sum to the balances.
     pub async fn write(&self, format: Format, sink: &mut impl Sink) -> Result<(), Failure> {
         let (send, mut pieces) = mpsc::channel(AHEAD);
         let put = async move {
@@ -124,8 +126,8 @@ impl Statement {
             }
             Ok(())
         };
-        // Whichever of the two ends first closes the channel, which ends the other. The sink's end is then the
-        // cause.
+        // The first of the two to end closes the channel, which ends the other. If the sink fails, its error
+        // is the cause.
         let (read, put) = tokio::join!(self.read(format, send), put);
         put.and(read)
     }
@@ -137,7 +139,7 @@ impl Statement {
             let key = account.key(&self.holder);
             let Span { mut after, to, .. } = account.span;
             while after < to {
-                // A slice is a short read: between slices nothing is held open.
+                // A slice is one short read: no transaction is open between slices.
                 let slice_to = to.min(after + lines.fitting());
                 lines = self.reader.read(&key, after, slice_to, lines).await?;
                 let rows = slice_to - after;
@@ -154,7 +156,7 @@ impl Statement {
             lines.balance_row("opening", self.from, account.span.opening);
             lines.balance_row("closing", self.to, account.span.closing);
         }
-        // When nobody takes it, whoever should have says why.
+        // If the receiver is gone, the sink's result is the error.
         let _ = pieces.send(Piece { bytes: lines.take(0), rows: 0 }).await;
         Ok(())
     }
@@ -165,7 +167,7 @@ impl Account {
         AccountKey::new(holder, self.span.wallet, self.span.asset, self.span.bucket)
     }
 
-    /// Makes sure that what was written adds up.
+    /// Checks that the written changes sum to the closing balance.
     fn check(&self, changes: i128) -> Result<(), Failure> {
         let units = |amount: Amount| i128::from(amount.as_units());
         let Span { opening, closing, .. } = self.span;

@@ -1,17 +1,17 @@
-//! The proof that the books add up.
+//! The check that the books add up.
 
 use crate::{Failure, House};
 pub use store::audit::{Check, Difference, checks};
 use store::{Snapshot, audit};
 
-/// Recomputes every sum from the postings, holds every business row against its journals, events and jobs, and names
-/// what does not add up; nothing named is the proof.
+/// Recomputes every sum from the postings, compares every business row with its journals, events and jobs,
+/// and returns the differences; an empty list is the proof.
 pub async fn differences(house: &House) -> Result<Vec<Difference>, Failure> {
     audit::differences(house.store()).await
 }
 
-/// The same check by check, in a database as it is at one moment, whether a server has it open or not. `begun`
-/// is told of each check before it is made.
+/// The same checks on a snapshot of a database, whether a server has it open or not. `begun` is called with
+/// each check before it runs.
 ///
 /// # Errors
 /// When the database fails, or its schema is not up to date.

@@ -1,6 +1,6 @@
-//! The worker of jobs: looks for those that are ready, claims them, runs them and notes what failed.
+//! The worker of jobs: finds ready jobs, claims them, runs them and records failures.
 //!
-//! It stands above every use case and is the only one that knows which kinds of jobs there are.
+//! It is above all use cases and the only module that knows the kinds of jobs.
 
 mod kind;
 mod long;
@@ -37,14 +37,15 @@ static KINDS: [Kind; 7] = [
     Kind::of::<SettleTransfer>(),
 ];
 
-/// Jobs claimed and worked on together.
+/// Most jobs claimed and run together.
 const BATCH: i64 = 64;
-/// How far the clocks of two servers may be apart before one takes the other's leases for ones from the future.
+/// Most difference between the clocks of two servers; beyond it, a server takes the other's leases for
+/// invalid.
 const CLOCKS_APART_MILLIS: i64 = 30_000;
-/// How often the worker looks for jobs that became ready by time, or were written by another server.
+/// Interval of looking for jobs that became ready by time, or were written by another server.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// The kind of a word; `None` for one that a newer program wrote.
+/// The kind with a name; `None` for a kind of a newer program.
 fn kind_of(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
@@ -53,7 +54,8 @@ fn retries_of(job: &JobRow) -> Retries {
     kind_of(&job.kind).map_or(Retries::USUAL, |kind| kind.retries)
 }
 
-/// The latest times that leases and waits can have by now: the lengths of both, and what clocks may be apart.
+/// The latest valid ends of leases and waits: the longest lease and the longest wait, plus the clock
+/// difference.
 fn furthest(now: Millis) -> Furthest {
     let after = |millis| now.plus(millis).plus(CLOCKS_APART_MILLIS);
     let all = KINDS.iter().map(|kind| kind.retries).chain([Retries::USUAL]);
@@ -61,10 +63,10 @@ fn furthest(now: Millis) -> Furthest {
     Furthest { lease: after(LEASE_MILLIS), wait: after(wait) }
 }
 
-/// Runs jobs of every class that are ready, each once; says how many it ran. Tests step jobs with this.
+/// Runs ready jobs of every class, each once; returns their number. Tests step jobs with this.
 ///
 /// # Errors
-/// When the database fails. A job that fails is no error here: it is noted and tried again later.
+/// When the database fails. A failed job is not an error here: it is recorded and retried later.
 pub async fn run_due(house: &House) -> Result<usize, Failure> {
     let mut jobs = Vec::new();
     for class in Class::ALL {
@@ -75,7 +77,7 @@ pub async fn run_due(house: &House) -> Result<usize, Failure> {
     Ok(ran)
 }
 
-/// Takes jobs of a class that are ready.
+/// Takes ready jobs of a class.
 async fn poll(house: &House, class: Class, most: i64) -> Result<Vec<JobRow>, Failure> {
     let now = house.server_now();
     let mut jobs = match class {
@@ -87,7 +89,7 @@ async fn poll(house: &House, class: Class, most: i64) -> Result<Vec<JobRow>, Fai
     Ok(jobs)
 }
 
-/// Leases jobs to this server; yields those that no other was faster with.
+/// Leases jobs to this server; returns those that no other server claimed first.
 async fn claim(house: &House, class: Class, jobs: Vec<JobRow>, now: Millis) -> Result<Vec<JobRow>, Failure> {
     if jobs.is_empty() {
         return Ok(jobs);
@@ -105,14 +107,14 @@ async fn run_all(house: &House, jobs: Vec<JobRow>) {
     tokio::join!(batched, single);
 }
 
-/// Jobs of one kind and holder, as many at a time as its kind runs together.
+/// Jobs grouped by kind and holder, in groups of at most the size that the kind runs together.
 fn by_holder(mut jobs: Vec<JobRow>, most: impl Fn(&JobRow) -> usize) -> Vec<Vec<JobRow>> {
     jobs.sort_by(|a, b| (&a.holder, &a.kind).cmp(&(&b.holder, &b.kind)));
     let of_holders = jobs.chunk_by(|a, b| (&a.holder, &a.kind) == (&b.holder, &b.kind));
     of_holders.flat_map(|jobs| jobs.chunks(most(&jobs[0]))).map(<[JobRow]>::to_vec).collect()
 }
 
-/// Runs jobs together or, when that fails, each by itself, so that one cannot keep the others back.
+/// Runs jobs together or, if that fails, one by one, so that one job cannot block the others.
 async fn run_together(house: &House, jobs: &[JobRow]) {
     if let [first, _, ..] = jobs
         && let Some(together) = kind_of(&first.kind).and_then(|kind| kind.together.as_ref())
@@ -135,7 +137,7 @@ async fn run_one(house: &House, job: &JobRow, stop: Stop) {
 
 async fn note_failure(house: &House, job: &JobRow, failure: &Failure) {
     let retries = retries_of(job);
-    // What passes by itself is no reason to give a job up, however long it lasts.
+    // A passing failure is no reason to give a job up, however long it lasts.
     let dead = job.attempts >= retries.attempts && !failure.is_passing();
     let (kind, holder, subject, attempt) = (&job.kind, job.holder.as_str(), &job.subject, job.attempts);
     if dead {
@@ -148,13 +150,13 @@ async fn note_failure(house: &House, job: &JobRow, failure: &Failure) {
     let due_at = house.server_now().plus(retries.wait_ms(job.attempts));
     let fail = Fail { job: job.clone(), error: failure.to_string(), due_at, dead };
     if let Err(failure) = never_refused(house.commit_in_background(fail).await) {
-        // The lease runs out by itself, and the job is tried again then.
+        // The lease expires by itself, and the job is retried then.
         tracing::error!(kind, holder, subject, %failure, "a failed job could not be recorded");
     }
 }
 
-/// Runs jobs as they become ready, until `stop` is done; what was claimed before is finished, but what takes
-/// long is left to other servers. Short jobs never wait for long ones, which run on the threads of `long`.
+/// Runs jobs as they become ready, until `stop` is done; claimed short jobs are finished, long jobs are left
+/// to other servers. Short jobs never wait for long ones, which run on the threads of `long`.
 pub async fn work(house: House, long: &Handle, stop: impl Future<Output = ()> + Send) {
     let (tell, told) = watch::channel(false);
     let stop = async {
@@ -162,7 +164,7 @@ pub async fn work(house: House, long: &Handle, stop: impl Future<Output = ()> + 
         tell.send_replace(true);
     };
     let at_once = house.rules().reports_at_once.max(1);
-    // A set ends its task when it is dropped.
+    // Dropping a set ends its tasks.
     let mut long_worker = JoinSet::new();
     long_worker.spawn_on(long::run_loop(house.clone(), Class::Long, at_once, Stop::when(told.clone())), long);
     let short = run_loop(&house, Stop::when(told));
@@ -203,8 +205,8 @@ async fn run_loop(house: &House, stop: Stop) {
     }
 }
 
-/// Makes a job ready at once, also one that was given up, and begins to count its attempts anew; a job that a server
-/// is at is left alone.
+/// Makes a job ready at once, even one that was given up, and resets its number of attempts; a job that a
+/// server is running is not changed.
 pub async fn retry(house: &House, holder: &str, kind: &str, subject: &str) -> Result<Retried, Failure> {
     let retry = Retry {
         holder: holder.to_owned(),
@@ -236,7 +238,7 @@ impl Command for Claim {
         for job in &self.jobs {
             let kind = kind_of(&job.kind);
             if let Some(kind) = kind.filter(|kind| kind.class != self.class) {
-                // Another version of this program has it in this class.
+                // Another version of this program wrote it in this class.
                 rows::set_class(tx, job, kind.class.as_str()).await?;
                 continue;
             }

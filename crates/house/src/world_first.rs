@@ -1,5 +1,5 @@
-//! WorldFirst: customers with their accounts, the clients that act for them, keys and authorizations,
-//! and their money movements.
+//! WorldFirst: customers with their accounts, the clients that act for them, keys and authorizations, and
+//! their money movements.
 
 pub mod account;
 pub mod client;
@@ -14,10 +14,10 @@ pub use store::world_first::customer::Contract;
 use ledger::Wallet;
 use money::AssetCode;
 
-/// The wallets that a customer can have.
+/// The wallets of customers.
 pub const WALLETS: [Wallet; 2] = [Wallet::NormalBalance, Wallet::SameNameTopUpBalance];
 
-/// What a client may be allowed to do.
+/// A permission of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Product {
     /// Reading balances.
@@ -46,7 +46,7 @@ impl Product {
         }
     }
 
-    /// The product of a word, exactly as [`Product::as_str`] gives it.
+    /// The product with a name, exactly as [`Product::as_str`] gives it.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|product| product.as_str() == word)
     }

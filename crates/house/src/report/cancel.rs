@@ -43,7 +43,7 @@ impl Command for Cancel {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<CancelRefusal>> {
         let (holder, status) = (&self.holder, ReportStatus::Cancelled);
         let subject = self.download_id.to_string();
-        // The job first, as in the builder's commands, so that locks are taken in one order.
+        // The job first, as in the builder's commands.
         BuildReport::finish(tx, holder, &self.download_id).await?;
         if !store::report::set_ended(tx, holder, self.download_id, status, None, self.now).await? {
             return Err(Abort::Refused(CancelRefusal::Finished));

@@ -1,9 +1,9 @@
-//! Acting for a merchant: what a token stands for.
+//! Delegation: a provider's rights by a token.
 
 use crate::{Failure, House, holder::Holder};
 use ledger::{HolderId, PayId};
 
-/// What a provider may do with a token, and for whom.
+/// A provider's rights with a token, and the merchant it acts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acting {
     /// The record's id.
@@ -11,16 +11,16 @@ pub struct Acting {
     /// The merchant, whatever its status: that a suspended one may do nothing is said where its own calls are
     /// refused too.
     pub merchant: Holder,
-    /// What the merchant agreed to, less what the provider may not ask for by now.
+    /// The scopes granted by the merchant and still allowed to the provider.
     pub scopes: Vec<String>,
-    /// Addresses and ranges from which the provider may act.
+    /// Addresses and ranges that the provider may act from.
     pub ip_whitelist: Vec<String>,
 }
 
-/// What a provider's token stands for. `None` for a token that nobody has or another provider has, and for one
-/// whose record is not AUTHORIZED: which of these it is, is nobody's business.
+/// The rights of a provider's token. `None` for an unknown token, another provider's token, and a token of a
+/// record that is not AUTHORIZED: the caller must not learn which.
 pub async fn acting_for(house: &House, provider: &HolderId, token: &str) -> Result<Option<Acting>, Failure> {
-    // A token is found by its digest under the key that was the vault's when it was made.
+    // A token is stored under its digest by the key that was current at its creation.
     for digest in house.vault().digests(token)? {
         let Some(grant) = store::authorization::grant(house.store(), provider, &digest).await? else {
             continue;

@@ -1,4 +1,4 @@
-//! What a merchant answers, and how it changes its mind: by its operator, for now.
+//! A merchant's answer to a request, and later changes: made by its operator, for now.
 
 use super::{
     AuthorizationStatus, Record, checked_scopes, is_whitelist,
@@ -15,27 +15,27 @@ use store::{
 /// Why a record does not change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizationRefusal {
-    /// There is no such record.
+    /// The record does not exist.
     #[error("there is no such authorization")]
     NotFound,
-    /// As it stands, this cannot be done with it.
+    /// The record's status does not allow this.
     #[error("the authorization is {}", .0.as_str())]
     WrongStatus(AuthorizationStatus),
     /// No scope would be left: to end the authorization, disable it.
     #[error("scopes must not be empty")]
     NoScopes,
-    /// The merchant agrees to what it was not asked for, or gives what the provider may not have.
+    /// A scope that was not requested, or that the provider may not have.
     #[error("scope {0} cannot be given")]
     Scope(String),
-    /// The whitelist is too short, too long, or has an entry that cannot be one.
+    /// The whitelist is too short, too long, or has an invalid item.
     #[error("the whitelist must have 1 to 20 addresses or ranges")]
     Whitelist,
 }
 
-/// Agrees to what a provider asked for, or to those of the scopes that are named.
+/// Agrees to the requested scopes, or to a given part of them.
 ///
 /// # Errors
-/// See [`AuthorizationRefusal`]: the record must be PENDING, and the scopes among those asked for.
+/// See [`AuthorizationRefusal`]: the record must be PENDING, and the scopes among the requested ones.
 pub async fn agree(
     house: &House,
     actor: &str,
@@ -45,7 +45,7 @@ pub async fn agree(
     run(house, actor, id, Step::Agree { scopes }).await
 }
 
-/// Refuses what a provider asked for, for good. The provider may ask again.
+/// Rejects a request, for good. The provider may request again.
 ///
 /// # Errors
 /// See [`AuthorizationRefusal`]: the record must be PENDING.
@@ -53,8 +53,8 @@ pub async fn reject(house: &House, actor: &str, id: PayId) -> Result<Record, Abo
     run(house, actor, id, Step::Reject).await
 }
 
-/// Changes what a merchant agreed to: the scopes, to any that the provider may ask for, or the addresses, or
-/// both. What is `None` stays; setting what is there changes nothing.
+/// Changes an authorization: its scopes, within those allowed to the provider, or its addresses, or both.
+/// `None` leaves a part unchanged; setting the current value changes nothing.
 ///
 /// # Errors
 /// See [`AuthorizationRefusal`]: the record must be AUTHORIZED.
@@ -68,7 +68,7 @@ pub async fn change(
     run(house, actor, id, Step::Change { scopes, ip_whitelist }).await
 }
 
-/// Withdraws what a merchant agreed to, for good. The provider may ask again.
+/// Ends an authorization, for good. The provider may request again.
 ///
 /// # Errors
 /// See [`AuthorizationRefusal`]: the record must be AUTHORIZED.
@@ -97,7 +97,7 @@ async fn run(
     Ok(from_row(house, row)?)
 }
 
-/// A step in a record's life.
+/// A step in the life of a record.
 enum Step {
     Agree { scopes: Option<Vec<String>> },
     Reject,
@@ -106,7 +106,7 @@ enum Step {
 }
 
 impl Step {
-    /// How a record must stand for it.
+    /// The required status before the step.
     fn from(&self) -> AuthorizationStatus {
         match self {
             Step::Agree { .. } | Step::Reject => AuthorizationStatus::Pending,
@@ -114,7 +114,7 @@ impl Step {
         }
     }
 
-    /// How the record stands afterwards.
+    /// The status after the step.
     fn to(&self) -> AuthorizationStatus {
         match self {
             Step::Agree { .. } | Step::Change { .. } => AuthorizationStatus::Authorized,
@@ -171,7 +171,7 @@ impl Command for Take {
 }
 
 impl Take {
-    /// How the record is to stand, under what its provider may ask for.
+    /// The record after the step, within the scopes allowed to the provider.
     fn decide(&self, before: &AuthorizationRow, allowed: &[String]) -> Result<Change, AuthorizationRefusal> {
         let asked = before.scopes.clone();
         let (scopes, ips) = match &self.step {

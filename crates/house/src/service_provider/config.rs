@@ -1,4 +1,4 @@
-//! What a service provider may ask for: set by the operator.
+//! The scopes allowed to a service provider: set by the operator.
 
 pub use store::service_provider::ProviderConfig;
 
@@ -14,24 +14,24 @@ use store::{
 /// Why a holder does not become a service provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigRefusal {
-    /// There is no such holder.
+    /// The holder does not exist.
     #[error("there is no such holder")]
     NoHolder,
-    /// It is no merchant.
+    /// It is not a merchant.
     #[error("only a merchant can be a service provider")]
     NotAMerchant,
-    /// There is no such scope.
+    /// The scope does not exist.
     #[error("{0} is not a scope")]
     Scope(String),
 }
 
-/// What a holder may ask for; `None` for one that is no service provider.
+/// A holder's configuration; `None` if it is not a service provider.
 pub async fn config(house: &House, holder: &HolderId) -> Result<Option<ProviderConfig>, Failure> {
     Ok(store::service_provider::find(house.store(), holder).await?.map(|row| row.config))
 }
 
-/// Makes a merchant a service provider, or sets what it may ask for. What it may no longer ask for it can no
-/// longer use either; its records keep it, and it counts again when it is allowed again.
+/// Makes a merchant a service provider, or changes its allowed scopes. A scope that is no longer allowed can
+/// no longer be used; records keep it, and it is valid again once it is allowed again.
 pub async fn set_config(
     house: &House,
     holder: &HolderId,
@@ -50,7 +50,7 @@ pub(crate) fn row(holder: &HolderId, config: &ProviderConfig) -> Result<ServiceP
     })
 }
 
-/// Makes a holder the service provider of a row unless it is one; yields the row that was there before.
+/// Makes the holder of a row a service provider, unless it is one; returns the existing row.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     row: &ServiceProviderRow,
@@ -65,7 +65,7 @@ pub(crate) async fn insert(
     before.map(Some).ok_or_else(|| Failure::invariant("a service provider vanished").into())
 }
 
-/// The first field in which two rows differ; in whatever order they name their scopes.
+/// The first field that differs between two rows, ignoring the order of scopes.
 pub(crate) fn difference(a: &ServiceProviderRow, b: &ServiceProviderRow) -> Option<&'static str> {
     let scopes = |row: &ServiceProviderRow| {
         let mut scopes = row.config.allow_scopes.clone();

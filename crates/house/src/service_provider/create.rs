@@ -1,4 +1,4 @@
-//! Asking a merchant for authorization.
+//! Request of an authorization from a merchant.
 
 use super::{
     AuthorizationStatus, Record, checked_scopes, is_whitelist,
@@ -16,41 +16,41 @@ use store::{
 };
 use zeroize::Zeroizing;
 
-/// What a provider asks a merchant for.
+/// A provider's request to a merchant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAuthorization {
     /// The merchant's id.
     pub merchant: String,
-    /// What the provider wants to do. A scope named twice counts once.
+    /// The requested scopes. A repeated scope counts once.
     pub scopes: Vec<String>,
-    /// Addresses and ranges from which it will: 1 to 20. The server checks their form.
+    /// Addresses and ranges that the provider will call from: 1 to 20. The server checks their syntax.
     pub ip_whitelist: Vec<String>,
 }
 
-/// Why a merchant is not asked. The rules are checked in this order.
+/// Why a request is refused. The rules are checked in this order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CreateRefusal {
-    /// Who asks is no service provider.
+    /// The caller is not a service provider.
     #[error("the merchant is not a technical service provider")]
     NotAProvider,
-    /// There is no merchant of that id, or it was closed.
+    /// No merchant has this id, or it is closed.
     #[error("merchantId is not an existing merchant")]
     UnknownMerchant,
-    /// The provider asks itself.
+    /// The merchant is the provider itself.
     #[error("merchantId is the service provider itself")]
     OwnMerchant,
-    /// No scope is asked for.
+    /// No scope is requested.
     #[error("scopes must not be empty")]
     NoScopes,
-    /// The provider may not ask for this.
+    /// The provider may not request this scope.
     #[error("scopes: {0} is not one of the provider's allowScopes")]
     Scope(String),
-    /// The whitelist is too short, too long, or has an entry that cannot be one.
+    /// The whitelist is too short, too long, or has an invalid item.
     #[error("ipWhitelist must have 1 to 20 addresses or ranges")]
     Whitelist,
 }
 
-/// Asks a merchant for authorization. A merchant may be asked many times, each with a token of its own.
+/// Requests an authorization from a merchant. A merchant may get many requests, each with a token of its own.
 pub async fn create(
     house: &House,
     caller: &Caller,
@@ -78,7 +78,7 @@ pub async fn create(
 
 struct Create {
     caller: Caller,
-    /// Absent when nobody can have the id that was given.
+    /// Absent if the given text is not a valid id.
     merchant: Option<HolderId>,
     new: NewAuthorization,
     id: PayId,
@@ -119,7 +119,7 @@ impl Command for Create {
 }
 
 impl Create {
-    /// What is asked for, under what the provider may ask for.
+    /// The requested scopes, if the provider may request them.
     fn decide(&self, allowed: &[String]) -> Result<Vec<String>, CreateRefusal> {
         let scopes = checked_scopes(&self.new.scopes, allowed).map_err(CreateRefusal::Scope)?;
         if scopes.is_empty() {

@@ -1,4 +1,4 @@
-//! The records of what merchants were asked for, and finding them.
+//! The records of authorizations, and their lookup.
 
 pub use store::authorization::AuthorizationStatus;
 
@@ -8,12 +8,12 @@ use std::{fmt, ops::Deref};
 use store::authorization::AuthorizationRow;
 use zeroize::Zeroizing;
 
-/// What a provider asked a merchant for, and how it stands.
+/// A provider's request to a merchant, with its status.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The record as it is stored.
+    /// The stored row.
     pub row: AuthorizationRow,
-    /// What the provider acts with, once it is AUTHORIZED: 32 lower-case hexadecimal digits.
+    /// The provider's token for acting, once the record is AUTHORIZED: 32 lower-case hexadecimal digits.
     pub token: Zeroizing<String>,
 }
 
@@ -33,25 +33,25 @@ impl fmt::Debug for Record {
 /// A page of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPage {
-    /// How many there are on all pages.
+    /// Number of records on all pages.
     pub total: i64,
-    /// Those of this page, the newest first.
+    /// The records of this page, the newest first.
     pub rows: Vec<Record>,
 }
 
-/// Which records to list.
+/// A filter for records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordFilter {
-    /// Of this provider only.
+    /// Filter by provider.
     pub provider: Option<HolderId>,
-    /// Of this merchant only.
+    /// Filter by merchant.
     pub merchant: Option<HolderId>,
 }
 
-/// Why no records are shown.
+/// Why records are not returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderRefusal {
-    /// Who asks is no service provider.
+    /// The caller is not a service provider.
     #[error("the merchant is not a technical service provider")]
     NotAProvider,
 }
@@ -61,7 +61,7 @@ pub(super) fn token_of(id: PayId) -> String {
     format!("authorization {id}")
 }
 
-/// Reads a stored record, opening its token.
+/// Reads a stored record and decrypts its token.
 pub(super) fn from_row(house: &House, row: AuthorizationRow) -> Result<Record, Failure> {
     let sealed = Sealed { by: row.sealed_by.clone(), bytes: row.token.clone() };
     let token = house.vault().open(&token_of(row.id), &sealed)?;
@@ -70,7 +70,7 @@ pub(super) fn from_row(house: &House, row: AuthorizationRow) -> Result<Record, F
     Ok(Record { token: Zeroizing::new(token.to_owned()), row })
 }
 
-/// The record of an id: for operators and for the merchant's own pages, never for a provider.
+/// The record with an id: for operators and for the merchant's own pages, never for a provider.
 ///
 /// # Errors
 /// When the database fails, or the token does not open.
@@ -79,10 +79,10 @@ pub async fn find(house: &House, id: PayId) -> Result<Option<Record>, Failure> {
     found.map(|row| from_row(house, row)).transpose()
 }
 
-/// Records by id, after one: for operators and for the merchant's own pages.
+/// Records by id, after a given one: for operators and for the merchant's own pages.
 ///
 /// # Errors
-/// When the database fails, or a token does not open.
+/// When the database fails, or a token cannot be decrypted.
 pub async fn list(
     house: &House,
     filter: &RecordFilter,
@@ -95,7 +95,7 @@ pub async fn list(
     rows.into_iter().map(|row| from_row(house, row)).collect()
 }
 
-/// What a provider asked a merchant for last, if it ever did.
+/// A provider's latest request to a merchant, if any.
 pub async fn latest(
     house: &House,
     provider: &HolderId,
@@ -107,8 +107,8 @@ pub async fn latest(
     Ok(found.map(|row| from_row(house, row)).transpose()?)
 }
 
-/// A page of a provider's records, all or those of one merchant, the newest first. Pages count from 1 and have
-/// `rows` records; both are taken as 1 when they are less. Any page is one range of numbers, so the last of a
+/// A page of a provider's records, all or those of one merchant, the newest first. Pages count from 1 and
+/// have `rows` records; smaller values count as 1. Each page is one range of numbers, so the last page of a
 /// million is found as fast as the first.
 pub async fn page(
     house: &House,
@@ -120,7 +120,7 @@ pub async fn page(
     check_provider(house, provider).await?;
     let merchant = match merchant.map(HolderId::new).transpose() {
         Ok(merchant) => merchant,
-        // Nobody can have such an id.
+        // The text is not a valid id.
         Err(_) => return Ok(RecordPage { total: 0, rows: Vec::new() }),
     };
     let store = house.store();
@@ -136,7 +136,8 @@ pub async fn page(
     Ok(RecordPage { total, rows })
 }
 
-/// The numbers on a page, of records that are numbered from 1 to `total` and shown from the last to the first.
+/// The range of numbers on a page, for records numbered from 1 to `total` and listed from the last to the
+/// first.
 fn numbers(total: i64, page: i64, rows: i64) -> Option<(i64, i64)> {
     let rows = rows.max(1);
     let before = (page.max(1) - 1).saturating_mul(rows);

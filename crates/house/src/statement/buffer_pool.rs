@@ -1,17 +1,17 @@
-//! A pool of buffers: a long statement takes as much memory as the part of it that is being sent, no more.
+//! A pool of buffers: a long statement needs no more memory than the part in transit.
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// Bytes of a new buffer: more than a slice takes, as a rule.
+/// Bytes of a new buffer: usually more than a slice needs.
 pub(super) const BYTES: usize = 256 << 10;
 
-/// The buffers that are free.
+/// The free buffers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct BufferPool(Arc<Mutex<Vec<Vec<u8>>>>);
 
-/// Text whose buffer goes back to its pool when the last part of it is dropped.
+/// Text whose buffer returns to its pool when the last part of the text is dropped.
 struct Text {
     text: Vec<u8>,
     pool: BufferPool,
@@ -23,7 +23,7 @@ impl BufferPool {
         self.0.lock().pop().unwrap_or_else(|| Vec::with_capacity(BYTES))
     }
 
-    /// Hands text out; its buffer comes back.
+    /// Wraps text as bytes; its buffer returns to the pool.
     pub(super) fn give(&self, text: Vec<u8>) -> Bytes {
         Bytes::from_owner(Text { text, pool: self.clone() })
     }

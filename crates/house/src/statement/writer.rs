@@ -1,4 +1,4 @@
-//! The lines of a statement. Written without a thought to spare: there may be millions.
+//! The lines of a statement. Optimised for speed: there may be millions.
 
 use super::{
     Format,
@@ -13,21 +13,21 @@ use store::statement::{PostingView, Span, Visit};
 const HEADER: &str = "time,wallet,bucket,asset,type,reference,change,balance\r\n";
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// Bytes of a line until some were seen: rather more than fewer.
+/// Assumed bytes of a line before the first measurement: rather too many than too few.
 const LINE: usize = 256;
 
-/// Writes the lines of postings, account after account.
+/// Writer of postings' lines, account by account.
 pub(super) struct Writer {
     format: Format,
     text: Vec<u8>,
     pool: BufferPool,
     day: Day,
-    /// What stands between a line's time and its type: the same in all lines of an account.
+    /// The text between a line's time and its type: the same in all lines of an account.
     account: Vec<u8>,
     scale: usize,
     /// The changes of the account so far.
     sum: i128,
-    /// Bytes of a line, by the latest postings.
+    /// Average bytes of a line in the latest slice.
     line: usize,
 }
 
@@ -41,7 +41,7 @@ impl Writer {
         Self { format, text, pool, day: Day::default(), account: Vec::new(), scale: 0, sum: 0, line: LINE }
     }
 
-    /// The lines of this account follow.
+    /// Starts the lines of an account.
     pub(super) fn begin_account(&mut self, span: &Span, scale: u8) {
         let (wallet, bucket, asset) = (span.wallet.as_str(), span.bucket.as_str(), span.asset.as_str());
         self.account = match self.format {
@@ -55,18 +55,18 @@ impl Writer {
         self.sum = 0;
     }
 
-    /// What the account holds at an edge of the period. The word stands for the reference too: readers that guess a
-    /// column's type take ids for floats when one of them is missing, and two that differ become equal.
+    /// The account's balance at the start or end of the period. The word is also the reference: readers that
+    /// guess a column's type read ids as floats if one is missing, and two different ids become equal.
     pub(super) fn balance_row(&mut self, word: &str, at: Millis, balance: Amount) {
         self.line(at, word.as_bytes(), word.as_bytes(), None, balance);
     }
 
-    /// How many postings will fill most of a buffer.
+    /// Number of postings that fill most of a buffer.
     pub(super) fn fitting(&self) -> i64 {
         i64::try_from(buffer_pool::BYTES / 4 * 3 / self.line).unwrap_or(1).max(1)
     }
 
-    /// The text so far, of so many postings.
+    /// The text so far, with the given number of postings.
     pub(super) fn take(&mut self, postings: i64) -> Bytes {
         let postings = usize::try_from(postings).unwrap_or_default();
         self.line = self.text.len().checked_div(postings).unwrap_or(self.line).max(1);

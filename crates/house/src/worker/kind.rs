@@ -1,4 +1,4 @@
-//! What the worker knows of a kind of job.
+//! The worker's view of a kind of job.
 
 use crate::{
     Failure, House,
@@ -10,7 +10,7 @@ use store::Tx;
 
 type Ran<'a> = BoxFuture<'a, Result<(), Failure>>;
 
-/// A kind of job, its type forgotten.
+/// A kind of job, with its type erased.
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) class: Class,
@@ -20,7 +20,7 @@ pub(super) struct Kind {
     begin: for<'a, 't> fn(&'a mut Tx<'t>, &'a JobRow, Millis) -> Ran<'a>,
 }
 
-/// How jobs of one holder are run together.
+/// The joint run of one holder's jobs.
 pub(super) struct Together {
     pub(super) most: usize,
     run: for<'a> fn(&'a House, &'a [JobRow]) -> Ran<'a>,
@@ -48,14 +48,14 @@ impl Kind {
         (self.run)(house, job, stop).await
     }
 
-    /// Notes, in the commit that claims a job, that work on it has begun.
+    /// Records the start of work on a job, in the commit that claims it.
     pub(super) async fn begin(&self, tx: &mut Tx<'_>, job: &JobRow, now: Millis) -> Result<(), Failure> {
         (self.begin)(tx, job, now).await
     }
 }
 
 impl Together {
-    /// Runs jobs of one holder, all of them or none.
+    /// Runs the jobs of one holder, all of them or none.
     pub(super) async fn run(&self, house: &House, jobs: &[JobRow]) -> Result<(), Failure> {
         (self.run)(house, jobs).await
     }
@@ -80,7 +80,7 @@ fn begin<'a, J: Job>(tx: &'a mut Tx<'_>, job: &'a JobRow, now: Millis) -> Ran<'a
     Box::pin(async move {
         match subject::<J>(job) {
             Ok(subject) => J::begin(tx, &job.holder, &subject, now).await,
-            // A run of it fails, which is noted then.
+            // Running the job fails, which is recorded then.
             Err(_) => Ok(()),
         }
     })
@@ -88,7 +88,7 @@ fn begin<'a, J: Job>(tx: &'a mut Tx<'_>, job: &'a JobRow, now: Millis) -> Ran<'a
 
 fn subject<J: Job>(job: &JobRow) -> Result<J::Subject, Failure> {
     let read = job.subject.parse::<J::Subject>().ok();
-    // A job is removed by the subject as it is written, so no other spelling will do.
+    // A job is removed by its subject's text, so only the canonical text is accepted.
     read.filter(|subject| subject.to_string() == job.subject)
         .ok_or_else(|| Failure::invariant(format!("{:?} is no subject of a job {}", job.subject, job.kind)))
 }

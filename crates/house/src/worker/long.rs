@@ -1,4 +1,4 @@
-//! Jobs that take long: a few at a time, each in a task of its own, so that the others need not wait for them.
+//! Long jobs: a few at a time, each in a task of its own, so that they do not wait for each other.
 
 use super::{poll, run_one};
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How often the worker looks for jobs that became ready by time, or were written by another server.
+/// Interval of looking for jobs that became ready by time, or were written by another server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Runs the jobs of a class side by side until work is to stop; those under way are then given back.
+/// Runs the jobs of a class in parallel until the stop signal; running jobs are then given back.
 pub(super) async fn run_loop(house: House, class: Class, at_once: usize, stop: Stop) {
     let mut stopped = std::pin::pin!(stop.clone().come());
     let mut running = JoinSet::new();

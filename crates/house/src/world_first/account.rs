@@ -12,25 +12,25 @@ use store::{
     world_first::account,
 };
 
-/// How many numbers an opening brings along: with 9 × 10^15 there are, the first is hardly ever taken.
+/// Candidate numbers per opening: there are 9 × 10^15 numbers, so the first is hardly ever taken.
 const NUMBERS: usize = 8;
 
-/// What an account holds.
+/// The balance of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountBalance {
     /// The account's number: 16 digits.
     pub account_no: String,
-    /// Which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// Which currency.
+    /// The currency.
     pub asset: AssetCode,
     /// Decimals of the currency's smallest unit.
     pub scale: u8,
-    /// At the customer's disposal, in smallest units.
+    /// Available to the customer, in smallest units.
     pub available: Amount,
     /// Held for a purpose, in smallest units.
     pub frozen: Amount,
-    /// Both together.
+    /// The sum of both.
     pub total: Amount,
 }
 
@@ -39,9 +39,9 @@ pub async fn list(house: &House, customer: &HolderId) -> Result<Vec<Account>, Fa
     account::list(house.store(), customer).await
 }
 
-/// What a customer's accounts hold at one moment, by currency, then wallet, zero balances included. Only those
-/// in one of the currencies and wallets; an empty list asks for all of them. `None` for a customer that has no
-/// account at all, whatever was asked for.
+/// The balances of a customer's accounts at one moment, by currency, then wallet, including zero balances.
+/// Only accounts in one of the currencies and wallets; an empty list matches all of them. `None` for a
+/// customer without any account, whatever the lists are.
 pub async fn balances(
     house: &House,
     customer: &HolderId,
@@ -74,7 +74,7 @@ pub async fn balances(
     Ok(Some(balances))
 }
 
-/// An account to be opened unless it is open, with the numbers that it may get.
+/// An account to open unless it exists, with its candidate numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct Opening {
     customer: HolderId,
@@ -104,7 +104,7 @@ impl Opening {
         &self.customer
     }
 
-    /// The account, and whether it was opened just now. The customer must exist.
+    /// The account, and whether this call opened it. The customer must exist.
     pub(crate) async fn run(&self, tx: &mut Tx<'_>) -> Result<(Account, bool), Failure> {
         let (customer, wallet, asset) = (&self.customer, self.wallet, self.asset);
         for account_no in &self.numbers {
@@ -112,7 +112,8 @@ impl Opening {
                 return Ok((open, false));
             }
             let row = Account { account_no: account_no.clone(), wallet, asset, opened_at: self.at };
-            // Not added: the number is taken, or somebody else opens the same account at this moment.
+            // Not added: the number is taken, or another transaction opens the same account at the same
+            // moment.
             if account::insert(tx, customer, &row).await? {
                 event::record(tx, customer, EventKind::AccountOpened, account_no, self.at).await?;
                 return Ok((row, true));
@@ -127,6 +128,6 @@ fn number(house: &House) -> String {
     const FIRST: u64 = 1_000_000_000_000_000;
     let mut bytes = [0_u8; 8];
     house.entropy().fill(&mut bytes);
-    // The remainder favours small numbers by a 2,000th, which does no harm: a number is no secret.
+    // The remainder favours small numbers by a 2,000th, which does no harm: a number is not a secret.
     (FIRST + u64::from_le_bytes(bytes) % (9 * FIRST)).to_string()
 }

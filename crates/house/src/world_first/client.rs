@@ -16,49 +16,49 @@ use store::{
 /// The highest version of a key.
 const MAX_VERSION: i64 = 999_999_999;
 
-/// A client with everything that its calls are judged by.
+/// A client with everything needed to authorize its calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// Its id, as callers send it.
+    /// Its id, as in requests.
     pub client_id: String,
-    /// Its own customer: whom it acts for when it names nobody.
+    /// Its own customer: the default subject of its calls.
     pub customer: Option<HolderId>,
-    /// Customers that it may act for by naming them.
+    /// Other customers that its calls may name as their subject.
     pub connected: BTreeSet<HolderId>,
-    /// What it may do.
+    /// Its permissions.
     pub products: BTreeSet<Product>,
     /// Its public keys by version, each as DER (SubjectPublicKeyInfo).
     pub keys: BTreeMap<i64, Vec<u8>>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Millis,
 }
 
-/// A client to be made.
+/// A client to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClient {
     /// Its id: 1 to 64 characters of `A-Z a-z 0-9 - _`.
     pub client_id: String,
     /// Its own customer.
     pub customer: Option<String>,
-    /// Customers that it may act for by naming them.
+    /// Other customers that its calls may name as their subject.
     pub connected: Vec<String>,
-    /// What it may do.
+    /// Its permissions.
     pub products: Vec<Product>,
 }
 
-/// Why a client is not made or changed.
+/// Why a client is not created or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientRefusal {
-    /// The id has another shape.
+    /// The id has the wrong form.
     #[error("a client id must be 1 to 64 characters of A-Z a-z 0-9 - _")]
     IdShape,
-    /// The id is another client's.
+    /// The id belongs to another client.
     #[error("a client of this id exists already")]
     Exists,
-    /// There is no client of that id.
+    /// No client has this id.
     #[error("there is no such client")]
     NotFound,
-    /// There is no customer of that id.
+    /// No customer has this id.
     #[error("there is no customer {0}")]
     NoCustomer(String),
     /// The client may not act for that customer.
@@ -67,12 +67,12 @@ pub enum ClientRefusal {
     /// The version is out of its range.
     #[error("a key's version must be 0 to 999999999")]
     KeyVersion,
-    /// The client has another key of that version.
+    /// The client has another key with this version.
     #[error("the client has another key of version {0}")]
     KeyExists(i64),
 }
 
-/// Makes a client, without keys.
+/// Creates a client, without keys.
 pub async fn create(house: &House, new: &NewClient) -> Result<Client, Abort<ClientRefusal>> {
     let row = new.row(house.server_now()).map_err(Abort::Refused)?;
     house.commit(Create { row, connected: new.connected.clone() }).await?;
@@ -80,9 +80,9 @@ pub async fn create(house: &House, new: &NewClient) -> Result<Client, Abort<Clie
     made.ok_or_else(|| Failure::invariant("a client vanished as it was made").into())
 }
 
-/// Adds a public key, given as DER (SubjectPublicKeyInfo), which the server has checked; yields its version.
-/// Without a version it gets the one after the newest, 1 at first. The same key under the same version again
-/// changes nothing.
+/// Adds a public key, given as DER (SubjectPublicKeyInfo) and checked by the server; returns its version. The
+/// default version is the newest plus one, 1 at first. The same key with the same version again changes
+/// nothing.
 pub async fn add_key(
     house: &House,
     client_id: &str,
@@ -93,17 +93,17 @@ pub async fn add_key(
     house.commit(AddKey { client_id, version, public_key, at: house.server_now() }).await
 }
 
-/// Lets a client act for a customer by naming it; again changes nothing.
+/// Lets a client act for a customer by naming it; a repeat changes nothing.
 pub async fn connect(house: &House, client_id: &str, customer: &str) -> Result<(), Abort<ClientRefusal>> {
     change(house, client_id, Change::Connect(customer.to_owned())).await
 }
 
-/// Ends that.
+/// Ends a client's connection to a customer.
 pub async fn disconnect(house: &House, client_id: &str, customer: &str) -> Result<(), Abort<ClientRefusal>> {
     change(house, client_id, Change::Disconnect(customer.to_owned())).await
 }
 
-/// Sets what a client may do.
+/// Sets a client's permissions.
 pub async fn set_products(
     house: &House,
     client_id: &str,
@@ -117,7 +117,7 @@ async fn change(house: &House, client_id: &str, change: Change) -> Result<(), Ab
     house.commit(ChangeClient { client_id: client_id.to_owned(), change, at }).await
 }
 
-/// The client of an id, with its keys, connections and products.
+/// The client with an id, with its keys, connections and products.
 pub async fn find(house: &House, client_id: &str) -> Result<Option<Client>, Failure> {
     match client::find(house.store(), client_id).await? {
         Some(row) => complete(house, row).await.map(Some),
@@ -125,7 +125,7 @@ pub async fn find(house: &House, client_id: &str) -> Result<Option<Client>, Fail
     }
 }
 
-/// Clients by id, after one.
+/// Clients by id, after a given one.
 pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Client>, Failure> {
     let mut clients = Vec::new();
     for row in client::list(house.store(), after.unwrap_or_default(), limit.into()).await? {
@@ -147,7 +147,7 @@ async fn complete(house: &House, row: ClientRow) -> Result<Client, Failure> {
     })
 }
 
-/// Products as they are stored: each once, in one order.
+/// Products in their stored form: in a fixed order, without duplicates.
 fn join(products: &[Product]) -> String {
     let products: BTreeSet<_> = products.iter().collect();
     products.into_iter().map(|product| product.as_str()).collect::<Vec<_>>().join(",")
@@ -163,7 +163,7 @@ fn split(products: &str) -> Result<BTreeSet<Product>, Failure> {
 impl NewClient {
     /// The row to store.
     pub(crate) fn row(&self, at: Millis) -> Result<ClientRow, ClientRefusal> {
-        // A client's id has the same shape as a holder's: events of clients are noted under it.
+        // A client's id has the same form as a holder's: events of clients are recorded under it.
         HolderId::new(&self.client_id).map_err(|_| ClientRefusal::IdShape)?;
         let no_customer = |id: &str| ClientRefusal::NoCustomer(id.to_owned());
         let customer = self.customer.as_deref().map(|id| HolderId::new(id).map_err(|_| no_customer(id)));
@@ -201,7 +201,7 @@ impl Command for Create {
     }
 }
 
-/// Adds a client, with its event.
+/// Adds a client with its event.
 pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ClientRow) -> Result<(), Abort<ClientRefusal>> {
     if let Some(customer) = &row.customer {
         check_customer(tx, customer).await?;
@@ -213,7 +213,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, row: &ClientRow) -> Result<(), Abort
     Ok(())
 }
 
-/// Connects a client, with its event; says whether it was not connected before.
+/// Connects a client, with an event; returns whether it was not connected before.
 pub(crate) async fn connect_in(
     tx: &mut Tx<'_>,
     client_id: &str,
@@ -228,7 +228,7 @@ pub(crate) async fn connect_in(
     Ok(new)
 }
 
-/// Adds a key to a locked client, with its event; yields its version, and whether it is new.
+/// Adds a key to a locked client, with an event; returns its version, and whether it is new.
 pub(crate) async fn add_key_in(
     tx: &mut Tx<'_>,
     client_id: &str,

@@ -22,7 +22,7 @@ use store::{
     world_first::customer,
 };
 
-/// A customer to be made.
+/// A customer to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCustomer {
     /// Its id: 1 to 19 digits, the first not 0. No other holder may have it.
@@ -50,7 +50,7 @@ impl NewCustomer {
     }
 }
 
-/// Makes a customer, without accounts.
+/// Creates a customer, without accounts.
 pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<CustomerRefusal>> {
     let row = new.row(house.server_now()).map_err(|refusal| Abort::Refused(refusal.into()))?;
     let Holder { id, name, created_at, .. } = row.clone();
@@ -58,7 +58,7 @@ pub async fn create(house: &House, new: &NewCustomer) -> Result<Customer, Abort<
     Ok(Customer { id, name, contract: new.contract, created_at })
 }
 
-/// Sets how a customer's contract stands; setting what it is changes nothing.
+/// Sets the status of a customer's contract; setting the current status changes nothing.
 pub async fn set_contract(
     house: &House,
     id: &HolderId,
@@ -67,7 +67,7 @@ pub async fn set_contract(
     house.commit(SetContract { id: id.clone(), contract, at: house.now(id) }).await
 }
 
-/// Opens an account, or finds the one that is open: a customer has at most one per wallet and currency.
+/// Opens an account, or returns the existing one: a customer has at most one per wallet and currency.
 pub async fn open_account(
     house: &House,
     customer: &HolderId,
@@ -78,12 +78,12 @@ pub async fn open_account(
     house.commit(OpenAccount { opening }).await
 }
 
-/// The customer of an id.
+/// The customer with an id.
 pub async fn find(house: &House, id: &str) -> Result<Option<Customer>, Failure> {
     customer::find(house.store(), id).await
 }
 
-/// Customers by id, after one.
+/// Customers by id, after a given one.
 pub async fn list(house: &House, after: Option<&str>, limit: u32) -> Result<Vec<Customer>, Failure> {
     customer::list(house.store(), after.unwrap_or_default(), limit.into()).await
 }
@@ -102,7 +102,7 @@ impl Command for Create {
     }
 }
 
-/// Adds a customer, with its event.
+/// Adds a customer with its event.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     row: &Holder,

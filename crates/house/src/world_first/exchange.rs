@@ -1,7 +1,7 @@
 //! Exchange: a customer sells one currency for another, from and to its ordinary balance, at the house's price.
 //!
-//! The price is that of the moment, or the one of an offer that was made before and binds until it expires. The
-//! exchange is one journal, done in the commit that is answered.
+//! The price is the current one, or that of an earlier quote, which binds until it expires. The exchange is
+//! one journal, in the commit that is answered.
 
 mod create;
 mod quote;
@@ -16,35 +16,35 @@ use std::fmt;
 pub use store::world_first::exchange::{Exchange, TakenQuote};
 use store::{convert::Terms, world_first::exchange};
 
-/// The wallet that is exchanged in.
+/// The wallet of exchanges.
 const WALLET: Wallet = Wallet::NormalBalance;
 
-/// What is asked to be exchanged for what.
+/// A requested exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
-    /// What the customer sells.
+    /// The side to sell.
     pub sell: AskedSide,
-    /// What it buys.
+    /// The side to buy.
     pub buy: AskedSide,
 }
 
-/// One side of an exchange as it is asked for.
+/// One side of a requested exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AskedSide {
-    /// Which currency.
+    /// The currency.
     pub currency: AssetCode,
-    /// How much, in smallest units, if this side is given. The other one follows from the price.
+    /// The amount in smallest units, if it is given for this side. The other one follows from the price.
     pub amount: Option<Amount>,
 }
 
-/// A price as it is told: of one unit of the base of the rate, whichever of the two is sold.
+/// A price as reported: of one unit of the base of the rate, whichever side is sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PairPrice {
-    /// The currency that is priced.
+    /// The currency with the price.
     pub base: AssetCode,
-    /// The currency that it is priced in.
+    /// The currency that the price is in.
     pub quote: AssetCode,
-    /// How much of the one comes to one of the other, spread included; at most 8 decimals.
+    /// Price of one base in the quote currency, spread included; at most 8 decimals.
     pub price: Decimal,
 }
 
@@ -66,44 +66,44 @@ impl PairPrice {
 /// Why nothing is offered or exchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExchangeRefusal {
-    /// There is no price of it.
+    /// There is no price for it.
     #[error(transparent)]
     NoPrice(QuoteRefusal),
-    /// The price of the moment is asked for with both amounts, or with none.
+    /// A request at the current price has both amounts, or none.
     #[error("one of the two amounts must be given")]
     OneAmount,
-    /// The client gave its id to another request.
+    /// The client used this id for another request.
     #[error("this id was used for another exchange")]
     Inconsistent,
     /// The customer's contract is not in force, or it was suspended or closed.
     #[error("the customer cannot do business")]
     Abnormal,
-    /// The customer was made no such offer.
+    /// The customer has no such quote.
     #[error("there is no such quote of this customer")]
     UnknownQuote,
-    /// Another exchange came of the offer.
+    /// The quote was executed by another exchange.
     #[error("the quote was used for another exchange")]
     QuoteUsed,
-    /// It binds no more.
+    /// It has expired.
     #[error("the quote has expired")]
     QuoteExpired,
-    /// What is asked for is not what was offered.
+    /// The request differs from the quote.
     #[error("{0} is not what was quoted")]
     QuoteDiffers(Quoted),
-    /// The available balance is less than what is sold.
+    /// The available balance is less than the amount to sell.
     #[error("the available balance is less than what is sold")]
     BalanceNotEnough,
-    /// The balance of what is bought would be more than can be counted.
+    /// The balance of the bought currency would exceed the range of an amount.
     #[error("the balance would be too large")]
     TooLarge,
 }
 
-/// A part of an offer.
+/// A part of a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quoted {
-    /// What is sold.
+    /// The sold side.
     Sell,
-    /// What is bought.
+    /// The bought side.
     Buy,
     /// The pair of currencies.
     Pair,
@@ -122,7 +122,7 @@ impl fmt::Display for Quoted {
     }
 }
 
-/// The exchange that a client gave an id to, if it was this customer's money.
+/// The exchange with a client's id for it, if it is this customer's.
 pub async fn find(
     house: &House,
     customer: &HolderId,
@@ -133,7 +133,7 @@ pub async fn find(
     Ok(found.filter(|exchange| exchange.customer == *customer))
 }
 
-/// The exchange of a number, if it was this customer's money. Its journal has the number as its reference.
+/// The exchange with a number, if it is this customer's. Its journal has the number as its reference.
 pub async fn by_id(
     house: &House,
     customer: &HolderId,

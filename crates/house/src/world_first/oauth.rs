@@ -1,6 +1,6 @@
-//! Authorizations: a customer grants, a client trades the code for tokens, refreshes and revokes them.
+//! Authorizations: a customer grants one; a client exchanges the code for tokens, refreshes and revokes them.
 //!
-//! Codes and tokens are shown once. The database has their digests only, under a key that is not in it.
+//! Codes and tokens are shown once. The database has only their digests, under a key that is not in it.
 
 use super::customer::{self, Customer};
 use crate::{Abort, Failure, House};
@@ -15,19 +15,19 @@ use store::{
 };
 use zeroize::Zeroizing;
 
-/// How long a code can be traded in: 10 minutes.
+/// Validity of a code: 10 minutes.
 pub const CODE_MILLIS: i64 = 600_000;
-/// How long an access token is good: 30 days.
+/// Validity of an access token: 30 days.
 pub const ACCESS_MILLIS: i64 = 30 * 86_400_000;
-/// How long a refresh token is good: 180 days.
+/// Validity of a refresh token: 180 days.
 pub const REFRESH_MILLIS: i64 = 180 * 86_400_000;
 
-/// A code that can be traded in for tokens, once.
+/// A code to exchange for tokens, once.
 #[derive(Debug, Clone)]
 pub struct Code {
     /// The code: 32 hexadecimal digits.
     pub code: Zeroizing<String>,
-    /// From when on it cannot be traded in.
+    /// When it expires.
     pub expire_at: Millis,
 }
 
@@ -36,48 +36,48 @@ pub struct Code {
 pub struct Tokens {
     /// Who granted it.
     pub customer: HolderId,
-    /// What calls are made with: 32 hexadecimal digits.
+    /// The token for calls: 32 hexadecimal digits.
     pub access: Zeroizing<String>,
-    /// From when on it is refused.
+    /// When it expires.
     pub access_expire_at: Millis,
-    /// What the next access token is got with: 32 hexadecimal digits.
+    /// The token for getting the next access token: 32 hexadecimal digits.
     pub refresh: Zeroizing<String>,
-    /// From when on it is refused.
+    /// When it expires.
     pub refresh_expire_at: Millis,
 }
 
-/// Why nothing is granted.
+/// Why an authorization is not granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GrantRefusal {
-    /// There is no client of that id.
+    /// No client has this id.
     #[error("there is no such client")]
     NoClient,
-    /// There is no customer of that id.
+    /// No customer has this id.
     #[error("there is no such customer")]
     NoCustomer,
 }
 
-/// Why a code yields no tokens.
+/// Why a code is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefusal {
-    /// There is no such code, or it was made for another client.
+    /// The code does not exist, or belongs to another client.
     #[error("there is no such code")]
     Unknown,
-    /// Its time has run out.
+    /// It has expired.
     #[error("the code has expired")]
     Expired,
-    /// It was traded in before.
+    /// It was already used.
     #[error("the code was used before")]
     Used,
 }
 
-/// Why a token is good for nothing.
+/// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
-    /// There is no such token, or it is another client's.
+    /// The token does not exist, or belongs to another client.
     #[error("there is no such token")]
     Unknown,
-    /// Its time has run out.
+    /// It has expired.
     #[error("the token has expired")]
     Expired,
     /// It was revoked.
@@ -85,8 +85,8 @@ pub enum TokenRefusal {
     Revoked,
 }
 
-/// A customer lets a client act for it: yields the code that the client trades in. The actor, as journals name
-/// one, is who grants in the customer's name.
+/// Grants a client the right to act for a customer: returns the code that the client exchanges for tokens.
+/// The actor, as in journals, is the one who grants on the customer's behalf.
 pub async fn grant(
     house: &House,
     actor: &str,
@@ -110,7 +110,7 @@ pub async fn grant(
     Ok(Code { code, expire_at })
 }
 
-/// Trades a code in for tokens. Of any number of tries at once, one succeeds.
+/// Exchanges a code for tokens. Of any number of concurrent attempts, one succeeds.
 pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens, Abort<CodeRefusal>> {
     let mut found = None;
     for digest in house.vault().digests(code)? {
@@ -140,8 +140,8 @@ pub async fn apply(house: &House, client_id: &str, code: &str) -> Result<Tokens,
     Ok(tokens)
 }
 
-/// A new access token for a refresh token, which stays as it is and can be used again until it expires. Earlier
-/// access tokens stay good until they expire.
+/// A new access token for a refresh token, which does not change and can be used until it expires. Earlier
+/// access tokens stay valid until they expire.
 pub async fn refresh(
     house: &House,
     client_id: &str,
@@ -166,8 +166,8 @@ pub async fn refresh(
     Ok(tokens)
 }
 
-/// Ends the authorization that an access token belongs to: all its access tokens and its refresh token. Yields
-/// when that was. An expired access token still does it; one that was revoked is refused.
+/// Ends the authorization of an access token: all its access tokens and its refresh token. Returns the time
+/// of the revocation. An expired access token is accepted; a revoked one is refused.
 pub async fn revoke(
     house: &House,
     client_id: &str,
@@ -179,7 +179,7 @@ pub async fn revoke(
     Ok(at)
 }
 
-/// The customer that an access token lets a client act for.
+/// The customer that a client may act for with an access token.
 pub async fn who(
     house: &House,
     client_id: &str,
@@ -233,7 +233,7 @@ impl Command for Grant {
     }
 }
 
-/// An access token to be added.
+/// An access token to add.
 struct NewAccess {
     digest: String,
     at: Millis,
@@ -289,7 +289,7 @@ impl Command for Refresh {
     type Refusal = TokenRefusal;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Abort<TokenRefusal>> {
-        // Locked, so that no token is added to what is revoked at this moment.
+        // Locked, so that no token is added to an authorization that is being revoked.
         let found = authorization::lock(tx, &self.refresh_digest).await?;
         let found = found.ok_or(Abort::Refused(TokenRefusal::Unknown))?;
         if found.revoked_at.is_some() {

@@ -1,8 +1,8 @@
-//! Customers' statements: every change of what is available in an account is a line. So the lines of a period
-//! explain how its balance changed.
+//! Customers' statements: every change of an account's available balance is a line, so the lines of a period
+//! explain the change of its balance.
 //!
-//! Lines are postings. A page of them is found without reading those before it: an account's postings have
-//! numbers without gaps and times that never run backwards, so that those of a period, and those newer than a
+//! Lines are postings. A page is found without reading the lines before it: an account's postings have
+//! consecutive numbers and times that never decrease, so the postings of a period, and those newer than a
 //! moment, are counted by bisection.
 
 mod line;
@@ -23,32 +23,32 @@ use store::{
     },
 };
 
-/// Which lines are asked for.
+/// A query for lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// From when on.
+    /// Start of the period, inclusive.
     pub from: Millis,
-    /// Until when; what changed at that very moment is not asked for.
+    /// End of the period, exclusive.
     pub to: Millis,
-    /// Of which facts; without a list, of all of them. Looking for some reads the whole period, and all lines of
-    /// theirs before the page.
+    /// Filter by kind of fact; all of them if absent. A filter reads the whole period, and all its matching
+    /// lines before the page.
     pub kinds: Option<Vec<JournalKind>>,
-    /// In which currencies; none at all asks for every currency.
+    /// Filter by currency; empty for every currency.
     pub currencies: Vec<AssetCode>,
-    /// In which wallets; none at all asks for all of them.
+    /// Filter by wallet; empty for all of them.
     pub wallets: Vec<Wallet>,
-    /// How many of the newest are left out.
+    /// Number of the newest lines to skip.
     pub skip: i64,
-    /// How many are wanted after those.
+    /// Number of lines to return after those.
     pub take: i64,
 }
 
-/// A part of a statement.
+/// A page of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// The lines, the newest first; at the same moment by currency, then wallet.
     pub lines: Vec<Line>,
-    /// How many there are altogether.
+    /// Number of lines on all pages.
     pub total: i64,
 }
 
@@ -57,13 +57,13 @@ pub struct Page {
 pub struct Detail {
     /// The line.
     pub line: Line,
-    /// The numbers of the others in the same customer's accounts, and what they record.
+    /// The numbers and kinds of the transaction's other lines in the same customer's accounts.
     pub combined: Vec<(String, JournalKind)>,
 }
 
-/// A customer's lines, the newest first. For a period that has ended, the same is answered each time, once what was
-/// being committed as it ended is: a line's time is read behind the locks, just before its commit, which may take a
-/// few seconds. Whoever asks for one period after the other ends each some seconds ago.
+/// A customer's lines, the newest first. For a past period the answer is always the same once the commits in
+/// progress at its end are done: a line's time is read after locking, just before its commit, which may take
+/// a few seconds. To read one period after the other, end each some seconds ago.
 pub async fn list(house: &House, customer: &HolderId, query: &Query) -> Result<Page, Failure> {
     let kinds = Kinds::new(query.kinds.as_deref());
     let (mut ranges, total) = range::asked_for(house, customer, query, &kinds).await?;
@@ -79,7 +79,7 @@ pub async fn list(house: &House, customer: &HolderId, query: &Query) -> Result<P
     Ok(Page { lines: futures_util::future::try_join_all(lines).await?, total })
 }
 
-/// The line of a number, if it is one of the customer's.
+/// The line with a number, if it is one of the customer's.
 pub async fn find(house: &House, customer: &HolderId, number: &str) -> Result<Option<Detail>, Failure> {
     let Some((account_no, version)) = line::parse_number(number) else { return Ok(None) };
     let Some((holder, account)) = account::by_number(house.store(), account_no).await? else {
@@ -95,7 +95,7 @@ pub async fn find(house: &House, customer: &HolderId, number: &str) -> Result<Op
     Ok(Some(Detail { combined: combined(house, customer, &line, &row).await?, line }))
 }
 
-/// The other lines of a line's transaction, in its journal and in others.
+/// The other lines of a line's transaction, in its journal and in related ones.
 async fn combined(
     house: &House,
     customer: &HolderId,
@@ -114,8 +114,8 @@ async fn combined(
     let moment = Query {
         from: journal.at,
         to: journal.at.plus(1),
-        // Of every kind: there are few lines at one moment, and the journal tells which are meant. A filter would
-        // have them wait for a place among long reads.
+        // All kinds: few lines have the same moment, and the journal identifies the right ones. A filter
+        // would make them wait for a permit among long reads.
         kinds: None,
         currencies: Vec::new(),
         wallets: Vec::new(),

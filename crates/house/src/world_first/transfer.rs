@@ -1,7 +1,7 @@
 //! Transfers: money from one customer's ordinary balance to another's, in one currency and without a fee.
 //!
-//! What is transferred is frozen in the commit that is answered. A job settles it: in one journal it becomes the
-//! payee's, or it becomes available again.
+//! The amount is frozen in the commit that is answered. A job settles it: in one journal it moves to the
+//! payee, or it becomes available again.
 
 mod create;
 pub(crate) mod settle;
@@ -13,7 +13,7 @@ use ledger::{HolderId, Wallet};
 use store::world_first::transfer::{self, PartyRow};
 pub use store::world_first::transfer::{Transfer, TransferFailure, TransferStatus};
 
-/// The wallet that transfers are made from and to.
+/// The wallet of both parties.
 const WALLET: Wallet = Wallet::NormalBalance;
 
 /// The transfer that a client gave an id to, if this customer pays it.
@@ -27,7 +27,7 @@ pub async fn find(
     Ok(found.filter(|transfer| transfer.payer == *payer))
 }
 
-/// The transfer of a number, whoever pays. Journals about a transfer have its number as their reference.
+/// The transfer with a number, of any payer. Journals about a transfer have its number as their reference.
 pub async fn by_id(house: &House, transfer_id: &str) -> Result<Option<Transfer>, Failure> {
     let Ok(id) = transfer_id.parse() else { return Ok(None) };
     transfer::by_id(house.store(), id).await
@@ -38,7 +38,7 @@ pub(super) fn is_able(party: &PartyRow) -> bool {
     party.contract == Contract::InForce && party.status == HolderStatus::Active
 }
 
-/// Who causes a client's journals, as they note it.
+/// The actor of a client's journals.
 pub(super) fn actor(client_id: &str) -> String {
     format!("client:{client_id}")
 }

@@ -1,28 +1,28 @@
-//! Why a customer is not made or changed, or gets no account.
+//! Refusals of commands on customers.
 
 use crate::holder::HolderRefusal;
 
-/// Why a customer is not made or changed, or gets no account.
+/// Why a customer is not created or changed, or an account is not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerRefusal {
     /// A field breaks its rule.
     #[error("{field} {rule}")]
     Invalid {
-        /// Which field.
+        /// The field.
         field: &'static str,
-        /// Which rule.
+        /// The rule.
         rule: &'static str,
     },
-    /// There is a holder of that id.
+    /// A holder with this id exists.
     #[error("a holder of this id exists already")]
     Exists,
-    /// There is no customer of that id.
+    /// No customer has this id.
     #[error("there is no such customer")]
     NotFound,
-    /// Customers cannot have accounts in it.
+    /// Customers cannot have accounts in this currency.
     #[error("currency {0} is not offered")]
     NotOffered(String),
-    /// Customers have no such wallet.
+    /// Customers cannot have this wallet.
     #[error("type must be NORMAL_BALANCE or SAME_NAME_TOP_UP_BALANCE")]
     Wallet,
 }

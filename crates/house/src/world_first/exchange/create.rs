@@ -1,4 +1,4 @@
-//! Exchanging: in one journal and one commit, once for each id that a client gives.
+//! Execution of an exchange: in one journal and one commit, once per client's id for it.
 
 use super::{Asked, AskedSide, ExchangeRefusal, PairPrice, Quoted, WALLET, quote::price};
 use crate::{
@@ -22,32 +22,32 @@ use store::{
     },
 };
 
-/// An exchange to be done.
+/// An exchange to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewExchange {
-    /// The client that asks for it.
+    /// The client that requests it.
     pub client_id: String,
-    /// What that client calls it. Given again by it with the same request, it is the same exchange.
+    /// The client's own id for it. A repeat of the id with the same request gives the same exchange.
     pub request_id: String,
-    /// What is exchanged for what. One amount, where the price is that of the moment; otherwise those that are
-    /// given must be the offer's.
+    /// The two sides. At the current price, one amount is given; with a quote, given amounts must equal the
+    /// quote's.
     pub asked: Asked,
-    /// The offer to take; none for the price of the moment.
+    /// The quote to execute; none for the current price.
     pub appointed: Option<Appointed>,
 }
 
-/// The offer to take, and what the caller takes it for.
+/// The quote to execute, and the caller's expectations of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appointed {
     /// Its id.
     pub quote_id: String,
-    /// The pair as it was told, if it must be that: `USD/JPY`.
+    /// The expected pair, if any: `USD/JPY`.
     pub pair: Option<String>,
-    /// The price as it was told, if it must be that.
+    /// The expected price, if any.
     pub price: Option<Decimal>,
 }
 
-/// Exchanges, or answers with the exchange that the same request brought before.
+/// Makes an exchange, or answers with the earlier exchange of the same request.
 pub async fn create(
     house: &House,
     customer: &HolderId,
@@ -73,8 +73,7 @@ pub async fn create(
     house.commit(create).await
 }
 
-/// The price of the moment. That there is none is told only once it is known that the exchange was not done
-/// before.
+/// The current price. A missing price is reported only after checking that the exchange was not made before.
 async fn price_now(
     house: &House,
     customer: &HolderId,
@@ -87,13 +86,13 @@ async fn price_now(
     }
 }
 
-/// What is exchanged for what.
+/// The agreed terms of an exchange.
 #[derive(Debug, Clone)]
 struct Agreed {
     terms: Terms,
     /// The base of the rate.
     base: AssetCode,
-    /// The offer that it came from.
+    /// The quote with these terms.
     quote: Option<TakenQuote>,
 }
 
@@ -101,9 +100,9 @@ struct Create {
     house: House,
     caller: Caller,
     new: NewExchange,
-    /// The price of the moment, or why there is none; nothing where an offer is taken.
+    /// The current price, or the reason why there is none; absent if a quote is executed.
     price: Option<Result<Agreed, ExchangeRefusal>>,
-    /// The account of what is bought, which may be the customer's first in that currency.
+    /// The account of the bought currency, which may be the customer's first in it.
     opening: Opening,
     exchange_id: PayId,
     journal: PayId,
@@ -120,18 +119,18 @@ impl Command for Create {
             None => None,
         };
         if let Some(refusal) = self.hopeless(tx, quote.as_deref()).await? {
-            // Looked for last: the same request may have come first and changed what this one saw.
+            // Looked up last: the same request may have been executed first and changed the state read here.
             return self.before(tx).await?.ok_or(Abort::Refused(refusal));
         }
-        // Before anything of the ledger is locked, as with deposits.
+        // Before any account of the ledger is locked, as with deposits.
         self.opening.run(tx).await?;
         let mut book = account::lock(tx, &self.accounts()).await?;
-        // Behind the locks: of two that bring the same request, the second sees what the first did.
+        // After locking: of two equal requests, the second sees the first's exchange.
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }
         let time = self.house.posting_time(&book, holder)?;
-        // Once more, since what waited too long is too late.
+        // Checked again, because the quote may have expired during the wait for the locks.
         let agreed = self.agreed(quote.as_deref(), self.house.now(holder)).map_err(Abort::Refused)?;
         let done_at = self.post(tx, &mut book, &agreed.terms, time).await?;
         account::save(tx, &book).await?;
@@ -147,15 +146,15 @@ impl Command for Create {
 }
 
 impl Create {
-    /// What is sold from, and what is bought into.
+    /// The accounts of the sold and the bought currency.
     fn accounts(&self) -> [AccountKey; 2] {
         let asked = &self.new.asked;
         [asked.sell.currency, asked.buy.currency]
             .map(|currency| AccountKey::new(&self.caller.holder, WALLET, currency, Bucket::Available))
     }
 
-    /// Why nothing will come of it as things stand, found without writing anything: that is what most refusals
-    /// should cost.
+    /// A reason for a refusal in the current state, found without writing: most refusals should cost no more
+    /// than that.
     async fn hopeless(
         &self,
         tx: &mut Tx<'_>,
@@ -194,7 +193,7 @@ impl Create {
         if is_same { Ok(Some(row)) } else { Err(Abort::Refused(ExchangeRefusal::Inconsistent)) }
     }
 
-    /// What is exchanged for what at a time.
+    /// The terms of the exchange at a time.
     fn agreed(&self, quote: Option<&QuoteRow>, now: Millis) -> Result<Agreed, ExchangeRefusal> {
         match &self.price {
             Some(price) => price.clone(),
@@ -202,7 +201,7 @@ impl Create {
         }
     }
 
-    /// What the offer says, if it can be taken.
+    /// The terms of the quote, if it can be executed.
     fn taken(&self, quote: Option<&QuoteRow>, now: Millis) -> Result<Agreed, ExchangeRefusal> {
         let offer = quote.and_then(|quote| Some((quote, quote.base?)));
         let (quote, base) = offer.ok_or(ExchangeRefusal::UnknownQuote)?;
@@ -236,7 +235,7 @@ impl Create {
         Ok(Agreed { terms, base, quote: Some(taken) })
     }
 
-    /// Makes the exchange; yields when it took effect.
+    /// Makes the exchange; returns its effective time.
     async fn post(
         &self,
         tx: &mut Tx<'_>,
@@ -256,8 +255,8 @@ impl Create {
             Err(PostError::Overflow(_)) => return Err(Abort::Refused(ExchangeRefusal::TooLarge)),
             Err(error) => return Err(not_posted(error).into()),
         }
-        // What is available and what is frozen must be countable together. What freezes money has the lock of what
-        // is available, so that their sum does not grow here.
+        // The sum of available and frozen money must be in range. Freezing money needs the lock of the
+        // available account, so the sum cannot grow here.
         let [_, bought] = self.accounts();
         let frozen = AccountKey { bucket: Bucket::Frozen, ..bought.clone() };
         let frozen = account::balance_in(tx, &frozen).await?;

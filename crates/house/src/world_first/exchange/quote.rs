@@ -1,4 +1,4 @@
-//! Pricing an exchange, and offering it.
+//! Pricing of an exchange, and quotes for it.
 
 use super::{Asked, AskedSide, ExchangeRefusal, PairPrice, WALLET};
 use crate::{
@@ -9,28 +9,29 @@ use crate::{
 use ledger::{HolderId, Millis};
 use money::{Amount, Asset, Decimal};
 
-/// An offer to exchange. It may be taken once.
+/// A quote for an exchange. It can be executed once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExchangeQuote {
-    /// What it is taken by: 32 hexadecimal digits.
+    /// The id to execute it with: 32 hexadecimal digits.
     pub quote_id: String,
-    /// The currency that is sold.
+    /// The currency to sell.
     pub sell: Asset,
-    /// How much of it, in smallest units.
+    /// The amount to sell, in smallest units.
     pub sell_amount: Amount,
-    /// The currency that is bought.
+    /// The currency to buy.
     pub buy: Asset,
-    /// How much of it, in smallest units.
+    /// The amount to buy, in smallest units.
     pub buy_amount: Amount,
-    /// At which price.
+    /// The price.
     pub price: PairPrice,
     /// When it was made.
     pub created_at: Millis,
-    /// From when on it binds no more.
+    /// When it expires; from then on it no longer binds.
     pub expire_at: Millis,
 }
 
-/// Offers to exchange; the offer binds until it expires, whether or not the customer has what it would sell.
+/// Makes a quote for an exchange; it binds until it expires, whether or not the customer has the amount to
+/// sell.
 pub async fn quote(
     house: &House,
     customer: &HolderId,
@@ -51,7 +52,7 @@ pub async fn quote(
     })
 }
 
-/// What is asked for at the price of the moment.
+/// The requested exchange at the current price.
 pub(super) async fn price(
     house: &House,
     customer: &HolderId,
@@ -68,7 +69,7 @@ pub(super) async fn price(
     priced::price(house, customer, &new).await.map_err(|abort| abort.map(ExchangeRefusal::NoPrice))
 }
 
-/// The amount of one side, if it was given, as a number. The currency must be one that customers can have.
+/// The amount of one side, if given, as a decimal. Customers must be able to have accounts in the currency.
 async fn number(house: &House, side: AskedSide) -> Result<Option<Decimal>, Abort<ExchangeRefusal>> {
     let asset = match offered(side.currency) {
         true => house.asset(side.currency).await?,

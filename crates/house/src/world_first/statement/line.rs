@@ -1,4 +1,4 @@
-//! A line: a posting with what is known of the transaction that made it.
+//! A line: a posting with the known facts of its transaction.
 
 use crate::{
     Failure, House,
@@ -15,70 +15,70 @@ use store::{account::PostingRow, world_first::deposit};
 
 /// Digits of an account's number.
 const ACCOUNT_DIGITS: usize = 16;
-/// Digits of a posting's number in its account, with zeros before it.
+/// Digits of a posting's number in its account, with leading zeros.
 const VERSION_DIGITS: usize = 10;
 
-/// One change of what is available in an account.
+/// One change of an account's available balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its number, 26 digits: that of the account and that of the posting in it. No two lines share one.
+    /// Its number, 26 digits: the account's number and the posting's number in it. It is unique.
     pub number: String,
-    /// What happened.
+    /// The kind of the transaction.
     pub kind: JournalKind,
-    /// The transaction: the number of a transfer or an exchange, the journal's id of anything else. A transaction
+    /// The transaction: the number of a transfer or an exchange, otherwise the journal's id. A transaction
     /// may have several lines.
     pub transaction_id: String,
-    /// What whoever asked for the transaction calls it, if that was for this customer.
+    /// The requester's own id for the transaction, if the request was for this customer.
     pub external_id: Option<String>,
-    /// When it took effect.
+    /// Its effective time.
     pub at: Millis,
-    /// In which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// In which currency.
+    /// The currency.
     pub asset: AssetCode,
     /// The change, in smallest units.
     pub amount: Amount,
-    /// What is available after it, in smallest units.
+    /// The available balance after it, in smallest units.
     pub balance: Amount,
-    /// What else is known of the transaction.
+    /// Further facts about the transaction.
     pub about: About,
 }
 
-/// What is known of a line's transaction.
+/// The known facts of a line's transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
     /// Money came in from outside.
     Deposit(Payer),
-    /// Money was set aside by an operator.
+    /// Money was frozen by an operator.
     Freeze,
     /// Money moved between customers.
     Transfer {
-        /// The transfer as it stands.
+        /// The transfer in its current state.
         transfer: Box<Transfer>,
-        /// Who pays.
+        /// The payer.
         payer: Party,
-        /// Who is paid.
+        /// The payee.
         payee: Party,
     },
-    /// One currency became another.
+    /// An exchange of currencies.
     Exchange(Box<Exchange>),
 }
 
 /// A customer on one side of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Its name; empty if it is no customer any more.
+    /// Its name; empty if the customer no longer exists.
     pub name: String,
-    /// The number of its account; a payee may have none before it is paid.
+    /// Its account's number; a payee may have none before it is paid.
     pub account_no: Option<String>,
 }
 
-/// The number of the line that a posting makes.
+/// The number of a posting's line.
 pub(super) fn number_of(account_no: &str, version: i64) -> String {
     format!("{account_no}{version:0VERSION_DIGITS$}")
 }
 
-/// The account and the posting that a line's number names.
+/// The account's number and the posting's number in a line's number.
 pub(super) fn parse_number(number: &str) -> Option<(&str, i64)> {
     let is_number =
         number.len() == ACCOUNT_DIGITS + VERSION_DIGITS && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -86,7 +86,7 @@ pub(super) fn parse_number(number: &str) -> Option<(&str, i64)> {
     Some((account_no, version.parse().ok().filter(|version| *version > 0)?))
 }
 
-/// The line that a posting of a customer's account makes.
+/// The line of a posting in a customer's account.
 pub(super) async fn read(
     house: &House,
     customer: &HolderId,
@@ -132,7 +132,8 @@ pub(super) async fn read(
 async fn party(house: &House, id: &HolderId, wallet: Wallet, asset: AssetCode) -> Result<Party, Failure> {
     let (found, accounts) = (customer::find(house, id).await?, account::list(house, id).await?);
     let own = accounts.into_iter().find(|account| account.wallet == wallet && account.asset == asset);
-    // Nothing here removes customers. If one is gone nevertheless, the others' statements can still be read.
+    // This program never removes customers. If one is missing nevertheless, the others' statements can still
+    // be read.
     let name = found.map(|customer| customer.name).unwrap_or_default();
     Ok(Party { name, account_no: own.map(|account| account.account_no) })
 }

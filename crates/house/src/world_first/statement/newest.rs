@@ -1,4 +1,4 @@
-//! Reads the postings of several accounts from the newest back, as one list.
+//! Merged reading of several accounts' postings, from the newest back.
 
 use super::range::Range;
 use crate::{Failure, House};
@@ -8,15 +8,15 @@ use store::{
     world_first::statement::{self, Kinds},
 };
 
-/// The most postings that are read at once.
+/// Most postings read at once.
 const SLICE: i64 = 500;
 
-/// An account's postings that are not in the list yet.
+/// An account's postings that are not yet in the list.
 struct Cursor<'r> {
     range: &'r Range,
-    /// Those that were read.
+    /// The postings already read.
     ready: VecDeque<PostingRow>,
-    /// The version of the last one that was not read; none are left when it is that before the range.
+    /// The version of the last unread posting; none are left if it is the one before the range.
     to: i64,
 }
 
@@ -25,7 +25,7 @@ impl<'r> Cursor<'r> {
         Self { range, ready: VecDeque::new(), to: range.to }
     }
 
-    /// Reads on if nothing is ready.
+    /// Reads more if no posting is ready.
     async fn fill(&mut self, house: &House, kinds: &Kinds, limit: i64) -> Result<(), Failure> {
         if !self.ready.is_empty() || self.to <= self.range.after {
             return Ok(());
@@ -41,8 +41,8 @@ impl<'r> Cursor<'r> {
     }
 }
 
-/// Postings with the numbers of their accounts, the newest first; at the same moment by currency, then wallet,
-/// and in an account from the last back. The first `skip` are left out.
+/// Postings with the numbers of their accounts, the newest first; at the same moment by currency, then
+/// wallet, and in an account from the last back. Skips the first `skip`.
 pub(super) async fn read(
     house: &House,
     ranges: &[Range],

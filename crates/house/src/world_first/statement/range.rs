@@ -1,4 +1,4 @@
-//! Which postings a page can be made of: a range of versions in each account.
+//! The postings that a page is taken from: a range of versions in each account.
 
 use super::Query;
 use crate::{
@@ -11,7 +11,7 @@ use store::{
     world_first::statement::{self, Kinds},
 };
 
-/// So many lines are not worth another look-up to leave them out.
+/// Number of lines that is not worth another lookup to skip them.
 const FEW: i64 = 200;
 
 /// The postings of an account after one version, up to another.
@@ -24,18 +24,18 @@ pub(super) struct Range {
 }
 
 impl Range {
-    /// The version before a moment, within the range; `edge` tells it of a span.
+    /// The version before a moment, within the range; `edge` reads it from a span.
     fn before(&self, spans: &[Span], edge: fn(&Span) -> i64) -> i64 {
         let is_own = |span: &&Span| {
             span.wallet == self.key.wallet && span.asset == self.key.asset && span.bucket == self.key.bucket
         };
-        // What was posted after the range was found is newer than all of it.
+        // Postings after the lookup of the range are newer than all of it.
         spans.iter().find(is_own).map_or(self.to, edge).clamp(self.after, self.to)
     }
 }
 
-/// The postings that are asked for, account by account where there are any, and how many. If only some kinds
-/// are, the ranges have others, too.
+/// The matching postings, by account where there are any, and their number. With a filter by kind, the ranges
+/// contain other postings, too.
 pub(super) async fn asked_for(
     house: &House,
     customer: &HolderId,
@@ -43,7 +43,7 @@ pub(super) async fn asked_for(
     kinds: &Kinds,
 ) -> Result<(Vec<Range>, i64), Failure> {
     let spans = spans(house.store(), customer, query.from, query.to).await?;
-    // Read after the spans, since an account is there before its postings.
+    // Read after the spans, since an account exists before its postings.
     let accounts = account::list(house, customer).await?;
     let (mut ranges, mut total) = (Vec::new(), 0);
     for account in accounts {
@@ -64,10 +64,10 @@ pub(super) async fn asked_for(
     Ok((ranges, total))
 }
 
-/// Leaves out the newest of what is to be skipped, and yields how many are still to be.
+/// Skips the newest lines by narrowing the ranges; returns the number still to skip.
 ///
-/// The line wanted first took effect between two moments, which come closer by thirds: with every look-up in all
-/// accounts it is known how many are newer than either of two between them.
+/// The first line of the page took effect between two moments, which are brought closer by thirds: each
+/// lookup in all accounts counts the lines newer than two moments between them.
 pub(super) async fn narrow(
     house: &House,
     customer: &HolderId,

@@ -1,4 +1,4 @@
-//! Asking for a transfer: what is transferred is frozen in the commit that is answered.
+//! Request of a transfer: the amount is frozen in the commit that is answered.
 
 use super::{TransferStatus, WALLET, is_able, settle::SettleTransfer};
 use crate::{
@@ -19,36 +19,36 @@ use store::{
     },
 };
 
-/// Who is to be paid, and how much.
+/// The payee and the amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// Who is paid: a customer's id.
+    /// The payee: a customer's id.
     pub payee: String,
     /// The currency, one that is [offered].
     pub currency: String,
-    /// How much, in smallest units; more than zero.
+    /// The amount in smallest units; more than zero.
     pub amount: Amount,
 }
 
-/// A transfer to be made.
+/// A transfer to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTransfer {
-    /// The client that asks for it.
+    /// The client that requests it.
     pub client_id: String,
-    /// What that client calls it. Given again by it with the same request, it is the same transfer.
+    /// The client's own id for it. A repeat of the id with the same request gives the same transfer.
     pub request_id: String,
-    /// Everything that was asked for, in words that are equal when it is the same.
+    /// The whole request as text; equal texts mean equal requests.
     pub request: String,
-    /// Who is to be paid, and how much.
+    /// The payee and the amount.
     pub terms: Terms,
-    /// What the payer says to the payee.
+    /// The payer's message to the payee.
     pub remark: Option<String>,
 }
 
-/// Why a transfer is not taken on.
+/// Why a transfer is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransferRefusal {
-    /// The client gave its id to another request.
+    /// The client used this id for another request.
     #[error("this id was used for another transfer")]
     Inconsistent,
     /// Customers cannot have accounts in the currency.
@@ -57,10 +57,10 @@ pub enum TransferRefusal {
     /// The amount is zero or less.
     #[error("the amount must be more than zero")]
     NotPositive,
-    /// Payer and payee are one.
+    /// Payer and payee are the same customer.
     #[error("payer and payee are the same customer")]
     ToItself,
-    /// There is no such customer.
+    /// The payee does not exist.
     #[error("there is no customer to be paid")]
     NoPayee,
     /// The payer's contract is not in force, or it was suspended or closed.
@@ -74,7 +74,7 @@ pub enum TransferRefusal {
     BalanceNotEnough,
 }
 
-/// Takes on a transfer, or answers with the one that the same request brought before, as it stands by now.
+/// Accepts a transfer, or answers with the earlier transfer of the same request in its current state.
 pub async fn create(
     house: &House,
     payer: &HolderId,
@@ -93,7 +93,7 @@ pub async fn create(
     house.commit(create).await
 }
 
-/// Whether a transfer would be taken on now. Changes nothing.
+/// Whether a transfer would be accepted now. Changes nothing.
 pub async fn consult(house: &House, payer: &HolderId, terms: &Terms) -> Result<(), Abort<TransferRefusal>> {
     let refused = Abort::Refused;
     let asset = checked(payer, terms).map_err(refused)?;
@@ -107,7 +107,7 @@ pub async fn consult(house: &House, payer: &HolderId, terms: &Terms) -> Result<(
     }
 }
 
-/// What is wrong with the terms themselves, or the currency.
+/// Checks the terms themselves and the currency.
 fn checked(payer: &HolderId, terms: &Terms) -> Result<AssetCode, TransferRefusal> {
     let asset = AssetCode::new(&terms.currency).ok().filter(|code| offered(*code));
     let asset = asset.ok_or(TransferRefusal::NotOffered)?;
@@ -140,7 +140,7 @@ struct Create {
     transfer_id: PayId,
     journal: PayId,
     lease: Option<LocalLease>,
-    /// When this command made the transfer; none when there was one.
+    /// When this command made the transfer; none if the transfer already existed.
     made: Mutex<Option<Millis>>,
 }
 
@@ -161,13 +161,14 @@ impl Command for Create {
             refusal = Some(TransferRefusal::BalanceNotEnough);
         }
         if let Some(refusal) = refusal {
-            // Once more: the same request may have come first, and the parties have changed after it.
+            // Checked again: the same request may have been executed first, and the parties changed
+            // afterwards.
             return self.before(tx).await?.ok_or(Abort::Refused(refusal));
         }
         let key = |bucket| AccountKey::new(payer, WALLET, self.asset, bucket);
         let (available, frozen) = (key(Bucket::Available), key(Bucket::Frozen));
         let mut book = account::lock(tx, [&available, &frozen]).await?;
-        // The same request may have come first while this one waited for the lock, and have taken what there was.
+        // The same request may have been executed during the wait for the lock, and have used the balance.
         if let Some(before) = self.before(tx).await? {
             return Ok(before);
         }

@@ -1,4 +1,4 @@
-//! The job that brings a transfer to its payee.
+//! The job that pays a transfer to its payee.
 
 use super::{TransferFailure, TransferStatus, WALLET, actor, is_able};
 use crate::{
@@ -26,7 +26,7 @@ impl Job for SettleTransfer {
     async fn run(house: &House, job: Claimed<'_, PayId>) -> Result<(), Failure> {
         let vanished = || Failure::invariant("a transfer vanished");
         let Claimed { holder: payer, subject: transfer_id, .. } = job;
-        // Whom it pays, and in which currency, never changes.
+        // The payee and the currency never change.
         let row = transfer::by_id(house.store(), transfer_id).await?.ok_or_else(vanished)?;
         let settle = Settle {
             opening: Opening::new(house, &row.payee, WALLET, row.asset.as_str())
@@ -74,7 +74,7 @@ impl Command for Settle {
 }
 
 impl Settle {
-    /// Pays, or gives back and says why; and when that took effect.
+    /// Pays the payee, or releases the amount and returns the reason; also returns the effective time.
     async fn settle(
         &self,
         tx: &mut Tx<'_>,
@@ -88,7 +88,7 @@ impl Settle {
         let mut keys = vec![self.own(row, Bucket::Available), self.own(row, Bucket::Frozen)];
         let to = AccountKey::new(&self.payee, WALLET, row.asset, Bucket::Available);
         if failure.is_none() {
-            // Before anything of the ledger is locked, as with deposits.
+            // Before any account of the ledger is locked, as with deposits.
             self.opening.run(tx).await?;
             keys.push(to.clone());
         }
@@ -104,9 +104,8 @@ impl Settle {
         Ok((failure, time.millis()))
     }
 
-    /// Pays, if the payee's balance remains one that can be counted. What is available and what is frozen must be
-    /// countable together, too; what freezes money has the lock of what is available, so that their sum does not
-    /// grow here.
+    /// Pays, if the payee's balance remains in range. The sum of available and frozen money must be in range,
+    /// too; freezing money needs the lock of the available account, so the sum cannot grow here.
     async fn pay(
         &self,
         tx: &mut Tx<'_>,
