@@ -1,4 +1,4 @@
-//! Rates between assets: setting them, and whether one may be used.
+//! Rates between assets, and their usability.
 
 mod set;
 
@@ -9,10 +9,10 @@ pub use store::asset::{Limits, Rate};
 use crate::{Failure, House};
 use money::{Amount, AmountError, Asset, Decimal, Rounding};
 
-/// The source of rates that a feed brings; they age faster than others.
+/// The source of rates from a feed; they become too old sooner than others.
 pub const FEED: &str = "feed";
 
-/// The most digits of a price, and the most of them after the point.
+/// Most digits of a price, and most of them after the point.
 const MOST_DIGITS: u32 = 18;
 
 /// Every rate, by pair.
@@ -20,8 +20,8 @@ pub async fn list(house: &House) -> Result<Vec<Rate>, Failure> {
     store::asset::rates(house.store()).await
 }
 
-/// Whether a rate may be converted at now: it is neither crossed nor too old, nor dated ahead of the clock, by which a
-/// price would last longer than it may.
+/// Whether a rate is usable for conversions now: it is neither crossed nor too old, nor dated ahead of the
+/// clock, since a price with a later date would be valid for too long.
 pub fn is_usable(house: &House, rate: &Rate) -> bool {
     let rules = house.rules();
     let most = if rate.source == FEED { rules.max_feed_rate_age_ms } else { rules.max_rate_age_ms };
@@ -29,14 +29,14 @@ pub fn is_usable(house: &House, rate: &Rate) -> bool {
     !is_crossed(rate.bid, rate.ask) && (-rules.max_clock_lead_ms..=most).contains(&age)
 }
 
-/// Whether a house that traded at these prices would buy dearer than it sells.
+/// Whether a house that trades at these prices would buy at a higher price than it sells.
 fn is_crossed(bid: Decimal, ask: Decimal) -> bool {
     !bid.is_positive() || ask < bid
 }
 
-/// What `amount` of `from` comes to in `to` at the house's asking price, exactly, rounded up to the smallest unit of
-/// `to`, so that who asks for an amount never gets less than it is worth. It may have more decimals than `from` has.
-/// `None` when there is no rate, or only a crossed one.
+/// The value of `amount` of `from` in `to` at the house's asking price, rounded up to the smallest unit of
+/// `to`, so that a merchant never gets less than the value of the price. `amount` may have more decimals than
+/// `from` has. `None` if there is no rate, or only a crossed one.
 pub(crate) async fn worth(
     house: &House,
     amount: Decimal,
@@ -51,7 +51,7 @@ pub(crate) async fn worth(
     Ok(inverse.map(|rate| Amount::worth_back(amount, rate.bid, to.scale, Rounding::Up)))
 }
 
-/// What a rate must be to be set.
+/// Checks the rules for a rate to set.
 pub(crate) fn check(
     base: Asset,
     quote: Asset,
@@ -81,8 +81,8 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The least and the most of an asset that may be converted at once: as the limits say, and within what an
-/// amount of the asset can be and what the provider's pages allow: 0.00000001 to 999999999999999.99999999.
+/// The limits of an asset's amount in one conversion: as given, within the range of an amount of the asset,
+/// and within the range in the provider's documentation: 0.00000001 to 999999999999999.99999999.
 pub(crate) fn range(
     asset: Asset,
     min: Option<Decimal>,
@@ -91,7 +91,7 @@ pub(crate) fn range(
     let power = |exponent: u8| 10_i64.checked_pow(u32::from(exponent));
     let least = power(asset.scale.saturating_sub(8)).map_or(Amount::MAX, Amount::units);
     let most = power(asset.scale + 15).map_or(Amount::MAX, |end| Amount::units(end - 1));
-    // None for a limit that is more than an amount can be.
+    // None for a limit beyond the range of an amount.
     let limit = |limit: Decimal| match Amount::from_decimal(limit, asset.scale) {
         _ if !limit.is_positive() => Err("a limit must be more than zero"),
         Ok(limit) => Ok(Some(limit)),

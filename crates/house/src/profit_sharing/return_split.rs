@@ -82,7 +82,7 @@ pub enum ReturnRefusal {
     TooMuch,
 }
 
-/// Returns money of a split. The same request again is answered as the first was.
+/// Returns money of a split. A repeat of the same request gets the same answer.
 pub async fn return_split(
     house: &House,
     caller: &Caller,
@@ -154,7 +154,7 @@ impl Command for GiveBack {
 }
 
 impl GiveBack {
-    /// What was asked, in one text: two requests with the same are the same.
+    /// The request as one text; equal texts mean equal requests.
     fn fingerprint(&self) -> String {
         let new = &self.new;
         format!(
@@ -186,7 +186,7 @@ impl GiveBack {
         Ok(split.filter(|split| split.prepay_id == order.prepay_id && is_named(split)))
     }
 
-    /// The rules; yields the detail whose money goes back.
+    /// Checks the rules; returns the detail that the money comes from.
     fn decide<'d>(&self, split: &SplitRow, details: &'d [DetailRow]) -> Result<&'d DetailRow, ReturnRefusal> {
         if split.status != SplitStatus::Finished {
             return Err(ReturnRefusal::NotFinished);
@@ -205,7 +205,7 @@ impl GiveBack {
         }
     }
 
-    /// Moves the money, or says why that cannot be; and when that was.
+    /// Moves the money, or returns the reason why that is impossible; also returns the effective time.
     async fn move_money(
         &self,
         tx: &mut Tx<'_>,
@@ -216,7 +216,7 @@ impl GiveBack {
         let receiver = receivers.into_iter().flatten().next().and_then(|row| row.receiver);
         let receiver = receiver.ok_or(Abort::Refused(ReturnRefusal::NoAccount))?;
         let holder = &self.caller.holder;
-        // A reserve that was released holds nothing any more: what comes back is the merchant's.
+        // A released reserve holds nothing any more: the returned money is available to the merchant.
         let bucket = if order.reserve_released { Bucket::Available } else { Bucket::Frozen };
         let out = self.amount.checked_neg().ok_or_else(|| Failure::invariant("negative return"))?;
         let now = self.house.now(holder);

@@ -61,16 +61,16 @@ struct Settle {
     splits: BTreeMap<PayId, PayId>,
 }
 
-/// A split that is being settled.
+/// A split in settlement.
 struct Open {
     order: Locked<OrderRow>,
     split: Locked<SplitRow>,
     details: Vec<DetailRow>,
-    /// What is left of the order's reserve afterwards.
+    /// The rest of the order's reserve afterwards.
     left: Amount,
 }
 
-/// Whom the accounts of the splits name.
+/// The receivers behind the splits' accounts.
 type Receivers = BTreeMap<String, Option<ReceiverRow>>;
 
 impl Command for Settle {
@@ -100,7 +100,7 @@ impl Command for Settle {
 }
 
 impl Settle {
-    /// Locks the orders, then the splits, here as everywhere; yields those that are not finished.
+    /// Locks the orders, then the splits, in the same order as everywhere; returns the unfinished splits.
     async fn lock(&self, tx: &mut Tx<'_>) -> Result<Vec<Open>, Failure> {
         let vanished = || Failure::invariant("a split or its order vanished");
         let holder = &self.caller.holder;
@@ -123,14 +123,15 @@ impl Settle {
             if split.status == SplitStatus::Finished {
                 continue;
             }
-            // An order has one unfinished split at most, so its row is wanted once.
+            // An order has at most one unfinished split, so its row is used once.
             let order = orders.remove(&split.prepay_id).ok_or_else(vanished)?;
             open.push(Open { left: order.reserve_left, order, split, details });
         }
         Ok(open)
     }
 
-    /// Every account that may change: the reserves, what they are released to, and the receivers' wallets.
+    /// Every account that may change: the reserves, the merchant's available balances, and the receivers'
+    /// wallets.
     fn accounts(&self, open: &[Open], receivers: &Receivers) -> Vec<AccountKey> {
         let mut keys = Vec::new();
         for Open { order, details, .. } in open {
@@ -151,7 +152,7 @@ impl Settle {
         AccountKey::new(&self.caller.holder, Wallet::Funding, order.currency, bucket)
     }
 
-    /// Pays each detail or says why it fails; yields the sum of what failed.
+    /// Pays each detail or records the reason of its failure; returns the sum of the failed details.
     fn post_details(
         &self,
         book: &mut Book,
@@ -176,7 +177,7 @@ impl Settle {
         Ok(failed)
     }
 
-    /// Pays one detail in a journal of its own, or says why that cannot be.
+    /// Pays one detail in a journal of its own, or returns the reason why that is impossible.
     fn pay(
         &self,
         book: &mut Book,
@@ -187,11 +188,11 @@ impl Settle {
     ) -> Result<Option<&'static str>, Failure> {
         let Some(receiver) = receiver else { return Ok(Some("The receiver's account is closed.")) };
         let out = detail.share.amount.checked_neg().ok_or_else(overflow)?;
-        // A detail is paid once, so its number serves its journal as well.
+        // A detail is paid once, so its number is also its journal's id.
         let number = detail.share.detail_no;
         let journal = Journal::draft(&self.caller.holder, JournalKind::SplitDetail, number, time.millis())
             .about(number)
-            // Who submitted the split causes its payments, not the job that makes them.
+            // The actor of the payments is the submitter of the split, not the job.
             .by(split.submitted_by.as_ref().unwrap_or(&self.caller.actor))
             .with(self.own(order, Bucket::Frozen), out)
             .with(wallet(order, receiver), detail.share.amount);
@@ -202,8 +203,8 @@ impl Settle {
         }
     }
 
-    /// What failed goes back to the reserve or, when that was released meanwhile, to the merchant; yields
-    /// what is left of the reserve then.
+    /// Gives the failed amount back to the reserve or, if that was released in the meantime, to the merchant;
+    /// returns the rest of the reserve.
     fn give_back(
         &self,
         book: &mut Book,
@@ -232,7 +233,7 @@ impl Settle {
     }
 }
 
-/// Whom the accounts name, each looked up once.
+/// The receivers behind the accounts, each looked up once.
 async fn receivers(tx: &mut Tx<'_>, open: &[Open]) -> Result<Receivers, Failure> {
     let mut accounts: Vec<&str> =
         open.iter().flat_map(|open| &open.details).map(|detail| detail.share.account.as_str()).collect();
@@ -246,7 +247,7 @@ fn overflow() -> Failure {
     Failure::invariant("a split's sums overflow")
 }
 
-/// The holder to pay, unless there is none any more or its account was closed.
+/// The holder to pay; none if it no longer exists or its account is closed.
 fn payable<'r>(receivers: &'r Receivers, account: &str) -> Option<&'r HolderId> {
     let receiver = receivers.get(account)?.as_ref()?;
     match receiver.status {

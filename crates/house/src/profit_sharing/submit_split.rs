@@ -1,4 +1,4 @@
-//! Submitting a split: what is checked and reserved before the answer. The money moves in a job.
+//! Submission of a split: checks and reservation before the answer. A job moves the money.
 
 use super::{MoveStatus, Split, SplitStatus, settle::SettleSplit};
 use crate::{
@@ -18,66 +18,66 @@ use store::{
     split::{DetailRow, Share, SplitRow},
 };
 
-/// One receiver's share, as the merchant asks for it.
+/// One receiver's share, as requested by the merchant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewShare {
     /// The receiver's Binance ID.
     pub account: String,
-    /// How much of the order's currency.
+    /// The amount, in the order's currency.
     pub amount: Decimal,
-    /// What it is for.
+    /// Its purpose.
     pub description: String,
-    /// Where the merchant wants to be told.
+    /// The merchant's URL for webhooks.
     pub webhook_url: Option<String>,
 }
 
-/// A split to be made.
+/// A split to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSplit {
     /// The merchant's own id for it; unique among its splits.
     pub merchant_request_id: String,
     /// The order.
     pub prepay_id: String,
-    /// Who gets what.
+    /// The receivers and their amounts.
     pub shares: Vec<NewShare>,
 }
 
 /// Why a split is not made. The rules are checked in this order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SplitRefusal {
-    /// The merchant has used this request id.
+    /// The merchant already used this request id.
     #[error("merchantRequestId was submitted before")]
     RequestIdUsed,
     /// The merchant has no such order, or it is not paid.
     #[error("order not found or order status is not success")]
     NotPaid,
-    /// The order was not made to be split.
+    /// The order was not created for splitting.
     #[error("the order was not made with orderTags.ifProfitSharing")]
     NotForSplitting,
-    /// An amount is not one of the order's currency.
+    /// An amount is invalid for the order's currency.
     #[error("receiverList[{index}].amount: {error}")]
     Amount {
-        /// Which share.
+        /// The share.
         index: usize,
-        /// What is wrong with it.
+        /// The error in the amount.
         error: AmountError,
     },
     /// An earlier split of the order is not finished.
     #[error("an earlier split of this order is not finished")]
     SplitUnderWay,
-    /// The same receiver twice.
+    /// A receiver appears twice.
     #[error("receiverList[{0}].account appears twice")]
     SameAccountTwice(usize),
     /// A receiver is not bound.
     #[error("receiverList[{0}].account is not a bound receiver")]
     NotBound(usize),
-    /// A receiver's account was closed.
+    /// A receiver's account is closed.
     #[error("receiverList[{0}].account was closed")]
     AccountClosed(usize),
     /// Nothing is left to split.
     #[error("nothing of the order is left to split")]
     NothingLeft,
-    /// The shares are more than what is left.
+    /// The shares exceed the rest of the reserve.
     #[error("the shares are more than what is left to split of this order")]
     TooMuch,
 }
@@ -95,7 +95,7 @@ pub async fn submit_split(
     };
     let scale = match currency {
         Some(code) => house.scale(code).await?,
-        // There is no such order: the command says so after the checks that come first.
+        // The order does not exist: the command reports this after earlier checks.
         None => 0,
     };
     let now = house.now(&caller.holder);
@@ -161,14 +161,14 @@ impl Command for Submit {
 }
 
 impl Submit {
-    /// Refuses; a request id that was used comes before every other reason. Only who is refused pays for
-    /// looking it up: for everybody else the split's own key tells.
+    /// Refuses; a used request id takes precedence over every other reason. It is looked up only on a
+    /// refusal: otherwise the split's own key detects it.
     async fn refuse<T>(&self, tx: &mut Tx<'_>, refusal: SplitRefusal) -> Result<T, Abort<SplitRefusal>> {
         let used = store::split::is_used(tx, &self.caller.holder, &self.new.merchant_request_id).await?;
         Err(Abort::Refused(if used { SplitRefusal::RequestIdUsed } else { refusal }))
     }
 
-    /// The rules, in the order in which they are refused; yields the shares' amounts.
+    /// Checks the rules in their order; returns the shares' amounts.
     fn decide(
         &self,
         order: &OrderRow,
@@ -216,7 +216,7 @@ impl Submit {
         self.new.shares.iter().enumerate().map(parse).collect()
     }
 
-    /// The split's row, and what it leaves of the reserve.
+    /// The split's row, and the rest of the reserve after it.
     fn divide(&self, order: &Locked<OrderRow>, amounts: &[Amount]) -> Result<(SplitRow, Amount), Failure> {
         let sum = Amount::checked_sum(amounts.iter().copied());
         let left = sum.and_then(|sum| order.reserve_left.checked_sub(sum));

@@ -1,4 +1,4 @@
-//! Setting and removing rates.
+//! Setting and removal of rates.
 
 use super::{Limits, Rate, check};
 use crate::{Abort, Failure, House, house::never_refused, order};
@@ -7,21 +7,20 @@ use money::{AssetCode, Decimal};
 use std::{collections::BTreeMap, convert::Infallible};
 use store::{Command, Tx, asset::Over};
 
-/// A rate to be set.
+/// A rate to set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRate {
-    /// The asset that is priced.
+    /// The asset with the price.
     pub base: String,
-    /// The asset it is priced in.
+    /// The asset that the price is in.
     pub quote: String,
-    /// What the house pays for one base.
+    /// The house's buying price of one base.
     pub bid: Decimal,
-    /// What the house asks for one base; not less than the bid.
+    /// The house's selling price of one base; not less than the bid.
     pub ask: Decimal,
-    /// How much may be converted at once. They are given as a whole: with [`Limits::NONE`] the pair keeps
-    /// the limits that it has.
+    /// Limits of one conversion, set as a whole: with [`Limits::NONE`] the pair keeps its limits.
     pub limits: Limits,
-    /// When the price was true; now when it is not said. A time to come counts as now.
+    /// The time of the price; now if absent. A future time counts as now.
     pub at: Option<Millis>,
 }
 
@@ -29,16 +28,16 @@ pub struct NewRate {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{pair}: {problem}")]
 pub struct RateRefusal {
-    /// Which one, as `BNB/USDT`.
+    /// The pair, as `BNB/USDT`.
     pub pair: String,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: RateProblem,
 }
 
-/// What is wrong with a rate.
+/// The problem with a rate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RateProblem {
-    /// There is no such asset.
+    /// The asset does not exist.
     #[error("asset {0} is unknown")]
     UnknownAsset(String),
     /// Both sides are the same.
@@ -47,36 +46,36 @@ pub enum RateProblem {
     /// The bid is zero or less.
     #[error("the bid must be more than zero")]
     NotPositive,
-    /// The house would buy dearer than it sells.
+    /// The house would buy at a higher price than it sells.
     #[error("the rate is crossed: the bid must not be more than the ask")]
     Crossed,
     /// A price has too many digits.
     #[error("a price has at most 18 digits, and at most 18 of them after the point")]
     TooPrecise,
-    /// The limits of one side make no sense.
+    /// The limits of one side are invalid.
     #[error("limits of the {side}: {rule}")]
     Limits {
         /// `base` or `quote`.
         side: &'static str,
-        /// What is wrong.
+        /// The broken rule.
         rule: &'static str,
     },
-    /// The pair stands in the same list twice.
+    /// The pair appears twice in the list.
     #[error("the pair appears twice")]
     Twice,
-    /// There is a rate of the same assets the other way round; a pair serves both ways.
+    /// The inverse pair has a rate; a pair serves both directions.
     #[error("the inverse pair exists, and serves both ways")]
     OtherWayRound,
-    /// The rate that the pair has is younger.
+    /// The pair has a newer rate.
     #[error("the pair has a newer rate")]
     Older,
-    /// There is no such rate.
+    /// The pair has no rate.
     #[error("there is no rate of this pair")]
     NotFound,
 }
 
-/// Sets rates, all of them or, when one breaks a rule, none; says how many. `source` is where they come
-/// from: `fixture`, `admin`, `file` or `feed`.
+/// Sets rates: all of them, or none if one breaks a rule; returns their number. `source` is their origin:
+/// `fixture`, `admin`, `file` or `feed`.
 pub async fn set(house: &House, rates: Vec<NewRate>, source: &str) -> Result<usize, Abort<RateRefusal>> {
     let (good, refused) = checked(house, rates, source).await?;
     match refused.into_iter().next() {
@@ -85,8 +84,8 @@ pub async fn set(house: &House, rates: Vec<NewRate>, source: &str) -> Result<usi
     }
 }
 
-/// Sets those rates that break no rule and are not older than what is there; says how many, and for each of
-/// the others its pair and what is wrong with it.
+/// Sets the rates that break no rule and are not older than the stored ones; returns their number, and the
+/// pair and the problem of each other rate.
 pub async fn set_each(
     house: &House,
     rates: Vec<NewRate>,
@@ -112,7 +111,7 @@ pub async fn clear_limits(house: &House, base: &str, quote: &str) -> Result<(), 
     house.commit(Change { base, quote, what: What::ClearLimits }).await
 }
 
-/// The assets of a pair that must be there.
+/// The assets of a pair; both must exist.
 async fn pair(house: &House, base: &str, quote: &str) -> Result<(AssetCode, AssetCode), Abort<RateRefusal>> {
     match (order::asset(house, base).await?, order::asset(house, quote).await?) {
         (Some(base), Some(quote)) => Ok((base.code, quote.code)),
@@ -124,7 +123,7 @@ fn refusal(base: impl std::fmt::Display, quote: impl std::fmt::Display, problem:
     RateRefusal { pair: format!("{base}/{quote}"), problem }
 }
 
-/// Tells the rates that break no rule from the others; what stands in the database is not looked at.
+/// Separates the rates that break no rule from the others; does not read stored rates.
 async fn checked(
     house: &House,
     rates: Vec<NewRate>,
@@ -145,7 +144,7 @@ async fn checked(
         };
         refused.push(refusal(&new.base, &new.quote, problem));
     }
-    // In the order of pairs, so that two who set the same ones do not wait for each other in a circle.
+    // Sorted by pair, so that two writers of the same pairs do not wait for each other in a circle.
     Ok((good.into_values().collect(), refused))
 }
 
@@ -173,7 +172,7 @@ async fn row(
     }))
 }
 
-/// The rates there are, by pair.
+/// The stored rates, by pair.
 pub(crate) struct Present(BTreeMap<(AssetCode, AssetCode), Rate>);
 
 impl Present {
@@ -187,7 +186,7 @@ impl Present {
         self.0.get(&(rate.base, rate.quote))
     }
 
-    /// Whether a rate may be set beside those there are.
+    /// Whether a rate may be set beside the stored ones.
     pub(crate) fn admits(&self, rate: &Rate) -> Result<(), RateProblem> {
         match self.0.contains_key(&(rate.quote, rate.base)) {
             true => Err(RateProblem::OtherWayRound),
@@ -234,7 +233,7 @@ impl Command for SetEach {
                 Err(problem) => refused.push(refusal(rate.base, rate.quote, problem)),
             }
         }
-        // Two servers may read one feed, and the slower one must not bring an old price back.
+        // Two servers may read one feed, and the slower one must not restore an old price.
         let set = store::asset::put_rates(tx, &admitted, Over::Older { latest: self.latest }).await?;
         for (rate, _) in admitted.iter().zip(&set).filter(|(_, set)| !**set) {
             refused.push(refusal(rate.base, rate.quote, RateProblem::Older));

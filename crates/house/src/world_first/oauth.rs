@@ -34,7 +34,7 @@ pub struct Code {
 /// Tokens of an authorization.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// Who granted it.
+    /// The customer that granted it.
     pub customer: HolderId,
     /// The token for calls: 32 hexadecimal digits.
     pub access: Zeroizing<String>,
