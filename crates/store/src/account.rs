@@ -18,8 +18,8 @@ row! {
 
 const LOCK: &str = select!(AccountState, "WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4");
 
-/// Locks every account that the journals will change, in key order, and opens a book of them. Accounts
-/// that do not exist yet are made, empty.
+/// Locks every account that the journals will change, in key order, and opens a book of them. Accounts that
+/// do not exist yet are created, empty.
 pub async fn lock<'k>(
     tx: &mut Tx<'_>,
     keys: impl IntoIterator<Item = &'k AccountKey> + Send,
@@ -47,11 +47,11 @@ async fn lock_rows(tx: &mut Tx<'_>, keys: &[&AccountKey]) -> Result<Vec<Option<A
     tx.lock_each(LOCK, &rows).await
 }
 
-/// Writes what a book's journals changed.
+/// Writes the changes of a book's journals.
 ///
 /// # Errors
-/// When the database fails; an invariant failure when an account is not as it was locked, or when a
-/// journal's fact was posted before (whoever posts must have made sure that it was not).
+/// When the database fails; an invariant failure when an account is not in its locked state, or when a
+/// journal's fact was already posted (the caller must have checked that it was not).
 pub async fn save(tx: &mut Tx<'_>, book: &Book) -> Result<(), Failure> {
     save_accounts(tx, book).await?;
     for posted in book.posted() {
@@ -123,8 +123,8 @@ async fn save_house_postings(tx: &mut Tx<'_>, book: &Book) -> Result<(), Failure
     Ok(())
 }
 
-/// What a fact that was posted once changed in an account; `None` when it was not posted, zero when it did
-/// not change that account.
+/// The change of an account by a fact that is posted once; `None` if it was not posted, zero if it did not
+/// change that account.
 pub async fn posted_amount(
     tx: &mut Tx<'_>,
     account: &AccountKey,
@@ -140,39 +140,39 @@ pub async fn posted_amount(
 }
 
 row! {
-    /// What one account holds.
+    /// The balance of one account.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct BalanceRow in account {
-        /// In which wallet.
+        /// The wallet.
         pub wallet: Wallet,
-        /// Of which asset.
+        /// The asset.
         pub asset: AssetCode,
-        /// For which use.
+        /// The bucket.
         pub bucket: Bucket,
-        /// How much, in smallest units.
+        /// The balance, in smallest units.
         pub balance: Amount,
     }
 }
 
-/// What a holder's accounts hold now, by wallet, asset and bucket.
+/// The current balances of a holder's accounts, by wallet, asset and bucket.
 pub async fn balances(store: &Store, holder: &str) -> Result<Vec<BalanceRow>, Failure> {
     let sql = select!(BalanceRow, "WHERE holder = $1 ORDER BY wallet, asset, bucket");
     store.query(sql, &[&holder]).await
 }
 
 row! {
-    /// What one account of any holder holds.
+    /// The balance of one account of any holder.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct HolderBalanceRow in account {
-        /// Whose.
+        /// The owner.
         pub holder: String,
-        /// How much, and of what.
+        /// The balance and its account.
         pub balance: BalanceRow,
     }
 }
 
-/// What accounts of all holders hold now, by holder, wallet, asset and bucket, from behind both buckets of a holder's
-/// asset in a wallet; the first of all is behind `["", "", ""]`.
+/// The current balances of all holders' accounts, by holder, wallet, asset and bucket, after both buckets of
+/// a holder's asset in a wallet; the first page is after `["", "", ""]`.
 pub async fn balances_of_all(
     store: &Store,
     behind: [&str; 3],
@@ -189,30 +189,30 @@ pub async fn balances_of_all(
 const BALANCE: &str =
     "SELECT balance FROM account WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4";
 
-/// What an account holds now; nothing when there is none.
+/// The current balance of an account; zero if it does not exist.
 pub async fn balance(store: &Store, account: &AccountKey) -> Result<Amount, Failure> {
     Ok(store.first(BALANCE, &account.params()).await?.unwrap_or_default())
 }
 
-/// What an account holds, as a transaction sees it, without locking it.
+/// An account's balance as read in a transaction, without a lock.
 pub async fn balance_in(tx: &mut Tx<'_>, account: &AccountKey) -> Result<Amount, Failure> {
     Ok((&mut *tx).first(BALANCE, &account.params()).await?.unwrap_or_default())
 }
 
 row! {
-    /// What an account of the house sums up to, for one asset.
+    /// The total of an account of the house, for one asset.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct HouseTotal in house_posting {
         /// The asset.
         pub asset: AssetCode,
         /// The account's name.
         pub account: String,
-        /// The sum of its postings in smallest units; over all holders it may be more than an amount can be.
+        /// The sum of its postings in smallest units; over all holders it may exceed the range of an amount.
         pub units: i128 = "CAST(SUM(amount / 4294967296) AS BIGINT), CAST(SUM(amount % 4294967296) AS BIGINT)",
     }
 }
 
-/// A sum in two columns, of the halves of what was summed up.
+/// A sum in two columns: the sums of the high and the low halves.
 impl Columns for i128 {
     fn read(cells: &mut Cells<'_>) -> Result<Self, Failure> {
         let (high, low): (i64, i64) = Columns::read(cells)?;
@@ -222,10 +222,10 @@ impl Columns for i128 {
     fn bind<'p>(&'p self, _: &mut Vec<&'p dyn Param>) {}
 }
 
-/// Where postings are cut in two, so that neither half's sum overflows before there are 2^31 of them.
+/// The split of amounts into two halves, so that neither half's sum overflows below 2^31 postings.
 const HALF: i128 = 1 << 32;
 
-/// Every account of the house, by asset: the sum of all postings there are.
+/// Every account of the house, by asset: the sum of all its postings.
 pub async fn house_totals(store: &Store) -> Result<Vec<HouseTotal>, Failure> {
     let sql = select!(HouseTotal, "GROUP BY asset, account ORDER BY asset, account");
     store.query_at_length(sql, &[]).await
@@ -235,15 +235,15 @@ row! {
     /// One line of a holder's statement.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct PostingRow in posting {
-        /// In which wallet.
+        /// The wallet.
         pub wallet: Wallet,
-        /// Of which asset.
+        /// The asset.
         pub asset: AssetCode,
-        /// For which use.
+        /// The bucket.
         pub bucket: Bucket,
         /// Its sequence number in the account, from 1.
         pub version: i64,
-        /// When it took effect.
+        /// Its effective time.
         pub at: Millis,
         /// The change.
         pub amount: Amount,
@@ -253,12 +253,12 @@ row! {
         pub journal: PayId,
         /// What happened.
         pub kind: String,
-        /// To which business object.
+        /// The business object of the journal.
         pub reference: String,
     }
 }
 
-/// Where a statement goes on: after this posting. The default stands before the first.
+/// A position in a statement: after this posting. The default is before the first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PostingCursor {
     /// The wallet's name.
@@ -271,7 +271,7 @@ pub struct PostingCursor {
     pub version: i64,
 }
 
-/// A holder's postings after a cursor, account by account, each account's in order.
+/// A holder's postings after a cursor, by account, each account's in order.
 pub async fn postings(
     store: &Store,
     holder: &str,

@@ -1,4 +1,4 @@
-//! API keys with their sealed secrets.
+//! API keys with their encrypted secrets.
 
 use crate::{
     Failure, Store, Tx,
@@ -11,17 +11,17 @@ row! {
     /// A key without its secret.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct KeySummary in api_key {
-        /// The key, as callers send it.
+        /// The key, as in requests.
         pub key: String as api_key,
-        /// Whose it is.
+        /// Its owner.
         pub holder: HolderId,
         /// Addresses and ranges that may use it; empty for all.
         pub allow_ips: Vec<String>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
-        /// From when on it is refused.
+        /// The time from which it is refused.
         pub expires_at: Option<Millis>,
-        /// When it was used last, within seconds.
+        /// The time of its latest use, within seconds.
         pub last_used_at: Option<Millis>,
         /// When it was revoked.
         pub revoked_at: Option<Millis>,
@@ -29,26 +29,26 @@ row! {
 }
 
 row! {
-    /// A key as it is stored.
+    /// A key in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ApiKeyRow in api_key {
-        /// What callers may see of it.
+        /// The public part of it.
         pub summary: KeySummary,
-        /// The secret, sealed.
+        /// The secret, encrypted.
         pub secret: Vec<u8>,
-        /// Which key sealed it.
+        /// The id of the master key.
         pub sealed_by: String,
     }
 }
 
 const BY_KEY: &str = select!(ApiKeyRow, "WHERE api_key = $1");
 
-/// The key of that text.
+/// The key with a text.
 pub async fn find(store: &Store, api_key: &str) -> Result<Option<ApiKeyRow>, Failure> {
     store.first(BY_KEY, &[&api_key]).await
 }
 
-/// The key of that text, as a transaction sees it.
+/// The key with a text, as read in a transaction.
 pub async fn find_in(tx: &mut Tx<'_>, api_key: &str) -> Result<Option<ApiKeyRow>, Failure> {
     (&mut *tx).first(BY_KEY, &[&api_key]).await
 }
@@ -59,7 +59,7 @@ pub async fn list(store: &Store, holder: &str) -> Result<Vec<KeySummary>, Failur
     store.query(sql, &[&holder]).await
 }
 
-/// Adds a key unless its text is taken; says whether it was added.
+/// Adds a key unless its text is taken; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, key: &ApiKeyRow) -> Result<bool, Failure> {
     let sql = insert!(ApiKeyRow; "ON CONFLICT (api_key) DO NOTHING");
     Ok(tx.execute(sql, &key.params()).await? == 1)

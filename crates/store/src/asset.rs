@@ -9,16 +9,16 @@ use ledger::Millis;
 use money::{Asset, AssetCode, AssetKind, Decimal};
 
 row! {
-    /// How much may be converted at once at a rate, in units of either side. None: only what an amount can be.
+    /// The limits of one conversion at a rate, in units of each side. None: only the range of an amount.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub struct Limits {
-        /// The least of the base.
+        /// Least amount of the base.
         pub base_min: Option<Decimal>,
-        /// The most of the base.
+        /// Largest amount of the base.
         pub base_max: Option<Decimal>,
-        /// The least of the quote.
+        /// Least amount of the quote.
         pub quote_min: Option<Decimal>,
-        /// The most of the quote.
+        /// Largest amount of the quote.
         pub quote_max: Option<Decimal>,
     }
 }
@@ -32,15 +32,15 @@ row! {
     /// A price: one unit of base in units of quote.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Rate in rate {
-        /// The asset that is priced.
+        /// The asset with the price.
         pub base: AssetCode,
-        /// The asset it is priced in.
+        /// The asset that the price is in.
         pub quote: AssetCode,
-        /// What the house pays for one base.
+        /// The house's buying price of one base.
         pub bid: Decimal,
-        /// What the house asks for one base.
+        /// The house's selling price of one base.
         pub ask: Decimal,
-        /// Where the price came from.
+        /// The source of the price.
         pub source: String,
         /// When it was true.
         pub at: Millis,
@@ -58,12 +58,12 @@ pub async fn all(store: &Store) -> Result<Vec<Asset>, Failure> {
     store.query(select!(Asset, "ORDER BY code"), &[]).await
 }
 
-/// The asset of a code, if it is known.
+/// The asset with a code, if it exists.
 pub async fn find(tx: &mut Tx<'_>, code: AssetCode) -> Result<Option<Asset>, Failure> {
     (&mut *tx).first(select!(Asset, "WHERE code = $1"), &[&code]).await
 }
 
-/// Adds an asset unless its code is taken; says whether it was added.
+/// Adds an asset unless its code is taken; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, asset: Asset) -> Result<bool, Failure> {
     let sql = insert!(Asset; "ON CONFLICT (code) DO NOTHING");
     Ok(tx.execute(sql, &asset.params()).await? == 1)
@@ -76,42 +76,42 @@ pub async fn rates(store: &Store) -> Result<Vec<Rate>, Failure> {
     store.query(RATES, &[]).await
 }
 
-/// Every rate as a transaction sees it, by pair.
+/// Every rate as read in a transaction, by pair.
 pub async fn rates_in(tx: &mut Tx<'_>) -> Result<Vec<Rate>, Failure> {
     (&mut *tx).query(RATES, &[]).await
 }
 
-/// The rates of which an asset is either side, by pair.
+/// The rates with an asset on either side, by pair.
 pub async fn rates_with(store: &Store, asset: AssetCode) -> Result<Vec<Rate>, Failure> {
     let sql = select!(Rate, "WHERE base = $1 OR quote = $1 ORDER BY base, quote");
     store.query(sql, &[&asset]).await
 }
 
-/// The rate between two assets, whichever of them is its base, if there is one. Should there be one each
-/// way, it is always the same one of them.
+/// The rate between two assets, in either direction, if it exists. If there is one in each direction, the
+/// answer is always the same one.
 pub async fn rate_between(store: &Store, one: AssetCode, other: AssetCode) -> Result<Option<Rate>, Failure> {
     let sql = select!(Rate, "WHERE (base = $1 AND quote = $2) OR (base = $2 AND quote = $1) ORDER BY base");
     store.first(sql, &[&one, &other]).await
 }
 
-/// The rate of a pair, if there is one.
+/// The rate of a pair, if it exists.
 pub async fn rate(store: &Store, base: AssetCode, quote: AssetCode) -> Result<Option<Rate>, Failure> {
     store.first(select!(Rate, "WHERE base = $1 AND quote = $2"), &[&base, &quote]).await
 }
 
-/// Which rates give way to one that is set.
+/// The stored rates that a new rate may replace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over {
-    /// Any.
+    /// Any rate.
     Any,
-    /// One that is not younger, and one that is dated later than this: it comes from a clock that ran ahead.
+    /// A rate that is not newer, and a rate dated later than this: it comes from a clock that was ahead.
     Older {
         ///.
         latest: Millis,
     },
 }
 
-/// Sets rates; says of each whether it was set. One without limits leaves a pair those that it has.
+/// Sets rates; returns for each whether it was set. A rate without limits leaves the pair's limits unchanged.
 pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Vec<bool>, Failure> {
     let sql = insert!(Rate; "ON CONFLICT (base, quote) DO UPDATE SET bid = excluded.bid, ask = excluded.ask, \
                source = excluded.source, at = excluded.at, \
@@ -142,14 +142,14 @@ pub async fn put_rates(tx: &mut Tx<'_>, rates: &[Rate], over: Over) -> Result<Ve
     Ok(tx.execute_each(sql, &rows).await?.into_iter().map(|count| count == 1).collect())
 }
 
-/// Removes the limits of a pair's rate; says whether there is one.
+/// Removes the limits of a pair's rate; returns whether the rate exists.
 pub async fn clear_limits(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
     let sql = "UPDATE rate SET base_min = NULL, base_max = NULL, quote_min = NULL, quote_max = NULL \
                WHERE base = $1 AND quote = $2";
     Ok(tx.execute(sql, &[&base, &quote]).await? == 1)
 }
 
-/// Removes the rate of a pair; says whether there was one.
+/// Removes the rate of a pair; returns whether it existed.
 pub async fn remove_rate(tx: &mut Tx<'_>, base: AssetCode, quote: AssetCode) -> Result<bool, Failure> {
     let sql = "DELETE FROM rate WHERE base = $1 AND quote = $2";
     Ok(tx.execute(sql, &[&base, &quote]).await? == 1)

@@ -1,5 +1,5 @@
-//! The proof of the books: every balance recomputed from the postings, and every business row held against its
-//! journals, events and jobs, both ways. A file for each family.
+//! The audit of the books: recomputes every balance from the postings, and compares every business row with
+//! its journals, events and jobs, in both directions. One file per family.
 
 #[macro_use]
 mod compare;
@@ -16,31 +16,31 @@ mod transfers;
 use crate::{Failure, Snapshot, Store, row::row, tx::Read as _};
 
 row! {
-    /// One thing that does not add up.
+    /// A difference that an audit found.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Difference {
-        /// What was compared: the row, and what of it.
+        /// The compared item: the row and its part.
         pub what: String,
-        /// What stands in the books: an amount, a count, a time in milliseconds since the Unix epoch, or words.
+        /// The stored value: an amount, a count, a time in milliseconds since the Unix epoch, or words.
         pub found: String,
-        /// What should.
+        /// The expected value.
         pub expected: String,
     }
 }
 
-/// One of the ways in which the books must add up. Its query yields differences, at most 20 of each kind, and reads
-/// each table it needs a fixed number of times.
+/// A check of the books. Its query returns differences, at most 20 of each kind, and reads each table it
+/// needs a fixed number of times.
 #[derive(Debug, Clone, Copy)]
 pub struct Check {
-    /// What is compared with what, in a few words.
+    /// A short description of the compared items.
     pub what: &'static str,
     sql: &'static str,
 }
 
-/// The checks of the ledger by itself: accounts, postings and journals.
+/// The checks within the ledger: accounts, postings and journals.
 pub const LEDGER: &[Check] = ledger::CHECKS;
 
-/// The checks of what the ledger is about, family by family.
+/// The checks of business rows against the ledger, by family.
 const FACTS: [&[Check]; 8] = [
     frozen::CHECKS,
     orders::CHECKS,
@@ -52,12 +52,12 @@ const FACTS: [&[Check]; 8] = [
     deposits::CHECKS,
 ];
 
-/// All of them. Each reads much or all of the database.
+/// All checks. Each reads much or all of the database.
 pub fn checks() -> impl Iterator<Item = &'static Check> + Send {
     LEDGER.iter().chain(FACTS.into_iter().flatten())
 }
 
-/// What one check finds in a snapshot.
+/// The differences that one check finds in a snapshot.
 ///
 /// # Errors
 /// When the database fails, or its schema is not up to date.
@@ -66,7 +66,7 @@ pub async fn check(snapshot: &Snapshot, check: &Check) -> Result<Vec<Difference>
 }
 
 impl Check {
-    /// Sums that cannot be counted are a difference of their own: right ones can.
+    /// An overflow of a sum is a difference, too: the sums of correct books are in range.
     fn told(&self, found: Result<Vec<Difference>, Failure>) -> Result<Vec<Difference>, Failure> {
         match found {
             Err(failure) if failure.is_overflow() => Ok(vec![Difference {
@@ -79,9 +79,9 @@ impl Check {
     }
 }
 
-/// What some checks find, on connections of their own, so that they see the file as it is even when something other
-/// than this program has changed it; on a database that is being written to, a difference may be a change between
-/// two reads.
+/// The differences that some checks find, on connections of their own, so that they see the file as it is
+/// even if another program has changed it; on a database in use, a difference may be a change between two
+/// reads.
 pub async fn differences_of(
     store: &Store,
     checks: impl Iterator<Item = &'static Check> + Send,
@@ -93,7 +93,7 @@ pub async fn differences_of(
     Ok(found)
 }
 
-/// What all checks find.
+/// The differences that all checks find.
 ///
 /// # Errors
 /// As [`differences_of`].
@@ -101,8 +101,8 @@ pub async fn differences(store: &Store) -> Result<Vec<Difference>, Failure> {
     differences_of(store, checks()).await
 }
 
-/// Who caused a holder's journals, each once and in order: the holder's keys, service providers that acted for
-/// it, operators and jobs. Reads all of the holder's journals.
+/// The actors of a holder's journals, sorted and without duplicates: the holder's keys, service providers
+/// that acted for it, operators and jobs. Reads all of the holder's journals.
 pub async fn actors(store: &Store, holder: &str) -> Result<Vec<String>, Failure> {
     let sql = "SELECT DISTINCT actor FROM journal WHERE holder = $1 ORDER BY actor";
     store.query_at_length(sql, &[&holder]).await

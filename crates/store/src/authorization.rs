@@ -1,4 +1,4 @@
-//! What service providers ask merchants for, and what the merchants answered.
+//! Service providers' requests to merchants, and the merchants' answers.
 
 use crate::{
     Failure, Locked, Store, Tx,
@@ -9,53 +9,53 @@ use crate::{
 use ledger::{HolderId, Millis, PayId};
 
 words! { "status of an authorization":
-    /// How a record stands.
+    /// The status of a record.
     pub enum AuthorizationStatus {
         /// The merchant has not answered.
         Pending = "PENDING",
         /// The merchant agreed: the provider may act for it.
         Authorized = "AUTHORIZED",
-        /// The merchant refused, for good.
+        /// The merchant rejected the request, for good.
         Rejected = "REJECTED",
-        /// The merchant had agreed and withdrew it, for good.
+        /// The merchant ended the authorization, for good.
         Disabled = "DISABLED",
     }
 }
 
 row! {
-    /// What a provider asked a merchant for, and how it stands.
+    /// A provider's request to a merchant, with its status.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct AuthorizationRow in authorization_record {
         /// The record's id: 18 digits.
         pub id: PayId as authorization_id,
         /// The service provider.
         pub provider: HolderId as holder,
-        /// Its place among the provider's records, from 1 without gaps.
+        /// Its position among the provider's records, from 1 without gaps.
         pub seq: i64,
-        /// The merchant that is asked.
+        /// The merchant that the request is to.
         pub merchant: HolderId,
         /// The merchant's name.
         pub merchant_name: String = "(SELECT h.name FROM holder h WHERE h.id = authorization_record.merchant)",
-        /// Its place among the provider's records of that merchant, from 1 without gaps.
+        /// Its position among the provider's records of that merchant, from 1 without gaps.
         pub merchant_seq: i64,
-        /// The token, sealed.
+        /// The token, encrypted.
         pub token: Vec<u8>,
-        /// Which key sealed it.
+        /// The id of the master key.
         pub sealed_by: String,
-        /// What the token is found by.
+        /// The digest for finding the token.
         pub token_digest: String,
-        /// How it stands.
+        /// Its status.
         pub status: AuthorizationStatus,
-        /// What was asked for, and once it is AUTHORIZED, what the merchant agreed to. Acting also takes that the
-        /// provider may ask for the scope by now.
+        /// The requested scopes and, once it is AUTHORIZED, the granted scopes. To use one, the provider's
+        /// configuration must still allow it, too.
         pub scopes: Vec<String>,
-        /// Addresses and ranges from which the provider may act: 1 to 20.
+        /// Addresses and ranges that the provider may act from: 1 to 20.
         pub ip_whitelist: Vec<String>,
-        /// When it was asked for.
+        /// When it was requested.
         pub created_at: Millis,
-        /// When it changed last.
+        /// When it last changed.
         pub changed_at: Millis,
-        /// Who changed it last, as journals note it.
+        /// The actor of the last change, as in journals.
         pub changed_by: String,
     }
 }
@@ -75,7 +75,7 @@ pub async fn lock(
     tx.lock(BY_ID, &[&authorization_id]).await
 }
 
-/// What a provider asked a merchant for last.
+/// A provider's latest request to a merchant.
 pub async fn latest(
     store: &Store,
     holder: &str,
@@ -86,7 +86,7 @@ pub async fn latest(
     store.first(sql, &[&holder, &merchant]).await
 }
 
-/// How many records a provider has of a merchant, or in all for the merchant `""`.
+/// The number of a provider's records of a merchant, or of all its records for the merchant `""`.
 pub async fn count(store: &Store, holder: &str, merchant: &str) -> Result<i64, Failure> {
     let sql = "SELECT records FROM authorization_count WHERE holder = $1 AND merchant = $2";
     Ok(store.first(sql, &[&holder, &merchant]).await?.unwrap_or_default())
@@ -148,8 +148,8 @@ pub async fn list(
             store.query(sql, &[&merchant, &after, &limit]).await
         }
         (Some(holder), Some(merchant)) => {
-            // A provider may have a million records, a merchant is asked now and then: the joined text keeps
-            // the provider's index out of it.
+            // A provider may have a million records, a merchant gets requests rarely: the concatenation keeps
+            // the planner from using the provider's index.
             let sql = select!(
                 AuthorizationRow,
                 "WHERE holder || '' = $1 AND merchant = $2 AND authorization_id > $3 \
@@ -161,23 +161,23 @@ pub async fn list(
 }
 
 row! {
-    /// What a token that is in force lets its provider do, and for whom.
+    /// The rights of a valid token, and the merchant.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct GrantRow {
         /// The record's id.
         pub authorization_id: PayId,
         /// What the merchant agreed to.
         pub scopes: Vec<String>,
-        /// Addresses and ranges from which the provider may act.
+        /// Addresses and ranges that the provider may act from.
         pub ip_whitelist: Vec<String>,
-        /// What the provider may ask for by now.
+        /// The scopes currently allowed to the provider.
         pub allow_scopes: Vec<String>,
         /// The merchant.
         pub merchant: Holder,
     }
 }
 
-/// What stands behind a token of a provider, if the merchant agreed and has not withdrawn that since.
+/// The rights of a provider's token, if the merchant agreed and has not ended the authorization.
 pub async fn grant(store: &Store, holder: &str, token_digest: &str) -> Result<Option<GrantRow>, Failure> {
     let sql = sql!(
         "SELECT a.authorization_id, a.scopes, a.ip_whitelist, p.allow_scopes, ",
@@ -189,10 +189,10 @@ pub async fn grant(store: &Store, holder: &str, token_digest: &str) -> Result<Op
     store.first(sql, &[&token_digest, &holder]).await
 }
 
-/// The numbers of a provider's next record, in all and of a merchant. They are taken until the unit of work
-/// ends: whoever else wants some of this provider waits, and starts over at these if nothing comes of them.
+/// The numbers of a provider's next record, among all and among a merchant's. They are reserved until the
+/// unit of work ends: other requests of this provider wait, and get these numbers if it is rolled back.
 pub async fn take_numbers(tx: &mut Tx<'_>, holder: &str, merchant: &str) -> Result<(i64, i64), Failure> {
-    // Everybody takes the number in all first, so that no two wait for each other.
+    // Every transaction takes the overall number first, so that no two wait for each other.
     Ok((take_number(tx, holder, "").await?, take_number(tx, holder, merchant).await?))
 }
 
@@ -205,27 +205,27 @@ async fn take_number(tx: &mut Tx<'_>, holder: &str, merchant: &str) -> Result<i6
     taken.ok_or_else(|| Failure::invariant(format!("the count of {holder}'s records vanished")))
 }
 
-/// Adds a record under numbers that were taken for it.
+/// Adds a record with its reserved numbers.
 pub async fn insert(tx: &mut Tx<'_>, record: &AuthorizationRow) -> Result<(), Failure> {
     tx.execute(insert!(AuthorizationRow), &record.params()).await.map(|_| ())
 }
 
-/// How a record is to stand from now on.
+/// The new state of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// How it stands.
+    /// Its status.
     pub status: AuthorizationStatus,
-    /// What the provider may do.
+    /// The provider's scopes.
     pub scopes: Vec<String>,
-    /// Addresses and ranges from which it may.
+    /// Addresses and ranges that the provider may act from.
     pub ip_whitelist: Vec<String>,
-    /// When it changes.
+    /// The time of the change.
     pub at: Millis,
-    /// Who causes it.
+    /// The actor of the change.
     pub by: String,
 }
 
-/// Changes a locked record; yields it as it is then.
+/// Changes a locked record; returns its new state.
 pub async fn change(
     tx: &mut Tx<'_>,
     before: Locked<AuthorizationRow>,

@@ -1,4 +1,4 @@
-//! What backups need of the engines: a copy of a SQLite database, and how PostgreSQL's own tools reach theirs.
+//! Engine functions for backups: copies of a SQLite database, and the environment for PostgreSQL's own tools.
 
 pub use crate::sqlite::backup::Progress;
 
@@ -16,38 +16,39 @@ use tokio_postgres::{
     config::{Host, SslMode, TargetSessionAttrs},
 };
 
-/// Copies a SQLite database as it is now into a new file, while a server may write to it. What is committed
-/// meanwhile is not in the copy. The copy is one file, flushed to disk. Blocks.
+/// Copies a SQLite database in its current state into a new file, while a server may write to it. Later
+/// commits are not in the copy. The copy is one file, flushed to disk. Blocks.
 ///
 /// # Errors
-/// When there is no such database, or a file cannot be read or written.
+/// When the database does not exist, or a file cannot be read or written.
 pub fn copy_sqlite(from: &Path, to: &Path, progress: Progress<'_>) -> Result<(), OpenError> {
     backup::copy(from, to, progress)
 }
 
-/// What is wrong with a SQLite file that nobody writes to, by SQLite's own check of every page; `None` is good.
-/// Blocks.
+/// The damage of a SQLite file that is not in use, by SQLite's own check of every page; `None` if it is
+/// intact. Blocks.
 ///
 /// # Errors
-/// When the file cannot be read, or is no SQLite database.
+/// When the file cannot be read, or is not a SQLite database.
 pub fn sqlite_damage(path: &Path) -> Result<Option<String>, OpenError> {
     backup::damage(path)
 }
 
-/// Whether a SQLite file that nobody writes to holds a database of this program, as far as its tables tell. Blocks.
+/// Whether a SQLite file that is not in use contains a database of this program, judging by its tables.
+/// Blocks.
 ///
 /// # Errors
-/// When the file cannot be read, or is no SQLite database.
+/// When the file cannot be read, or is not a SQLite database.
 pub fn sqlite_is_ours(path: &Path) -> Result<bool, OpenError> {
     backup::is_ours(path)
 }
 
-/// Notes in a database that was just restored, and that no server has opened yet, that its life goes on from an
-/// earlier moment. Events are numbered from a new place on then, above every number given before: a reader may be
-/// past what is in the backup, and would miss whatever had its number again.
+/// Records in a newly restored database, before a server opens it, that it continues from an earlier moment.
+/// New events are then numbered above every number ever given: a reader may be past the end of the backup,
+/// and would miss an event with a reused number.
 ///
 /// # Errors
-/// When the database is not there, or fails.
+/// When the database does not exist, or fails.
 pub async fn note_restored(location: &Location) -> Result<(), OpenError> {
     match location {
         Location::Sqlite(path) => backup::note_restored(path),
@@ -55,26 +56,27 @@ pub async fn note_restored(location: &Location) -> Result<(), OpenError> {
     }
 }
 
-/// Whether there is anything of a name; a link counts whatever it leads to. What cannot be looked at counts too.
+/// Whether a file of any kind exists at a path; a link counts, whatever its target. An unreadable path
+/// counts, too.
 pub fn is_there(path: &Path) -> bool {
     !matches!(fs::symlink_metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
-/// A place for a SQLite database that is not there yet. No server can open it while this lives.
+/// The location for a SQLite database that does not exist yet. No server can open it while this value lives.
 pub struct SqlitePlace {
     path: PathBuf,
     _lock: Option<File>,
 }
 
 impl SqlitePlace {
-    /// Takes the place. `None` when a database is there already.
+    /// Reserves the location. `None` if a database already exists.
     ///
     /// # Errors
-    /// When another process has it, or the folder cannot be written to.
+    /// When another process has it open, or the folder cannot be written to.
     pub fn take(path: &Path) -> Result<Option<Self>, OpenError> {
         let lock = sqlite::lock::beside(path)?;
-        // A log without its database is not nothing: SQLite would apply it to the file that comes.
-        // A link that leads nowhere is not nothing either: what it leads to may only not be mounted.
+        // A log without its database counts: SQLite would apply it to the new file.
+        // A broken link counts, too: its target may only be unmounted.
         let taken = ["", "-wal", "-shm", "-journal"].iter().any(|end| is_there(&with_end(path, end)));
         Ok((!taken).then(|| Self { path: path.to_owned(), _lock: lock }))
     }
@@ -87,27 +89,27 @@ impl SqlitePlace {
         backup::copy_still(from, aside, progress)
     }
 
-    /// Gives a file that is whole the database's name, unless a server has made a database there meanwhile, which it
-    /// can if somebody deleted the lock's file.
+    /// Renames a complete file to the database's name, unless a server has created a database there in the
+    /// meantime, which is possible if the lock file was deleted.
     ///
     /// # Errors
-    /// When there is a database, or the file cannot be given its name.
+    /// When a database exists, or the file cannot be renamed.
     pub fn fill(self, aside: &Path) -> Result<(), OpenError> {
         let file_error = |error| OpenError::File { path: self.path.clone(), error };
         match fs::hard_link(aside, &self.path) {
             Ok(()) => fs::remove_file(aside).map_err(file_error)?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(file_error(error)),
-            // Not every file system has links.
+            // Some file systems have no links.
             Err(_) => fs::rename(aside, &self.path).map_err(file_error)?,
         }
         let folder = self.path.parent().map_or(Path::new("."), |folder| folder);
-        // The name is on disk too then. Not every system can flush a folder.
+        // Makes the name durable, too. Some systems cannot flush a folder.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
         Ok(())
     }
 }
 
-/// The files that a SQLite database may have beside it while it is open.
+/// The files that an open SQLite database may have beside it.
 pub fn beside_sqlite(path: &Path) -> [PathBuf; 2] {
     [with_end(path, "-wal"), with_end(path, "-journal")]
 }
@@ -118,12 +120,12 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// The environment in which PostgreSQL's own programs reach the database of a connection string, as the store does:
-/// nothing of it is left to another variable or to a default of theirs. The password stands in no command line that
-/// way, which every user of the machine could see.
+/// The environment variables with which PostgreSQL's own programs connect to a connection string's database
+/// as the store does: no setting is left to another variable or a default. This keeps the password out of the
+/// command line, which every user of the machine could see.
 ///
 /// # Errors
-/// When the text is no connection string.
+/// When the text is not a connection string.
 pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, OpenError> {
     let target = postgres::Target::parse(url)?;
     let config = target.config();
@@ -154,7 +156,7 @@ pub fn postgres_environment(url: &str) -> Result<Vec<(&'static str, String)>, Op
     Ok(lists.chain(single.into_iter().filter_map(|(name, value)| Some((name, value?)))).collect())
 }
 
-/// Where PostgreSQL listens unless it is told otherwise.
+/// The default port of PostgreSQL.
 const PORT: &str = "5432";
 
 fn ssl_mode(mode: SslMode) -> &'static str {
@@ -173,7 +175,7 @@ fn session(attributes: TargetSessionAttrs) -> &'static str {
     }
 }
 
-/// Whether nothing at all has been made in a PostgreSQL database: no table, view, sequence or function.
+/// Whether a PostgreSQL database is empty: no table, view, sequence or function.
 ///
 /// # Errors
 /// When the database cannot be reached.

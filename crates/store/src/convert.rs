@@ -1,4 +1,4 @@
-//! Conversions: offers, and the orders that came of them.
+//! Conversions: quotes, and the orders that execute them.
 
 use crate::{
     Failure, Locked, Store, Tx,
@@ -9,37 +9,37 @@ use ledger::{HolderId, Millis, PayId, Wallet};
 use money::{Amount, AssetCode, Decimal};
 
 row! {
-    /// What is converted into what, and at which price: the terms of an offer, and of the order made of it.
+    /// The terms of a quote and of its order: assets, amounts and price.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Terms {
-        /// From and to which wallet.
+        /// The wallet of both assets.
         pub wallet: Wallet,
-        /// The asset that is sold.
+        /// The sold asset.
         pub from: AssetCode as from_asset,
-        /// How much of it, in smallest units.
+        /// The sold amount, in smallest units.
         pub from_amount: Amount,
-        /// The asset that is bought.
+        /// The bought asset.
         pub to: AssetCode as to_asset,
-        /// How much of it, in smallest units.
+        /// The bought amount, in smallest units.
         pub to_amount: Amount,
-        /// What the house keeps, in smallest units of the asset that is bought.
+        /// The house's spread, in smallest units of the bought asset.
         pub spread: Amount,
-        /// What one of the sold asset comes to in the other.
+        /// Price of one of the sold asset in the bought asset.
         pub ratio: Decimal,
-        /// What one of the bought asset costs.
+        /// Price of one of the bought asset in the sold asset.
         pub inverse_ratio: Decimal,
     }
 }
 
 row! {
-    /// An offer to convert.
+    /// A quote for a conversion.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct QuoteRow in convert_quote {
         /// To whom it was made.
         pub holder: HolderId,
         /// Its id, 32 hexadecimal digits.
         pub quote_id: String,
-        /// What was offered.
+        /// Its terms.
         pub terms: Terms,
         /// When it was made.
         pub created_at: Millis,
@@ -65,7 +65,7 @@ words! { "status of a conversion":
 }
 
 row! {
-    /// An offer that was taken.
+    /// An executed quote.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ConvertRow in convert_order {
         /// Who converts.
@@ -87,12 +87,12 @@ row! {
     }
 }
 
-/// Adds an offer.
+/// Adds a quote.
 pub async fn insert_quote(tx: &mut Tx<'_>, quote: &QuoteRow) -> Result<(), Failure> {
     tx.execute(insert!(QuoteRow), &quote.params()).await.map(|_| ())
 }
 
-/// Locks an offer.
+/// Locks a quote.
 pub async fn lock_quote(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -143,7 +143,7 @@ pub async fn lock(
     tx.lock(ORDER, &[&holder, &order_id]).await
 }
 
-/// Writes how a locked order ended.
+/// Writes the outcome of a locked order.
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
     order: &Locked<ConvertRow>,

@@ -7,17 +7,17 @@ use crate::{
 };
 use ledger::Millis;
 
-/// Every kind of event, each once with the word for it.
+/// Every kind of event with its name.
 macro_rules! event_kinds {
     ($($kind:ident = $word:literal,)+) => {
-        /// What happened.
+        /// The kind of an event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum EventKind {
             $(#[doc = concat!("`", $word, "`")] $kind,)+
         }
 
         impl EventKind {
-            /// The word in the database and on the native API.
+            /// The name in the database and on the native API.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -90,15 +90,15 @@ row! {
     /// A state change.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct EventRow in event {
-        /// Whose object changed.
+        /// The owner of the object.
         pub holder: String,
         /// The number of the commit that changed it.
         pub tx: i64,
-        /// Its place in the commit, from 0.
+        /// Its position in the commit, from 0.
         pub seq: i64,
-        /// The word of its [`EventKind`]; a newer program may have written one that this one does not know.
+        /// The name of its [`EventKind`]; a newer program may have written a kind unknown to this one.
         pub kind: String,
-        /// To which object.
+        /// The object.
         pub subject: String,
         /// When.
         pub at: Millis,
@@ -121,20 +121,20 @@ pub async fn record(
     Ok(())
 }
 
-/// Events after a place in the order of commits, of all holders. Stops before the first commit that an
-/// earlier one may still come behind, so that a reader who goes on from the last row misses nothing.
+/// Events after a position in the order of commits, of all holders. Stops before the first commit that an
+/// earlier one may still follow, so that a reader that continues from the last row misses none.
 pub async fn list(store: &Store, after: (i64, i64), limit: i64) -> Result<Vec<EventRow>, Failure> {
     let sql = select!(EventRow, "WHERE (tx, seq) > ($1, $2) AND tx < safe_tx() ORDER BY tx, seq LIMIT $3");
     store.query(sql, &[&after.0, &after.1, &limit]).await
 }
 
-/// The latest event that [`list`] tells of: its commit and its place in it.
+/// The latest event visible to [`list`].
 pub async fn latest(store: &Store) -> Result<Option<EventRow>, Failure> {
     let sql = select!(EventRow, "WHERE tx < safe_tx() ORDER BY tx DESC, seq DESC LIMIT 1");
     store.first(sql, &[]).await
 }
 
-/// The same, of one holder.
+/// The same as [`list`], of one holder.
 pub async fn list_of(
     store: &Store,
     holder: &str,

@@ -1,13 +1,13 @@
-//! What broke: one opaque error for everything that is nobody's refusal.
+//! Failures: one opaque error for everything that is not a refusal.
 
 use std::fmt;
 
-/// How a command ends when it does not succeed. Either way nothing of it is kept.
+/// The unsuccessful end of a command. Nothing that it wrote is stored.
 #[derive(Debug)]
 pub enum Abort<R> {
-    /// The rules say no; the caller is told why.
+    /// A rule forbids it; the caller gets the reason.
     Refused(R),
-    /// Something broke; the log says what, the caller does not learn it.
+    /// Something broke; the reason is in the log, not in the answer.
     Failed(Failure),
 }
 
@@ -18,7 +18,7 @@ impl<R> From<Failure> for Abort<R> {
 }
 
 impl<R> Abort<R> {
-    /// The same end with another refusal.
+    /// The same end with another type of refusal.
     pub fn map<S>(self, map: impl FnOnce(R) -> S) -> Abort<S> {
         match self {
             Abort::Refused(refusal) => Abort::Refused(map(refusal)),
@@ -27,22 +27,22 @@ impl<R> Abort<R> {
     }
 }
 
-/// What kind of thing broke.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// Nothing was done, and the same call may succeed a moment later: too much waits to be written already, or the
+    /// Nothing was done, and the same call may succeed a moment later: too many writes are waiting, or the
     /// server cannot make ids yet.
     Busy,
     /// Nothing was done, because an account's latest time is ahead of the clock. The same call may succeed later; an
     /// operator should know.
     AheadOfClock,
-    /// The database, or where files are kept, could not be reached, read or written.
+    /// The database or the storage of files could not be reached, read or written.
     Storage,
     /// Something that must always hold does not: a fault in the program or in the data.
     Invariant,
 }
 
-/// Something broke. Its text is for the log, never for a caller.
+/// A failure. Its text is for the log, never for a caller.
 #[derive(Debug)]
 pub struct Failure {
     kind: FailureKind,
@@ -54,7 +54,7 @@ enum Cause {
     Sqlite(rusqlite::Error),
     Postgres(tokio_postgres::Error),
     Text(String),
-    /// What another transaction did between this one's look and its write.
+    /// Another transaction wrote between this one's read and write.
     Overtaken(String),
 }
 
@@ -69,7 +69,7 @@ impl Failure {
         Self { kind: FailureKind::AheadOfClock, cause: Cause::Text(text.into()) }
     }
 
-    /// The database, or where files are kept, is at fault.
+    /// The database or the storage of files failed.
     pub fn storage(text: impl Into<String>) -> Self {
         Self { kind: FailureKind::Storage, cause: Cause::Text(text.into()) }
     }
@@ -79,8 +79,8 @@ impl Failure {
         Self { kind: FailureKind::Invariant, cause: Cause::Text(text.to_string()) }
     }
 
-    /// Another transaction wrote what this one was about to, after this one had looked. A command that
-    /// looks before it writes finds it when it is run again; one that does not is at fault.
+    /// Another transaction wrote the same fact after this one's check. A command that checks before it writes
+    /// finds it in the next attempt; one that does not is faulty.
     pub(crate) fn overtaken(text: impl Into<String>) -> Self {
         Self { kind: FailureKind::Invariant, cause: Cause::Overtaken(text.into()) }
     }
@@ -95,17 +95,17 @@ impl Failure {
         Self::invariant(format!("a command panicked: {text}"))
     }
 
-    /// What kind of thing broke.
+    /// The kind of the failure.
     pub fn kind(&self) -> FailureKind {
         self.kind
     }
 
-    /// Whether nothing was done and the same call may succeed later as it is.
+    /// Whether nothing was done and the same call may succeed later.
     pub fn is_passing(&self) -> bool {
         matches!(self.kind, FailureKind::Busy | FailureKind::AheadOfClock)
     }
 
-    /// What SQLite says that broke.
+    /// The error code of SQLite, if any.
     pub(crate) fn sqlite_code(&self) -> Option<rusqlite::ErrorCode> {
         match &self.cause {
             Cause::Sqlite(error) => error.sqlite_error_code(),
@@ -113,9 +113,9 @@ impl Failure {
         }
     }
 
-    /// Whether the transaction failed only because of others at the same time: PostgreSQL undid it for a
-    /// serialization failure (40001) or a deadlock (40P01), or another came first with the same fact. The
-    /// same command may be run again.
+    /// Whether the transaction failed only because of concurrent ones: PostgreSQL rolled it back for a
+    /// serialization failure (40001) or a deadlock (40P01), or another transaction wrote the same fact first.
+    /// The same command may be run again.
     pub(crate) fn is_contention(&self) -> bool {
         use tokio_postgres::error::SqlState;
         match &self.cause {
@@ -129,11 +129,11 @@ impl Failure {
 }
 
 impl Failure {
-    /// Whether a query met a number that is too large for its type.
+    /// Whether a query found a number too large for its type.
     pub(crate) fn is_overflow(&self) -> bool {
         use tokio_postgres::error::SqlState;
         match &self.cause {
-            // SQLite has no code of its own for it.
+            // SQLite has no separate code for it.
             Cause::Sqlite(rusqlite::Error::SqliteFailure(_, Some(text))) => text == "integer overflow",
             Cause::Postgres(error) => error.code() == Some(&SqlState::NUMERIC_VALUE_OUT_OF_RANGE),
             Cause::Sqlite(_) | Cause::Text(_) | Cause::Overtaken(_) => false,
@@ -168,12 +168,12 @@ impl From<tokio_postgres::Error> for Failure {
     }
 }
 
-/// Why a pooler is refused, and what to do about it.
+/// Why a pooler is refused, and the remedy.
 pub(crate) const POOLER: &str = "the database is behind a pooler that gives each transaction another connection, and prepared \
      statements must last from one transaction to the next: set it to session pooling (PgBouncer: pool_mode = session)";
 
-/// Whether an error is what a pooler causes that gives each transaction or statement another connection: a prepared
-/// statement is gone, or there already, or PgBouncer says that it allows no transactions.
+/// Whether an error is typical of a pooler that gives each transaction or statement another connection: a
+/// prepared statement is missing or already exists, or PgBouncer reports that it allows no transactions.
 pub(crate) fn is_pooler(error: &tokio_postgres::Error) -> bool {
     use tokio_postgres::error::SqlState;
     error.as_db_error().is_some_and(|error| {
@@ -183,7 +183,7 @@ pub(crate) fn is_pooler(error: &tokio_postgres::Error) -> bool {
     })
 }
 
-/// All that an error of PostgreSQL has to say, on one line.
+/// All details of a PostgreSQL error, on one line.
 pub(crate) fn postgres_chain(error: &tokio_postgres::Error) -> String {
     let Some(said) = error.as_db_error() else {
         let mut text = error.to_string();

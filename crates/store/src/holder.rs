@@ -1,4 +1,4 @@
-//! Holders, and whom a Binance ID names.
+//! Holders, and their Binance IDs.
 
 use crate::{
     Failure, Store, Tx,
@@ -9,13 +9,13 @@ use ledger::{HolderId, Millis};
 use money::{AssetCode, Decimal};
 
 words! { "kind of holder":
-    /// What a holder is.
+    /// The kind of a holder.
     pub enum HolderKind {
-        /// Takes payments; calls the API.
+        /// Merchant: takes payments and calls the API.
         Merchant = "merchant",
-        /// Has a Binance ID; pays orders and receives splits.
+        /// Payer: has a Binance ID, pays orders and receives splits.
         Payer = "payer",
-        /// Has WorldFirst accounts, on which clients act.
+        /// Customer: has WorldFirst accounts; clients act for it.
         Customer = "customer",
     }
 }
@@ -23,11 +23,11 @@ words! { "kind of holder":
 words! { "status of a holder":
     /// Whether a holder may do business.
     pub enum HolderStatus {
-        /// It may.
+        /// Active: it may do business.
         Active = "active",
-        /// Not now: its calls are refused until it is active again.
+        /// Suspended: its calls are refused until it is active again.
         Suspended = "suspended",
-        /// Never again: nobody can pay it.
+        /// Closed for good: it cannot be paid.
         Closed = "closed",
     }
 }
@@ -38,9 +38,9 @@ row! {
     pub struct Holder in holder {
         /// Its id.
         pub id: HolderId,
-        /// What it is.
+        /// Its kind.
         pub kind: HolderKind,
-        /// Its name, for people.
+        /// Its display name.
         pub name: String,
         /// Its Binance ID: 9 to 13 digits.
         pub binance_id: Option<String>,
@@ -59,17 +59,17 @@ row! {
 
 const BY_ID: &str = select!(Holder, "WHERE id = $1");
 
-/// The holder of an id.
+/// The holder with an id.
 pub async fn find(store: &Store, id: &str) -> Result<Option<Holder>, Failure> {
     store.first(BY_ID, &[&id]).await
 }
 
-/// The holder of an id, as a transaction sees it.
+/// The holder with an id, as read in a transaction.
 pub async fn find_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<Holder>, Failure> {
     (&mut *tx).first(BY_ID, &[&id]).await
 }
 
-/// The holder that a Binance ID names.
+/// The holder with a Binance ID.
 pub async fn by_binance_id(tx: &mut Tx<'_>, binance_id: &str) -> Result<Option<Holder>, Failure> {
     let sql = select!(Holder, "WHERE id = (SELECT holder FROM binance_account WHERE binance_id = $1)");
     (&mut *tx).first(sql, &[&binance_id]).await
@@ -81,8 +81,8 @@ pub async fn list(store: &Store, kind: HolderKind, after: &str, limit: i64) -> R
     store.query(sql, &[&kind, &after, &limit]).await
 }
 
-/// Adds a holder unless its id or its Binance ID is taken; says whether it was added. When it was not, the
-/// caller must abort: the id may have been taken already.
+/// Adds a holder unless its id or its Binance ID is taken; returns whether it was added. If it was not, the
+/// caller must abort: the row with the id may already be written.
 pub async fn insert(tx: &mut Tx<'_>, holder: &Holder) -> Result<bool, Failure> {
     if tx.execute(insert!(Holder; "ON CONFLICT (id) DO NOTHING"), &holder.params()).await? == 0 {
         return Ok(false);
@@ -93,7 +93,7 @@ pub async fn insert(tx: &mut Tx<'_>, holder: &Holder) -> Result<bool, Failure> {
     Ok(tx.execute(sql, &[binance_id, &holder.id]).await? == 1)
 }
 
-/// Sets a holder's status; says whether it changed.
+/// Sets a holder's status; returns whether it changed.
 pub async fn set_status(tx: &mut Tx<'_>, id: &str, status: HolderStatus) -> Result<bool, Failure> {
     let sql = "UPDATE holder SET status = $1 WHERE id = $2 AND status <> $1";
     Ok(tx.execute(sql, &[&status, &id]).await? == 1)

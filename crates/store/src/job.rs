@@ -1,4 +1,4 @@
-//! Jobs: work to do after a commit, written in the same transaction as what calls for it.
+//! Jobs: work after a commit, written in the transaction that causes it.
 
 use crate::{
     Failure, Store, Tx,
@@ -15,7 +15,7 @@ row! {
         pub holder: HolderId,
         /// The kind of job.
         pub kind: String,
-        /// The object that it is about.
+        /// The object of the job.
         pub subject: String,
         /// When it is ready; while somebody works on it, when the lease ends.
         pub due_at: Millis,
@@ -30,8 +30,8 @@ row! {
     }
 }
 
-/// The latest times that leases and waits can have by now. One that is further away comes from a clock that ran
-/// ahead, and is over.
+/// The latest valid times of leases and waits. A later time comes from a clock that was ahead, and counts as
+/// over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Furthest {
     /// The end of a lease.
@@ -40,16 +40,16 @@ pub struct Furthest {
     pub wait: Millis,
 }
 
-/// A job to be written.
+/// A job to write.
 #[derive(Debug, Clone, Copy)]
 pub struct NewJob<'a> {
     /// The holder that it belongs to.
     pub holder: &'a str,
     /// The kind of job.
     pub kind: &'a str,
-    /// Which worker looks for it.
+    /// The class of its worker.
     pub class: &'a str,
-    /// The object that it is about.
+    /// The object of the job.
     pub subject: &'a str,
     /// When it is ready or, when it is leased at once, when the lease ends.
     pub due_at: Millis,
@@ -59,7 +59,7 @@ pub struct NewJob<'a> {
     pub now: Millis,
 }
 
-/// Writes a job; one that is there already stays as it is.
+/// Writes a job; an existing one is not changed.
 pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO job (holder, kind, class, subject, due_at, attempts, dead, leased_by, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8) ON CONFLICT (holder, kind, subject) DO NOTHING";
@@ -79,10 +79,10 @@ pub async fn end_leases(tx: &mut Tx<'_>, now: Millis) -> Result<u64, Failure> {
     tx.execute(sql, &[&now]).await
 }
 
-/// Jobs of a class that are ready, the longest waiting first.
+/// Ready jobs of a class, the longest waiting first.
 ///
-/// Two partial indexes tell jobs that wait for their time from those that were begun or were to be done at once; each
-/// of the three parts is one range of one of them.
+/// Two partial indexes separate jobs that wait for their time from those that were started or were due at
+/// once; each of the three parts is one range of one of them.
 pub async fn ready(
     store: &Store,
     class: &str,
@@ -107,7 +107,7 @@ pub async fn ready(
     store.query(sql, &[&class, &now, &limit, &furthest.lease, &furthest.wait]).await
 }
 
-/// Moves a job to another class. The job must be as it was read.
+/// Moves a job to another class. The job must be unchanged since it was read.
 pub async fn set_class(tx: &mut Tx<'_>, job: &JobRow, class: &str) -> Result<(), Failure> {
     let sql = "UPDATE job SET class = $1 WHERE holder = $2 AND kind = $3 AND subject = $4 AND due_at = $5 \
                AND attempts = $6";
@@ -134,7 +134,7 @@ pub async fn claim(
     Ok(claimed == 1)
 }
 
-/// Removes a job that is done.
+/// Removes a finished job.
 pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) -> Result<(), Failure> {
     let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3";
     tx.execute(sql, &[&holder, &kind, &subject]).await?;
@@ -155,7 +155,7 @@ pub async fn renew(
     Ok(tx.execute(sql, &params).await? == 1)
 }
 
-/// Removes a job that a server is done with; false when it is somebody else's by now, or gone.
+/// Removes a finished job of a server; false if the job belongs to another server now, or is gone.
 pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<bool, Failure> {
     let sql = "DELETE FROM job WHERE holder = $1 AND kind = $2 AND subject = $3 AND attempts = $4 \
                AND leased_by = $5";
@@ -171,8 +171,8 @@ pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: Millis)
     Ok(tx.execute(sql, &params).await? == 1)
 }
 
-/// Notes that an attempt failed: the job is due again later, or given up. An attempt that somebody else
-/// has begun since is left alone.
+/// Records a failed attempt: the job is due again later, or given up. A later attempt by another server is
+/// not changed.
 pub async fn fail(
     tx: &mut Tx<'_>,
     job: &JobRow,
@@ -186,7 +186,7 @@ pub async fn fail(
     Ok(())
 }
 
-/// Puts a job off whose time has not come, as if it had never been begun.
+/// Postpones a job that is not due yet, as if it had never been started.
 pub async fn postpone(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -200,18 +200,18 @@ pub async fn postpone(
     Ok(())
 }
 
-/// What became of a job that is to be tried at once.
+/// The result of a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retried {
     /// It is ready.
     Ready,
-    /// A server is at it.
+    /// A server is running it.
     Running,
-    /// There is no such job.
+    /// The job does not exist.
     Missing,
 }
 
-/// Makes a job ready, and its attempts count from the start, unless a server is at it.
+/// Makes a job ready and resets its number of attempts, unless a server is running it.
 pub async fn retry(
     tx: &mut Tx<'_>,
     (holder, kind, subject): (&str, &str, &str),
@@ -229,7 +229,7 @@ pub async fn retry(
     Ok(if found.is_some() { Retried::Running } else { Retried::Missing })
 }
 
-/// Jobs after a place in the order of holder, kind and subject; only the dead ones if asked.
+/// Jobs after a position in the order of holder, kind and subject; optionally only the dead ones.
 pub async fn list(
     store: &Store,
     only_dead: bool,
@@ -245,10 +245,10 @@ pub async fn list(
 }
 
 row! {
-    /// How much work waits.
+    /// The amount of waiting work.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub struct Backlog {
-        /// Jobs that are ready or being worked on.
+        /// Jobs that are ready or running.
         pub ready: i64,
         /// Jobs that were given up.
         pub dead: i64,

@@ -3,7 +3,7 @@
 //! Every query is one text for both engines. Reads go to [`Store`] or to a [`Tx`]; writes are [`Command`]s
 //! run by [`Store::commit`]. The modules below hold the queries, one file per table family.
 //!
-//! Every query fails when the database does; `# Errors` stands where there is more to say.
+//! Every query fails when the database fails; `# Errors` is used for further explanation.
 
 mod failure;
 mod migrate;

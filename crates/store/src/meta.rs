@@ -3,12 +3,12 @@
 use crate::{Failure, Store, Tx, tx::Read};
 use ledger::Millis;
 
-/// What is noted under a key.
+/// The value under a key.
 pub async fn get(store: &Store, key: &str) -> Result<Option<String>, Failure> {
     store.first("SELECT value FROM meta WHERE key = $1", &[&key]).await
 }
 
-/// Notes a value under a key unless one is there; yields what is there afterwards.
+/// Stores a value under a key unless one exists; returns the stored value.
 pub async fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, Failure> {
     tx.execute("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", &[&key, &value])
         .await?;
@@ -16,7 +16,7 @@ pub async fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<Strin
     found.ok_or_else(|| Failure::invariant(format!("meta {key} vanished")))
 }
 
-/// Leases a node number that nobody holds, the one unused for longest; `None` when all are held.
+/// Leases a free node number, the one unused for longest; `None` if all are leased.
 pub async fn lease_node(
     tx: &mut Tx<'_>,
     owner: &str,

@@ -1,21 +1,21 @@
-//! Migrations: the schema's steps, one text per engine, equal numbers and names.
+//! Migrations: the steps of the schema, one text per engine, with the same numbers and names.
 
 use crate::OpenError;
 
 /// One step of the schema.
 #[derive(Debug)]
 pub struct Migration {
-    /// Its number, counted from 1 without gaps.
+    /// Its number, from 1 without gaps.
     pub number: i64,
     /// Its name, the same for both engines.
     pub name: &'static str,
-    /// What SQLite runs.
+    /// The text for SQLite.
     pub sqlite: &'static str,
-    /// What PostgreSQL runs.
+    /// The text for PostgreSQL.
     pub postgres: &'static str,
 }
 
-/// Every step, in order. A step that has been released is never changed.
+/// Every step, in order. A released step never changes.
 pub const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 1,

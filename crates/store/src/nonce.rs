@@ -1,9 +1,9 @@
-//! Nonces that servers have seen, when they share one replay guard.
+//! Nonces seen by servers that share one replay guard.
 
 use crate::{Failure, Tx};
 use ledger::Millis;
 
-/// Notes a nonce unless it was seen at or after `cutoff`; says whether it is fresh.
+/// Records a nonce unless it was seen at or after `cutoff`; returns whether it is fresh.
 pub async fn claim(
     tx: &mut Tx<'_>,
     api_key: &str,

@@ -1,12 +1,12 @@
-//! How a store is opened, and what its two engines share.
+//! Options for opening a store, and definitions common to its two engines.
 
 use crate::{Failure, failure::POOLER};
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-/// Where the data is.
+/// The location of the data.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
-    /// A SQLite file; made when it is not there.
+    /// A SQLite file; created if it does not exist.
     Sqlite(PathBuf),
     /// A PostgreSQL database, by URL or key-value connection string.
     Postgres(String),
@@ -22,31 +22,31 @@ impl fmt::Debug for Location {
     }
 }
 
-/// How many queries that take long run at the same time.
+/// Most long queries at the same time.
 pub(crate) const LONG_QUERIES: usize = 2;
 
-/// Who waits for a command.
+/// The urgency of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Urgency {
-    /// A caller does.
+    /// A caller waits for it.
     Caller,
-    /// Nobody does: it is a job's.
+    /// No caller waits: it belongs to a job.
     Job,
 }
 
-/// Told after every group commit: how many commands it held and how long it took.
+/// Callback after every group commit, with the number of its commands and its duration.
 pub(crate) type OnBatch = Arc<dyn Fn(usize, Duration) + Send + Sync>;
 
-/// How a store is opened.
+/// Options for opening a store.
 #[derive(Clone)]
 pub struct Options {
-    /// How many commands may wait to be written; more are refused.
+    /// Most commands waiting to be written; more are refused.
     pub queue: usize,
-    /// Connections that PostgreSQL commands share.
+    /// Number of PostgreSQL connections for commands.
     pub write_connections: usize,
-    /// Pipelined connections that PostgreSQL reads share.
+    /// Number of pipelined PostgreSQL connections for reads.
     pub read_connections: usize,
-    /// Told after every group commit.
+    /// Callback after every group commit.
     pub on_batch: Option<OnBatch>,
 }
 
@@ -59,20 +59,20 @@ impl Default for Options {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process has the file.
+    /// Another process has the file open.
     #[error("{0} is in use by another process; one process at a time may open a SQLite database")]
     InUse(PathBuf),
-    /// There is no such file, and none is to be made.
+    /// The file does not exist, and must not be created.
     #[error("there is no database {0}")]
     Missing(PathBuf),
-    /// The schema has steps that this program does not know.
+    /// The schema has steps unknown to this program.
     #[error(
         "the database is newer than this program: its schema is at step {database}, this program knows {program}"
     )]
     Newer {
-        /// The step the database is at.
+        /// The database's step.
         database: i64,
-        /// The last step this program knows.
+        /// The last step known to this program.
         program: usize,
     },
     /// The database is behind a pooler that does not keep a connection for each session.
@@ -81,12 +81,12 @@ pub enum OpenError {
     /// The file or the folder could not be used.
     #[error("{path}: {error}", path = path.display())]
     File {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: std::io::Error,
     },
-    /// The database did not do what was asked.
+    /// A command or query failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -36,29 +36,29 @@ row! {
         pub status: OrderStatus,
         /// Where the payer pays: APP, WEB and so on.
         pub trade_type: String,
-        /// The asset that is paid.
+        /// The asset that the order is paid in.
         pub currency: AssetCode,
-        /// How much is paid.
+        /// The amount to pay.
         pub amount: Amount,
-        /// The fiat currency the merchant asked in, if it did.
+        /// The fiat currency of the price, if it is in fiat.
         pub fiat_currency: Option<String>,
-        /// The fiat amount the merchant asked for, as decimal text.
+        /// The fiat amount of the price, as decimal text.
         pub fiat_amount: Option<String>,
         /// The kind of goods.
         pub product_type: String,
         /// The name of the goods.
         pub product_name: String,
-        /// More about the goods.
+        /// Details of the goods.
         pub product_detail: Option<String>,
-        /// What the merchant wants back in queries and webhooks.
+        /// The merchant's data, returned in queries and webhooks.
         pub pass_through_info: Option<String>,
-        /// Where the merchant wants to be told.
+        /// The merchant's URL for webhooks.
         pub webhook_url: Option<String>,
-        /// Where the payer goes after paying.
+        /// The payer's URL after paying.
         pub return_url: Option<String>,
-        /// Where the payer goes after cancelling.
+        /// The payer's URL after cancelling.
         pub cancel_url: Option<String>,
-        /// The only Binance ID that may pay it, if the merchant said so.
+        /// The only Binance ID that may pay it, if set.
         pub only_payer: Option<String>,
         /// The unguessable part of the order's links.
         pub link_token: String,
@@ -72,11 +72,11 @@ row! {
         pub payment: Option<Payment>,
         /// The house's fee; zero until it is paid.
         pub fee: Amount,
-        /// How much of it may ever be split.
+        /// Largest amount that may be split in total.
         pub split_limit: Amount,
-        /// What of the split reserve is neither split nor being split.
+        /// The part of the split reserve that is neither split nor being split.
         pub reserve_left: Amount,
-        /// Whether the reserve was released: then nothing more is held for splits.
+        /// Whether the reserve was released: then no more money is reserved for splits.
         pub reserve_released: bool,
         /// The split that is not finished, if there is one.
         pub open_split: Option<PayId>,
@@ -84,14 +84,14 @@ row! {
 }
 
 row! {
-    /// How an order was paid.
+    /// The payment of an order.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Payment {
-        /// The Binance ID of who paid.
+        /// The payer's Binance ID.
         pub payer: String,
         /// The payment's id, as on the wire.
         pub transaction_id: String,
-        /// The payer's id towards this merchant.
+        /// The payer's pseudonym for this merchant.
         pub open_user_id: String,
         /// When.
         pub paid_at: Millis,
@@ -105,7 +105,7 @@ pub async fn find(store: &Store, holder: &str, prepay_id: PayId) -> Result<Optio
     store.first(BY_ID, &[&holder, &prepay_id]).await
 }
 
-/// A merchant's order of the merchant's own number.
+/// A merchant's order with the merchant's own number.
 pub async fn find_by_trade_no(
     store: &Store,
     holder: &str,
@@ -141,7 +141,7 @@ pub async fn list(
     }
 }
 
-/// A merchant's orders older than one, the newest first.
+/// A merchant's orders older than a given one, the newest first.
 pub async fn list_of(
     store: &Store,
     holder: &str,
@@ -152,8 +152,8 @@ pub async fn list_of(
     store.query(sql, &[&holder, &behind.unwrap_or(PayId::MAX), &limit]).await
 }
 
-/// The orders to which merchants gave a number, by merchant from the highest id down, behind one. Each merchant is
-/// asked, since a number is its merchant's.
+/// The orders with a merchant's number, by merchant from the highest id down, after a given merchant. Each
+/// merchant is looked up, since numbers are unique only within a merchant.
 pub async fn list_by_trade_no(
     store: &Store,
     merchant_trade_no: &str,
@@ -195,7 +195,7 @@ pub async fn lock(
     tx.lock(BY_ID, &[&holder, &prepay_id]).await
 }
 
-/// Locks several of a merchant's orders, in their order.
+/// Locks several orders of a merchant, in their order.
 pub async fn lock_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -207,7 +207,7 @@ pub async fn lock_each(
     Ok(found.into_iter().map(|row| row.map(Locked::new)).collect())
 }
 
-/// Adds an unpaid order unless the merchant has used its number before; says whether it was added.
+/// Adds an unpaid order unless the merchant already used its number; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, order: &OrderRow) -> Result<bool, Failure> {
     let sql = insert!(OrderRow; "ON CONFLICT (holder, merchant_trade_no) DO NOTHING");
     Ok(tx.execute(sql, &order.params()).await? == 1)
@@ -223,7 +223,7 @@ pub async fn set_status(
     changed_one(tx.execute(sql, &[&status, &order.holder, &order.prepay_id]).await?)
 }
 
-/// Notes the payment of a locked order, and what of it is reserved for splits.
+/// Records the payment of a locked order, and its split reserve.
 pub async fn set_paid(
     tx: &mut Tx<'_>,
     order: &Locked<OrderRow>,
@@ -247,7 +247,7 @@ pub async fn set_paid(
     changed_one(tx.execute(sql, &params).await?)
 }
 
-/// Sets what is left of a locked order's reserve, which split is open, and whether the reserve was released.
+/// Sets the rest of a locked order's reserve, the open split, and whether the reserve was released.
 pub async fn set_reserve(
     tx: &mut Tx<'_>,
     order: &Locked<OrderRow>,

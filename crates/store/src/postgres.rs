@@ -36,26 +36,26 @@ use tokio::{
 };
 use tokio_postgres::Client;
 
-/// How often a command is retried after a deadlock or a serialization failure.
+/// Most retries of a command after a deadlock or a serialization failure.
 const RETRIES: u32 = 8;
-/// How long a command waits for a connection before it is refused.
+/// Longest wait of a command for a connection; then it is refused.
 const WAIT: Duration = Duration::from_secs(5);
-/// After how long the log says again that there is no connection.
+/// Interval of repeating the log message about missing connections.
 const SAY_AGAIN: Duration = Duration::from_secs(10);
-/// Keeps servers that start at the same time from migrating at the same time.
+/// Advisory lock that keeps servers that start together from migrating at the same time.
 const MIGRATION_LOCK: i64 = 0x636f_756e_7469_6e67;
 
 /// An open PostgreSQL database.
 pub(crate) struct Postgres {
     pool: Pool,
     target: Target,
-    /// When the log last said that the pool gives no connection.
+    /// When the log last reported that the pool gives no connection.
     said_slow: Mutex<Option<Instant>>,
     readers: Readers,
-    /// Places for commands that wait or run; one that finds none free is refused.
+    /// Permits of waiting and running commands; without a free one, a command is refused.
     places: Arc<Semaphore>,
     queue: u32,
-    /// Places for queries that take long.
+    /// Permits of long queries.
     long_queries: Semaphore,
     on_batch: Option<OnBatch>,
 }
@@ -91,8 +91,8 @@ impl Postgres {
         })
     }
 
-    /// Runs a command in a task of its own: a caller that hangs up does not stop half-way what it asked
-    /// for, and what follows from a commit is not lost with the caller.
+    /// Runs a command in a task of its own: a disconnected caller does not stop its command half-way, and the
+    /// work after a commit does not depend on the caller.
     pub(crate) async fn commit<C: Command>(
         self: &Arc<Self>,
         command: C,
@@ -107,7 +107,7 @@ impl Postgres {
         task.await.map_err(|error| Failure::storage(format!("a command's task ended early: {error}")))?
     }
 
-    /// Runs a command in a transaction of its own, again when others at the same time undid it.
+    /// Runs a command in a transaction of its own, and again if concurrent transactions undid it.
     async fn run<C: Command>(&self, command: &C) -> Result<C::Output, Abort<C::Refusal>> {
         let started = Instant::now();
         for attempt in 0..RETRIES {
@@ -162,7 +162,7 @@ impl Postgres {
         got.map_err(|error| self.target.pool_failed(error))
     }
 
-    /// Says in the log that the pool gives no connection: once in a while, however many wait.
+    /// Logs that the pool gives no connection: once per interval, however many commands wait.
     fn say_slow(&self) {
         let now = Instant::now();
         let mut said = self.said_slow.lock();
@@ -181,7 +181,7 @@ impl Postgres {
         }
     }
 
-    /// A place among those who wait; given back when dropped.
+    /// A permit to wait; released when dropped.
     fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
         Arc::clone(&self.places).try_acquire_owned().map_err(|error| match error {
             TryAcquireError::NoPermits => Failure::busy("the commit queue is full"),
@@ -197,7 +197,7 @@ impl Postgres {
         self.readers.query(sql, params).await
     }
 
-    /// The same on a connection of the pool: on a reader's, what others ask would wait behind it.
+    /// The same on a connection of the pool: on a reader's connection, other queries would wait behind it.
     pub(crate) async fn query_at_length<T: FromRow>(
         &self,
         sql: &'static str,
@@ -209,7 +209,7 @@ impl Postgres {
         postgres_rows(client.query_raw(&statement, postgres_params(params)).await?).await
     }
 
-    /// A place among the reads that take long; given back when dropped.
+    /// A permit for a long query; released when dropped.
     async fn long_place(&self) -> Result<SemaphorePermit<'_>, Failure> {
         self.long_queries.acquire().await.map_err(|_| Failure::storage("the store is closed"))
     }
@@ -219,8 +219,8 @@ impl Postgres {
     }
 
     pub(crate) async fn close(&self) {
-        // Every place is taken from those who come later, then from those who have one as they end. A
-        // second call finds them closed, which is as good.
+        // First takes every free permit, then those of running commands as they end. A second call finds them
+        // closed, which is fine.
         let _taken = self.places.acquire_many(self.queue).await;
         self.places.close();
         self.long_queries.close();
@@ -228,7 +228,8 @@ impl Postgres {
     }
 }
 
-/// A wait before the next attempt: up to 4, 8, 16 … ms, by chance, so that those who met do not meet again.
+/// A random wait before the next attempt: up to 4, 8, 16 … ms, so that conflicting transactions do not meet
+/// again.
 fn jitter(attempt: u32) -> Duration {
     let most_micros = 4_000_u64 << attempt.min(6);
     // A fresh hasher's keys are random; no other randomness is needed to spread waits.
@@ -238,7 +239,7 @@ fn jitter(attempt: u32) -> Duration {
 async fn migrate(client: &mut Client) -> Result<(), OpenError> {
     let transaction = client.transaction().await?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]).await?;
-    // Looked for first: IF NOT EXISTS alone would have the server send a notice at every start.
+    // Checked first: IF NOT EXISTS alone would make the server send a notice at every start.
     let there = transaction.query_one("SELECT to_regclass('schema_migration') IS NOT NULL", &[]).await?;
     if !there.try_get::<_, bool>(0)? {
         let table = "CREATE TABLE schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)";

@@ -1,4 +1,4 @@
-//! Receivers that a merchant has bound for profit sharing.
+//! Receivers bound by merchants for profit sharing.
 
 use crate::{
     Failure, Store, Tx,
@@ -15,24 +15,24 @@ pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: Millis) -> R
     Ok(tx.execute(sql, &[&holder, &account, &at]).await? == 1)
 }
 
-/// Unbinds a receiver; says whether it was bound.
+/// Unbinds a receiver; returns whether it was bound.
 pub async fn unbind(tx: &mut Tx<'_>, holder: &str, account: &str) -> Result<bool, Failure> {
     let sql = "DELETE FROM split_receiver WHERE holder = $1 AND account = $2";
     Ok(tx.execute(sql, &[&holder, &account]).await? == 1)
 }
 
 row! {
-    /// A bound receiver, with the status of the holder behind it.
+    /// A bound receiver, with the status of its holder.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ReceiverRow {
-        /// The holder that the Binance ID names, if it still names one.
+        /// The holder of the Binance ID, if it still has one.
         pub receiver: Option<HolderId>,
         /// That holder's status.
         pub status: Option<HolderStatus>,
     }
 }
 
-/// What stands behind each of these accounts, in their order; `None` for one that is not bound.
+/// The receivers behind accounts, in their order; `None` for one that is not bound.
 pub async fn find_each(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -46,7 +46,7 @@ pub async fn find_each(
     tx.first_each(sql, &rows).await
 }
 
-/// The holders that Binance IDs name, in their order, bound or not.
+/// The holders of Binance IDs, in their order, bound or not.
 pub async fn behind_each(tx: &mut Tx<'_>, accounts: &[&str]) -> Result<Vec<Option<ReceiverRow>>, Failure> {
     let sql = "SELECT h.id, h.status FROM binance_account b JOIN holder h ON h.id = b.holder \
                WHERE b.binance_id = $1";
@@ -55,7 +55,7 @@ pub async fn behind_each(tx: &mut Tx<'_>, accounts: &[&str]) -> Result<Vec<Optio
     tx.first_each(sql, &rows).await
 }
 
-/// How many receivers a merchant has bound.
+/// The number of a merchant's receivers.
 pub async fn count(store: &Store, holder: &str) -> Result<i64, Failure> {
     let sql = "SELECT COUNT(*) FROM split_receiver WHERE holder = $1";
     Ok(store.first(sql, &[&holder]).await?.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Balance reports: what was asked for, how far it is, and what came of it.
+//! Balance reports: request, progress and outcome.
 
 use crate::{
     Failure, Store, Tx,
@@ -8,23 +8,23 @@ use crate::{
 use ledger::{HolderId, Millis, PayId, Wallet};
 
 words! { "status of a report":
-    /// How a report stands.
+    /// The status of a report.
     pub enum ReportStatus {
-        /// It waits to be built, or is being built.
+        /// It is waiting or being built.
         Processing = "PROCESSING",
         /// Its file can be downloaded.
         Success = "SUCCESS",
         /// It could not be built.
         Failed = "FAILED",
-        /// Its file was kept for its time and is gone.
+        /// Its time is over and its file is deleted.
         Expired = "EXPIRED",
-        /// Somebody called it off.
+        /// It was cancelled.
         Cancelled = "CANCELLED",
     }
 }
 
 words! { "format of a report":
-    /// What a statement is written in. The word is also how a file's name ends.
+    /// The format of a statement. The name is also the extension of the file's name.
     pub enum Format {
         /// RFC 4180, UTF-8, with a header line.
         Csv = "csv",
@@ -34,7 +34,7 @@ words! { "format of a report":
 }
 
 impl Format {
-    /// The media type of what is written.
+    /// The media type of the format.
     pub const fn media_type(self) -> &'static str {
         match self {
             Format::Csv => "text/csv; charset=utf-8; header=present",
@@ -44,26 +44,26 @@ impl Format {
 }
 
 row! {
-    /// A report and how it stands.
+    /// A report with its status.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Report in report {
-        /// Whose balances.
+        /// The holder of the balances.
         pub holder: HolderId,
         /// Its id, unique over all holders: 18 digits.
         pub download_id: PayId,
         /// Who asked for it, as journals note it.
         pub requested_by: String,
-        /// Of one wallet only; `None`: of every wallet.
+        /// The only wallet in the report; `None` for every wallet.
         pub wallet: Option<Wallet>,
         /// The first millisecond of the period.
         pub from: Millis as from_at,
-        /// The millisecond after the last.
+        /// The first millisecond after the period.
         pub to: Millis as to_at,
-        /// What its file is written in.
+        /// The format of its file.
         pub format: Format,
-        /// How it stands.
+        /// Its status.
         pub status: ReportStatus,
-        /// How often it was begun.
+        /// Number of started attempts.
         pub attempts: i64,
         /// Postings of the period, once they are counted.
         pub rows_expected: Option<i64>,
@@ -75,9 +75,9 @@ row! {
         pub digest: Option<String>,
         /// Why it failed.
         pub fail_reason: Option<String>,
-        /// When it was asked for.
+        /// When it was requested.
         pub created_at: Millis,
-        /// When its outcome was known.
+        /// When it was finished.
         pub finished_at: Option<Millis>,
         /// When its file is deleted.
         pub expire_at: Option<Millis>,
@@ -113,12 +113,12 @@ pub async fn list(
     }
 }
 
-/// Writes a report that is to be built.
+/// Writes a report to build.
 pub async fn insert(tx: &mut Tx<'_>, report: &Report) -> Result<(), Failure> {
     tx.execute(insert!(Report), &report.params()).await.map(|_| ())
 }
 
-/// Counts one more report of a holder's month; false when it has had `most` of them.
+/// Counts one more report of a holder's month; false if it already had `most` of them.
 pub async fn count(tx: &mut Tx<'_>, holder: &str, month: &str, most: i64) -> Result<bool, Failure> {
     let first = "INSERT INTO report_quota (holder, month, used) VALUES ($1, $2, 0) \
                  ON CONFLICT (holder, month) DO NOTHING";
@@ -127,7 +127,7 @@ pub async fn count(tx: &mut Tx<'_>, holder: &str, month: &str, most: i64) -> Res
     Ok(tx.execute(one_more, &[&holder, &month, &most]).await? == 1)
 }
 
-/// How many reports of a month count towards a holder's quota.
+/// The number of a month's reports that count towards a holder's quota.
 pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failure> {
     let sql = "SELECT used FROM report_quota WHERE holder = $1 AND month = $2";
     Ok(store.first(sql, &[&holder, &month]).await?.unwrap_or_default())
@@ -152,7 +152,7 @@ pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Res
     tx.execute(sql, &[&holder, &download_id]).await.map(|_| ())
 }
 
-/// Notes how far an unfinished report is; false when it is not unfinished any more.
+/// Records the progress of an unfinished report; false if the report is finished.
 pub async fn set_progress(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -180,7 +180,7 @@ pub struct Built {
     pub expire_at: Millis,
 }
 
-/// Makes an unfinished report SUCCESS; false when it is not unfinished any more.
+/// Makes an unfinished report SUCCESS; false if the report is already finished.
 pub async fn set_built(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -207,8 +207,8 @@ pub async fn set_built(
     Ok(changed == 1)
 }
 
-/// Ends an unfinished report without a file: FAILED with a reason, or CANCELLED. False when it is not
-/// unfinished any more.
+/// Ends an unfinished report without a file: FAILED with a reason, or CANCELLED. False if the report is
+/// already finished.
 pub async fn set_ended(
     tx: &mut Tx<'_>,
     holder: &str,

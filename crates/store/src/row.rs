@@ -1,4 +1,4 @@
-//! Rows out and parameters in, the same for both engines.
+//! Reading of rows and binding of parameters, the same for both engines.
 
 mod column;
 mod table;
@@ -13,7 +13,7 @@ pub(crate) use words::words;
 
 use crate::Failure;
 
-/// One row of an answer, of either engine.
+/// One row of a result, of either engine.
 #[derive(Clone, Copy)]
 pub(crate) enum Row<'r> {
     /// Of SQLite.
@@ -36,7 +36,7 @@ impl Cells<'_> {
         T::get(&self.row, column)
     }
 
-    /// How many of the next cells hold nothing. Stays before them.
+    /// The number of NULLs among the next cells. Does not move forward.
     pub(crate) fn count_nulls(&self, cells: usize) -> Result<usize, Failure> {
         let mut nulls = 0;
         for column in self.next..self.next + cells {
@@ -45,15 +45,15 @@ impl Cells<'_> {
         Ok(nulls)
     }
 
-    /// Goes on behind some cells.
+    /// Skips some cells.
     pub(crate) fn skip(&mut self, cells: usize) {
         self.next += cells;
     }
 }
 
-/// Something that one row holds.
+/// A value that is read from one row.
 pub(crate) trait FromRow: Sized + Send {
-    /// Reads it, column by column, in the order in which the query names them.
+    /// Reads it, column by column, in the order of the query.
     fn from_row(row: &Row<'_>) -> Result<Self, Failure>;
 }
 

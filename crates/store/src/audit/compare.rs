@@ -1,11 +1,13 @@
-//! The shapes that checks share. Each holds what is there against what the business rows tell, reads both sides once
-//! and groups them: a join would look for each row's match among all of its holder's where nothing is known of the
-//! tables, as after a restore. They group by what differs most first, since that is what sorting compares.
+//! The common forms of checks. Each compares the stored rows with those that follow from the business rows,
+//! reads both sides once and groups them: without table statistics, as after a restore, a join would search
+//! all rows of a holder for each match. The grouping starts with the column that differs most, since sorting
+//! compares it first.
 //!
-//! `told` names its columns by their places: those of the other side, then what is there (0), then what must be.
+//! The columns of `told` are identified by position: the columns of the stored side, then the stored value
+//! (0), then the expected value.
 
-/// Journals of some kinds. `actor` stands for who caused one: a column or, where no row tells, `''`.
-/// Told: holder, kind, reference, time, actor, 0, 1.
+/// Journals of some kinds. `actor` is the expression for the actor: a column, or `''` where no row has it.
+/// Columns of `told`: holder, kind, reference, time, actor, 0, 1.
 macro_rules! journals {
     ($row:literal, kinds: $kinds:literal, actor: $actor:literal, told: $told:literal) => {
         concat!(
@@ -26,8 +28,8 @@ macro_rules! journals {
     };
 }
 
-/// What journals of some kinds post to holders. `bucket` is the posting's, or what stands for it.
-/// Told: reference, kind, holder, wallet, asset, bucket, 0, amount.
+/// Holders' postings by journals of some kinds. `bucket` is the posting's bucket, or an expression for it.
+/// Columns of `told`: reference, kind, holder, wallet, asset, bucket, 0, amount.
 macro_rules! postings {
     ($row:literal, kinds: $kinds:literal, bucket: $bucket:literal, told: $told:literal) => {
         concat!(
@@ -47,7 +49,8 @@ macro_rules! postings {
     };
 }
 
-/// What journals of some kinds post to the house. Told: holder, reference, account, asset, 0, amount.
+/// The house's postings by journals of some kinds. Columns of `told`: holder, reference, account, asset, 0,
+/// amount.
 macro_rules! house_legs {
     ($row:literal, kinds: $kinds:literal, told: $told:literal) => {
         concat!(
@@ -66,8 +69,8 @@ macro_rules! house_legs {
     };
 }
 
-/// Events of some kinds. `at` is the event's time, or 0 where no row tells it.
-/// Told: holder, kind, subject, time, 0, 1.
+/// Events of some kinds. `at` is the event's time, or 0 where no row has it. Columns of `told`: holder, kind,
+/// subject, time, 0, 1.
 macro_rules! events {
     ($row:literal, kinds: $kinds:literal, at: $at:literal, told: $told:literal) => {
         concat!(
@@ -87,8 +90,8 @@ macro_rules! events {
     };
 }
 
-/// Jobs of some kinds: what is not done has one, also when an operator has to look at it; what is done has none.
-/// Told: holder, kind, subject, 0, 1.
+/// Jobs of some kinds: unfinished work has one, even if it was given up; finished work has none. Columns of
+/// `told`: holder, kind, subject, 0, 1.
 macro_rules! jobs {
     ($row:literal, kinds: $kinds:literal, told: $told:literal) => {
         concat!(

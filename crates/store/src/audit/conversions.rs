@@ -1,15 +1,15 @@
-//! Conversions, and the offers that they took.
+//! Conversions and their quotes.
 
 use super::Check;
 
-/// One freeze, and one settlement or release once it is over.
+/// One freeze, and one settlement or release after it.
 const JOURNALS: &str = journals!("conversion", kinds: "'convert_freeze', 'convert_settle', 'convert_release'",
     actor: "''", told:
     "SELECT holder, 'convert_freeze', CAST(order_id AS TEXT), created_at, '', 0, 1 FROM convert_order \
      UNION ALL SELECT holder, CASE WHEN status = 'SUCCESS' THEN 'convert_settle' ELSE 'convert_release' END, \
      CAST(order_id AS TEXT), COALESCE(finished_at, 0), '', 0, 1 FROM convert_order WHERE status <> 'PROCESS'");
 
-/// What is sold is frozen, then gone or back.
+/// The sold amount is frozen, then moved to the house or back.
 const POSTINGS: &str = postings!("conversion", kinds: "'convert_freeze', 'convert_settle', 'convert_release'",
     bucket: "bucket", told:
     "SELECT CAST(order_id AS TEXT), 'convert_freeze', holder, wallet, from_asset, 'available', 0, -from_amount \
@@ -32,7 +32,7 @@ const HOUSE: &str = house_legs!("conversion", kinds: "'convert_settle'", told:
      UNION ALL SELECT holder, CAST(order_id AS TEXT), 'spread', to_asset, 0, spread FROM convert_order \
      WHERE status = 'SUCCESS'");
 
-/// Conversions whose columns do not go together, or with those of the offer that was taken.
+/// Conversions with columns that contradict each other or their quote.
 const COLUMNS: &str = "SELECT 'conversion ' || CAST(c.order_id AS TEXT) || ' of ' || c.holder || ': its columns, with \
     offer ' || c.quote_id, c.status || CASE WHEN q.quote_id IS NULL THEN ', and no such offer' ELSE '' END, \
     'as its status and the offer say' \
@@ -44,7 +44,7 @@ const COLUMNS: &str = "SELECT 'conversion ' || CAST(c.order_id AS TEXT) || ' of 
     OR (c.status = 'FAIL') <> (c.fail_reason IS NOT NULL) \
     OR (c.status = 'PROCESS') <> (c.finished_at IS NULL) LIMIT 20";
 
-/// Offers that were taken by a conversion or an exchange that is not there or took another.
+/// Quotes executed by a conversion or an exchange that does not exist or has another quote.
 const OFFERS: &str = "SELECT 'offer ' || q.quote_id || ' of ' || q.holder || ': taken by ' \
     || CAST(q.order_id AS TEXT) || COALESCE(', at the base ' || q.base, ''), \
     COALESCE('offer ' || COALESCE(c.quote_id, e.quote_id), 'no offer'), 'the same offer, at a base that is one of its \

@@ -1,24 +1,24 @@
-//! Money from outside, what is held outright, and the numbers of customers' accounts.
+//! Money from outside, money frozen outright, and the numbers of customers' accounts.
 
 use super::Check;
 
-/// No row but the journal tells of a deposit, so its event does.
+/// A deposit has no row but its journal, so its event is compared with the journal.
 const EVENTS: &str = events!("deposit", kinds: "'deposit.posted', 'freeze.posted'", at: "at", told:
     "SELECT holder, CASE WHEN kind = 'deposit' THEN 'deposit.posted' ELSE 'freeze.posted' END, reference, at, 0, 1 \
      FROM journal WHERE kind IN ('deposit', 'freeze')");
 
-/// A deposit comes from outside, all of it.
+/// The whole amount of a deposit comes from outside.
 const OUTSIDE: &str = house_legs!("deposit", kinds: "'deposit'", told:
     "SELECT holder, reference, 'external', asset, 0, -amount FROM posting WHERE kind = 'deposit'");
 
-/// A deposit becomes available; what is held goes from there to the frozen bucket.
+/// A deposit becomes available; a freeze moves money from there to the frozen bucket.
 const BUCKETS: &str = "SELECT 'deposit ' || reference || ' of ' || holder || ': posting of ' || kind || ' to ' || wallet \
     || '/' || asset || '/' || bucket, CAST(amount AS TEXT) || ' in smallest units', \
     'more than zero, or out of what is available' FROM posting \
     WHERE (kind = 'deposit' AND (bucket <> 'available' OR amount <= 0)) \
     OR (kind = 'freeze' AND (bucket = 'frozen') <> (amount > 0)) LIMIT 20";
 
-/// Who paid, of deposits that are not there.
+/// Payers of deposits that do not exist.
 const PAYERS: &str = "SELECT 'deposit ' || f.reference || ' of ' || f.holder || ': journals of what a payer is noted for', \
     CAST(SUM(f.made) AS TEXT), CAST(SUM(f.due) AS TEXT) FROM ( \
     SELECT holder, reference, 1 AS made, 0 AS due FROM journal WHERE kind = 'deposit' \

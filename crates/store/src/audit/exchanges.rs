@@ -18,7 +18,7 @@ const HOUSE: &str = house_legs!("exchange", kinds: "'exchange'", told:
      FROM world_first_exchange \
      UNION ALL SELECT holder, CAST(exchange_id AS TEXT), 'spread', to_asset, 0, spread FROM world_first_exchange");
 
-/// Exchanges whose columns do not go together, or with those of the offer that was taken, if there was one.
+/// Exchanges with columns that contradict each other or their quote, if any.
 const COLUMNS: &str = "SELECT 'exchange ' || CAST(e.exchange_id AS TEXT) || ' of ' || e.holder || ': its columns, with \
     offer ' || COALESCE(e.quote_id, '(none)'), 'other amounts, times or prices', 'what was asked and offered' \
     FROM world_first_exchange e LEFT JOIN convert_quote q ON q.holder = e.holder AND q.quote_id = e.quote_id \

@@ -1,9 +1,9 @@
-//! Frozen money against what froze it.
+//! Frozen money compared with its causes.
 
 use super::Check;
 
-/// What frozen money is not explained by the reserves of orders, their open splits, open conversions,
-/// transfers under way and what was held outright.
+/// Frozen money that is not explained by the reserves of orders, their open splits, open conversions,
+/// transfers in progress and outright freezes.
 const FROZEN: &str = "SELECT 'frozen ' || f.asset || ' of ' || f.holder || ' in ' || f.wallet, \
     CAST(SUM(f.frozen) AS TEXT) || ' in smallest units', CAST(SUM(f.held) AS TEXT) FROM ( \
     SELECT holder, wallet, asset, balance AS frozen, 0 AS held FROM account WHERE bucket = 'frozen' \

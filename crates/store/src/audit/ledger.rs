@@ -1,11 +1,12 @@
-//! The ledger by itself: accounts, postings and journals against each other.
+//! Within the ledger: accounts, postings and journals compared with each other.
 //!
-//! Sums of two columns are made of NUMERIC, so that a wrong value that is very large is named, not an error.
+//! Sums over two columns are NUMERIC, so that a very large wrong value is reported as a difference, not as an
+//! error.
 
 use super::Check;
 
-/// Accounts against their postings, in one pass over these: balance, number, last number, time of the last. And
-/// postings to an account that is not there.
+/// Accounts compared with their postings, in one pass over these: balance, count, last number, time of the
+/// last. And postings to an account that does not exist.
 const ACCOUNTS: &str = "WITH p AS (SELECT holder, wallet, asset, bucket, SUM(amount) AS amount, \
     COUNT(*) AS postings, MAX(version) AS latest, MAX(at) AS at FROM posting GROUP BY holder, wallet, asset, bucket), \
     a AS (SELECT a.holder || '/' || a.wallet || '/' || a.asset || '/' || a.bucket AS name, a.balance, a.version, \
@@ -31,9 +32,9 @@ const ZERO: &str = "SELECT 'journal ' || CAST(l.journal AS TEXT) || ' in ' || l.
     UNION ALL SELECT journal, asset, amount FROM house_posting) l \
     GROUP BY l.journal, l.asset HAVING SUM(l.amount) <> 0 LIMIT 20";
 
-/// Postings whose running balance is not the one before plus the change, or whose time is before that of the one
-/// before. One pass, in the order of the key: a join with the posting before is quadratic where PostgreSQL has no
-/// statistics, as after a restore.
+/// Postings with a running balance other than the previous one plus the change, or with a time before the
+/// previous one's. One pass, in the order of the key: a join with the previous posting is quadratic if
+/// PostgreSQL has no statistics, as after a restore.
 const RUNNING: &str = "SELECT CASE WHEN f.balance <> f.due THEN 'running balance' ELSE 'time' END \
     || ' of ' || f.holder || '/' || f.wallet || '/' || f.asset || '/' || f.bucket || ' at ' \
     || CAST(f.version AS TEXT), \
@@ -44,8 +45,8 @@ const RUNNING: &str = "SELECT CASE WHEN f.balance <> f.due THEN 'running balance
     FROM posting WINDOW w AS (PARTITION BY holder, wallet, asset, bucket ORDER BY version)) f \
     WHERE f.balance <> f.due OR f.at < f.earlier LIMIT 20";
 
-/// Postings and legs of the house that do not repeat their journal's kind, reference, time and holder, and journals
-/// without either, or two of one number. Only of journals that are bad are the rows looked for.
+/// Postings and house legs that differ from their journal in kind, reference, time or holder, and journals
+/// without either, or two with one number. Only the rows of bad journals are searched.
 const POSTED: &str = "WITH bad AS (SELECT l.journal, MAX(CASE WHEN l.head = 1 THEN l.kind END) AS kind, \
     MAX(CASE WHEN l.head = 1 THEN l.reference END) AS reference, MAX(CASE WHEN l.head = 1 THEN l.at END) AS at, \
     MAX(CASE WHEN l.head = 1 THEN l.holder END) AS holder, SUM(l.head) AS heads, SUM(1 - l.head) AS legs FROM ( \
@@ -75,7 +76,7 @@ const KINDS: &str = "SELECT 'journal ' || CAST(id AS TEXT) || ', ' || reference 
     'reserve_release', 'convert_freeze', 'convert_settle', 'convert_release', 'freeze', 'exchange', \
     'transfer_freeze', 'transfer_settle', 'transfer_release') LIMIT 20";
 
-/// Legs of the house in journals of kinds that have none.
+/// House legs in journals of kinds without any.
 const HOUSE: &str = "SELECT 'leg ' || CAST(h.leg AS TEXT) || ' of the house in journal ' || CAST(j.id AS TEXT) || ', ' \
     || j.kind || ' ' || j.reference || ' of ' || j.holder, h.account || '/' || h.asset, 'none' \
     FROM journal j CROSS JOIN house_posting h WHERE h.holder = j.holder AND h.journal = j.id \

@@ -1,4 +1,4 @@
-//! Orders: what was paid, what is reserved for splits, and what has become of it.
+//! Orders: payments, split reserves and later states.
 
 use super::Check;
 
@@ -6,7 +6,7 @@ const JOURNALS: &str = journals!("order", kinds: "'order_payment'", actor: "''",
     "SELECT holder, 'order_payment', CAST(prepay_id AS TEXT), COALESCE(paid_at, 0), '', 0, 1 FROM pay_order \
      WHERE status = 'PAID'");
 
-/// The payer pays the amount; the fee, what is reserved and the rest are the three parts of it.
+/// The payer pays the amount; the fee, the reserve and the rest are its three parts.
 const POSTINGS: &str = postings!("order", kinds: "'order_payment'", bucket: "bucket", told:
     "SELECT CAST(o.prepay_id AS TEXT), 'order_payment', COALESCE(b.holder, 'nobody'), 'FUNDING_WALLET', o.currency, 'available', 0, \
      -o.amount FROM pay_order o LEFT JOIN binance_account b ON b.binance_id = o.payer WHERE o.status = 'PAID' \
@@ -18,7 +18,7 @@ const POSTINGS: &str = postings!("order", kinds: "'order_payment'", bucket: "buc
 const FEES: &str = house_legs!("order", kinds: "'order_payment'", told:
     "SELECT holder, CAST(prepay_id AS TEXT), 'fees', currency, 0, fee FROM pay_order WHERE status = 'PAID'");
 
-/// Orders whose columns do not go together: an unpaid one has nothing of a payment.
+/// Orders with columns that contradict each other: an unpaid order has no columns of a payment.
 const COLUMNS: &str = "SELECT 'order ' || CAST(prepay_id AS TEXT) || ' of ' || holder || ': columns of its payment', \
     'not those of ' || status, 'as its status says' FROM pay_order WHERE NOT ( \
     (status = 'PAID' AND payer IS NOT NULL AND transaction_id IS NOT NULL AND open_user_id IS NOT NULL \
@@ -29,9 +29,9 @@ const COLUMNS: &str = "SELECT 'order ' || CAST(prepay_id AS TEXT) || ' of ' || h
     AND open_user_id IS NULL AND paid_at IS NULL AND amount > 0 AND fee = 0 AND split_limit = 0 AND reserve_left = 0 \
     AND NOT reserve_released AND open_split IS NULL)) LIMIT 20";
 
-/// What is left of an order's reserve: what was reserved, less what splits took and did not give back, plus what
-/// returns brought to it, less what was released. A return or a release says by its postings what it moved, and by
-/// its reference of which order.
+/// The rest of an order's reserve: the original reserve, less the amounts of splits and plus their failed
+/// parts, plus returns, less the release. The moved amount of a return or a release is in its postings, and
+/// the order is in its reference.
 const RESERVES: &str = "SELECT 'order ' || CAST(f.prepay_id AS TEXT) || ' of ' || f.holder || ': what is left of its \
     reserve', CAST(SUM(f.kept) AS TEXT) || ' in smallest units', CAST(SUM(f.moved) AS TEXT) FROM ( \
     SELECT holder, prepay_id, reserve_left AS kept, split_limit AS moved FROM pay_order \
@@ -50,8 +50,8 @@ const RESERVES: &str = "SELECT 'order ' || CAST(f.prepay_id AS TEXT) || ' of ' |
     GROUP BY r.reference, r.kind, r.holder) g WHERE g.prepay_id IS NOT NULL) f \
     GROUP BY f.prepay_id, f.holder HAVING SUM(f.kept) <> SUM(f.moved) LIMIT 20";
 
-/// Releases of what was not released, and those whose event has another time. A release of nothing has no journal;
-/// one that gives back the failed part of a split names both, and has no event of its own.
+/// Releases of reserves that were not released, and those with an event at another time. A release of zero
+/// has no journal; one that gives back the failed part of a split names both, and has no event of its own.
 const RELEASES: &str = "SELECT 'order ' || f.reference || ' of ' || f.holder || ': journals reserve_release', \
     CAST(SUM(f.made) AS TEXT) || COALESCE(' at ' || CAST(MAX(f.at) AS TEXT), ''), \
     CAST(SUM(f.due) AS TEXT) || COALESCE(' at ' || CAST(MAX(f.told_at) AS TEXT), '') FROM ( \
@@ -71,7 +71,7 @@ const OPEN_SPLITS: &str = "SELECT 'order ' || CAST(f.prepay_id AS TEXT) || ' of 
     UNION ALL SELECT holder, prepay_id, split_no, 0, 1 FROM split WHERE status <> 2) f \
     GROUP BY f.split_no, f.prepay_id, f.holder HAVING SUM(f.made) <> SUM(f.due) LIMIT 20";
 
-/// No row tells when an order was closed, expired or had its reserve released.
+/// No row has the time when an order was closed, expired or had its reserve released.
 const EVENTS: &str = events!("order",
     kinds: "'order.created', 'order.paid', 'order.closed', 'order.expired', 'order.reserve_released'",
     at: "CASE WHEN kind IN ('order.created', 'order.paid') THEN at ELSE 0 END", told:

@@ -1,4 +1,4 @@
-//! Returns of what splits paid.
+//! Returns of money from splits.
 
 use super::Check;
 
@@ -6,8 +6,8 @@ const JOURNALS: &str = journals!("return", kinds: "'split_return'", actor: "''",
     "SELECT holder, 'split_return', CAST(return_no AS TEXT), finished_at, '', 0, 1 FROM split_return \
      WHERE status = 2");
 
-/// The reserve's bucket is left open: what comes back after a release becomes available. What is left of the
-/// order's reserve tells which it was.
+/// The reserve's bucket is left open: a return after the release becomes available. The rest of the order's
+/// reserve shows which it was.
 const POSTINGS: &str = postings!("return", kinds: "'split_return'",
     bucket: "CASE WHEN amount > 0 THEN 'reserve' ELSE bucket END", told:
     "SELECT CAST(r.return_no AS TEXT), 'split_return', COALESCE(b.holder, 'nobody'), 'FUNDING_WALLET', r.asset, 'available', 0, \
@@ -24,7 +24,7 @@ const OF_SPLITS: &str = "SELECT 'return ' || CAST(r.return_no AS TEXT) || ' of '
     OR s.asset <> r.asset OR s.status <> 2 OR r.status NOT IN (2, 3) \
     OR (r.status = 3) <> (r.fail_reason IS NOT NULL) OR r.amount <= 0 LIMIT 20";
 
-/// What was returned of each detail, and whether there is one.
+/// The returned amount of each detail, and whether the detail exists.
 const RETURNED: &str = "SELECT 'split ' || CAST(f.split_no AS TEXT) || ' of ' || f.holder || ': returned by ' \
     || f.account || COALESCE(', return ' || CAST(MAX(f.return_no) AS TEXT), ''), \
     CAST(SUM(f.told) AS TEXT) || ' in smallest units of ' || CAST(SUM(f.details) AS TEXT) || ' details', \

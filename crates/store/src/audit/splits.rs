@@ -2,7 +2,7 @@
 
 use super::Check;
 
-/// Details that were paid, each with a journal of its own: when, and by whoever submitted the split.
+/// Paid details, each with a journal of its own: its time, and the split's submitter as actor.
 const JOURNALS: &str = "SELECT 'detail ' || f.reference || ' of ' || f.holder || ': journals split_detail' \
     || COALESCE(', split ' || CAST(MAX(f.split_no) AS TEXT), ''), \
     CAST(SUM(f.made) AS TEXT) || COALESCE(' at ' || CAST(MAX(f.at) AS TEXT) || ' by ' || MAX(f.actor), ''), \
@@ -37,7 +37,7 @@ const NUMBERS: &str = "SELECT 'split ' || CAST(f.split_no AS TEXT) || ' of ' || 
     UNION ALL SELECT holder, split_no, 0, 1, seq FROM split_detail) f GROUP BY f.split_no, f.holder \
     HAVING SUM(f.splits) <> 1 OR SUM(f.details) = 0 OR MIN(f.seq) <> 0 OR MAX(f.seq) <> SUM(f.details) - 1 LIMIT 20";
 
-/// Details whose columns do not go together, or with their split's: final ones are of a finished split.
+/// Details with columns that contradict each other or their split: final ones belong to a finished split.
 const DETAILS: &str = "SELECT 'detail ' || CAST(d.detail_no AS TEXT) || ' of ' || d.holder || ': its columns, with \
     split ' || CAST(d.split_no AS TEXT), 'status ' || CAST(d.status AS TEXT) || ', ' || CAST(d.returned AS TEXT) \
     || ' of ' || CAST(d.amount AS TEXT) || ' returned', 'as its status and the split say' \
@@ -52,7 +52,7 @@ const EVENTS: &str = events!("split", kinds: "'split.submitted', 'split.finished
      UNION ALL SELECT holder, 'split.finished', CAST(split_no AS TEXT), COALESCE(finished_at, 0), 0, 1 FROM split \
      WHERE status = 2");
 
-/// A waiting split has not begun, one under way has; a finished one may have gone there in one step.
+/// A waiting split has no such event, a processing one has one; a finished one may have finished in one step.
 const BEGUN: &str = "SELECT 'split ' || f.subject || ' of ' || f.holder || ': events split.processing', \
     CAST(SUM(f.made) AS TEXT), CAST(SUM(f.least) AS TEXT) || ' to ' || CAST(SUM(f.most) AS TEXT) FROM ( \
     SELECT holder, subject, 1 AS made, 0 AS least, 0 AS most FROM event WHERE kind = 'split.processing' \

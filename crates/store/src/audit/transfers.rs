@@ -2,7 +2,7 @@
 
 use super::Check;
 
-/// One freeze, and one settlement or release once it is over, all by the client that asked for it.
+/// One freeze, and one settlement or release after it, with the requesting client as actor.
 const JOURNALS: &str = journals!("transfer", kinds: "'transfer_freeze', 'transfer_settle', 'transfer_release'",
     actor: "actor", told:
     "SELECT holder, 'transfer_freeze', CAST(transfer_id AS TEXT), created_at, 'client:' || client_id, 0, 1 \
@@ -11,7 +11,7 @@ const JOURNALS: &str = journals!("transfer", kinds: "'transfer_freeze', 'transfe
      CAST(transfer_id AS TEXT), COALESCE(finished_at, 0), 'client:' || client_id, 0, 1 FROM world_first_transfer \
      WHERE status <> 'PROCESSING'");
 
-/// The payer's amount is frozen, then the payee's or back.
+/// The payer's amount is frozen, then moved to the payee or back.
 const POSTINGS: &str = postings!("transfer", kinds: "'transfer_freeze', 'transfer_settle', 'transfer_release'",
     bucket: "bucket", told:
     "SELECT CAST(transfer_id AS TEXT), 'transfer_freeze', holder, 'NORMAL_BALANCE', asset, 'available', 0, -amount \
@@ -31,7 +31,7 @@ const COLUMNS: &str = "SELECT 'transfer ' || CAST(transfer_id AS TEXT) || ' of '
     WHERE status NOT IN ('PROCESSING', 'SUCCESS', 'FAIL') OR (status = 'FAIL') <> (fail_reason IS NOT NULL) \
     OR (status = 'PROCESSING') <> (finished_at IS NULL) OR amount <= 0 OR payee = holder LIMIT 20";
 
-/// The payee hears of it, too.
+/// The payee has an event, too.
 const EVENTS: &str = events!("transfer", kinds: "'transfer.created', 'transfer.finished', 'transfer.received'",
     at: "at", told:
     "SELECT holder, 'transfer.created', CAST(transfer_id AS TEXT), created_at, 0, 1 FROM world_first_transfer \

@@ -1,34 +1,33 @@
-//! The numbers of commits, which events are ordered by: a transaction's id in its cluster, and an offset.
+//! The numbers of commits, which order the events: a transaction's id in its cluster, plus an offset.
 //!
-//! A cluster counts its transactions from the beginning, so in a restored database the ids may run through numbers
-//! that its events have already. The offset is raised then: before anything is written, under the lock that
-//! migrations are made under, by whichever server opens the database first.
+//! A cluster counts its transactions from the beginning, so in a restored database the ids may repeat numbers
+//! of existing events. The first server that opens the database then raises the offset: before any write,
+//! under the lock of migrations.
 
 use crate::Failure;
 use tokio_postgres::Transaction;
 
-/// The clock in microseconds: more than any number given before, as long as nobody commits a million times a
-/// second.
+/// The clock in microseconds: more than any number ever given, below a million commits per second.
 const FLOOR: &str = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000000) AS BIGINT)";
 
-/// What the numbers are at.
+/// The current state of the numbers.
 struct Numbers {
-    /// The highest that an event has.
+    /// The highest number of an event.
     last: i64,
-    /// Below this one none is to be given any more: a restore has noted it.
+    /// The lowest number still allowed, as recorded by a restore.
     floor: i64,
-    /// Nothing that this cluster wrote is at or above this one.
+    /// The next number: everything written by this cluster is below it.
     next: i64,
-    /// Everything below this one has ended.
+    /// Every transaction below this number has ended.
     safe: i64,
     offset: i64,
-    /// A floor for those who need one now.
+    /// The clock's floor, for a database without a recorded one.
     now: i64,
 }
 
 impl Numbers {
     async fn read(transaction: &Transaction<'_>) -> Result<Self, Failure> {
-        // One statement, so that all of it is of one moment.
+        // One statement, so that all values are of one moment.
         let sql = format!(
             "SELECT COALESCE((SELECT MAX(tx) FROM event), 0), \
              COALESCE((SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'tx_floor'), 0), \
@@ -45,24 +44,24 @@ impl Numbers {
         })
     }
 
-    /// The offset that the numbers need; `None` while they are right.
+    /// The required offset; `None` if the numbers are right.
     fn needed(&self) -> Option<Result<i64, Failure>> {
         if self.last < self.next && self.floor <= self.next {
             return None;
         }
         let raised = || {
             let above = self.last.checked_add(1)?;
-            // Events of another cluster without a note: whoever restored them did it in another way, or was
-            // stopped before the note.
+            // Events of another cluster without a recorded floor: the restore was done by other means, or
+            // stopped before recording it.
             let unnoted = if self.last < self.next { 0 } else { above.max(self.now) };
-            // Counted from the oldest transaction that still runs, so that nothing hides what is there.
+            // Counted from the oldest running transaction, so that existing events stay visible.
             self.floor.max(unnoted).checked_sub(self.safe)?.checked_add(self.offset)
         };
         Some(raised().ok_or_else(|| Failure::invariant("the numbers of events are used up")))
     }
 }
 
-/// Sees to it that no number is given twice, and none that a reader of events is past already.
+/// Ensures that no number is given twice, and none that a reader of events has already passed.
 pub(super) async fn go_on(transaction: &Transaction<'_>) -> Result<(), Failure> {
     let Some(needed) = Numbers::read(transaction).await?.needed() else { return Ok(()) };
     let offset = needed?;
@@ -73,7 +72,8 @@ pub(super) async fn go_on(transaction: &Transaction<'_>) -> Result<(), Failure> 
     Ok(transaction.batch_execute(&replace).await?)
 }
 
-/// Notes in a database that was restored that its events are to be numbered from a new place on; yields the note.
+/// The SQL that records in a restored database that its events continue with new numbers; returns the
+/// recorded floor.
 pub(crate) fn note_restored() -> String {
     format!(
         "INSERT INTO meta (key, value) SELECT 'tx_floor', \
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn numbers_of_another_cluster_are_passed() {
-        // A number is an id and the offset; the oldest id that runs is `safe` less the old offset.
+        // A number is an id plus the offset; the oldest running id is `safe` less the old offset.
         let foreign = Numbers { last: 100, ..RIGHT };
         assert_eq!(foreign.needed().unwrap().unwrap(), 1_000_000 - 95);
         let ahead = Numbers { last: 2_000_000, offset: 50, ..RIGHT };

@@ -1,7 +1,7 @@
-//! A look, before anything else, at whether the connections are ours alone.
+//! A check, at the start, that each session keeps a connection of its own.
 //!
 //! The store keeps prepared statements from one transaction to the next. A pooler that gives each transaction
-//! another connection loses them, and hands one server's statements to another.
+//! another connection loses them, and lets one server use another's statements.
 
 use super::target::Target;
 use crate::{OpenError, failure};
@@ -9,11 +9,11 @@ use std::{pin::pin, time::Duration};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Error, SimpleQueryMessage};
 
-/// How long the second transaction may wait before the connection that it may be waiting for is let go.
+/// Longest wait of the second transaction, until the connection that may block it is released.
 const WAIT: Duration = Duration::from_secs(2);
-/// Others that use the pooler may move its connections about meanwhile.
+/// Number of attempts: other clients of the pooler may shift its connections in the meantime.
 const ROUNDS: usize = 3;
-/// Names the connection that answers.
+/// The id of the answering connection.
 const BACKEND: &str = "SELECT CAST(pg_backend_pid() AS BIGINT)";
 
 /// Refuses a database behind a pooler that does not keep a connection for each session.
@@ -30,8 +30,8 @@ pub(super) async fn check(target: &Target) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Prepares a statement in one transaction and runs it in the next, while another session holds whatever
-/// connection the first was given: a pooler that shares them must take another.
+/// Prepares a statement in one transaction and runs it in the next, while another session occupies the
+/// connection of the first: a pooler that shares connections must use another one.
 async fn is_shared(one: &Client, other: &Client) -> Result<bool, Error> {
     one.batch_execute("BEGIN").await?;
     let prepared = one.prepare(BACKEND).await?;
@@ -49,12 +49,12 @@ async fn is_shared(one: &Client, other: &Client) -> Result<bool, Error> {
     other.batch_execute("ROLLBACK").await?;
     match in_time {
         Ok(answer) => answer.map(|_| false),
-        // A pool of one: the transaction could begin only when the other session's had ended.
+        // A pool of one: the transaction could begin only after the other session's had ended.
         Err(_) => Ok(Some(again.await?.to_string()) == held),
     }
 }
 
-/// Which connection a session has now, asked without a prepared statement.
+/// The current connection of a session, queried without a prepared statement.
 async fn backend(client: &Client) -> Result<Option<String>, Error> {
     let said = client.simple_query(BACKEND).await?;
     Ok(said.iter().find_map(|message| match message {

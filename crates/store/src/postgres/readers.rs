@@ -1,4 +1,4 @@
-//! Read connections: a few, shared by all, each pipelining what is asked at the same time.
+//! Read connections: a few, shared by all queries, each pipelining concurrent queries.
 
 use super::target::{Target, say_when_slow};
 use crate::{
@@ -16,7 +16,7 @@ use std::{
 };
 use tokio_postgres::{Client, Statement};
 
-/// A connection with the statements it has prepared.
+/// A connection with its prepared statements.
 pub(super) struct Reader {
     pub(super) client: Client,
     statements: RwLock<HashMap<&'static str, Statement>>,
@@ -38,7 +38,7 @@ impl Reader {
     }
 }
 
-/// The connections, each made when it is first needed and again after it was lost.
+/// The connections, each opened at first use and again after a loss.
 pub(super) struct Readers {
     target: Target,
     slots: Vec<RwLock<Option<Arc<Reader>>>>,
@@ -74,7 +74,7 @@ impl Readers {
         }
     }
 
-    /// A connection that is not one of the shared ones.
+    /// A connection outside the shared ones.
     pub(super) async fn connect(&self) -> Result<Reader, Failure> {
         let client = say_when_slow(&self.target, self.target.connect()).await?;
         Ok(Reader::new(client))

@@ -1,4 +1,4 @@
-//! A reader that reads much in slices, on a connection that no other query waits for.
+//! A reader of large results in slices, on a connection of its own.
 
 use super::{Postgres, readers::Reader};
 use crate::{
@@ -34,7 +34,7 @@ impl Session {
         postgres_rows(self.reader.client.query_raw(&statement, postgres_params(params)).await?).await
     }
 
-    /// Shows the postings of a slice to a visitor; says how many there were. A few sessions read at the same
+    /// Passes the postings of a slice to a visitor; returns their number. A few sessions read at the same
     /// time, more wait.
     pub(crate) async fn visit<V: Visit>(
         &self,

@@ -1,4 +1,4 @@
-//! A connection that sees the database as it was at one moment.
+//! A connection that sees the database at one moment.
 
 use super::{readers::Reader, target::Target};
 use crate::{
@@ -22,12 +22,12 @@ impl SnapshotClient {
     }
 }
 
-/// Opens one; the step of the schema with it.
+/// Opens a snapshot; returns it with the schema's step.
 pub(crate) async fn snapshot(url: &str) -> Result<(SnapshotClient, i64), OpenError> {
     let reader = Reader::new(Target::parse(url)?.connect().await?);
     reader.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let client = SnapshotClient(reader);
-    // In a database that no server has opened the table is not there.
+    // A database that no server has opened does not have the table.
     let made: Vec<i64> = client
         .query("SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_migration')", &[])
         .await?;

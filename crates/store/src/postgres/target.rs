@@ -1,4 +1,4 @@
-//! Where a PostgreSQL database is, how it is connected to, and what is said when that fails or takes long.
+//! The location of a PostgreSQL database, connecting to it, and the messages for failures and delays.
 
 use crate::{Failure, OpenError, failure};
 use deadpool_postgres::{Connect, PoolError, TimeoutType};
@@ -15,18 +15,18 @@ use tokio_postgres::{
     config::{Host, SslMode},
 };
 
-/// How long a new connection may take until it has answered.
+/// Longest time until a new connection has answered.
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
-/// How long somebody waits for a connection before the log says so.
+/// Wait for a connection that the log reports.
 pub(super) const SLOW: Duration = Duration::from_secs(2);
-/// Where PostgreSQL listens unless it is told otherwise.
+/// The default port of PostgreSQL.
 const PORT: u16 = 5432;
 
-/// What is missing, and what to do without it.
+/// The missing feature, and the alternatives.
 const NO_TLS: &str = "TLS to PostgreSQL is not supported; use sslmode=disable on a network that nobody else reads, or \
                       a proxy beside the server that speaks TLS to the database";
 
-/// Options of libpq about TLS that the connection string of this program does not have.
+/// TLS options of libpq that this program's connection strings do not have.
 const TLS_OPTIONS: [&str; 9] = [
     "sslcert",
     "sslkey",
@@ -39,7 +39,7 @@ const TLS_OPTIONS: [&str; 9] = [
     "ssl_max_protocol_version",
 ];
 
-/// A database on a server. Shown, it names host, port, database and user, and no password.
+/// A database on a server. Its display shows host, port, database and user, and no password.
 #[derive(Clone)]
 pub(crate) struct Target {
     config: Config,
@@ -63,8 +63,8 @@ impl Target {
         &self.config
     }
 
-    /// A connection that has answered once: a pooler lets callers in before it has a connection for them. What it
-    /// is lost for is logged.
+    /// A connection that has answered once: a pooler accepts clients before it has a connection for them. The
+    /// reason of a later loss is logged.
     pub(crate) async fn connect(&self) -> Result<Client, Failure> {
         let connecting = async { self.open(&self.config).await.map_err(|error| self.failed(&error)) };
         let (client, _) = timeout(CONNECT, connecting).await.map_err(|_| self.too_slow())??;
@@ -74,7 +74,8 @@ impl Target {
     async fn open(&self, config: &Config) -> Result<(Client, JoinHandle<()>), Error> {
         let (client, connection) = config.connect(NoTls).await?;
         let place = self.place.clone();
-        // The task ends when the client is dropped or the server hangs up; queries see the loss themselves.
+        // The task ends when the client is dropped or the server disconnects; queries detect the loss
+        // themselves.
         let task = tokio::spawn(async move {
             if let Err(error) = connection.await {
                 let error = failure::postgres_chain(&error);
@@ -85,7 +86,7 @@ impl Target {
         Ok((client, task))
     }
 
-    /// What is said of a connection that could not be made.
+    /// The failure of a connection attempt.
     fn failed(&self, error: &Error) -> Failure {
         let said = failure::postgres_chain(error);
         let wants_tls = ["no encryption", "SSL off", "SSL required"].iter().any(|sign| said.contains(sign));
@@ -97,7 +98,7 @@ impl Target {
         Failure::storage(format!("no connection to {self} within {} s", CONNECT.as_secs()))
     }
 
-    /// What is said of a pool that gave no connection.
+    /// The failure of a pool without a connection.
     pub(super) fn pool_failed(&self, error: PoolError) -> Failure {
         match error {
             PoolError::Backend(error) => self.failed(&error),
@@ -111,7 +112,7 @@ impl Target {
     }
 }
 
-/// Waits for a connection; when that takes long, the log says so.
+/// Waits for a connection; logs a long wait.
 pub(super) async fn say_when_slow<T>(target: &Target, connecting: impl Future<Output = T>) -> T {
     let mut connecting = pin!(connecting);
     match timeout(SLOW, &mut connecting).await {
@@ -129,7 +130,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// The pool connects as everybody else does.
+/// The pool connects in the same way as other connections.
 impl Connect for Target {
     fn connect(
         &self,
@@ -157,7 +158,7 @@ fn place(config: &Config) -> String {
         hosts =
             config.get_hostaddrs().iter().enumerate().map(|(at, ip)| format!("{ip}:{}", port(at))).collect();
     }
-    // Without a name PostgreSQL takes the user's.
+    // Without a name, PostgreSQL uses the user's.
     let user = config.get_user().unwrap_or("of this process");
     let database = config.get_dbname().unwrap_or(user);
     format!("{}, database {database}, user {user}", hosts.join(", "))
@@ -168,7 +169,7 @@ fn socket(folder: &Path, port: u16) -> String {
     folder.join(format!(".s.PGSQL.{port}")).display().to_string()
 }
 
-/// What is wrong with a connection string. A word in it that is no option may be a part of a password.
+/// The problem with a connection string. An unknown word in it may be a part of a password.
 fn not_understood(error: &Error) -> Failure {
     let said = failure::postgres_chain(error);
     let about_tls =
