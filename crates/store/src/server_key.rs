@@ -1,4 +1,4 @@
-//! The keys that servers sign with, sealed.
+//! The servers' signing keys, encrypted.
 
 use crate::{
     Failure, Store, Tx,
@@ -8,7 +8,7 @@ use crate::{
 use ledger::Millis;
 
 words! { "dialect of a key":
-    /// What a key signs.
+    /// The use of a key.
     pub enum Signs {
         /// Replies of the WorldFirst dialect.
         WorldFirst = "world_first",
@@ -21,13 +21,13 @@ row! {
     /// A key as it is stored.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ServerKeyRow in server_key {
-        /// What it signs.
+        /// Its use.
         pub signs: Signs as dialect,
         /// Its version, from 1; each dialect counts its own.
         pub version: i64,
-        /// The private key, sealed.
+        /// The private key, encrypted.
         pub private_key: Vec<u8>,
-        /// Which key sealed it.
+        /// The id of the master key.
         pub sealed_by: String,
         /// The public key as PEM.
         pub public_pem: String,
@@ -47,17 +47,17 @@ pub async fn valid(store: &Store, signs: Signs, at: Millis) -> Result<Vec<Server
     store.query(sql, &[&signs, &at]).await
 }
 
-/// The newest version that a dialect ever had; 0 before the first.
+/// The newest version of a dialect's keys; 0 before the first.
 pub async fn newest(tx: &mut Tx<'_>, signs: Signs) -> Result<i64, Failure> {
     let sql = "SELECT COALESCE(MAX(version), 0) FROM server_key WHERE dialect = $1";
     let newest: Option<i64> = (&mut *tx).first(sql, &[&signs]).await?;
     Ok(newest.unwrap_or_default())
 }
 
-/// Adds the key after the newest of its dialect; yields its version.
+/// Adds a key with the version after the newest of its dialect; returns the version.
 ///
 /// # Errors
-/// When the database fails; one that calls for another try when another server adds one at this moment.
+/// When the database fails; a retryable failure if another server adds one at the same moment.
 pub async fn insert_next(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<i64, Failure> {
     let version = newest(tx, key.signs).await? + 1;
     match insert(tx, &ServerKeyRow { version, ..key.clone() }).await? {
@@ -66,7 +66,7 @@ pub async fn insert_next(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<i64, Fai
     }
 }
 
-/// Adds a key unless there is one of its dialect and version; says whether it was added.
+/// Adds a key unless its dialect already has the version; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure> {
     let sql = insert!(ServerKeyRow; "ON CONFLICT (dialect, version) DO NOTHING");
     Ok(tx.execute(sql, &key.params()).await? == 1)

@@ -1,4 +1,4 @@
-//! Merchants that may act for others, and what they may ask for.
+//! Merchants that may act for others, and their allowed scopes.
 
 use crate::{
     Failure, Store, Tx,
@@ -8,40 +8,40 @@ use crate::{
 use ledger::HolderId;
 
 row! {
-    /// What a service provider may ask for.
+    /// The permissions of a service provider.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct ProviderConfig {
-        /// The scopes it may ask for, and act in; none keeps it from acting at all.
+        /// The scopes it may request and use; without any, it cannot act at all.
         pub allow_scopes: Vec<String>,
-        /// Whether it may share in the fees of those for whom it acts.
+        /// Whether it may share in the fees of the merchants it acts for.
         pub fee_share: bool,
     }
 }
 
 row! {
-    /// A service provider as it is stored.
+    /// A service provider in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ServiceProviderRow in service_provider {
         /// The provider.
         pub holder: HolderId,
-        /// What it may ask for.
+        /// Its permissions.
         pub config: ProviderConfig,
     }
 }
 
 const BY_HOLDER: &str = select!(ServiceProviderRow, "WHERE holder = $1");
 
-/// What a holder may ask for, if it is a service provider.
+/// The permissions of a holder, if it is a service provider.
 pub async fn find(store: &Store, holder: &str) -> Result<Option<ServiceProviderRow>, Failure> {
     store.first(BY_HOLDER, &[&holder]).await
 }
 
-/// The same, as a transaction sees it.
+/// The same, as read in a transaction.
 pub async fn find_in(tx: &mut Tx<'_>, holder: &str) -> Result<Option<ServiceProviderRow>, Failure> {
     (&mut *tx).first(BY_HOLDER, &[&holder]).await
 }
 
-/// Makes a holder a service provider, or sets what it may ask for; says whether that changed anything.
+/// Makes a holder a service provider, or sets its permissions; returns whether anything changed.
 pub async fn put(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
     let sql = insert!(ServiceProviderRow; "ON CONFLICT (holder) DO UPDATE \
                SET allow_scopes = excluded.allow_scopes, fee_share = excluded.fee_share \
@@ -50,7 +50,7 @@ pub async fn put(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Fail
     Ok(tx.execute(sql, &row.params()).await? == 1)
 }
 
-/// Makes a holder a service provider unless it is one; says whether it was none.
+/// Makes a holder a service provider unless it is one; returns whether it became one.
 pub async fn insert(tx: &mut Tx<'_>, row: &ServiceProviderRow) -> Result<bool, Failure> {
     let sql = insert!(ServiceProviderRow; "ON CONFLICT (holder) DO NOTHING");
     Ok(tx.execute(sql, &row.params()).await? == 1)

@@ -1,4 +1,4 @@
-//! A database as it is at one moment: to be looked at beside whoever has it open, and never changed.
+//! A database at one moment: for reading alongside a running server, never changed.
 
 use crate::{
     Failure, Location, Migration, OpenError, migrate,
@@ -10,10 +10,10 @@ use crate::{
 use parking_lot::Mutex;
 use std::path::Path;
 
-/// One moment of a database. It takes no lock, makes no schema and writes nothing, so a server may go on
-/// meanwhile: what that commits is not seen. On SQLite the log grows for as long as a snapshot is kept.
+/// One moment of a database. It takes no lock, creates no schema and writes nothing, so a server may keep
+/// running: its later commits are not visible. On SQLite the log grows while a snapshot exists.
 ///
-/// On SQLite its queries hold the thread that asks: it is for programs that do nothing else meanwhile.
+/// On SQLite its queries block the calling thread: it is for programs that do nothing else at the same time.
 pub struct Snapshot {
     engine: Engine,
     schema: i64,
@@ -25,10 +25,10 @@ enum Engine {
 }
 
 impl Snapshot {
-    /// Opens one.
+    /// Opens a snapshot.
     ///
     /// # Errors
-    /// See [`OpenError`]; [`OpenError::Missing`] when there is no such file.
+    /// See [`OpenError`]; [`OpenError::Missing`] if the file does not exist.
     pub async fn open(location: &Location) -> Result<Self, OpenError> {
         let (engine, schema) = match location {
             Location::Sqlite(path) => {
@@ -43,7 +43,7 @@ impl Snapshot {
         Ok(Self { engine, schema })
     }
 
-    /// Opens a SQLite file that nobody writes to, such as a backup: nothing is made beside it.
+    /// Opens a SQLite file that is not in use, such as a backup: no file is created beside it.
     ///
     /// # Errors
     /// As for [`Snapshot::open`].
@@ -52,12 +52,12 @@ impl Snapshot {
         Ok(Self { engine: Engine::Sqlite(Mutex::new(connection)), schema })
     }
 
-    /// The step that the schema is at; 0 when this program has made nothing there.
+    /// The step of the schema; 0 if this program has created nothing there.
     pub fn schema(&self) -> i64 {
         self.schema
     }
 
-    /// The steps that the schema still needs.
+    /// The missing steps of the schema.
     ///
     /// # Errors
     /// When the database is newer than this program.
@@ -65,7 +65,7 @@ impl Snapshot {
         migrate::pending(self.schema)
     }
 
-    /// What the database is for: `twin` or `live`. `None` before a server has opened it.
+    /// The mode of the database: `twin` or `live`. `None` before a server has opened it.
     ///
     /// # Errors
     /// When the database fails, or has no schema yet.
@@ -73,7 +73,7 @@ impl Snapshot {
         self.first("SELECT value FROM meta WHERE key = 'mode'", &[]).await
     }
 
-    /// Which master keys the secrets in the database are sealed with, by their ids.
+    /// The ids of the master keys that encrypt secrets in the database.
     ///
     /// # Errors
     /// When the database fails, or its schema is not up to date.

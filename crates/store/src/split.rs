@@ -46,7 +46,7 @@ numbers! {
 }
 
 row! {
-    /// A split as it is stored.
+    /// A split in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct SplitRow in split {
         /// The merchant.
@@ -69,7 +69,7 @@ row! {
 }
 
 row! {
-    /// What a merchant is shown of one receiver's share.
+    /// The merchant's view of one receiver's share.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Share {
         /// The detail's number.
@@ -90,16 +90,16 @@ row! {
 }
 
 row! {
-    /// One receiver's share as it is stored.
+    /// One receiver's share in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct DetailRow in split_detail {
-        /// Its place in the split, from 0.
+        /// Its position in the split, from 0.
         pub seq: i64,
-        /// What a merchant is shown of it.
+        /// The merchant's view of it.
         pub share: Share,
-        /// What the merchant says it is for.
+        /// The merchant's description of its purpose.
         pub description: String,
-        /// Where the merchant wants to be told.
+        /// The merchant's URL for webhooks.
         pub webhook_url: Option<String>,
     }
 }
@@ -127,14 +127,14 @@ const BY_REQUEST: &str = select!(SplitRow, "WHERE holder = $1 AND merchant_reque
 const BY_NUMBER: &str = select!(SplitRow, "WHERE holder = $1 AND split_no = $2");
 const DETAILS: &str = select!(DetailRow, "WHERE holder = $1 AND split_no = $2 ORDER BY seq");
 
-/// Whether a merchant has used a request id.
+/// Whether a merchant already used a request id.
 pub async fn is_used(tx: &mut Tx<'_>, holder: &str, merchant_request_id: &str) -> Result<bool, Failure> {
     let sql = "SELECT split_no FROM split WHERE holder = $1 AND merchant_request_id = $2";
     let found: Option<PayId> = (&mut *tx).first(sql, &[&holder, &merchant_request_id]).await?;
     Ok(found.is_some())
 }
 
-/// The order of each of these splits, in their order; it never changes, so there is no lock.
+/// The orders of splits, in their order; they never change, so there is no lock.
 pub async fn orders_of(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -196,7 +196,8 @@ pub async fn details_each(
     tx.query_each(DETAILS, &by_number(&holder, split_nos)).await
 }
 
-/// Adds a split with its details unless the merchant has used its request id; says whether it was added.
+/// Adds a split with its details unless the merchant already used its request id; returns whether it was
+/// added.
 pub async fn insert(tx: &mut Tx<'_>, split: &SplitRow, details: &[DetailRow]) -> Result<bool, Failure> {
     let sql = insert!(SplitRow; "ON CONFLICT (holder, merchant_request_id) DO NOTHING");
     if tx.execute(sql, &split.params()).await? == 0 {
@@ -225,7 +226,7 @@ pub async fn set_status(
 /// Writes the outcome of a locked split's details: status, reason and time of each.
 ///
 /// # Errors
-/// When the database fails; an invariant failure when a detail was final already.
+/// When the database fails; an invariant failure when a detail was already final.
 pub async fn set_outcomes(
     tx: &mut Tx<'_>,
     split: &Locked<SplitRow>,
@@ -252,7 +253,7 @@ pub async fn set_outcomes(
     }
 }
 
-/// Sets how much of a locked split's detail was given back.
+/// Sets the returned amount of a locked split's detail.
 pub async fn set_returned(
     tx: &mut Tx<'_>,
     split: &Locked<SplitRow>,

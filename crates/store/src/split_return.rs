@@ -1,4 +1,4 @@
-//! Returns: money of a split that a receiver gave back.
+//! Returns: money of a split returned by a receiver.
 
 use crate::{
     Failure, Tx,
@@ -10,7 +10,7 @@ use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 row! {
-    /// A return as it is stored.
+    /// A return in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ReturnRow in split_return {
         /// The merchant.
@@ -29,9 +29,9 @@ row! {
         pub account: String,
         /// The order's currency.
         pub asset: AssetCode,
-        /// How much was to be given back.
+        /// The amount to return.
         pub amount: Amount,
-        /// What was asked, so that the same request can be told from another with the same number.
+        /// The request as text, to tell the same request from another with the same number.
         pub fingerprint: String,
         /// How it stands: success or fail.
         pub status: MoveStatus,
@@ -42,7 +42,7 @@ row! {
     }
 }
 
-/// A merchant's return of the merchant's own number.
+/// A merchant's return with the merchant's own number.
 pub async fn find(
     tx: &mut Tx<'_>,
     holder: &str,
@@ -52,7 +52,7 @@ pub async fn find(
     (&mut *tx).first(sql, &[&holder, &merchant_return_no]).await
 }
 
-/// Adds a return unless the merchant has used its number; says whether it was added.
+/// Adds a return unless the merchant already used its number; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, row: &ReturnRow) -> Result<bool, Failure> {
     let sql = insert!(ReturnRow; "ON CONFLICT (holder, merchant_return_no) DO NOTHING");
     Ok(tx.execute(sql, &row.params()).await? == 1)

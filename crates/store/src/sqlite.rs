@@ -1,4 +1,4 @@
-//! SQLite: one writer thread with group commit, readers called in place.
+//! SQLite: one writer thread with group commit; readers run on the calling thread.
 
 mod access;
 pub(crate) mod backup;
@@ -31,23 +31,23 @@ use writes::Writes;
 
 /// Bytes of the file that a reader maps into memory; pages beyond are read through its cache.
 const READER_MMAP_BYTES: i64 = 16 << 30;
-/// The writer maps nothing: it keeps what it changes in its cache, and a map would have it look every page
-/// up in the log first.
+/// The writer maps nothing: its changes are in its cache, and with a map it would look up every page in the
+/// log first.
 const WRITER_MMAP_BYTES: i64 = 0;
-/// Memory that the writer's cache may grow to. More would cost more than it saves: whenever a commit has
-/// split pages of a tree, SQLite walks the whole cache.
+/// Largest cache of the writer. A larger one would cost more than it saves: whenever a commit has split pages
+/// of a tree, SQLite walks the whole cache.
 const WRITER_CACHE_KIB: i64 = 16 << 10;
-/// Memory that a reader's cache may grow to; most of what it reads is mapped.
+/// Largest cache of a reader; most of its pages are mapped.
 const READER_CACHE_KIB: i64 = 16 << 10;
-/// A session maps nothing: what it reads once, page by page, would count as the program's memory for as long as
-/// it is mapped.
+/// A session maps nothing: its pages, each read once, would count as the program's memory as long as they are
+/// mapped.
 const SESSION_MMAP_BYTES: i64 = 0;
-/// Memory that a session's cache may grow to: it reads every page once.
+/// Largest cache of a session: it reads every page once.
 const SESSION_CACHE_KIB: i64 = 512;
-/// Statements that a connection keeps prepared.
+/// Prepared statements cached by a connection.
 const CACHED_STATEMENTS: usize = 256;
 
-/// For how long a commit that succeeded shows that the next one will.
+/// Time for which a successful commit counts as proof that the next one will succeed.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// An open SQLite database.
@@ -65,7 +65,8 @@ impl Sqlite {
         Self::locked(&lock, options).inspect_err(|_| lock.remove_if_new())
     }
 
-    /// Opens it. A full or read-only disk keeps nobody from reading: the writer tries again while it is open.
+    /// Opens it. A full or read-only disk does not prevent reading: the writer retries as long as the
+    /// database is open.
     fn locked(lock: &Arc<Lock>, options: &Options) -> Result<Self, OpenError> {
         let access = Arc::new(Access::new(Arc::clone(lock)));
         let readers = Arc::new(Readers::new(Arc::clone(&access)));
@@ -87,7 +88,7 @@ impl Sqlite {
         Ok(Self { writer, readers, long_reads, writes, lock: Arc::clone(lock) })
     }
 
-    /// Shows that a commit gets to the disk, by the last ones or by one of its own.
+    /// Checks that commits reach the disk, by the latest ones or by one of its own.
     pub(crate) async fn can_write(&self) -> Result<(), Failure> {
         if !self.lock.is_current() {
             let path = self.lock.path().display();
@@ -98,14 +99,14 @@ impl Sqlite {
         }
         match self.commit(Probe, Urgency::Caller).await {
             Ok(()) => Ok(()),
-            // Others are being written then, and will show it.
+            // Other commands are being written and will show it.
             Err(Abort::Failed(failure)) if failure.kind() == FailureKind::Busy => Ok(()),
             Err(Abort::Failed(failure)) => Err(failure),
             Err(Abort::Refused(never)) => match never {},
         }
     }
 
-    /// Closes it, and removes what was made by this opening.
+    /// Closes it, and removes a database created by this opening.
     pub(crate) async fn discard(&self) {
         self.writer.discard();
         self.close().await;
@@ -119,7 +120,7 @@ impl Sqlite {
         self.writer.commit(command, urgency).await
     }
 
-    /// Reads what is committed, on the calling thread.
+    /// Reads committed data, on the calling thread.
     pub(crate) fn query<T: FromRow>(
         &self,
         sql: &'static str,
@@ -128,7 +129,7 @@ impl Sqlite {
         self.readers.with(|connection| sqlite_query(connection, sql, params))
     }
 
-    /// The same on a thread and a connection of its own, for what takes long.
+    /// The same on a thread and a connection of its own, for long queries.
     pub(crate) async fn query_at_length<T: FromRow + 'static>(
         &self,
         sql: &'static str,
@@ -137,7 +138,7 @@ impl Sqlite {
         self.long_reads.query(sql, params).await
     }
 
-    /// Reads much in slices, on a thread and a connection of its own.
+    /// A reader of large results in slices, on a thread and a connection of its own.
     pub(crate) fn session(&self) -> Result<Session, Failure> {
         Session::open(&self.long_reads)
     }
@@ -152,7 +153,7 @@ impl Sqlite {
     }
 }
 
-/// Writes a row that means nothing: once it is committed, the disk takes writes.
+/// Writes a row without meaning: once it is committed, the disk accepts writes.
 struct Probe;
 
 impl Command for Probe {
@@ -166,7 +167,7 @@ impl Command for Probe {
     }
 }
 
-/// Whether the disk is at fault, by being full, read-only or broken, and not the database.
+/// Whether the disk is at fault (full, read-only or broken), not the database.
 fn disk_takes_nothing(error: &OpenError) -> bool {
     let code = match error {
         OpenError::Failure(failure) => failure.sqlite_code(),
@@ -178,27 +179,27 @@ fn disk_takes_nothing(error: &OpenError) -> bool {
     )
 }
 
-/// The number that the numbers of commits go on from: that of the last one that wrote an event, or, where a backup
-/// was restored, what `note_restored` noted: readers of events may be past the last one then.
+/// The last used number of a commit: that of the latest commit with an event or, after a restore, the floor
+/// recorded by `note_restored`, since readers of events may be past the latest commit.
 fn last_tx(connection: &Connection) -> Result<i64, rusqlite::Error> {
     let sql = "SELECT MAX(COALESCE((SELECT MAX(tx) FROM event), 0), \
                COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tx_floor'), 0))";
     connection.query_row(sql, [], |row| row.get(0))
 }
 
-/// A connection that writes.
+/// A connection for writing.
 fn writer_connection(path: &Path) -> Result<Connection, rusqlite::Error> {
     connect(path, OpenFlags::default(), WRITER_MMAP_BYTES, WRITER_CACHE_KIB)
 }
 
-/// How connections are opened that only read.
+/// The flags of read-only connections.
 const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
-/// Memory that the cache of a snapshot may grow to: it reads nearly everything, much of it in order.
+/// Largest cache of a snapshot: it reads nearly everything, much of it in order.
 const SNAPSHOT_CACHE_KIB: i64 = 64 << 10;
 
-/// A connection that sees the database as it is now for as long as it is open, and the step of its schema. The
-/// file must be there; a server may have it open.
+/// A connection that sees the current state of the database as long as it is open, and the step of the
+/// schema. The file must exist; a server may have it open.
 pub(crate) fn snapshot(path: &Path) -> Result<(Connection, i64), OpenError> {
     if !path.exists() {
         return Err(OpenError::Missing(path.to_owned()));
@@ -206,7 +207,7 @@ pub(crate) fn snapshot(path: &Path) -> Result<(Connection, i64), OpenError> {
     begin(connect(path, READ_ONLY, SESSION_MMAP_BYTES, SNAPSHOT_CACHE_KIB)?)
 }
 
-/// The same on a file that nobody writes to: it is not locked, and nothing is made beside it.
+/// The same on a file that is not in use: it is not locked, and no file is created beside it.
 pub(crate) fn still(path: &Path) -> Result<(Connection, i64), OpenError> {
     if !path.exists() {
         return Err(OpenError::Missing(path.to_owned()));
@@ -216,14 +217,14 @@ pub(crate) fn still(path: &Path) -> Result<(Connection, i64), OpenError> {
 }
 
 fn begin(connection: Connection) -> Result<(Connection, i64), OpenError> {
-    // What is sorted may be as large as the database.
+    // Sorting may need as much space as the database.
     connection.execute_batch("PRAGMA temp_store = FILE; BEGIN")?;
-    // The first look begins what is seen.
+    // The first read starts the snapshot.
     let schema = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok((connection, schema))
 }
 
-/// The file's name as SQLite's URI, which has signs of its own.
+/// The file's name as a URI of SQLite, with reserved characters escaped.
 fn still_uri(path: &Path) -> std::path::PathBuf {
     let mut uri = std::ffi::OsString::from("file:");
     uri.push(path.as_os_str().to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
@@ -231,7 +232,7 @@ fn still_uri(path: &Path) -> std::path::PathBuf {
     uri.into()
 }
 
-/// Opens one connection with the settings that all share.
+/// Opens a connection with the common settings.
 fn connect(
     path: &Path,
     flags: OpenFlags,

@@ -1,8 +1,8 @@
-//! A holder's statement: where a period begins and ends in each account, and its postings slice by slice.
+//! A holder's statement: the bounds of a period in each account, and its postings slice by slice.
 //!
-//! Postings are never changed, an account's versions have no gaps and its times never run backwards. So the
-//! postings of a period are a range of versions, and reading it in slices finds what one long transaction
-//! would have found, without keeping one open.
+//! Postings never change, an account's versions have no gaps and its times never decrease. So the postings of
+//! a period are a range of versions, and reading it in slices gives the same result as one long transaction,
+//! without keeping one open.
 
 pub(crate) mod posting;
 
@@ -19,22 +19,22 @@ use crate::{
 use ledger::{AccountKey, Bucket, Millis, Wallet};
 use money::{Amount, AssetCode};
 
-/// An account at the edges of a period.
+/// An account at the start and the end of a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// In which wallet.
+    /// The wallet.
     pub wallet: Wallet,
-    /// Of which asset.
+    /// The asset.
     pub asset: AssetCode,
-    /// For which use.
+    /// The bucket.
     pub bucket: Bucket,
-    /// The version of the last posting before the period; 0 when there is none.
+    /// The version of the last posting before the period; 0 if there is none.
     pub after: i64,
-    /// The version of the last posting before the period's end; 0 when there is none.
+    /// The version of the last posting before the period's end; 0 if there is none.
     pub to: i64,
-    /// What the account held when the period began.
+    /// The balance at the start of the period.
     pub opening: Amount,
-    /// What it held when the period ended.
+    /// The balance at the end of the period.
     pub closing: Amount,
 }
 
@@ -59,10 +59,10 @@ fn span(edges: &[Edge]) -> Result<Span, Failure> {
     })
 }
 
-/// In every account of a holder the last posting before each of two times, by bisection of its versions: as
-/// many look-ups as the number of its postings has binary digits. Each step looks up when the posting in the middle
-/// of the next took effect, in a query of its own that can only be answered by the key: a join could be planned as
-/// one pass over all of the holder's postings per step.
+/// In every account of a holder, the last posting before each of two times, by bisection of its versions: the
+/// number of lookups is the number of binary digits of its postings' number. Each step looks up the time of
+/// the middle posting of the next step, in a query of its own that can only be answered by the key: a join
+/// could be planned as one pass over all of the holder's postings per step.
 const EDGES: &str = "\
     WITH RECURSIVE search (wallet, asset, bucket, edge, low, high, at) AS (\
         SELECT a.wallet, a.asset, a.bucket, e.edge, CAST(0 AS BIGINT), a.version, \
@@ -81,16 +81,16 @@ const EDGES: &str = "\
         AND p.wallet = s.wallet AND p.asset = s.asset AND p.bucket = s.bucket AND p.version = s.low), 0), s.low \
         FROM search s WHERE s.low = s.high ORDER BY s.wallet, s.asset, s.bucket, s.edge";
 
-/// What every account of a holder held at a time, by wallet, asset and bucket: after every posting that took
-/// effect at it or before.
+/// The balances of all accounts of a holder at a time, by wallet, asset and bucket: after every posting that
+/// took effect at that time or before.
 pub async fn balances_at(store: &Store, holder: &str, at: Millis) -> Result<Vec<BalanceRow>, Failure> {
     let before = at.plus(1).get();
     let edges: Vec<Edge> = store.query(EDGES, &[&before, &before, &holder]).await?;
     Ok(edges.into_iter().step_by(2).map(|edge| edge.row).collect())
 }
 
-/// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at `from` or
-/// later, and before `to`. All are read at the same moment.
+/// Every account of a holder at the start and the end of a period, by wallet, asset and bucket: postings at
+/// `from` or later, and before `to`. All are read at the same moment.
 pub async fn spans(store: &Store, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
     let (from, to) = (from.get(), to.max(from).get());
     let edges: Vec<Edge> = store.query(EDGES, &[&from, &to, &holder]).await?;
@@ -121,8 +121,8 @@ impl PostingReader {
         Ok(Self { engine })
     }
 
-    /// Every account of a holder at the edges of a period, by wallet, asset and bucket: what was posted at
-    /// `from` or later, and before `to`. All are read at the same moment.
+    /// Every account of a holder at the start and the end of a period, by wallet, asset and bucket: postings
+    /// at `from` or later, and before `to`. All are read at the same moment.
     pub async fn spans(&self, holder: &str, from: Millis, to: Millis) -> Result<Vec<Span>, Failure> {
         let (from, to) = (from.get(), to.max(from).get());
         let params: [&dyn Param; 3] = [&from, &to, &holder];
@@ -133,8 +133,8 @@ impl PostingReader {
         edges.chunks(2).map(span).collect()
     }
 
-    /// Shows the postings of an account to a visitor, from the one after version `after` to version `to`, and
-    /// yields the visitor again.
+    /// Passes the postings of an account to a visitor, from the one after version `after` to version `to`,
+    /// and returns the visitor.
     ///
     /// # Errors
     /// When the database fails; an invariant failure when a posting is missing.

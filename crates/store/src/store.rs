@@ -1,4 +1,4 @@
-//! The store: one handle for either engine.
+//! The store: one handle for both engines.
 
 use crate::{
     Abort, Command, Failure,
@@ -16,8 +16,8 @@ pub struct Store {
     pub(crate) engine: Engine,
 }
 
-/// Futures of PostgreSQL are boxed where they begin: they are large, and every future that holds one would be as large
-/// for SQLite, where nothing is ever waited for.
+/// PostgreSQL's futures are boxed at their start: they are large, and every future that contains one would be
+/// as large for SQLite, where nothing ever waits.
 #[derive(Clone)]
 pub(crate) enum Engine {
     Sqlite(Arc<Sqlite>),
@@ -34,18 +34,18 @@ impl Store {
         Ok(Self { engine })
     }
 
-    /// Runs a command; when it succeeds, what it wrote is on disk before this returns.
+    /// Runs a command; if it succeeds, its writes are on disk before this returns.
     ///
     /// # Errors
-    /// What the command ended in, or a failure of the database; nothing is changed then. The one exception
-    /// is PostgreSQL losing the connection during the commit itself: the command may have been kept, and
-    /// asking again is answered by its unique key.
+    /// The refusal or failure of the command, or a failure of the database; then nothing is changed. The one
+    /// exception is a connection to PostgreSQL that is lost during the commit itself: the writes may be
+    /// stored, and a repeat is answered by the command's unique key.
     pub async fn commit<C: Command>(&self, command: C) -> Result<C::Output, Abort<C::Refusal>> {
         self.commit_as(command, Urgency::Caller).await
     }
 
-    /// The same for a command that no caller waits for. On SQLite it lets callers' commands pass, but is
-    /// never left waiting for good.
+    /// The same for a background command. On SQLite, callers' commands go first, but the command never waits
+    /// forever.
     ///
     /// # Errors
     /// As for [`Store::commit`].
@@ -64,9 +64,8 @@ impl Store {
         }
     }
 
-    /// Every row of a query that takes long because it reads much. It holds up no other query: on SQLite it
-    /// runs on a thread and a connection of its own, on PostgreSQL on a connection that no short read waits
-    /// for. A few run at the same time, more wait.
+    /// Every row of a long query. It delays no other query: on SQLite it runs on a thread and a connection of
+    /// its own, on PostgreSQL on a connection without short reads. A few run at the same time, more wait.
     pub(crate) async fn query_at_length<T: FromRow + 'static>(
         &self,
         sql: &'static str,
@@ -86,7 +85,7 @@ impl Store {
         }
     }
 
-    /// Asks the database for an answer, to see that it is there.
+    /// Checks that the database answers.
     ///
     /// # Errors
     /// When it does not answer.
@@ -94,8 +93,8 @@ impl Store {
         self.first::<i64>("SELECT CAST(1 AS BIGINT)", &[]).await.map(|_| ())
     }
 
-    /// Shows that what is written gets to the disk: by the last commits, or by a small one when there were none for a
-    /// few seconds. On PostgreSQL that is the server's business.
+    /// Checks that writes reach the disk: by the latest commits, or by a small one if there were none for a
+    /// few seconds. On PostgreSQL this is left to the server.
     ///
     /// # Errors
     /// When nothing can be written now.
@@ -106,7 +105,7 @@ impl Store {
         }
     }
 
-    /// Closes, and removes a SQLite database that was made by this opening.
+    /// Closes the store, and removes a SQLite database that this opening created.
     pub async fn discard(&self) {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.discard().await,
@@ -114,7 +113,7 @@ impl Store {
         }
     }
 
-    /// Writes what waits, then closes. Commands that come later are refused.
+    /// Writes the waiting commands, then closes. Later commands are refused.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.close().await,
@@ -122,12 +121,12 @@ impl Store {
         }
     }
 
-    /// Whether no other process can have this database open: what another had begun is over then.
+    /// Whether no other process can have this database open, so that leases of earlier processes are void.
     pub fn is_exclusive(&self) -> bool {
         matches!(self.engine, Engine::Sqlite(_))
     }
 
-    /// Which engine it is, as a word for logs and metrics.
+    /// The name of the engine, for logs and metrics.
     pub fn engine(&self) -> &'static str {
         match &self.engine {
             Engine::Sqlite(_) => "sqlite",

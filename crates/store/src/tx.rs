@@ -1,4 +1,4 @@
-//! Units of work: commands, and the transaction that they see.
+//! Units of work: commands, and their transactions.
 
 use crate::{
     Abort, Failure,
@@ -15,39 +15,39 @@ use tokio_postgres::RowStream;
 
 /// A write, as data: it can be run again, replayed, generated and logged.
 ///
-/// `run` awaits nothing but its transaction. It may run more than once (PostgreSQL undoes a transaction
-/// that met others), so it decides from what it reads in the transaction and from its own fields alone.
+/// `run` awaits only its transaction. It may run more than once (PostgreSQL rolls back a transaction that
+/// conflicts with others), so it decides only from data read in the transaction and from its own fields.
 pub trait Command: Send + Sync + 'static {
-    /// What it yields when it is done.
+    /// The result of a success.
     type Output: Send + 'static;
-    /// Why it may be refused.
+    /// The reason of a refusal.
     type Refusal: Send + 'static;
 
-    /// Does the work. When it ends in an [`Abort`], nothing of it is kept.
+    /// Does the work. If it ends in an [`Abort`], nothing of it is stored.
     fn run(&self, tx: &mut Tx<'_>)
     -> impl Future<Output = Result<Self::Output, Abort<Self::Refusal>>> + Send;
 
-    /// Called once when what it wrote is on disk, also when its caller has hung up meanwhile. Must not wait
-    /// for anything.
+    /// Called once when the writes are on disk, even if the caller has disconnected. Must not wait for
+    /// anything.
     fn committed(&self) {}
 }
 
-/// The transaction a command runs in, on either engine. On SQLite no method ever waits.
+/// The transaction of a command, on either engine. On SQLite no method ever waits.
 pub struct Tx<'a> {
     engine: Engine<'a>,
-    /// How many events this unit of work has written; numbers them.
+    /// Number of events written by this unit of work; numbers them.
     pub(crate) events: i64,
-    /// How many rows this unit of work has changed.
+    /// Number of rows changed by this unit of work.
     written: u64,
 }
 
-/// Futures of PostgreSQL are boxed, as the store's are.
+/// PostgreSQL's futures are boxed, as in the store.
 enum Engine<'a> {
     Sqlite(&'a mut rusqlite::Connection),
     Postgres(&'a deadpool_postgres::Transaction<'a>),
 }
 
-/// Where queries can be put: the store itself (each sees what is committed) or a transaction.
+/// A target of queries: the store itself (each query sees the committed data) or a transaction.
 pub(crate) trait Read: Send {
     /// Every row of a query.
     fn query<T: FromRow>(
@@ -56,7 +56,7 @@ pub(crate) trait Read: Send {
         params: &[&dyn Param],
     ) -> impl Future<Output = Result<Vec<T>, Failure>> + Send;
 
-    /// The first row of a query, if there is one.
+    /// The first row of a query, if any.
     fn first<T: FromRow>(
         self,
         sql: &'static str,
@@ -88,12 +88,12 @@ impl<'a> Tx<'a> {
         Self { engine: Engine::Postgres(transaction), events: 0, written: 0 }
     }
 
-    /// Whether this unit of work has changed anything yet. Only SQLite's writer asks.
+    /// Whether this unit of work has changed anything yet. Used only by SQLite's writer.
     pub(crate) fn has_written(&self) -> bool {
         self.written > 0
     }
 
-    /// Changes rows; says how many.
+    /// Changes rows; returns their number.
     pub(crate) async fn execute(&mut self, sql: &'static str, params: &[&dyn Param]) -> Result<u64, Failure> {
         match &mut self.engine {
             Engine::Sqlite(connection) => {
@@ -106,8 +106,8 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Runs one statement for each row of parameters, on PostgreSQL in one round trip; says how many rows
-    /// each changed.
+    /// Runs one statement for each row of parameters, on PostgreSQL in one round trip; returns the number of
+    /// changed rows for each.
     pub(crate) async fn execute_each(
         &mut self,
         sql: &'static str,
@@ -119,7 +119,7 @@ impl<'a> Tx<'a> {
                 let mut counts = Vec::with_capacity(rows.len());
                 for params in rows {
                     let changed = statement.execute(sqlite_params(params))? as u64;
-                    // Counted row by row: when a later one fails, this one is there to be undone.
+                    // Counted row by row: if a later row fails, this one still has to be rolled back.
                     self.written += changed;
                     counts.push(changed);
                 }
@@ -155,14 +155,14 @@ impl<'a> Tx<'a> {
         Ok(found.into_iter().map(|rows| rows.into_iter().next()).collect())
     }
 
-    /// Locks and reads one row, if it is there. The query must name exactly one table.
+    /// Locks and reads one row, if it exists. The query must name exactly one table.
     pub(crate) async fn lock<T: FromRow>(
         &mut self,
         sql: &'static str,
         params: &[&dyn Param],
     ) -> Result<Option<Locked<T>>, Failure> {
         let rows: Vec<T> = match &mut self.engine {
-            // SQLite has one writer at a time: whatever it reads is locked.
+            // SQLite has one writer at a time: every row that it reads is locked.
             Engine::Sqlite(connection) => sqlite_query(connection, sql, params)?,
             Engine::Postgres(transaction) => {
                 Box::pin(postgres_query(transaction, for_update(sql), params)).await?
@@ -185,7 +185,7 @@ impl<'a> Tx<'a> {
     }
 }
 
-/// The query's locking form. Texts are few and static, so each is made once and kept.
+/// The query's locking form. Texts are few and static, so each is made once and cached.
 fn for_update(sql: &'static str) -> &'static str {
     static LOCKING: LazyLock<Mutex<HashMap<&'static str, &'static str>>> = LazyLock::new(Mutex::default);
     LOCKING
@@ -241,7 +241,7 @@ async fn postgres_execute(
     Ok(transaction.execute_raw(&statement, postgres_params(params)).await?)
 }
 
-// Statements of one connection run in the order in which they were sent.
+// The statements of one connection run in the order of sending.
 
 async fn postgres_execute_each(
     transaction: &deadpool_postgres::Transaction<'_>,
@@ -265,7 +265,7 @@ async fn postgres_query_each<T: FromRow>(
     futures_util::future::try_join_all(answers).await
 }
 
-/// Every row of an answer.
+/// Every row of a result.
 pub(crate) async fn postgres_rows<T: FromRow>(answer: RowStream) -> Result<Vec<T>, Failure> {
     let mut answer = pin!(answer);
     let mut rows = Vec::new();

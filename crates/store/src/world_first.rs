@@ -1,5 +1,4 @@
-//! WorldFirst: customers and their accounts, clients and their keys, the server's keys, authorizations,
-//! transfers, exchanges.
+//! WorldFirst: customers and their accounts, clients and their keys, authorizations, transfers, exchanges.
 
 pub mod account;
 pub mod authorization;

@@ -1,4 +1,5 @@
-//! Values of single columns: how each type is bound as a parameter and read from a row, on both engines.
+//! Values of single columns: for each type, its binding as a parameter and its reading from a row, on both
+//! engines.
 
 use super::Row;
 use crate::Failure;
@@ -8,25 +9,25 @@ use money::{Amount, AssetCode, AssetKind, Decimal};
 use rusqlite::types::ToSqlOutput;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 
-/// A value as the engines know it.
+/// A value in the engines' types.
 #[derive(Debug)]
 pub(crate) enum Value<'v> {
     Null,
     Integer(i64),
     Bool(bool),
     Text(&'v str),
-    /// A text that had to be made.
+    /// A constructed text.
     Made(String),
     Bytes(&'v [u8]),
 }
 
 /// A value that binds on both engines.
 pub(crate) trait Param: Sync {
-    /// It as the engines know it.
+    /// The value in the engines' types.
     fn value(&self) -> Value<'_>;
 }
 
-/// A type that one column holds.
+/// The type of one column.
 pub(crate) trait Column: Param + Sized {
     /// Reads it from a column, counted from 0.
     fn get(row: &Row<'_>, column: usize) -> Result<Self, Failure>;
@@ -52,7 +53,7 @@ impl ToSql for Value<'_> {
         self.to_sql_checked(of, out)
     }
 
-    /// Whether the column's type fits is known with the value only.
+    /// Whether the column's type fits is only known with the value.
     fn accepts(_: &Type) -> bool {
         true
     }
@@ -69,7 +70,7 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// Nothing or something, of any type.
+/// Any type, to test for NULL.
 struct Any;
 
 impl<'r> FromSql<'r> for Any {
@@ -83,7 +84,7 @@ impl<'r> FromSql<'r> for Any {
 }
 
 impl Row<'_> {
-    /// Whether a column holds nothing.
+    /// Whether a column is NULL.
     pub(super) fn is_null(&self, column: usize) -> Result<bool, Failure> {
         Ok(match self {
             Row::Sqlite(row) => row.get_ref(column)? == rusqlite::types::ValueRef::Null,
@@ -130,7 +131,7 @@ impl Param for str {
     }
 }
 
-/// Types that both engines know themselves.
+/// Types supported by both engines.
 macro_rules! plain {
     ($($type:ty: |$own:ident| $value:expr;)*) => { $(
         impl Param for $type {
@@ -158,7 +159,7 @@ plain! {
     Vec<u8>: |bytes| Value::Bytes(bytes);
 }
 
-/// Types that are stored as whole numbers.
+/// Types stored as integers.
 macro_rules! numbers {
     ($($type:ty: |$own:ident| $number:expr, |$stored:ident| $read:expr;)*) => { $(
         impl $crate::row::Param for $type {
@@ -186,7 +187,7 @@ numbers! {
     u8: |small| i64::from(*small), |number| u8::try_from(number).map_err(Failure::invariant);
 }
 
-/// Types that are stored as text.
+/// Types stored as text.
 macro_rules! texts {
     ($($type:ty: $what:literal, |$own:ident| $value:expr, $read:expr;)*) => { $(
         impl $crate::row::Param for $type {
@@ -215,7 +216,7 @@ texts! {
     HouseAccount: "account of the house", |account| Value::Text(account.as_str()), HouseAccount::parse;
     JournalKind: "kind of journal", |kind| Value::Text(kind.as_str()), JournalKind::parse;
     Wallet: "wallet", |wallet| Value::Text(wallet.as_str()), Wallet::parse;
-    // With commas between.
+    // Comma-separated.
     Vec<AssetCode>: "assets", |codes| Value::Made(joined(codes.iter().map(AssetCode::as_str))),
         |text| parts(text).map(|code| AssetCode::new(code).ok()).collect();
     Vec<String>: "list", |words| Value::Made(joined(words.iter().map(String::as_str))),

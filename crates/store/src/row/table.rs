@@ -1,20 +1,20 @@
-//! One declaration of a row makes its struct, its list of columns, its reader and its parameters; the texts of
-//! queries are put together from it when the program is compiled.
+//! One declaration of a row defines its struct, its list of columns, its reader and its parameters; the texts
+//! of queries are built from it at compile time.
 
 use super::{Cells, Column, Param};
 use crate::Failure;
 
-/// What some columns of a row hold, one after the other.
+/// A value in consecutive columns of a row.
 pub(crate) trait Columns: Sized {
-    /// The columns that a query names to read it. Empty: one column, which its field names.
+    /// The expressions that a query selects to read it. Empty: one column, named by its field.
     const SELECTED: &'static str = "";
-    /// The columns that it is written to. Empty: as for reading.
+    /// The columns that it is written to. Empty: the same as for reading.
     const STORED: &'static str = "";
 
     /// Reads it from the next cells.
     fn read(cells: &mut Cells<'_>) -> Result<Self, Failure>;
 
-    /// Adds what it is written as to the parameters.
+    /// Appends its stored values to the parameters.
     fn bind<'p>(&'p self, params: &mut Vec<&'p dyn Param>);
 
     /// The parameters of its INSERT.
@@ -22,7 +22,7 @@ pub(crate) trait Columns: Sized {
         self.params_after(Vec::new())
     }
 
-    /// The same, with those of other columns before.
+    /// The parameters, after those of other columns.
     fn params_after<'p>(&'p self, mut first: Vec<&'p dyn Param>) -> Vec<&'p dyn Param> {
         self.bind(&mut first);
         first
@@ -106,7 +106,7 @@ macro_rules! row {
 
             fn bind<'p>(&'p self, params: &mut Vec<&'p dyn $crate::row::Param>) {
                 $($crate::row::row!(@bind self params $field $(= $value)?);)+
-                // Nothing of a join is written.
+                // A row of a join is never written.
                 let _ = params;
             }
         }
@@ -149,7 +149,7 @@ macro_rules! row {
     };
 }
 
-/// The query of a row's columns; what stands behind FROM and the table follows.
+/// The query of a row's columns, followed by the rest after FROM and the table.
 macro_rules! select {
     ($row:ty, $rest:expr) => {
         $crate::row::text!(
@@ -163,8 +163,8 @@ macro_rules! select {
     };
 }
 
-/// The statement that writes a row, with its parameters in the order of [`Columns::params`]. Columns that the row
-/// does not have can come first, as in [`Columns::params_after`].
+/// The statement that inserts a row, with its parameters in the order of [`Columns::params`]. Columns outside
+/// the row can come first, as in [`Columns::params_after`].
 macro_rules! insert {
     ($row:ty $(, with $($column:ident),+)? $(; $rest:expr)?) => {{
         $crate::row::is_table::<$row>();
@@ -184,7 +184,7 @@ macro_rules! insert {
     }};
 }
 
-/// The columns of a row in a query that calls its table by an alias.
+/// The columns of a row in a query that uses an alias for its table.
 macro_rules! list_of {
     ($alias:literal, $row:ty) => {{
         const LIST: &str = <$row as $crate::row::Columns>::SELECTED;
@@ -194,12 +194,12 @@ macro_rules! list_of {
     }};
 }
 
-/// A query of parts that are put together as they are.
+/// A query of parts, concatenated as they are.
 macro_rules! sql {
     ($($part:expr),+ $(,)?) => { $crate::row::text!("", $($part),+) };
 }
 
-/// Texts that are known when the program is compiled, with another between them. Empty ones are left out.
+/// Texts joined at compile time with a separator. Empty ones are left out.
 macro_rules! text {
     ($between:literal, $($part:expr),+ $(,)?) => {{
         const PARTS: &[&str] = &[$($part),+];
@@ -211,15 +211,15 @@ macro_rules! text {
 
 pub(crate) use {insert, list_of, row, select, sql, text};
 
-/// A struct's own list of columns or, of what one column holds, the name of the field.
+/// A struct's own list of columns or, for a value of one column, the field's name.
 pub(crate) const fn or_field(list: &'static str, field: &'static str) -> &'static str {
     if list.is_empty() { field } else { list }
 }
 
-/// Does not compile but for a row of one table.
+/// Compiles only for a row of one table.
 pub(crate) const fn is_table<T: Table>() {}
 
-/// How long texts are when they are joined.
+/// The length of joined texts.
 pub(crate) const fn joined_length(parts: &[&str], between: &str) -> usize {
     let (mut length, mut part) = (0, 0);
     while part < parts.len() {
@@ -251,7 +251,7 @@ const fn put(bytes: &mut [u8], at: usize, text: &str) -> usize {
     at + text.len()
 }
 
-/// The bytes of texts as a text.
+/// The text of joined bytes.
 pub(crate) const fn utf8(bytes: &'static [u8]) -> &'static str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -259,7 +259,7 @@ pub(crate) const fn utf8(bytes: &'static [u8]) -> &'static str {
     }
 }
 
-/// How many names a list of columns has.
+/// The number of names in a list of columns.
 pub(crate) const fn count(list: &str) -> usize {
     let (list, mut at, mut names) = (list.as_bytes(), 0, 1);
     while at < list.len() {
@@ -269,7 +269,7 @@ pub(crate) const fn count(list: &str) -> usize {
     names
 }
 
-/// How long a list of columns is with an alias before each.
+/// The length of a list of columns with an alias before each.
 pub(crate) const fn aliased_length(alias: &str, list: &str) -> usize {
     list.len() + count(list) * (alias.len() + 1)
 }
@@ -309,7 +309,7 @@ pub(crate) const fn placeholders(list: &str) -> &'static str {
     }
 }
 
-/// Reads a row that is there as a whole or not at all.
+/// Reads a row that is present as a whole or absent.
 pub(crate) fn read_optional<T: Columns>(cells: &mut Cells<'_>) -> Result<Option<T>, Failure> {
     let columns = count(T::SELECTED);
     match cells.count_nulls(columns)? {
@@ -322,7 +322,7 @@ pub(crate) fn read_optional<T: Columns>(cells: &mut Cells<'_>) -> Result<Option<
     }
 }
 
-/// Adds a row that may not be there to the parameters.
+/// Appends an optional row to the parameters.
 pub(crate) fn bind_optional<'p, T: Columns>(row: Option<&'p T>, params: &mut Vec<&'p dyn Param>) {
     match row {
         Some(row) => row.bind(params),

@@ -1,7 +1,7 @@
-//! Enums that are stored as words.
+//! Enums stored as names.
 
-/// Declares an enum with its words: `ALL`, `as_str` and `parse`, and that a column holds it. What it is comes first,
-/// for who reads that a stored one is not known.
+/// Declares an enum with its names: `ALL`, `as_str`, `parse`, and storage in a column. The description comes
+/// first, for the error about an unknown stored name.
 ///
 /// ```text
 /// words! { "status of a holder":
@@ -25,14 +25,14 @@ macro_rules! words {
             /// Every one of them.
             pub const ALL: [$name; [$($word),+].len()] = [$($name::$variant),+];
 
-            /// The word for it, in the database and in the APIs.
+            /// The name in the database and in the APIs.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $($name::$variant => $word,)+
                 }
             }
 
-            /// The one of a word, exactly as `as_str` gives it.
+            /// The variant with a name, exactly as `as_str` gives it.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|one| one.as_str() == word)
             }

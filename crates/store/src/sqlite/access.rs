@@ -1,4 +1,4 @@
-//! How the file is opened for reading: as usual, or, while nothing can be written to the disk, as it lies there.
+//! Opening the file for reading: as usual or, while the disk accepts no writes, as an immutable file.
 
 use super::{
     Lock, READ_ONLY, READER_CACHE_KIB, READER_MMAP_BYTES, SESSION_CACHE_KIB, SESSION_MMAP_BYTES, connect,
@@ -14,8 +14,9 @@ use std::{
     },
 };
 
-/// The locked file. SQLite needs a file of its own beside a database even to read it, which a full or read-only disk
-/// does not take. Then the file is read as it is: nobody else can write to it, and this process cannot.
+/// The locked file. SQLite needs another file beside a database even to read it, which cannot be created on a
+/// full or read-only disk. Then the file is read as immutable: no other process can write to it, and this one
+/// cannot.
 pub(super) struct Access {
     lock: Arc<Lock>,
     still: AtomicBool,
@@ -30,22 +31,22 @@ impl Access {
         &self.lock
     }
 
-    /// Whether the file is read as it lies there.
+    /// Whether the file is read as immutable.
     pub(super) fn is_still(&self) -> bool {
         self.still.load(Ordering::Acquire)
     }
 
-    /// The file can be written to: it is opened as usual from now on.
+    /// The file is writable: from now on it is opened as usual.
     pub(super) fn is_written_to(&self) {
         self.still.store(false, Ordering::Release);
     }
 
-    /// Finds out how a file can be read that cannot be written to now, and at which step its schema is.
+    /// Finds a way to read a file that is not writable now, and returns the step of its schema.
     pub(super) fn without_writing(&self) -> Result<i64, OpenError> {
         if let Ok(version) = self.version() {
             return Ok(version);
         }
-        // What is in a log would be missed.
+        // The contents of a log would be missed.
         let log = beside_sqlite(self.lock.path())
             .into_iter()
             .find(|log| log.metadata().is_ok_and(|log| log.len() > 0));
@@ -64,12 +65,12 @@ impl Access {
         Ok(self.reader()?.query_row("PRAGMA user_version", [], |row| row.get(0))?)
     }
 
-    /// A connection that only reads.
+    /// A read-only connection.
     pub(super) fn reader(&self) -> Result<Connection, rusqlite::Error> {
         self.open(READER_MMAP_BYTES, READER_CACHE_KIB)
     }
 
-    /// A connection that reads much, once.
+    /// A connection for large reads.
     pub(super) fn session(&self) -> Result<Connection, Failure> {
         if self.is_still() {
             return Err(Failure::storage("the database cannot be written to; long reads wait for that"));

@@ -1,4 +1,4 @@
-//! Copies of a database, made page by page by SQLite itself, also while a server writes to it.
+//! Copies of a database, made page by page by SQLite itself, even while a server writes to it.
 
 use super::{snapshot, still};
 use crate::{MIGRATIONS, OpenError};
@@ -8,23 +8,23 @@ use rusqlite::{
 };
 use std::{collections::BTreeSet, path::Path, thread, time::Duration};
 
-/// Told how many bytes of how many are done.
+/// Callback for progress: bytes done and total bytes.
 pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
 
 /// Pages between two reports of progress: 4 MiB of the usual size.
 const PAGES: i32 = 1_024;
-/// How long to wait for whoever has the copy locked; nobody should.
+/// Wait if the copy is locked; no process should lock it.
 const WAIT: Duration = Duration::from_millis(50);
 
-/// Copies the database `from`, as it is now, into the new file `to`.
+/// Copies the current state of the database `from` into the new file `to`.
 pub(crate) fn copy(from: &Path, to: &Path, progress: Progress<'_>) -> Result<(), OpenError> {
-    // The copy is made within a transaction of the reader: without, what another process commits meanwhile
-    // would have it begin anew, and never end under load.
+    // The copy is made in a read transaction: otherwise another process's commits would make it start again,
+    // and under load it would never end.
     let (source, _) = snapshot(from)?;
     pages(&source, to, progress)
 }
 
-/// Copies a backup, which nobody writes to, into the new file `to`.
+/// Copies a backup, which is not in use, into the new file `to`.
 pub(crate) fn copy_still(from: &Path, to: &Path, progress: Progress<'_>) -> Result<(), OpenError> {
     let (source, _) = still(from)?;
     pages(&source, to, progress)
@@ -33,7 +33,7 @@ pub(crate) fn copy_still(from: &Path, to: &Path, progress: Progress<'_>) -> Resu
 fn pages(source: &Connection, to: &Path, progress: Progress<'_>) -> Result<(), OpenError> {
     let page_bytes: u32 = source.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let mut copy = Connection::open(to)?;
-    // It has a name of its own until it is whole and flushed.
+    // It has a temporary name until it is complete and flushed.
     copy.execute_batch("PRAGMA synchronous = OFF")?;
     let backup = Backup::new(source, &mut copy)?;
     let mut state = StepResult::More;
@@ -47,7 +47,7 @@ fn pages(source: &Connection, to: &Path, progress: Progress<'_>) -> Result<(), O
         }
     }
     drop(backup);
-    // One file by itself: with a log it would have others beside it as soon as it is opened.
+    // A single file: in log mode, opening it would create others beside it.
     copy.execute_batch("PRAGMA journal_mode = DELETE")?;
     copy.close().map_err(|(_, error)| error)?;
     std::fs::File::open(to)
@@ -55,15 +55,15 @@ fn pages(source: &Connection, to: &Path, progress: Progress<'_>) -> Result<(), O
         .map_err(|error| OpenError::File { path: to.to_owned(), error })
 }
 
-/// What SQLite finds wrong in a file that nobody writes to; nothing is good.
+/// The damage that SQLite finds in a file that is not in use; `None` if it is intact.
 pub(crate) fn damage(path: &Path) -> Result<Option<String>, OpenError> {
     let (connection, _) = still(path)?;
     let said: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     Ok((said != "ok").then_some(said))
 }
 
-/// Whether a file holds what this program makes, as far as the step that it says it is at: other programs count
-/// their steps in the same place.
+/// Whether a file has this program's tables, up to its recorded step: other programs store their steps in the
+/// same field.
 pub(crate) fn is_ours(path: &Path) -> Result<bool, OpenError> {
     let (found, step) = still(path)?;
     let made = Connection::open_in_memory()?;
@@ -74,7 +74,7 @@ pub(crate) fn is_ours(path: &Path) -> Result<bool, OpenError> {
     Ok(step > 0 && names(&made)?.is_subset(&found))
 }
 
-/// Every table and index, with the table it is of.
+/// Every table and index, with its table.
 fn names(connection: &Connection) -> Result<BTreeSet<String>, rusqlite::Error> {
     let sql =
         "SELECT type || ' ' || name || ' ' || tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'";
@@ -82,8 +82,8 @@ fn names(connection: &Connection) -> Result<BTreeSet<String>, rusqlite::Error> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Notes in a restored file that its events are to be numbered from a new place on. The clock in microseconds is
-/// more than any number given before, as long as nobody commits a million times a second.
+/// Records in a restored file that its events continue with new numbers. The clock in microseconds is more
+/// than any number ever given, below a million commits per second.
 pub(crate) fn note_restored(path: &Path) -> Result<(), OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let connection = Connection::open_with_flags(path, flags)?;

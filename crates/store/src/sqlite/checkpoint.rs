@@ -12,14 +12,14 @@ use std::{
     time::Duration,
 };
 
-/// Pages in the write-ahead log beyond which the writer is made to start it anew (64 MiB), and so many more after
-/// each time in vain.
+/// Pages in the write-ahead log beyond which the writer must restart it (64 MiB); the limit rises by the same
+/// number after each failed attempt.
 const RESTART_PAGES: i64 = 16_384;
-/// How long a checkpoint waits for readers. The writer may have to wait with it, and a reader may stay: another
-/// program that verifies or copies the database holds on to what it sees until it is done.
+/// Wait of a checkpoint for readers. The writer may have to wait, too, and a reader may be slow: another
+/// program that verifies or copies the database keeps its snapshot until it is done.
 const WAIT: Duration = Duration::from_millis(250);
 
-/// The thread that makes checkpoints.
+/// The thread for checkpoints.
 pub(super) struct Checkpoints {
     nudge: SyncSender<()>,
     thread: JoinHandle<()>,
@@ -36,12 +36,13 @@ impl Checkpoints {
         Ok(Self { nudge, thread })
     }
 
-    /// Asks for a checkpoint; false when one is asked for already.
+    /// Requests a checkpoint; false if one is already requested.
     pub(super) fn nudge(&self) -> bool {
         self.nudge.try_send(()).is_ok()
     }
 
-    /// Makes a last, full checkpoint and waits for it, so that the database's file is whole by itself.
+    /// Makes a last, full checkpoint and waits for it, so that the database's file is complete without its
+    /// log.
     pub(super) fn finish(self) {
         drop(self.nudge);
         if self.thread.join().is_err() {
@@ -58,8 +59,8 @@ fn run(connection: &Connection, readers: &Readers, nudges: &Receiver<()>) {
     while nudges.recv().is_ok() {
         readers.while_let_go(|| {
             checkpoint(connection, "PASSIVE");
-            // A log that readers or a busy writer kept from starting anew grows without end; waiting for
-            // them once in a while bounds it. Most pages were copied just above, so it is short.
+            // A log that cannot restart because of readers or a busy writer grows without limit; an
+            // occasional wait for them bounds it. The wait is short, since most pages were just copied.
             let pages = log_pages(connection);
             if pages > most {
                 let began_anew = checkpoint(connection, "RESTART");
@@ -71,8 +72,8 @@ fn run(connection: &Connection, readers: &Readers, nudges: &Receiver<()>) {
     checkpoint(connection, "TRUNCATE");
 }
 
-/// Runs a checkpoint; says whether it did all that it should. One that fails or finds the log busy is made up for
-/// by the next.
+/// Runs a checkpoint; returns whether it was complete. The next one makes up for one that fails or finds the
+/// log busy.
 fn checkpoint(connection: &Connection, mode: &str) -> bool {
     let busy =
         connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(0));
@@ -85,7 +86,7 @@ fn checkpoint(connection: &Connection, mode: &str) -> bool {
     }
 }
 
-/// Pages in the log that a restart would make room for.
+/// Pages in the log that a restart would free.
 fn log_pages(connection: &Connection) -> i64 {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1)).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
-//! The lock that keeps a second server away from a SQLite database: on a file beside it and, on Linux, on the
-//! database's own file, where nobody can delete it. The system gives both back however this process ends.
+//! The lock that excludes a second server from a SQLite database: on a file beside it and, on Linux, on the
+//! database's own file, which a deletion cannot bypass. The system releases both when this process ends in
+//! any way.
 
-// Elsewhere such a lock is not one of its own kind, and SQLite would meet it as another process's.
+// On other systems such a lock is of the same kind as SQLite's own, which would see it as another process's.
 #[cfg(target_os = "linux")]
 mod own;
 
@@ -12,18 +13,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A locked database. Locked until it is released; to be dropped when nothing of it is open any more.
+/// A locked database. It stays locked until released; drop it after the last connection is closed.
 pub(crate) struct Lock {
     path: PathBuf,
     beside: Option<File>,
     #[cfg(target_os = "linux")]
     own: own::Own,
-    /// Whether there was no database.
+    /// Whether the database did not exist before.
     is_new: bool,
 }
 
 impl Lock {
-    /// Locks a database's file; makes an empty one when there is none.
+    /// Locks a database's file; creates an empty one if it does not exist.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
         let beside = beside(path)?;
         let is_new = !fs::metadata(path).is_ok_and(|file| file.len() > 0);
@@ -41,12 +42,12 @@ impl Lock {
         &self.path
     }
 
-    /// Whether there was no database when it was locked.
+    /// Whether the database did not exist before the lock.
     pub(crate) fn is_new(&self) -> bool {
         self.is_new
     }
 
-    /// Whether the file of that name is still the one that is locked.
+    /// Whether the file with this name is still the locked one.
     pub(crate) fn is_current(&self) -> bool {
         #[cfg(target_os = "linux")]
         return self.own.is_file(&self.path);
@@ -54,28 +55,29 @@ impl Lock {
         self.path.exists()
     }
 
-    /// Lets others have the database.
+    /// Releases the database for other processes.
     pub(crate) fn release(&self) {
         #[cfg(target_os = "linux")]
         self.own.release();
-        // The end of the process would unlock it all the same.
+        // The end of the process would unlock it anyway.
         let _ = self.beside.as_ref().map(File::unlock);
     }
 
-    /// Removes a database that was made under this lock, with all that is beside it.
+    /// Removes a database that was created under this lock, with all files beside it.
     pub(crate) fn remove_if_new(&self) {
         if self.is_new && self.is_current() {
             for end in ["", "-wal", "-shm", "-journal", ".lock"] {
                 let mut name = self.path.as_os_str().to_owned();
                 name.push(end);
-                // Most of them are not there.
+                // Most of them do not exist.
                 let _ = fs::remove_file(PathBuf::from(name));
             }
         }
     }
 }
 
-/// The lock on the file beside the database. On a disk that takes no new file the database's own lock does alone.
+/// The lock on the file beside the database. On a disk without room for a new file, the database's own lock
+/// is sufficient.
 pub(crate) fn beside(path: &Path) -> Result<Option<File>, OpenError> {
     let lock_path = path.with_added_extension("lock");
     let file_error = |error| OpenError::File { path: lock_path.clone(), error };
@@ -96,7 +98,7 @@ pub(crate) fn beside(path: &Path) -> Result<Option<File>, OpenError> {
     }
 }
 
-/// Whether a disk is full or cannot be written to.
+/// Whether a disk is full or read-only.
 fn takes_nothing(error: &Error) -> bool {
     matches!(
         error.kind(),
@@ -125,7 +127,7 @@ mod tests {
         assert!(matches!(Lock::take(&alias), Err(OpenError::InUse(_))), "by another name");
         lock.release();
         let next = Lock::take(&path).unwrap();
-        // What the first was still open for goes on with the second's.
+        // The second lock keeps the file that the first had open.
         drop(lock);
         assert!(matches!(Lock::take(&alias), Err(OpenError::InUse(_))));
         assert!(next.is_current());
@@ -135,7 +137,7 @@ mod tests {
         assert!(!next.is_current());
     }
 
-    /// A second descriptor that is closed would take SQLite's own locks away, which another process would see.
+    /// Closing a second descriptor would release SQLite's own locks, which another process would notice.
     #[test]
     fn an_opening_that_is_refused_leaves_the_locks_of_sqlite_alone() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Reads that take long, each on a thread of its own: the runtime's threads answer callers meanwhile.
+//! Long reads, each on a thread of its own, so that the runtime's threads stay free for callers.
 
 use super::access::Access;
 use crate::{
@@ -16,10 +16,10 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-/// The reads under way, so that they can be ended.
+/// The running reads, for interrupting them.
 type Running = Arc<Mutex<Vec<Weak<InterruptHandle>>>>;
 
-/// Opens a connection for each read, and closes it after.
+/// Long reads, with a new connection for each.
 pub(super) struct LongReads {
     access: Arc<Access>,
     places: Arc<Semaphore>,
@@ -32,7 +32,7 @@ impl LongReads {
         Self { access, places, running: Running::default() }
     }
 
-    /// Reads what is committed. Whoever waits may hang up: the thread ends by itself, and with the process.
+    /// Reads committed data. The caller may stop waiting: the thread ends by itself, or with the process.
     pub(super) async fn query<T: FromRow + 'static>(
         &self,
         sql: &'static str,
@@ -43,7 +43,7 @@ impl LongReads {
         let (access, running) = (Arc::clone(&self.access), Arc::clone(&self.running));
         let (tell, told) = oneshot::channel();
         let read = move || {
-            // Nobody may be waiting any more.
+            // The caller may have stopped waiting.
             let _ = tell.send(read(&access, &running, place, sql, &params));
         };
         let spawned = thread::Builder::new().name("sqlite-long-read".to_owned()).spawn(read);
@@ -51,12 +51,12 @@ impl LongReads {
         told.await.map_err(|_| Failure::invariant("a long read ended without an answer"))?
     }
 
-    /// Parameters that a thread can keep.
+    /// Copies of parameters, for use in another thread.
     pub(super) fn own(params: &[&dyn Param]) -> Vec<Value> {
         params.iter().map(|param| owned(*param)).collect()
     }
 
-    /// A place among those who read; given back when dropped.
+    /// A permit to read; released when dropped.
     pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
         let place = Arc::clone(&self.places).acquire_owned().await;
         place.map_err(|_| Failure::storage("the store is closed"))
@@ -67,21 +67,21 @@ impl LongReads {
         &self.access
     }
 
-    /// Notes a connection that is to be interrupted when the store is closed.
+    /// Registers a connection to interrupt when the store is closed.
     pub(super) fn register(&self, handle: &Arc<InterruptHandle>) {
         register(&self.running, handle);
     }
 
-    /// Ends the reads under way, which would keep the last checkpoint waiting; later ones are refused.
+    /// Ends the running reads, which would block the last checkpoint; later ones are refused.
     pub(super) async fn close(&self) {
         self.places.close();
         while self.interrupt() {
-            // One that had not begun its query yet was not met; it is the next time.
+            // A read that had not yet started its query was not interrupted; the next round does that.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Interrupts every read; says whether there was one.
+    /// Interrupts every read; returns whether there was one.
     fn interrupt(&self) -> bool {
         let running: Vec<_> = self.running.lock().iter().filter_map(Weak::upgrade).collect();
         running.iter().for_each(|read| read.interrupt());
@@ -110,7 +110,7 @@ fn register(running: &Running, handle: &Arc<InterruptHandle>) {
     running.push(Arc::downgrade(handle));
 }
 
-/// A parameter that a thread can keep.
+/// A copy of a parameter, for use in another thread.
 fn owned(param: &dyn Param) -> Value {
     match param.value() {
         row::Value::Null => Value::Null,
@@ -152,7 +152,7 @@ mod tests {
             for read in &mut asked {
                 assert!(read.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
             }
-            // The runtime's only thread is free all the while.
+            // The runtime's only thread stays free in the meantime.
             while reads.running.lock().len() < LONG_QUERIES {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }

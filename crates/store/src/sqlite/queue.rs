@@ -1,17 +1,17 @@
-//! What waits to be written: callers first, jobs in between.
+//! The queue of waiting commands: callers' first, with jobs' in between.
 
 use super::work::Work;
 use crate::{Failure, options::Urgency};
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// Commands in one transaction at most: bounds how long the first waits for the last.
+/// Most commands in one transaction: bounds how long the first waits for the last.
 const BATCH: usize = 512;
-/// Callers' commands for which one of a job goes along (it may settle several splits): enough that jobs
-/// go on under any load, few enough that callers hardly notice.
+/// Callers' commands per command of a job (which may settle several splits): few enough that jobs progress
+/// under any load, enough that callers hardly notice.
 const URGENT_PER_PATIENT: usize = 64;
 
-/// A bounded queue of two lanes, with one taker.
+/// A bounded queue of two lanes, with one consumer.
 pub(super) struct Queue {
     lanes: Mutex<Lanes>,
     ready: Condvar,
@@ -22,9 +22,9 @@ pub(super) struct Queue {
 struct Lanes {
     urgent: VecDeque<Box<dyn Work>>,
     patient: VecDeque<Box<dyn Work>>,
-    /// Callers' commands taken since one of a job was.
+    /// Callers' commands taken since the latest command of a job.
     urgent_since_patient: usize,
-    /// How many were taken out and are not answered yet.
+    /// Number of commands taken but not yet answered.
     in_hand: usize,
     closed: bool,
 }
@@ -41,7 +41,7 @@ impl Queue {
         Self { lanes: Mutex::default(), ready: Condvar::new(), most }
     }
 
-    /// Puts a command in, or refuses it.
+    /// Adds a command, or refuses it.
     pub(super) fn push(&self, work: Box<dyn Work>, urgency: Urgency) -> Result<(), Failure> {
         let mut lanes = self.lanes.lock();
         if lanes.closed {
@@ -59,7 +59,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits for commands and takes a batch of them; nothing once the queue is closed and empty.
+    /// Waits for commands and takes a batch of them; an empty one once the queue is closed and empty.
     pub(super) fn take(&self) -> Vec<Box<dyn Work>> {
         let mut lanes = self.lanes.lock();
         while lanes.len() == 0 && !lanes.closed {
@@ -68,9 +68,9 @@ impl Queue {
         let urgent = lanes.urgent.len().min(BATCH);
         lanes.urgent_since_patient += urgent;
         let room = match (urgent, lanes.urgent_since_patient) {
-            // No caller came since jobs were last worked on: they have the writer for themselves.
+            // No caller's command since the latest job: jobs have the writer for themselves.
             (0, 0) => BATCH,
-            // No caller waits, but callers are about: the next one waits for a single job's command at most.
+            // No caller waits, but callers are active: the next one waits for at most one job's command.
             (0, _) => 1,
             (_, since) => usize::from(since + urgent >= URGENT_PER_PATIENT),
         };
@@ -86,18 +86,18 @@ impl Queue {
         batch
     }
 
-    /// Notes that what was taken out is done.
+    /// Records that the taken commands are done.
     pub(super) fn done(&self) {
         self.lanes.lock().in_hand = 0;
     }
 
-    /// Takes nothing in any more; what waits is still taken out.
+    /// Accepts no more commands; waiting ones can still be taken.
     pub(super) fn close(&self) {
         self.lanes.lock().closed = true;
         self.ready.notify_one();
     }
 
-    /// How many wait or are being written.
+    /// Number of commands waiting or being written.
     pub(super) fn depth(&self) -> usize {
         let lanes = self.lanes.lock();
         lanes.len() + lanes.in_hand

@@ -1,7 +1,7 @@
-//! Read connections: one per thread that reads at the same time, kept for the next.
+//! Read connections: one per concurrent read, reused by later reads.
 //!
-//! Beginning to read and ending it costs more than a small query does. So a reader keeps its transaction
-//! open for as long as the writer commits nothing: what it sees then is what is committed.
+//! Starting and ending a read transaction costs more than a small query. So a reader keeps its transaction
+//! open until the writer's next commit: until then it sees the latest data.
 
 use super::access::Access;
 use crate::Failure;
@@ -12,29 +12,29 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Connections that are not in use now. A read takes the one used last, whose cache is warm.
+/// The idle connections. A read takes the one used last, whose cache is warm.
 pub(super) struct Readers {
     access: Arc<Access>,
     idle: Mutex<Idle>,
-    /// Grows with each commit, before anybody is told of it.
+    /// Incremented at each commit, before its answers.
     commits: AtomicU64,
 }
 
 #[derive(Default)]
 struct Idle {
     readers: Vec<Reader>,
-    /// A checkpoint is being made: transactions are not kept open.
+    /// A checkpoint is running: transactions are not kept open.
     checkpoint: bool,
 }
 
 /// A read connection.
 struct Reader {
     connection: Connection,
-    /// How many commits there were when it last began to read.
+    /// The number of commits at the start of its latest transaction.
     seen: u64,
-    /// Whether the transaction in which it read then is still open.
+    /// Whether that transaction is still open.
     open: bool,
-    /// Whether it sees the file as it lay there when it could not be written to.
+    /// Whether it reads the file as immutable, opened while the file was not writable.
     still: bool,
 }
 
@@ -43,9 +43,9 @@ impl Readers {
         Self { access, idle: Mutex::default(), commits: AtomicU64::new(0) }
     }
 
-    /// Reads with a connection of its own, and sees every commit that anybody was told of before.
+    /// Reads with a connection of its own, which sees every commit answered before.
     pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
-        // Counted before the transaction begins: a commit in between is seen too, and merely counted late.
+        // Counted before the transaction begins: a commit in between is visible, too, and only counted late.
         let commits = self.commits.load(Ordering::Acquire);
         let idle = self.idle.lock().readers.pop();
         let mut reader = match idle {
@@ -68,29 +68,29 @@ impl Readers {
     }
 
     fn open(&self, commits: u64) -> Result<Reader, Failure> {
-        // Looked at first: one that is opened while this changes is closed after its read.
+        // Checked first: a connection opened during a change of this is closed after its read.
         let still = self.access.is_still();
         Ok(Reader { connection: self.access.reader()?, seen: commits, open: false, still })
     }
 
-    /// The file can be written to again: whoever reads next opens it as usual.
+    /// The file is writable again: the next read opens it as usual.
     pub(super) fn is_written_to(&self) {
         let mut idle = self.idle.lock();
         self.access.is_written_to();
         idle.readers.retain(|reader| !reader.still);
     }
 
-    /// Notes that the writer has committed something.
+    /// Records a commit of the writer.
     pub(super) fn committed(&self) {
         self.commits.fetch_add(1, Ordering::Release);
     }
 
-    /// Makes a checkpoint while no idle reader keeps a transaction open: the log could not start anew, and
-    /// a checkpoint that waits for that, with the writer behind it, would wait in vain.
+    /// Runs a checkpoint while no idle reader keeps a transaction open: otherwise the log could not restart,
+    /// and a checkpoint that waits for that, with the writer behind it, would wait in vain.
     pub(super) fn while_let_go(&self, checkpoint: impl FnOnce()) {
         let mut idle = self.idle.lock();
         idle.checkpoint = true;
-        // One that does not end is closed, which ends it.
+        // A connection whose transaction does not end is closed, which ends it.
         idle.readers.retain_mut(|reader| reader.end().is_ok());
         drop(idle);
         checkpoint();
@@ -104,8 +104,8 @@ impl Readers {
 }
 
 impl Reader {
-    /// Makes sure that what is read next is what is committed now. The transaction is kept open only from
-    /// the second read after a commit on: under a stream of commits that would be vain.
+    /// Ensures that the next read sees the latest commit. The transaction is kept open only from the second
+    /// read after a commit on: under a stream of commits, keeping it would be useless.
     fn catch_up(&mut self, commits: u64) -> Result<(), Failure> {
         if self.seen != commits {
             self.end()?;
@@ -154,7 +154,7 @@ mod tests {
             .expect("reads")
     }
 
-    /// Whether the log could be started anew.
+    /// Whether the log could restart.
     fn restart(writer: &Connection) -> bool {
         let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0)).unwrap();
         busy == 0
@@ -164,7 +164,7 @@ mod tests {
     fn a_kept_transaction_ends_with_the_next_commit() {
         let (_folder, writer, readers) = database();
         for n in 1..100 {
-            // The first read after a commit keeps nothing open, the second does.
+            // The first read after a commit keeps no transaction open, the second does.
             for _ in 0..n % 4 {
                 assert_eq!(read(&readers), n - 1);
             }
@@ -183,7 +183,7 @@ mod tests {
         readers.committed();
         assert!(!restart(&writer), "a transaction is kept open");
         readers.while_let_go(|| {
-            // Reads during a checkpoint keep nothing open.
+            // Reads during a checkpoint keep no transaction open.
             assert_eq!([read(&readers), read(&readers), read(&readers)], [1, 1, 1]);
             assert!(restart(&writer));
         });

@@ -1,5 +1,5 @@
-//! A reader that reads much in slices: a thread and a connection of its own, and between slices no transaction,
-//! so that the log can start anew.
+//! A reader of large results in slices: a thread and a connection of its own, and no transaction between
+//! slices, so that the log can restart.
 
 use super::LongReads;
 use crate::{
@@ -17,12 +17,12 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How much further back than other threads a session's stands: about a third of their share when there is not
-/// enough for all.
+/// Niceness of a session's thread: about a third of other threads' share of CPU time when there is not enough
+/// for all.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 5;
 
-/// A slice to be read.
+/// A slice to read.
 type Slice = Box<dyn FnOnce(&Connection) + Send>;
 
 /// The reader. Its thread ends, and its connection is closed, when it is dropped.
@@ -39,14 +39,14 @@ impl Session {
         reads.register(&handle);
         let (slices, queue) = mpsc::channel::<Slice>();
         let run = move || {
-            // Interrupted for as long as it lives: by the store, when that is closed.
+            // Can be interrupted as long as it lives: by the store, on closing.
             let _handle = handle;
             step_back();
             for slice in queue {
                 slice(&connection);
             }
             drop(connection);
-            // The file's lock outlives the connection.
+            // The file's lock must outlive the connection.
             drop(access);
         };
         let spawned = thread::Builder::new().name("sqlite-session".to_owned()).spawn(run);
@@ -67,7 +67,7 @@ impl Session {
         .await
     }
 
-    /// Shows the postings of a slice to a visitor; says how many there were.
+    /// Passes the postings of a slice to a visitor; returns their number.
     pub(crate) async fn visit<V: Visit>(
         &self,
         params: &[&dyn Param],
@@ -87,7 +87,7 @@ impl Session {
         let slice = move |connection: &Connection| {
             let answer = read(connection);
             drop(place);
-            // Nobody may be waiting any more.
+            // The caller may have stopped waiting.
             let _ = tell.send(answer);
         };
         let gone = || Failure::invariant("a session's thread ended");
@@ -96,10 +96,10 @@ impl Session {
     }
 }
 
-/// Lets the threads that answer callers go first.
+/// Lowers the thread's priority below the threads that answer callers.
 #[cfg(target_os = "linux")]
 fn step_back() {
-    // On Linux this is the thread's own matter. Where it is not allowed, nothing is lost but that.
+    // On Linux the priority belongs to the thread. If lowering it is not allowed, only the priority is lost.
     let _ = rustix::process::nice(NICE);
 }
 

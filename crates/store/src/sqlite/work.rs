@@ -1,4 +1,4 @@
-//! A command on its way through the writer: run inside a transaction, answered once that is committed.
+//! A command in the writer: run inside a transaction, answered after its commit.
 
 use crate::{Abort, Command, Failure, tx::Tx};
 use rusqlite::Connection;
@@ -10,36 +10,37 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How a command's own writes are kept apart from those of the others in its transaction.
+/// Isolation of a command's writes from the other commands in its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Apart {
-    /// Not at all: it is assumed that a command that ends badly does so before it writes.
+    /// None: assumes that a failing command fails before it writes.
     Not,
-    /// By a savepoint, which costs a copy of every page that is written.
+    /// A savepoint, which costs a copy of every changed page.
     Savepoint,
 }
 
-/// What a command leaves in the transaction.
+/// The state of the transaction after a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
-    /// What belongs there.
+    /// Only valid writes.
     Good,
-    /// Writes of a command that ended badly: the transaction must not be committed.
+    /// Writes of a failed command: the transaction must not be committed.
     Debris,
 }
 
 /// A command of any type.
 pub(super) trait Work: Send {
-    /// Runs it inside the open transaction; may be called again when the transaction was undone.
+    /// Runs it inside the open transaction; may be called again after a rollback.
     fn run(&mut self, connection: &mut Connection, apart: Apart) -> Left;
 
-    /// Tells the caller how it ended. `commit_error` says why nothing of the transaction was kept.
+    /// Sends the result to the caller. `commit_error` is the reason why nothing of the transaction was
+    /// stored.
     fn answer(self: Box<Self>, commit_error: Option<&str>);
 }
 
 type Ended<C> = Result<<C as Command>::Output, Abort<<C as Command>::Refusal>>;
 
-/// A command with the caller who waits for it.
+/// A command with its waiting caller.
 pub(super) struct Asked<C: Command> {
     command: C,
     ended: Option<Ended<C>>,
@@ -56,7 +57,7 @@ impl<C: Command> Asked<C> {
 impl<C: Command> Work for Asked<C> {
     fn run(&mut self, connection: &mut Connection, apart: Apart) -> Left {
         if connection.is_autocommit() {
-            // The transaction did not begin, or an error ended it: nothing may run outside of one.
+            // The transaction did not begin, or an error ended it: no command may run outside of one.
             self.ended = Some(Err(Failure::storage("no transaction is open").into()));
             return Left::Good;
         }
@@ -80,12 +81,12 @@ impl<C: Command> Work for Asked<C> {
         if ended.is_ok() {
             self.command.committed();
         }
-        // A caller that hung up does not hear of it; the work is done all the same.
+        // A disconnected caller gets no answer; the work is done anyway.
         let _ = self.tell.send(ended);
     }
 }
 
-/// Runs a command; says whether it left writes although it ended badly.
+/// Runs a command; also returns whether it left writes although it failed.
 fn run<C: Command>(connection: &mut Connection, command: &C) -> (Ended<C>, Left) {
     let mut tx = Tx::sqlite(connection);
     let ended = catch_unwind(AssertUnwindSafe(|| ready(command.run(&mut tx))))
@@ -94,7 +95,7 @@ fn run<C: Command>(connection: &mut Connection, command: &C) -> (Ended<C>, Left)
     (ended, left)
 }
 
-/// Runs a command so that its refusal, failure or panic undoes its own work and no other's.
+/// Runs a command so that its refusal, failure or panic undoes only its own work.
 fn run_in_savepoint<C: Command>(connection: &mut Connection, command: &C) -> Result<Ended<C>, Failure> {
     savepoint(connection, "SAVEPOINT command")?;
     let (ended, left) = run(connection, command);

@@ -25,10 +25,10 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Commands after which the checkpoint thread is nudged.
+/// Commands between two requests to the checkpoint thread.
 const CHECKPOINT_COMMANDS: usize = 1_000;
 
-/// How long a file that cannot be opened for writing is left alone.
+/// Wait between attempts to open the file for writing.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// A database that is open for writing.
@@ -47,7 +47,7 @@ impl Writable {
             let error = io::Error::other("it was replaced while it was being opened");
             return Err(OpenError::File { path: path.to_owned(), error });
         }
-        // SQLite opens for reading what it may not write to, and would stay at that.
+        // SQLite opens a file that is not writable for reading only, and would not change that later.
         if connection.is_readonly("main")? {
             let read_only = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
             return Err(
@@ -69,7 +69,7 @@ impl Writable {
 pub(super) struct Writer {
     queue: Arc<Queue>,
     ended: parking_lot::Mutex<Option<oneshot::Receiver<()>>>,
-    /// Set when what was made is to be removed at the end.
+    /// Set if the created files are to be removed at the end.
     discard: Arc<AtomicBool>,
 }
 
@@ -100,7 +100,7 @@ impl Writer {
             .spawn(move || {
                 thread.run(&taken);
                 thread.finish();
-                // Whoever closes the store waits for this; nobody waiting is fine.
+                // The closing caller waits for this; without a waiter, the error is harmless.
                 let _ = end.send(());
             })
             .map_err(|error| Failure::storage(format!("the writer thread did not start: {error}")))?;
@@ -121,7 +121,7 @@ impl Writer {
         self.queue.depth()
     }
 
-    /// Has the database removed when it is closed, if this opening made it.
+    /// Removes the database on closing, if this opening created it.
     pub(super) fn discard(&self) {
         self.discard.store(true, Ordering::Release);
     }
@@ -130,7 +130,7 @@ impl Writer {
         self.queue.close();
         let ended = self.ended.lock().take();
         if let Some(ended) = ended {
-            // The thread's end drops its half; either way it has ended.
+            // An error means that the thread ended without sending; either way it has ended.
             let _ = ended.await;
         }
     }
@@ -138,33 +138,34 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // Without this the thread would wait for commands that nobody can send any more.
+        // Without this the thread would wait for commands that cannot come any more.
         self.queue.close();
     }
 }
 
 struct Thread {
-    /// `None` while the disk takes nothing.
+    /// `None` while the disk accepts no writes.
     writable: Option<Writable>,
-    /// When it was last tried to open the file for writing.
+    /// The time of the latest attempt to open the file for writing.
     tried: Instant,
-    /// Locked until the last write is done: no second process, and no second opening, writes beside it.
+    /// Locked until the last write is done: no second process, and no second opening, writes at the same
+    /// time.
     access: Arc<Access>,
     writes: Arc<Writes>,
-    /// Told of every commit before anybody else is.
+    /// Notified of every commit before its answers.
     readers: Arc<Readers>,
     on_batch: Option<OnBatch>,
     since_checkpoint: usize,
     discard: Arc<AtomicBool>,
 }
 
-/// How a transaction ended.
+/// The end of a transaction.
 enum Ended {
     /// Everything in it is on disk.
     Committed { wrote: bool },
-    /// Nothing of it is kept: a command left writes although it ended badly.
+    /// Rolled back: a command left writes although it failed.
     Undone,
-    /// Nothing of it is kept: the database failed.
+    /// Rolled back: the database failed.
     Failed(String),
 }
 
@@ -179,7 +180,8 @@ impl Thread {
         }
     }
 
-    /// Closes the connection, then leaves a database that is whole without its log.
+    /// Closes the connection, then makes the last checkpoint, so that the database is complete without its
+    /// log.
     fn finish(self) {
         if let Some(Writable { connection, checkpoint, .. }) = self.writable {
             drop(connection);
@@ -193,8 +195,8 @@ impl Thread {
         self.access.lock().release();
     }
 
-    /// Runs what waits in one transaction. A batch of one is committed at once: nothing is held back in
-    /// the hope of company.
+    /// Runs the waiting commands in one transaction. A batch of one is committed at once, without waiting for
+    /// more.
     fn batch(&mut self, mut batch: Vec<Box<dyn Work>>, queue: &Queue) {
         let started = Instant::now();
         let ended = match self.writable() {
@@ -223,7 +225,7 @@ impl Thread {
         self.after(commands, started);
     }
 
-    /// The open database. One that could not be opened for writing is tried again once in a while.
+    /// The open database. If it could not be opened for writing, retries from time to time.
     fn writable(&mut self) -> Result<&mut Writable, String> {
         if self.writable.is_none() {
             let not_yet = || "the database is not open for writing: the disk is full or read-only".to_owned();
@@ -254,8 +256,8 @@ impl Thread {
 impl Writable {
     /// Runs commands in one transaction.
     ///
-    /// Most commands that end badly do so before they write. So the batch runs without savepoints first,
-    /// and only when one leaves writes behind is it undone and run again with them.
+    /// Most failing commands fail before they write. So the batch runs without savepoints first; only if a
+    /// command leaves writes behind, it is rolled back and run again with savepoints.
     fn run(&mut self, batch: &mut [Box<dyn Work>]) -> Ended {
         match self.transaction(batch, Apart::Not) {
             Ended::Undone => self.transaction(batch, Apart::Savepoint),
@@ -284,7 +286,7 @@ impl Writable {
         }
     }
 
-    /// Undoes the transaction, unless an error has done that already: the next batch must not see it.
+    /// Rolls back the transaction, unless an error already did: the next batch must not see it.
     fn undo(&self) {
         if !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")

@@ -1,9 +1,9 @@
-//! Whether what is written gets to the disk, as the last commits have shown.
+//! Whether commits reach the disk, judging by the latest ones.
 
 use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
-/// What the last commit that wrote something came to.
+/// The result of the latest commit with writes.
 #[derive(Default)]
 pub(super) struct Writes(Mutex<State>);
 
@@ -14,7 +14,7 @@ struct State {
 }
 
 impl Writes {
-    /// A commit that wrote something is on disk.
+    /// A commit with writes is on disk.
     pub(super) fn succeeded(&self) {
         let mut state = self.0.lock();
         state.succeeded = Some(Instant::now());
@@ -23,7 +23,7 @@ impl Writes {
         }
     }
 
-    /// A commit failed. The log says so once.
+    /// A commit failed. Logged once.
     pub(super) fn failed(&self, error: &str) {
         let mut state = self.0.lock();
         state.succeeded = None;
@@ -32,7 +32,7 @@ impl Writes {
         }
     }
 
-    /// Whether a commit succeeded within that time, and none has failed since.
+    /// Whether a commit succeeded within a given time, and none has failed since.
     pub(super) fn succeeded_within(&self, time: Duration) -> bool {
         self.0.lock().succeeded.is_some_and(|at| at.elapsed() <= time)
     }

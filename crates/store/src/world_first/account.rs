@@ -1,4 +1,4 @@
-//! Customers' accounts: their numbers, and what they hold.
+//! Customers' accounts: their numbers and balances.
 
 use crate::{
     Failure, Store, Tx,
@@ -12,11 +12,11 @@ row! {
     /// An account.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Account in world_first_account {
-        /// Its number: 16 digits, the first not 0. No two accounts of any customers share one.
+        /// Its number: 16 digits, the first not 0. Unique over all customers.
         pub account_no: String,
-        /// Which wallet.
+        /// The wallet.
         pub wallet: Wallet,
-        /// Which currency.
+        /// The currency.
         pub asset: AssetCode,
         /// When it was opened.
         pub opened_at: Millis,
@@ -24,7 +24,7 @@ row! {
 }
 
 row! {
-    /// What an account holds. An account that was never posted to holds nothing.
+    /// The balances of an account. An account without postings has zero balances.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct HoldingRow from "world_first_account w \
         LEFT JOIN account a ON a.holder = w.holder AND a.wallet = w.wallet AND a.asset = w.asset \
@@ -33,13 +33,13 @@ row! {
         AND f.bucket = 'frozen'" {
         /// Its number.
         pub account_no: String = "w.account_no",
-        /// Which wallet.
+        /// The wallet.
         pub wallet: Wallet = "w.wallet",
-        /// Which currency.
+        /// The currency.
         pub asset: AssetCode = "w.asset",
-        /// In the available bucket, in smallest units.
+        /// The balance of the available bucket, in smallest units.
         pub available: Amount = "COALESCE(a.balance, 0)",
-        /// In the frozen bucket, in smallest units.
+        /// The balance of the frozen bucket, in smallest units.
         pub frozen: Amount = "COALESCE(f.balance, 0)",
     }
 }
@@ -55,7 +55,7 @@ pub async fn find_in(
     (&mut *tx).first(sql, &[&holder, &wallet, &asset]).await
 }
 
-/// The account of a number, with its customer.
+/// The account with a number, and its customer.
 pub async fn by_number(store: &Store, account_no: &str) -> Result<Option<(String, Account)>, Failure> {
     let sql = sql!("SELECT holder, ", Account::SELECTED, " FROM world_first_account WHERE account_no = $1");
     store.first(sql, &[&account_no]).await
@@ -66,13 +66,13 @@ pub async fn list(store: &Store, holder: &str) -> Result<Vec<Account>, Failure> 
     store.query(select!(Account, "WHERE holder = $1 ORDER BY asset, wallet"), &[&holder]).await
 }
 
-/// What a customer's accounts hold at one moment, by currency, then wallet.
+/// The balances of a customer's accounts at one moment, by currency, then wallet.
 pub async fn holdings(store: &Store, holder: &str) -> Result<Vec<HoldingRow>, Failure> {
     let sql = select!(HoldingRow, "WHERE w.holder = $1 ORDER BY w.asset, w.wallet");
     store.query(sql, &[&holder]).await
 }
 
-/// Opens an account unless it is open or its number is taken; says whether it was opened.
+/// Opens an account unless it is already open or its number is taken; returns whether it was opened.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, account: &Account) -> Result<bool, Failure> {
     let sql = insert!(Account, with holder; "ON CONFLICT DO NOTHING");
     Ok(tx.execute(sql, &account.params_after(vec![&holder])).await? == 1)

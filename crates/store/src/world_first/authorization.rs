@@ -1,5 +1,5 @@
-//! What customers let clients do: codes, authorizations with their refresh tokens, access tokens. All are found
-//! by digests.
+//! Customers' authorizations of clients: codes, authorizations with their refresh tokens, access tokens. All
+//! are found by digests.
 
 use crate::{
     Failure, Locked, Store, Tx,
@@ -12,9 +12,9 @@ row! {
     /// A code as it is stored.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct CodeRow in world_first_auth_code {
-        /// What the code is found by.
+        /// The digest for finding the code.
         pub code_digest: String,
-        /// For which client it was made.
+        /// The client that it is for.
         pub client_id: String,
         /// Whose authorization it is.
         pub customer: HolderId,
@@ -30,12 +30,12 @@ row! {
 }
 
 row! {
-    /// An authorization as it is stored.
+    /// An authorization in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct AuthorizationRow in world_first_authorization {
-        /// What its refresh token is found by.
+        /// The digest for finding its refresh token.
         pub refresh_digest: String,
-        /// Who may act.
+        /// The client that may act.
         pub client_id: String,
         /// For whom.
         pub customer: HolderId,
@@ -63,7 +63,7 @@ row! {
 
 const CODE: &str = select!(CodeRow, "WHERE code_digest = $1");
 
-/// The code of a digest.
+/// The code with a digest.
 pub async fn code(store: &Store, digest: &str) -> Result<Option<CodeRow>, Failure> {
     store.first(CODE, &[&digest]).await
 }
@@ -89,7 +89,7 @@ pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: Millis) -> Re
 
 const AUTHORIZATION: &str = select!(AuthorizationRow, "WHERE refresh_digest = $1");
 
-/// The authorization of a refresh token's digest.
+/// The authorization with a refresh token's digest.
 pub async fn find(store: &Store, refresh_digest: &str) -> Result<Option<AuthorizationRow>, Failure> {
     store.first(AUTHORIZATION, &[&refresh_digest]).await
 }
@@ -117,7 +117,7 @@ pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: Millis)
     }
 }
 
-/// The access token of a digest, with its authorization.
+/// The access token with a digest, with its authorization.
 pub async fn token(store: &Store, access_digest: &str) -> Result<Option<TokenRow>, Failure> {
     let sql = sql!(
         "SELECT ",

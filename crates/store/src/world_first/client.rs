@@ -8,7 +8,7 @@ use crate::{
 use ledger::{HolderId, Millis};
 
 row! {
-    /// A client as it is stored.
+    /// A client in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ClientRow in world_first_client {
         /// Its id.
@@ -35,17 +35,17 @@ row! {
 
 const BY_ID: &str = select!(ClientRow, "WHERE client_id = $1");
 
-/// The client of an id.
+/// The client with an id.
 pub async fn find(store: &Store, client_id: &str) -> Result<Option<ClientRow>, Failure> {
     store.first(BY_ID, &[&client_id]).await
 }
 
-/// The client of an id, as a transaction sees it.
+/// The client with an id, as read in a transaction.
 pub async fn find_in(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<ClientRow>, Failure> {
     (&mut *tx).first(BY_ID, &[&client_id]).await
 }
 
-/// Locks a client. Whoever changes what belongs to it does so first.
+/// Locks a client. Every change of a client's keys, connections or permissions locks it first.
 pub async fn lock(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Locked<ClientRow>>, Failure> {
     tx.lock(BY_ID, &[&client_id]).await
 }
@@ -57,12 +57,12 @@ pub async fn list(store: &Store, after: &str, limit: i64) -> Result<Vec<ClientRo
         .await
 }
 
-/// Adds a client unless its id is taken; says whether it was added.
+/// Adds a client unless its id is taken; returns whether it was added.
 pub async fn insert(tx: &mut Tx<'_>, client: &ClientRow) -> Result<bool, Failure> {
     Ok(tx.execute(insert!(ClientRow; "ON CONFLICT (client_id) DO NOTHING"), &client.params()).await? == 1)
 }
 
-/// Sets what a client may do; says whether it changed.
+/// Sets a client's permissions; returns whether they changed.
 pub async fn set_products(tx: &mut Tx<'_>, client_id: &str, products: &str) -> Result<bool, Failure> {
     let sql = "UPDATE world_first_client SET products = $1 WHERE client_id = $2 AND products <> $1";
     Ok(tx.execute(sql, &[&products, &client_id]).await? == 1)
@@ -75,7 +75,7 @@ pub async fn keys(store: &Store, client_id: &str) -> Result<Vec<KeyRow>, Failure
     store.query(KEYS, &[&client_id]).await
 }
 
-/// A client's public keys by version, as a transaction sees them.
+/// A client's public keys by version, as read in a transaction.
 pub async fn keys_in(tx: &mut Tx<'_>, client_id: &str) -> Result<Vec<KeyRow>, Failure> {
     (&mut *tx).query(KEYS, &[&client_id]).await
 }
@@ -92,14 +92,14 @@ pub async fn connected(store: &Store, client_id: &str) -> Result<Vec<HolderId>, 
     store.query(sql, &[&client_id]).await
 }
 
-/// Lets a client act for a customer; says whether it could not before.
+/// Lets a client act for a customer; returns whether it could not before.
 pub async fn connect(tx: &mut Tx<'_>, client_id: &str, customer: &str) -> Result<bool, Failure> {
     let sql = "INSERT INTO world_first_connection (client_id, customer) VALUES ($1, $2) \
                ON CONFLICT (client_id, customer) DO NOTHING";
     Ok(tx.execute(sql, &[&client_id, &customer]).await? == 1)
 }
 
-/// Ends that; says whether it could before.
+/// Ends a client's connection to a customer; returns whether there was one.
 pub async fn disconnect(tx: &mut Tx<'_>, client_id: &str, customer: &str) -> Result<bool, Failure> {
     let sql = "DELETE FROM world_first_connection WHERE client_id = $1 AND customer = $2";
     Ok(tx.execute(sql, &[&client_id, &customer]).await? == 1)

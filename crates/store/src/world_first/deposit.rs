@@ -1,4 +1,4 @@
-//! From whom customers' deposits came.
+//! The payers of customers' deposits.
 
 use crate::{
     Failure, Store, Tx,

@@ -19,13 +19,13 @@ row! {
         pub exchange_id: PayId,
         /// The client that asked for it.
         pub client_id: String,
-        /// What that client calls it; no other exchange of the client has it.
+        /// The client's own id for it; unique among its exchanges.
         pub request_id: String,
-        /// How much the client asked to be sold, if it did say.
+        /// The requested amount to sell, if given.
         pub asked_from: Option<Amount>,
-        /// How much the client asked to be bought, if it did say.
+        /// The requested amount to buy, if given.
         pub asked_to: Option<Amount>,
-        /// What was exchanged for what.
+        /// The agreed terms.
         pub terms: Terms,
         /// The base of the rate.
         pub base: AssetCode,
@@ -57,7 +57,7 @@ pub async fn by_id(store: &Store, holder: &str, exchange_id: PayId) -> Result<Op
     store.first(BY_ID, &[&holder, &exchange_id]).await
 }
 
-/// The exchange that a client calls so.
+/// The exchange with a client's id for it.
 pub async fn by_request(
     store: &Store,
     client_id: &str,
@@ -66,7 +66,7 @@ pub async fn by_request(
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
-/// The same as a transaction sees it.
+/// The same as read in a transaction.
 pub async fn by_request_in(
     tx: &mut Tx<'_>,
     client_id: &str,
@@ -75,7 +75,7 @@ pub async fn by_request_in(
     (&mut *tx).first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
-/// Adds an exchange whose id its client has not used before.
+/// Adds an exchange with an id that its client has not used before.
 ///
 /// # Errors
 /// When the database fails; one that calls for another try when the client uses the id for something else at

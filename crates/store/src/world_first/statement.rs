@@ -1,4 +1,5 @@
-//! Lines of customers' statements: the postings of an account from the newest back, and where a journal's are.
+//! Lines of customers' statements: the postings of an account from the newest back, and the journal of a
+//! fact.
 
 use crate::{
     Failure, Store,
@@ -8,28 +9,28 @@ use crate::{
 };
 use ledger::{AccountKey, JournalKind, Millis, PayId};
 
-/// A range of so many postings is read in place, whatever is looked for in it; a longer one waits for its turn among
-/// long reads, since there may be few of the kind among many.
+/// A range of this many postings is read immediately, whatever the filter; a longer one waits for a permit
+/// among long reads, since it may contain few postings of the kinds.
 const SHORT: i64 = 500;
 
-/// Kinds of journals, as a query looks for one of them.
+/// A filter for kinds of journals, in the form used by queries.
 #[derive(Debug, Clone)]
 pub struct Kinds(Option<String>);
 
 impl Kinds {
-    /// Any of these; without a list, every kind.
+    /// A filter for these kinds; without a list, for every kind.
     pub fn new(kinds: Option<&[JournalKind]>) -> Self {
         Self(kinds.map(|kinds| kinds.iter().fold(",".to_owned(), |list, kind| list + kind.as_str() + ",")))
     }
 
-    /// Whether every kind is meant.
+    /// Whether every kind matches.
     pub fn is_every(&self) -> bool {
         self.0.is_none()
     }
 }
 
-/// The newest postings of an account in a range of versions, without the first and with the last; of some kinds
-/// only.
+/// The newest postings of an account in a range of versions, start exclusive, end inclusive; filtered by
+/// kind.
 pub async fn newest(
     store: &Store,
     account: &AccountKey,
@@ -48,7 +49,7 @@ pub async fn newest(
         params.push(&limit);
         return store.query(sql, &params).await;
     };
-    // The kinds' names have no sign of a pattern but the underscore, which stands for itself, too.
+    // The kinds' names contain no pattern character but the underscore, which also matches itself.
     let sql = select!(
         PostingRow,
         "WHERE holder = $1 AND wallet = $2 AND asset = $3 AND bucket = $4 \
@@ -61,8 +62,8 @@ pub async fn newest(
     }
 }
 
-/// How many postings an account has in a range of versions, without the first and with the last; of some kinds
-/// only, which reads all of the range.
+/// Number of an account's postings in a range of versions, start exclusive, end inclusive; filtered by kind,
+/// which reads the whole range.
 pub async fn count(
     store: &Store,
     account: &AccountKey,
@@ -82,7 +83,7 @@ pub async fn count(
 }
 
 row! {
-    /// A journal as its postings know it.
+    /// A journal, for finding its postings.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct JournalRow in journal {
         /// Its id.
@@ -92,7 +93,7 @@ row! {
     }
 }
 
-/// The journal of a fact of a holder, if it was posted.
+/// The journal of a holder's fact, if it was posted.
 pub async fn journal(
     store: &Store,
     holder: &str,

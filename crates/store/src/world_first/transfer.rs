@@ -66,17 +66,17 @@ row! {
         pub transfer_id: PayId,
         /// The client that asked for it.
         pub client_id: String,
-        /// What that client calls it; no other transfer of the client has it.
+        /// The client's own id for it; unique among its transfers.
         pub request_id: String,
-        /// What was asked for, in the words of the dialect.
+        /// The request, as text of the dialect.
         pub request: String,
         /// Who is paid.
         pub payee: HolderId,
         /// Which currency.
         pub asset: AssetCode,
-        /// How much, in smallest units.
+        /// The amount, in smallest units.
         pub amount: Amount,
-        /// What the payer says to the payee.
+        /// The payer's message to the payee.
         pub remark: Option<String>,
         /// How it stands.
         pub status: TransferStatus,
@@ -88,7 +88,7 @@ row! {
 }
 
 row! {
-    /// What a transfer asks of a customer on either side of it.
+    /// The properties of a customer that a transfer checks on either side.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct PartyRow from "world_first_customer c JOIN holder h ON h.id = c.holder" {
         /// The status of its contract.
@@ -100,12 +100,12 @@ row! {
 
 const PARTY: &str = select!(PartyRow, "WHERE c.holder = $1");
 
-/// How a customer stands; `None` for who is no customer.
+/// The properties of a customer; `None` if the holder is not a customer.
 pub async fn party(store: &Store, id: &str) -> Result<Option<PartyRow>, Failure> {
     store.first(PARTY, &[&id]).await
 }
 
-/// How a customer stands, as a transaction sees it.
+/// The properties of a customer, as read in a transaction.
 pub async fn party_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<PartyRow>, Failure> {
     (&mut *tx).first(PARTY, &[&id]).await
 }
@@ -117,7 +117,7 @@ pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Op
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
-/// The transfer that a client gave an id to, as a transaction sees it.
+/// The transfer with a client's id for it, as read in a transaction.
 pub async fn find_in(
     tx: &mut Tx<'_>,
     client_id: &str,
@@ -140,7 +140,7 @@ pub async fn lock(
     tx.lock(select!(Transfer, "WHERE holder = $1 AND transfer_id = $2"), &[&holder, &transfer_id]).await
 }
 
-/// Adds a transfer. Whoever adds it must have made sure that the client gave its id to no other.
+/// Adds a transfer. The caller must have checked that the client did not use its id for another.
 ///
 /// # Errors
 /// When the database fails; when another came first with the id meanwhile.
@@ -152,7 +152,7 @@ pub async fn insert(tx: &mut Tx<'_>, transfer: &Transfer) -> Result<(), Failure>
     }
 }
 
-/// Writes how a locked transfer ended.
+/// Writes the outcome of a locked transfer.
 pub async fn set_outcome(
     tx: &mut Tx<'_>,
     transfer: &Locked<Transfer>,

@@ -11,31 +11,31 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// Which file it is, whatever it is called: device and number.
+/// The identity of a file, independent of its name: device and number.
 type Id = (u64, u64);
 
-/// The database files that this process has open for their locks.
+/// The database files that this process has open for locking.
 ///
-/// SQLite locks with POSIX locks, which a process loses as soon as it closes any descriptor of the file. So there is
-/// one descriptor for a file, opened before SQLite opens its own, and closed when the last who may use SQLite on it
-/// is gone, which may be after the next opening of the same file.
+/// SQLite uses POSIX locks, which a process loses as soon as it closes any descriptor of the file. So there
+/// is one descriptor per file, opened before SQLite opens its own, and closed after the last user of SQLite
+/// on the file, which may be after the next opening of the same file.
 static OPEN: Mutex<BTreeMap<Id, Opened>> = Mutex::new(BTreeMap::new());
 
 struct Opened {
     file: File,
     users: usize,
-    /// Two stores of one process share the descriptor, which the system would let both lock.
+    /// Two stores of one process share the descriptor, and the system would allow both to lock it.
     locked: bool,
 }
 
-/// A use of such a descriptor, which holds its lock until that is released.
+/// A use of such a descriptor; it holds the lock until released.
 pub(super) struct Own {
     id: Id,
     held: AtomicBool,
 }
 
 impl Own {
-    /// Locks a file; makes it, empty, when it is not there.
+    /// Locks a file; creates an empty one if it does not exist.
     pub(super) fn take(path: &Path) -> Result<Self, OpenError> {
         let file_error = |error| OpenError::File { path: path.to_owned(), error };
         let mut open = OPEN.lock();
@@ -64,19 +64,19 @@ impl Own {
         }
     }
 
-    /// Whether a file is the one that is locked.
+    /// Whether a file is the locked one.
     pub(super) fn is_file(&self, path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|file| id(&file) == self.id)
     }
 
-    /// Lets others have the file. A second time it does nothing: the lock may be another's then.
+    /// Releases the file. A second call does nothing: the lock may belong to another use by then.
     pub(super) fn release(&self) {
         let mut open = OPEN.lock();
         if self.held.swap(false, Ordering::Relaxed)
             && let Some(opened) = open.get_mut(&self.id)
         {
             opened.locked = false;
-            // The end of the process would unlock it all the same.
+            // The end of the process would unlock it anyway.
             let _ = opened.file.unlock();
         }
     }
