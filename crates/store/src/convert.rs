@@ -41,7 +41,7 @@ row! {
         pub quote_id: String,
         /// Its terms.
         pub terms: Terms,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// From when on it binds no more.
         pub expire_at: Millis,
@@ -78,7 +78,7 @@ row! {
         pub status: ConvertStatus,
         /// What is converted.
         pub terms: Terms,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// When it became final.
         pub finished_at: Option<Millis>,

@@ -52,7 +52,7 @@ row! {
         pub split_max_rate: Decimal,
         /// The fiat currencies that its orders may be priced in as in a crypto asset.
         pub order_fiat_currencies: Vec<AssetCode>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
     }
 }

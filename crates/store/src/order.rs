@@ -62,7 +62,7 @@ row! {
         pub only_payer: Option<String>,
         /// The unguessable part of the order's links.
         pub link_token: String,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// Until when it can be paid.
         pub expire_at: Millis,

@@ -45,7 +45,7 @@ pub struct Quote {
     pub ratio: Decimal,
     /// Price of one of the bought asset in the sold asset, at most 8 decimals.
     pub inverse_ratio: Decimal,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Millis,
     /// When it expires; from then on it no longer binds.
     pub expire_at: Millis,

@@ -20,7 +20,7 @@ row! {
         pub customer: HolderId,
         /// Who granted it.
         pub granted_by: String,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// From when on it cannot be traded in.
         pub expire_at: Millis,
@@ -41,7 +41,7 @@ row! {
         pub customer: HolderId,
         /// Who granted it.
         pub granted_by: String,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// From when on the refresh token is refused.
         pub expire_at: Millis,

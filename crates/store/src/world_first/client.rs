@@ -17,7 +17,7 @@ row! {
         pub customer: Option<HolderId>,
         /// What it may do, separated by commas.
         pub products: String,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
     }
 }

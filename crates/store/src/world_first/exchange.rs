@@ -42,7 +42,7 @@ row! {
     pub struct TakenQuote {
         /// Its id.
         pub quote_id: String,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis as quoted_at,
         /// From when on it would have bound no more.
         pub expire_at: Millis as quote_expire_at,

@@ -88,7 +88,7 @@ row! {
     pub struct JournalRow in journal {
         /// Its id.
         pub id: PayId,
-        /// When it was made. Its postings took effect then.
+        /// When it was created. Its postings took effect then.
         pub at: Millis,
     }
 }

@@ -80,7 +80,7 @@ row! {
         pub remark: Option<String>,
         /// How it stands.
         pub status: TransferStatus,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Millis,
         /// When it became final.
         pub finished_at: Option<Millis>,

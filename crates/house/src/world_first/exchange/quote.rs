@@ -24,7 +24,7 @@ pub struct ExchangeQuote {
     pub buy_amount: Amount,
     /// The price.
     pub price: PairPrice,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Millis,
     /// When it expires; from then on it no longer binds.
     pub expire_at: Millis,
