@@ -34,7 +34,7 @@ pub struct NewDeposit {
     pub payer: Payer,
 }
 
-/// Money that was credited.
+/// A credited deposit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deposited {
     /// The asset.
@@ -87,7 +87,7 @@ pub enum DepositRefusal {
     PayerNotKept,
 }
 
-/// Whether the fields about a payer have lengths that they may have.
+/// Checks the lengths of the fields about a payer.
 fn check(payer: &Payer) -> Result<(), DepositRefusal> {
     let fields = [
         ("payer_name", &payer.name, 128),
@@ -142,7 +142,7 @@ pub(crate) struct Deposit {
     pub(crate) amount: Amount,
     pub(crate) reference: String,
     pub(crate) journal: PayId,
-    /// The account to open if the holder turns out to be a customer, or why it cannot be.
+    /// The account to open if the holder is a customer, or the reason why it cannot be opened.
     pub(crate) opening: Result<Opening, CustomerRefusal>,
     pub(crate) payer: Option<Payer>,
 }

@@ -265,7 +265,7 @@ impl House {
         self.inner.assets.stored(self.store(), code).await
     }
 
-    /// The scale of an asset that a row names.
+    /// The scale of a stored row's asset.
     pub async fn scale(&self, code: AssetCode) -> Result<u8, Failure> {
         Ok(self.stored_asset(code).await?.scale)
     }
@@ -371,7 +371,7 @@ impl Command for Open {
             store::asset::insert(tx, Asset::of(code, scale)).await?;
         }
         if self.alone {
-            // What a server that died had begun need not wait for its leases to end.
+            // The jobs of a server that died need not wait for their leases to end.
             store::job::end_leases(tx, self.now).await?;
         }
         lease::take(tx, &self.owner, self.now, self.until).await

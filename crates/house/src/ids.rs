@@ -63,7 +63,7 @@ impl House {
         self.id(PayIds::next).await
     }
 
-    /// As many ids.
+    /// A given number of ids.
     pub(crate) async fn pay_ids(&self, count: usize) -> Result<Vec<PayId>, Failure> {
         let mut ids = Vec::with_capacity(count);
         for _ in 0..count {
@@ -72,7 +72,7 @@ impl House {
         Ok(ids)
     }
 
-    /// The number of a conversion.
+    /// A convert order's number.
     pub(crate) async fn convert_id(&self) -> Result<PayId, Failure> {
         self.id(PayIds::next_convert).await
     }

@@ -1,4 +1,4 @@
-//! API keys: issued, found, revoked. The secret is shown once and stored sealed.
+//! API keys: issued, found, revoked. The secret is shown once and stored encrypted.
 
 pub use store::api_key::KeySummary;
 
@@ -107,7 +107,7 @@ pub async fn issue(house: &House, new: NewKey) -> Result<IssuedKey, Abort<KeyRef
     Ok(IssuedKey { key, secret })
 }
 
-/// The row to store for a key, its secret sealed.
+/// The row to store for a key, its secret encrypted.
 pub(crate) fn row(
     house: &House,
     holder: &HolderId,

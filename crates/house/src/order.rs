@@ -19,8 +19,8 @@ use ledger::{HolderId, Millis};
 use money::AssetCode;
 use store::order::OrderRow;
 
-/// How a stored order stands at a time: one that was not paid in time has expired, also before the job
-/// that notes it has run.
+/// The state of a stored order at a time: an unpaid order is expired after its time, even before the job that
+/// records this has run.
 pub(crate) fn status(row: &OrderRow, now: Millis) -> OrderStatus {
     match row.status {
         OrderStatus::Initial if now >= row.expire_at => OrderStatus::Expired,
@@ -31,7 +31,7 @@ pub(crate) fn status(row: &OrderRow, now: Millis) -> OrderStatus {
 /// An order in its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// What is stored of it, with the status that it has by now.
+    /// The stored row, with its status replaced by the current one.
     pub row: OrderRow,
     /// Decimals of its currency's smallest unit.
     pub scale: u8,

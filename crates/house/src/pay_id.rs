@@ -98,14 +98,14 @@ impl PayIds {
         Millis::new((second + 1).saturating_mul(1_000))
     }
 
-    /// The next id; none without a lease.
+    /// The next id; none without a valid lease.
     pub(crate) fn next(&self, now: Millis) -> Option<PayId> {
         let mut state = self.state.lock();
         let node = state.node;
         (now < state.lease_until).then(|| PayId::new(state.pay.next(now, node, SEQUENCE_BITS)))
     }
 
-    /// The next conversion's number; none without a lease.
+    /// The next convert order's number; none without a valid lease.
     pub(crate) fn next_convert(&self, now: Millis) -> Option<PayId> {
         let mut state = self.state.lock();
         let node = state.node;

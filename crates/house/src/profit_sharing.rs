@@ -17,7 +17,7 @@ pub use submit_split::{NewShare, NewSplit, SplitRefusal, submit_split};
 pub struct Split {
     /// The split.
     pub row: SplitRow,
-    /// One per receiver, in the order in which the merchant named them.
+    /// The shares, one per receiver, in the merchant's order.
     pub details: Vec<Share>,
     /// Decimals of the smallest unit of the split's asset.
     pub scale: u8,

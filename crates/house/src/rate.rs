@@ -34,9 +34,9 @@ fn is_crossed(bid: Decimal, ask: Decimal) -> bool {
     !bid.is_positive() || ask < bid
 }
 
-/// The value of `amount` of `from` in `to` at the house's asking price, rounded up to the smallest unit of
-/// `to`, so that a merchant never gets less than the value of the price. `amount` may have more decimals than
-/// `from` has. `None` if there is no rate, or only a crossed one.
+/// The value of `amount` of `from` in `to` at the house's asking price, computed exactly and rounded up to
+/// the smallest unit of `to`, so that a merchant never gets less than the value of its price. `amount` may
+/// have more decimals than `from` has. `None` if there is no rate, or only a crossed one.
 pub(crate) async fn worth(
     house: &House,
     amount: Decimal,

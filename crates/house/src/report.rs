@@ -41,7 +41,7 @@ pub async fn find(house: &House, holder: &HolderId, download_id: PayId) -> Resul
     Ok(found.map(|report| as_it_stands(house, report)))
 }
 
-/// The report of an id, whoever's it is: for operators, never for a merchant.
+/// The report with an id, of any holder: for operators, never for a merchant.
 pub async fn find_any(house: &House, download_id: PayId) -> Result<Option<Report>, Failure> {
     let found = store::report::find_any(house.store(), download_id).await?;
     Ok(found.map(|report| as_it_stands(house, report)))

@@ -249,9 +249,9 @@ row! {
         pub amount: Amount,
         /// The balance after it.
         pub balance: Amount,
-        /// The journal it belongs to.
+        /// Its journal.
         pub journal: PayId,
-        /// What happened.
+        /// The journal's kind.
         pub kind: String,
         /// The business object of the journal.
         pub reference: String,

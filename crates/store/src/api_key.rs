@@ -65,13 +65,13 @@ pub async fn insert(tx: &mut Tx<'_>, key: &ApiKeyRow) -> Result<bool, Failure> {
     Ok(tx.execute(sql, &key.params()).await? == 1)
 }
 
-/// Revokes a holder's key; says whether it was there and in force.
+/// Revokes a holder's key; returns whether it existed and was not revoked.
 pub async fn revoke(tx: &mut Tx<'_>, holder: &str, api_key: &str, at: Millis) -> Result<bool, Failure> {
     let sql = "UPDATE api_key SET revoked_at = $1 WHERE api_key = $2 AND holder = $3 AND revoked_at IS NULL";
     Ok(tx.execute(sql, &[&at, &api_key, &holder]).await? == 1)
 }
 
-/// Notes when a key was used last.
+/// Records the latest use of a key.
 pub async fn touch(tx: &mut Tx<'_>, api_key: &str, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE api_key SET last_used_at = $1 WHERE api_key = $2 \
                AND COALESCE(last_used_at, 0) < $1";

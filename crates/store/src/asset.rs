@@ -42,9 +42,9 @@ row! {
         pub ask: Decimal,
         /// The source of the price.
         pub source: String,
-        /// When it was true.
+        /// The time of the price.
         pub at: Millis,
-        /// How much may be converted at once.
+        /// The limits of one conversion.
         pub limits: Limits,
     }
 }

@@ -62,7 +62,8 @@ row! {
 
 const BY_ID: &str = select!(AuthorizationRow, "WHERE authorization_id = $1");
 
-/// The record of an id, whoever's it is: for operators and for the merchant's own pages, never for a provider.
+/// The record with an id, of any provider: for operators and for the merchant's own pages, never for a
+/// provider.
 pub async fn find(store: &Store, authorization_id: PayId) -> Result<Option<AuthorizationRow>, Failure> {
     store.first(BY_ID, &[&authorization_id]).await
 }
@@ -166,7 +167,7 @@ row! {
     pub struct GrantRow {
         /// The record's id.
         pub authorization_id: PayId,
-        /// What the merchant agreed to.
+        /// The granted scopes.
         pub scopes: Vec<String>,
         /// Addresses and ranges that the provider may act from.
         pub ip_whitelist: Vec<String>,

@@ -35,7 +35,7 @@ row! {
     /// A quote for a conversion.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct QuoteRow in convert_quote {
-        /// To whom it was made.
+        /// Its holder.
         pub holder: HolderId,
         /// Its id, 32 hexadecimal digits.
         pub quote_id: String,
@@ -43,23 +43,23 @@ row! {
         pub terms: Terms,
         /// When it was created.
         pub created_at: Millis,
-        /// From when on it binds no more.
+        /// When it expires.
         pub expire_at: Millis,
-        /// What came of it: an order, or a customer's exchange.
+        /// The order or the customer's exchange that executed it.
         pub order_id: Option<PayId>,
-        /// The base of the rate that it was priced at. None in offers from before.
+        /// The base asset of the rate behind the price. None in quotes from earlier versions.
         pub base: Option<AssetCode>,
     }
 }
 
 words! { "status of a conversion":
-    /// How an order to convert stands.
+    /// The state of a convert order.
     pub enum ConvertStatus {
-        /// What is sold is frozen; the exchange is yet to come.
+        /// The sold amount is frozen; the exchange is pending.
         Process = "PROCESS",
-        /// It is done.
+        /// The exchange is done.
         Success = "SUCCESS",
-        /// It was not done, and what was to be sold is available again.
+        /// The exchange failed, and the amount to sell is available again.
         Fail = "FAIL",
     }
 }
@@ -68,15 +68,15 @@ row! {
     /// An executed quote.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ConvertRow in convert_order {
-        /// Who converts.
+        /// The holder that converts.
         pub holder: HolderId,
         /// Its number, 19 digits.
         pub order_id: PayId,
-        /// The offer.
+        /// The id of the quote.
         pub quote_id: String,
-        /// How it stands.
+        /// Its state.
         pub status: ConvertStatus,
-        /// What is converted.
+        /// Its terms.
         pub terms: Terms,
         /// When it was created.
         pub created_at: Millis,
@@ -101,16 +101,17 @@ pub async fn lock_quote(
     tx.lock(select!(QuoteRow, "WHERE holder = $1 AND quote_id = $2"), &[&holder, &quote_id]).await
 }
 
-/// Notes which order or exchange came of a locked offer.
+/// Records the order or exchange that executed a locked quote.
 pub async fn set_executed(tx: &mut Tx<'_>, quote: &Locked<QuoteRow>, order_id: PayId) -> Result<(), Failure> {
     let sql = "UPDATE convert_quote SET order_id = $1 WHERE holder = $2 AND quote_id = $3";
     tx.execute(sql, &[&order_id, &quote.holder, &quote.quote_id]).await?;
     Ok(())
 }
 
-/// Removes offers that nobody took and that expired before a time, at most `limit`; says how many.
+/// Removes quotes that were never executed and expired before a given time, at most `limit`; returns their
+/// number.
 pub async fn sweep(tx: &mut Tx<'_>, before: Millis, limit: i64) -> Result<u64, Failure> {
-    // Looked at twice: one that is taken while this waits for it must stay.
+    // Checked twice: a quote that is executed while this statement waits for it must stay.
     let sql = "DELETE FROM convert_quote WHERE order_id IS NULL AND (holder, quote_id) IN \
                (SELECT holder, quote_id FROM convert_quote WHERE order_id IS NULL AND expire_at < $1 \
                ORDER BY expire_at LIMIT $2)";
@@ -124,12 +125,12 @@ pub async fn insert(tx: &mut Tx<'_>, order: &ConvertRow) -> Result<(), Failure> 
 
 const ORDER: &str = select!(ConvertRow, "WHERE holder = $1 AND order_id = $2");
 
-/// An order, if the holder has it.
+/// An order of a holder, if it exists.
 pub async fn find(store: &Store, holder: &str, order_id: PayId) -> Result<Option<ConvertRow>, Failure> {
     store.first(ORDER, &[&holder, &order_id]).await
 }
 
-/// An order as a transaction sees it.
+/// An order as read in a transaction.
 pub async fn find_in(tx: &mut Tx<'_>, holder: &str, order_id: PayId) -> Result<Option<ConvertRow>, Failure> {
     (&mut *tx).first(ORDER, &[&holder, &order_id]).await
 }

@@ -100,7 +100,7 @@ row! {
         pub kind: String,
         /// The object.
         pub subject: String,
-        /// When.
+        /// The time of the change.
         pub at: Millis,
     }
 }

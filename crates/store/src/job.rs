@@ -17,9 +17,9 @@ row! {
         pub kind: String,
         /// The object of the job.
         pub subject: String,
-        /// When it is ready; while somebody works on it, when the lease ends.
+        /// When it is ready; while a server runs it, the end of the lease.
         pub due_at: Millis,
-        /// How often it was begun.
+        /// Number of started attempts.
         pub attempts: i64,
         /// Whether it was given up and waits for an operator.
         pub dead: bool,
@@ -36,7 +36,7 @@ row! {
 pub struct Furthest {
     /// The end of a lease.
     pub lease: Millis,
-    /// The end of the wait after a failed attempt, and when a job is due that was to be done at once.
+    /// The end of the wait after a failed attempt, and the due time of a job that was due at once.
     pub wait: Millis,
 }
 
@@ -51,11 +51,11 @@ pub struct NewJob<'a> {
     pub class: &'a str,
     /// The object of the job.
     pub subject: &'a str,
-    /// When it is ready or, when it is leased at once, when the lease ends.
+    /// When it is ready or, if it is leased at once, the end of the lease.
     pub due_at: Millis,
-    /// The server that goes about it without claiming it first. That counts as an attempt.
+    /// The server that runs it without claiming it first. That counts as an attempt.
     pub leased_by: Option<&'a str>,
-    /// When it is written.
+    /// The time of writing.
     pub now: Millis,
 }
 
@@ -72,7 +72,7 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes every leased job ready: for who knows that no other server lives.
+/// Makes every leased job ready: only if no other server is running.
 pub async fn end_leases(tx: &mut Tx<'_>, now: Millis) -> Result<u64, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL \
                WHERE leased_by IS NOT NULL AND dead = FALSE AND (attempts > 0 OR due_at <= created_at)";
@@ -115,7 +115,8 @@ pub async fn set_class(tx: &mut Tx<'_>, job: &JobRow, class: &str) -> Result<(),
     Ok(())
 }
 
-/// Claims a job until the lease ends; says whether nobody else has. The job must be as it was read.
+/// Claims a job until the lease ends; returns whether no other server was first. The job must be unchanged
+/// since it was read.
 pub async fn claim(
     tx: &mut Tx<'_>,
     job: &JobRow,
@@ -141,7 +142,7 @@ pub async fn finish(tx: &mut Tx<'_>, holder: &str, kind: &str, subject: &str) ->
     Ok(())
 }
 
-/// Extends the lease of a job that a server is at; false when it is somebody else's by now, or gone.
+/// Extends the lease of a running job; false if the job belongs to another server now, or is gone.
 pub async fn renew(
     tx: &mut Tx<'_>,
     job: &JobRow,
@@ -163,7 +164,7 @@ pub async fn finish_own(tx: &mut Tx<'_>, job: &JobRow, server: &str) -> Result<b
     Ok(tx.execute(sql, &params).await? == 1)
 }
 
-/// Makes a job that a server is at ready for any; false when it is somebody else's by now, or gone.
+/// Makes a running job ready for any server; false if the job belongs to another server now, or is gone.
 pub async fn give_back(tx: &mut Tx<'_>, job: &JobRow, server: &str, now: Millis) -> Result<bool, Failure> {
     let sql = "UPDATE job SET due_at = $1, leased_by = NULL WHERE holder = $2 AND kind = $3 AND subject = $4 \
                AND attempts = $5 AND leased_by = $6 AND dead = FALSE";
@@ -252,7 +253,7 @@ row! {
         pub ready: i64,
         /// Jobs that were given up.
         pub dead: i64,
-        /// When the longest waiting of the ready ones became ready.
+        /// When the longest waiting ready job became ready.
         pub oldest_due_at: Option<Millis>,
     }
 }
@@ -264,7 +265,7 @@ impl Backlog {
     }
 }
 
-/// How much work of some classes waits at a time.
+/// The amount of waiting work of some classes at a time.
 pub async fn backlog(store: &Store, classes: &[&str], now: Millis) -> Result<Backlog, Failure> {
     let sql = "SELECT CAST(SUM(ready) AS BIGINT), \
                (SELECT COUNT(*) FROM job WHERE dead = TRUE AND class = $1), \

@@ -48,7 +48,7 @@ pub async fn lease_node(
     Ok((taken == 1).then_some(node))
 }
 
-/// Keeps a lease until later; false when it is no longer this owner's.
+/// Extends a lease; false if it no longer belongs to this owner.
 pub async fn renew_node(tx: &mut Tx<'_>, node: i64, owner: &str, until: Millis) -> Result<bool, Failure> {
     let kept = tx
         .execute("UPDATE node_lease SET until = $1 WHERE node = $2 AND owner = $3", &[&until, &node, &owner])

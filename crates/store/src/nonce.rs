@@ -17,7 +17,7 @@ pub async fn claim(
     Ok(tx.execute(sql, &[&api_key, &nonce, &now, &cutoff]).await? == 1)
 }
 
-/// Forgets nonces seen before `cutoff`.
+/// Removes nonces seen before `cutoff`.
 pub async fn forget(tx: &mut Tx<'_>, cutoff: Millis) -> Result<u64, Failure> {
     tx.execute("DELETE FROM nonce WHERE seen_at < $1", &[&cutoff]).await
 }

@@ -9,9 +9,9 @@ use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 words! { "status of an order":
-    /// How an order stands.
+    /// The state of an order.
     pub enum OrderStatus {
-        /// Made, not paid.
+        /// Created, not paid.
         Initial = "INITIAL",
         /// Paid.
         Paid = "PAID",
@@ -23,7 +23,7 @@ words! { "status of an order":
 }
 
 row! {
-    /// An order as it is stored. Amounts are smallest units of its currency.
+    /// An order in its stored form. Amounts are smallest units of its currency.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct OrderRow in pay_order {
         /// The merchant.
@@ -32,9 +32,9 @@ row! {
         pub prepay_id: PayId,
         /// The merchant's own number for it.
         pub merchant_trade_no: String,
-        /// How it stands; one that was not paid in time is INITIAL until its job has run.
+        /// Its status; an order that was not paid in time is INITIAL until its job has run.
         pub status: OrderStatus,
-        /// Where the payer pays: APP, WEB and so on.
+        /// The payer's terminal: APP, WEB and so on.
         pub trade_type: String,
         /// The asset that the order is paid in.
         pub currency: AssetCode,
@@ -64,7 +64,7 @@ row! {
         pub link_token: String,
         /// When it was created.
         pub created_at: Millis,
-        /// Until when it can be paid.
+        /// When it expires.
         pub expire_at: Millis,
         /// Whether it may be split.
         pub profit_sharing: bool,
@@ -78,7 +78,7 @@ row! {
         pub reserve_left: Amount,
         /// Whether the reserve was released: then no more money is reserved for splits.
         pub reserve_released: bool,
-        /// The split that is not finished, if there is one.
+        /// The unfinished split, if any.
         pub open_split: Option<PayId>,
     }
 }
@@ -93,14 +93,14 @@ row! {
         pub transaction_id: String,
         /// The payer's pseudonym for this merchant.
         pub open_user_id: String,
-        /// When.
+        /// The time of the payment.
         pub paid_at: Millis,
     }
 }
 
 const BY_ID: &str = select!(OrderRow, "WHERE holder = $1 AND prepay_id = $2");
 
-/// A merchant's order of an id.
+/// A merchant's order with an id.
 pub async fn find(store: &Store, holder: &str, prepay_id: PayId) -> Result<Option<OrderRow>, Failure> {
     store.first(BY_ID, &[&holder, &prepay_id]).await
 }
@@ -115,12 +115,13 @@ pub async fn find_by_trade_no(
     store.first(sql, &[&holder, &merchant_trade_no]).await
 }
 
-/// The order of an id, whoever's it is: for operators and the twin, never for a merchant.
+/// The order with an id, of any merchant: for operators and the twin, never for a merchant.
 pub async fn find_anyones(store: &Store, prepay_id: PayId) -> Result<Option<OrderRow>, Failure> {
     store.first(select!(OrderRow, "WHERE prepay_id = $1"), &[&prepay_id]).await
 }
 
-/// Orders of all merchants, from behind one: by merchant from the highest id down, each merchant's newest first.
+/// Orders of all merchants, after a given one: by merchant from the highest id down, each merchant's newest
+/// first.
 pub async fn list(
     store: &Store,
     behind: Option<(&str, PayId)>,

@@ -8,7 +8,7 @@ use crate::{
 };
 use ledger::{HolderId, Millis};
 
-/// Binds a receiver; says whether it was not bound before.
+/// Binds a receiver; returns whether it was not bound before.
 pub async fn bind(tx: &mut Tx<'_>, holder: &str, account: &str, at: Millis) -> Result<bool, Failure> {
     let sql = "INSERT INTO split_receiver (holder, account, bound_at) VALUES ($1, $2, $3) \
                ON CONFLICT (holder, account) DO NOTHING";

@@ -16,7 +16,7 @@ words! { "status of a report":
         Success = "SUCCESS",
         /// It could not be built.
         Failed = "FAILED",
-        /// Its time is over and its file is deleted.
+        /// Its file has expired and can no longer be downloaded.
         Expired = "EXPIRED",
         /// It was cancelled.
         Cancelled = "CANCELLED",
@@ -51,7 +51,7 @@ row! {
         pub holder: HolderId,
         /// Its id, unique over all holders: 18 digits.
         pub download_id: PayId,
-        /// Who asked for it, as journals note it.
+        /// The actor that requested it, as in journals.
         pub requested_by: String,
         /// The only wallet in the report; `None` for every wallet.
         pub wallet: Option<Wallet>,
@@ -89,7 +89,7 @@ pub async fn find(store: &Store, holder: &str, download_id: PayId) -> Result<Opt
     store.first(select!(Report, "WHERE holder = $1 AND download_id = $2"), &[&holder, &download_id]).await
 }
 
-/// The report of an id, whoever's it is.
+/// The report with an id, of any holder.
 pub async fn find_any(store: &Store, download_id: PayId) -> Result<Option<Report>, Failure> {
     store.first(select!(Report, "WHERE download_id = $1"), &[&download_id]).await
 }
@@ -133,8 +133,8 @@ pub async fn used(store: &Store, holder: &str, month: &str) -> Result<i64, Failu
     Ok(store.first(sql, &[&holder, &month]).await?.unwrap_or_default())
 }
 
-/// Notes that an unfinished report is begun, from the start. Yields how often it has been begun by now; `None`
-/// when it is not unfinished any more.
+/// Starts an attempt of an unfinished report, from the beginning. Returns the number of attempts; `None` if
+/// the report is finished.
 pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<Option<i64>, Failure> {
     let sql = "UPDATE report SET attempts = attempts + 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
@@ -145,7 +145,7 @@ pub async fn begin(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<
     (&mut *tx).first(sql, &[&holder, &download_id]).await
 }
 
-/// Takes back that an unfinished report was begun.
+/// Undoes the start of an attempt of an unfinished report.
 pub async fn end_early(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<(), Failure> {
     let sql = "UPDATE report SET attempts = attempts - 1, rows_done = 0 \
                WHERE holder = $1 AND download_id = $2 AND status = 'PROCESSING'";
@@ -165,7 +165,7 @@ pub async fn set_progress(
     Ok(tx.execute(sql, &[&expected, &done, &holder, &download_id]).await? == 1)
 }
 
-/// What came of a report that was built.
+/// The result of a built report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Built {
     /// Postings in the file.
@@ -174,7 +174,7 @@ pub struct Built {
     pub bytes: i64,
     /// SHA-256 of the file, in lower-case hexadecimal digits.
     pub digest: String,
-    /// When it was done.
+    /// When it was finished.
     pub finished_at: Millis,
     /// When its file is deleted.
     pub expire_at: Millis,
@@ -223,7 +223,7 @@ pub async fn set_ended(
     Ok(changed == 1)
 }
 
-/// Makes a report EXPIRED whose file was there; false when it is none.
+/// Makes a report with a deleted file EXPIRED; false if it was not SUCCESS.
 pub async fn set_expired(tx: &mut Tx<'_>, holder: &str, download_id: PayId) -> Result<bool, Failure> {
     let sql = "UPDATE report SET status = 'EXPIRED' \
                WHERE holder = $1 AND download_id = $2 AND status = 'SUCCESS'";

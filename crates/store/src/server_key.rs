@@ -18,7 +18,7 @@ words! { "dialect of a key":
 }
 
 row! {
-    /// A key as it is stored.
+    /// A key in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct ServerKeyRow in server_key {
         /// Its use.
@@ -33,12 +33,12 @@ row! {
         pub public_pem: String,
         /// When it was added.
         pub created_at: Millis,
-        /// From when on it is not valid.
+        /// The time from which it is invalid.
         pub retire_at: Option<Millis>,
     }
 }
 
-/// A dialect's keys that have not retired at a time, by version.
+/// A dialect's keys that are not retired at a time, by version.
 pub async fn valid(store: &Store, signs: Signs, at: Millis) -> Result<Vec<ServerKeyRow>, Failure> {
     let sql = select!(
         ServerKeyRow,
@@ -72,7 +72,7 @@ pub async fn insert(tx: &mut Tx<'_>, key: &ServerKeyRow) -> Result<bool, Failure
     Ok(tx.execute(sql, &key.params()).await? == 1)
 }
 
-/// Retires every key of a dialect before a version at a time, unless it retires sooner.
+/// Retires, at a given time, every key of a dialect below a version, unless it retires sooner.
 pub async fn retire_before(tx: &mut Tx<'_>, signs: Signs, version: i64, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE server_key SET retire_at = $1 WHERE dialect = $2 AND version < $3 \
                AND COALESCE(retire_at, 9223372036854775807) > $1";

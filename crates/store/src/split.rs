@@ -8,7 +8,7 @@ use crate::{
 use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
-/// How a split stands; the number is as on the wire.
+/// The status of a split; the number is as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SplitStatus {
     /// Submitted.
@@ -19,14 +19,14 @@ pub enum SplitStatus {
     Finished = 2,
 }
 
-/// How one receiver's share stands, and how a return does; the number is as on the wire.
+/// The status of a receiver's share or of a return; the number is as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveStatus {
-    /// The money is yet to move.
+    /// The money has not moved yet.
     Processing = 1,
-    /// It has moved.
+    /// The money has moved.
     Success = 2,
-    /// It has not and will not.
+    /// The money has not moved and will not.
     Fail = 3,
 }
 
@@ -59,11 +59,11 @@ row! {
         pub prepay_id: PayId,
         /// The order's currency.
         pub asset: AssetCode,
-        /// How it stands.
+        /// Its status.
         pub status: SplitStatus,
         /// When it was submitted.
         pub created_at: Millis,
-        /// Who submitted it; unknown of splits from before this was noted.
+        /// The actor that submitted it; absent in splits from before this was recorded.
         pub submitted_by: Option<String>,
     }
 }
@@ -78,13 +78,13 @@ row! {
         pub account: String,
         /// The share, in smallest units of the split's asset.
         pub amount: Amount,
-        /// How it stands.
+        /// Its status.
         pub status: MoveStatus,
         /// Why it failed.
         pub fail_reason: Option<String>,
         /// When it became final.
         pub finished_at: Option<Millis>,
-        /// What the receiver has given back.
+        /// The returned amount.
         pub returned: Amount,
     }
 }
@@ -104,7 +104,7 @@ row! {
     }
 }
 
-/// The split of a merchant's request id with its shares in order, in one query.
+/// The split with a merchant's request id, with its shares in order, in one query.
 pub async fn find(
     store: &Store,
     holder: &str,
@@ -148,7 +148,7 @@ fn by_number<'p>(holder: &'p &str, split_nos: &'p [PayId]) -> Vec<Vec<&'p dyn Pa
     split_nos.iter().map(|split_no| -> Vec<&dyn Param> { vec![holder, split_no] }).collect()
 }
 
-/// Notes that work on a waiting split has begun; says whether it was waiting.
+/// Records that work on a waiting split has begun; returns whether it was waiting.
 pub async fn begin(tx: &mut Tx<'_>, holder: &str, split_no: PayId) -> Result<bool, Failure> {
     let sql = "UPDATE split SET status = 1 WHERE holder = $1 AND split_no = $2 AND status = 0";
     Ok(tx.execute(sql, &[&holder, &split_no]).await? == 1)

@@ -19,7 +19,7 @@ row! {
         pub merchant_return_no: String,
         /// The return's number.
         pub return_no: PayId,
-        /// The order that was split.
+        /// The split order.
         pub prepay_id: PayId,
         /// The split.
         pub split_no: PayId,
@@ -33,7 +33,7 @@ row! {
         pub amount: Amount,
         /// The request as text, to tell the same request from another with the same number.
         pub fingerprint: String,
-        /// How it stands: success or fail.
+        /// Its status: success or fail.
         pub status: MoveStatus,
         /// Why it failed.
         pub fail_reason: Option<String>,

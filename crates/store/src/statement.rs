@@ -97,8 +97,8 @@ pub async fn spans(store: &Store, holder: &str, from: Millis, to: Millis) -> Res
     edges.chunks(2).map(span).collect()
 }
 
-/// Reads postings in slices, for whoever reads many. It holds up no other query: on SQLite it has a thread and
-/// a connection of its own, on PostgreSQL a connection of its own, and between slices no transaction is open.
+/// A reader of many postings in slices. It delays no other query: on SQLite it has a thread and a connection
+/// of its own, on PostgreSQL a connection of its own, and between slices no transaction is open.
 pub struct PostingReader {
     engine: Engine,
 }
@@ -109,10 +109,11 @@ enum Engine {
 }
 
 impl PostingReader {
-    /// Opens one. Slices of a few readers are read at the same time, more wait; the caller bounds their number.
+    /// Opens a reader. Slices of a few readers are read at the same time, more wait; the caller bounds their
+    /// number.
     ///
     /// # Errors
-    /// When there is no connection or no thread for it.
+    /// When no connection or thread is available for it.
     pub async fn open(store: &Store) -> Result<Self, Failure> {
         let engine = match &store.engine {
             store::Engine::Sqlite(sqlite) => Engine::Sqlite(sqlite.session()?),

@@ -77,7 +77,7 @@ impl Store {
         }
     }
 
-    /// How many commands wait to be written.
+    /// Number of commands waiting to be written.
     pub fn queue_depth(&self) -> usize {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.queue_depth(),

@@ -4,14 +4,14 @@ use crate::{Failure, House};
 use ledger::HolderId;
 use store::convert::ConvertRow;
 
-/// An offer that was taken.
+/// An executed quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertOrder {
-    /// What is stored of it.
+    /// The stored row.
     pub row: ConvertRow,
-    /// Decimals of the smallest unit of what is sold.
+    /// Decimals of the sold asset's smallest unit.
     pub from_scale: u8,
-    /// Decimals of the smallest unit of what is bought.
+    /// Decimals of the bought asset's smallest unit.
     pub to_scale: u8,
 }
 

@@ -44,7 +44,7 @@ impl Command for Expire {
         let is_due = status(&order, self.now) == OrderStatus::Expired;
         if order.status == OrderStatus::Initial {
             if !is_due {
-                // It was tried early, or the holder's clock is behind the server's.
+                // The job ran early, or the holder's clock is behind the server's.
                 let due_at = self.server_now.plus(order.expire_at.since(self.now));
                 ExpireOrder::postpone(tx, &self.holder, &self.prepay_id, due_at).await?;
                 return Ok(());

@@ -74,7 +74,7 @@ pub async fn pay(
             payer: payer.to_owned(),
             transaction_id: format!("M_R_{}", house.pay_id().await?),
             open_user_id: house.vault().pseudonym(&merchant, payer)?,
-            // Known once the accounts are locked.
+            // Set once the accounts are locked.
             paid_at: Millis::default(),
         },
         caller: Caller { holder: merchant, actor: actor.to_owned() },
@@ -111,7 +111,7 @@ impl Command for Pay {
         let merchant_id = &self.caller.holder;
         let order = store::order::lock(tx, merchant_id, self.prepay_id).await?;
         let order = order.ok_or(Abort::Refused(PayRefusal::NoOrder))?;
-        // The clock is read here, behind the lock: what waited too long is too late.
+        // The clock is read here, after the lock, so that a payment that waited too long for it is refused.
         match status(&order, self.house.now(merchant_id)) {
             OrderStatus::Initial => {}
             OrderStatus::Paid => {

@@ -127,7 +127,7 @@ impl Command for GiveBack {
         let refuse = |refusal| Err(Abort::Refused(refusal));
         let holder = &self.caller.holder;
         let prepay_id = self.new.prepay_id.parse().map_err(|_| Abort::Refused(ReturnRefusal::NotFound))?;
-        // The lock comes first: of two that bring the same number, the second sees what the first wrote.
+        // The lock comes first: of two returns with the same number, the second sees the first's row.
         let order = store::order::lock(tx, holder, prepay_id).await?;
         if let Some(before) = store::split_return::find(tx, holder, &self.new.merchant_return_no).await? {
             let same = before.fingerprint == self.fingerprint();

@@ -57,7 +57,7 @@ impl Batched for SettleSplit {
 struct Settle {
     house: House,
     caller: Caller,
-    /// The splits' numbers, each with the id of the journal that gives back what failed, if there is one.
+    /// The splits' numbers, each with the id of a journal for giving back failed shares, if there are any.
     splits: BTreeMap<PayId, PayId>,
 }
 

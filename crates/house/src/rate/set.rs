@@ -166,7 +166,7 @@ async fn row(
         bid: new.bid,
         ask: new.ask,
         source: source.to_owned(),
-        // A clock that is ahead must not make a price last longer.
+        // A clock that is ahead must not make a price valid for longer.
         at: new.at.map_or(now, |at| at.min(now)),
         limits: new.limits,
     }))
@@ -216,7 +216,7 @@ impl Command for Set {
 
 struct SetEach {
     rates: Vec<Rate>,
-    /// The latest time that a rate can have by now.
+    /// The latest valid time of a rate.
     latest: Millis,
 }
 

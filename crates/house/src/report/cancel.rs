@@ -19,8 +19,8 @@ pub enum CancelRefusal {
     Finished,
 }
 
-/// Calls off a report, whoever's it is. A build under way stops within about a second; what it counted towards
-/// the month's quota stays counted.
+/// Cancels a report of any holder. A build in progress stops within about a second; a used part of the
+/// month's quota is not given back.
 pub async fn cancel(house: &House, actor: &str, download_id: PayId) -> Result<Report, Abort<CancelRefusal>> {
     let report = find_any(house, download_id).await?.ok_or(Abort::Refused(CancelRefusal::NoReport))?;
     let (now, server_now) = (house.now(&report.holder), house.server_now());

@@ -53,13 +53,13 @@ pub enum ReportRefusal {
     QuotaUsed,
 }
 
-/// Has a report built; yields its id.
+/// Requests a report; returns its id.
 pub async fn request(house: &House, caller: &Caller, new: NewReport) -> Result<PayId, Abort<ReportRefusal>> {
     let now = house.now(&caller.holder);
     let today = day_of(now)?;
     let (from, to) = period(&new, today)?;
     let download_id = house.pay_id().await?;
-    // By the server's clock, from which the holder's may differ.
+    // By the server's clock, which may differ from the holder's.
     let wait = to.plus(SETTLED_MILLIS).since(now).max(0);
     let report = Report {
         holder: caller.holder.clone(),

@@ -8,8 +8,7 @@ use ledger::{HolderId, PayId};
 pub struct Acting {
     /// The record's id.
     pub authorization: PayId,
-    /// The merchant, whatever its status: that a suspended one may do nothing is said where its own calls are
-    /// refused too.
+    /// The merchant, in any status: a suspended merchant is refused in the same place as for its own calls.
     pub merchant: Holder,
     /// The scopes granted by the merchant and still allowed to the provider.
     pub scopes: Vec<String>,

@@ -82,7 +82,7 @@ async fn run(
     id: PayId,
     step: Step,
 ) -> Result<Record, Abort<AuthorizationRefusal>> {
-    // Whose record it is never changes, so it can be looked up before: each has its own time.
+    // The record's holders never change, so they can be read before the transaction: each has its own time.
     let record = find(house, id).await?.ok_or(Abort::Refused(AuthorizationRefusal::NotFound))?;
     let take = Take {
         id,

@@ -50,7 +50,7 @@ pub(crate) fn row(holder: &HolderId, config: &ProviderConfig) -> Result<ServiceP
     })
 }
 
-/// Makes the holder of a row a service provider, unless it is one; returns the existing row.
+/// Makes the holder of a row a service provider, unless it is one; returns the existing row, if any.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     row: &ServiceProviderRow,

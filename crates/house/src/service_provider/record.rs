@@ -56,7 +56,7 @@ pub enum ProviderRefusal {
     NotAProvider,
 }
 
-/// What a record's sealed token belongs to, so that it cannot be moved to another record.
+/// The context of a record's encrypted token, so that it cannot be moved to another record.
 pub(super) fn token_of(id: PayId) -> String {
     format!("authorization {id}")
 }
@@ -73,7 +73,7 @@ pub(super) fn from_row(house: &House, row: AuthorizationRow) -> Result<Record, F
 /// The record with an id: for operators and for the merchant's own pages, never for a provider.
 ///
 /// # Errors
-/// When the database fails, or the token does not open.
+/// When the database fails, or the token cannot be decrypted.
 pub async fn find(house: &House, id: PayId) -> Result<Option<Record>, Failure> {
     let found = store::authorization::find(house.store(), id).await?;
     found.map(|row| from_row(house, row)).transpose()

@@ -209,7 +209,7 @@ fn push_cell(text: &mut Vec<u8>, cell: &[u8]) {
     text.push(b'"');
 }
 
-/// Appends what stands between the quotes of a JSON string.
+/// Appends the escaped contents of a JSON string.
 fn push_escaped(text: &mut Vec<u8>, value: &[u8]) {
     if !value.iter().any(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         text.extend_from_slice(value);

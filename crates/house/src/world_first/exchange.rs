@@ -49,7 +49,7 @@ pub struct PairPrice {
 }
 
 impl PairPrice {
-    /// The price of such terms, by the rate of this base.
+    /// The price of these terms, expressed for this base.
     pub fn of(terms: &Terms, base: AssetCode) -> Self {
         match base == terms.from {
             true => Self { base, quote: terms.to, price: terms.ratio },
@@ -63,7 +63,7 @@ impl PairPrice {
     }
 }
 
-/// Why nothing is offered or exchanged.
+/// Why a quote or an exchange is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExchangeRefusal {
     /// There is no price for it.

@@ -197,7 +197,7 @@ pub async fn who(
     customer.ok_or_else(|| Failure::invariant(format!("customer {id} granted, and is not there")).into())
 }
 
-/// An access token of a client, however it stands.
+/// An access token of a client, in any state.
 async fn find_token(
     house: &House,
     client_id: &str,

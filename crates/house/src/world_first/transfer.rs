@@ -16,7 +16,7 @@ pub use store::world_first::transfer::{Transfer, TransferFailure, TransferStatus
 /// The wallet of both parties.
 const WALLET: Wallet = Wallet::NormalBalance;
 
-/// The transfer that a client gave an id to, if this customer pays it.
+/// The transfer with a client's id for it, if this customer is the payer.
 pub async fn find(
     house: &House,
     payer: &HolderId,

@@ -22,7 +22,7 @@ macro_rules! words {
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
-            /// Every one of them.
+            /// Every variant.
             pub const ALL: [$name; [$($word),+].len()] = [$($name::$variant),+];
 
             /// The name in the database and in the APIs.

@@ -1,6 +1,6 @@
 //! The lock that excludes a second server from a SQLite database: on a file beside it and, on Linux, on the
-//! database's own file, which a deletion cannot bypass. The system releases both when this process ends in
-//! any way.
+//! database's own file, since the other file can be deleted. The system releases both when this process ends
+//! in any way.
 
 // On other systems such a lock is of the same kind as SQLite's own, which would see it as another process's.
 #[cfg(target_os = "linux")]

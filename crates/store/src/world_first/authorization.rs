@@ -9,22 +9,22 @@ use crate::{
 use ledger::{HolderId, Millis};
 
 row! {
-    /// A code as it is stored.
+    /// A code in its stored form.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct CodeRow in world_first_auth_code {
         /// The digest for finding the code.
         pub code_digest: String,
         /// The client that it is for.
         pub client_id: String,
-        /// Whose authorization it is.
+        /// The customer of the authorization.
         pub customer: HolderId,
-        /// Who granted it.
+        /// The actor that granted it.
         pub granted_by: String,
         /// When it was created.
         pub created_at: Millis,
-        /// From when on it cannot be traded in.
+        /// When it expires.
         pub expire_at: Millis,
-        /// When it was traded in.
+        /// When it was used.
         pub used_at: Option<Millis>,
     }
 }
@@ -37,13 +37,13 @@ row! {
         pub refresh_digest: String,
         /// The client that may act.
         pub client_id: String,
-        /// For whom.
+        /// The customer that it acts for.
         pub customer: HolderId,
-        /// Who granted it.
+        /// The actor that granted it.
         pub granted_by: String,
         /// When it was created.
         pub created_at: Millis,
-        /// From when on the refresh token is refused.
+        /// When the refresh token expires.
         pub expire_at: Millis,
         /// When it was revoked.
         pub revoked_at: Option<Millis>,
@@ -56,7 +56,7 @@ row! {
     pub struct TokenRow {
         /// The authorization.
         pub authorization: AuthorizationRow,
-        /// From when on the access token is refused.
+        /// When the access token expires.
         pub expire_at: Millis,
     }
 }
@@ -78,7 +78,7 @@ pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow) -> Result<(), Failure>
     tx.execute(insert!(CodeRow), &code.params()).await.map(|_| ())
 }
 
-/// Notes that a locked code was traded in.
+/// Records the use of a locked code.
 pub async fn use_code(tx: &mut Tx<'_>, code: &Locked<CodeRow>, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE world_first_auth_code SET used_at = $1 WHERE code_digest = $2 AND used_at IS NULL";
     match tx.execute(sql, &[&at, &code.code_digest]).await? {
@@ -107,7 +107,7 @@ pub async fn insert(tx: &mut Tx<'_>, row: &AuthorizationRow) -> Result<(), Failu
     tx.execute(insert!(AuthorizationRow), &row.params()).await.map(|_| ())
 }
 
-/// Revokes a locked authorization, which must be in force.
+/// Revokes a locked authorization, which must not be revoked yet.
 pub async fn revoke(tx: &mut Tx<'_>, row: &Locked<AuthorizationRow>, at: Millis) -> Result<(), Failure> {
     let sql = "UPDATE world_first_authorization SET revoked_at = $1 \
                WHERE refresh_digest = $2 AND revoked_at IS NULL";

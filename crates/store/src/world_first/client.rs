@@ -15,7 +15,7 @@ row! {
         pub client_id: String,
         /// Its own customer.
         pub customer: Option<HolderId>,
-        /// What it may do, separated by commas.
+        /// Its permissions, separated by commas.
         pub products: String,
         /// When it was created.
         pub created_at: Millis,
@@ -80,7 +80,7 @@ pub async fn keys_in(tx: &mut Tx<'_>, client_id: &str) -> Result<Vec<KeyRow>, Fa
     (&mut *tx).query(KEYS, &[&client_id]).await
 }
 
-/// Adds a public key unless the client has one of that version; says whether it was added.
+/// Adds a public key unless the client already has the version; returns whether it was added.
 pub async fn insert_key(tx: &mut Tx<'_>, client_id: &str, key: &KeyRow, at: Millis) -> Result<bool, Failure> {
     let sql = insert!(KeyRow, with client_id, created_at; "ON CONFLICT (client_id, version) DO NOTHING");
     Ok(tx.execute(sql, &key.params_after(vec![&client_id, &at])).await? == 1)

@@ -7,33 +7,33 @@ use crate::{
 };
 
 row! {
-    /// What is known about who paid a customer.
+    /// Known facts about the payer of a customer's deposit.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub struct Payer in world_first_deposit {
         /// The payer's name: 1 to 128 characters.
         pub name: Option<String> as payer_name,
-        /// The number of the account that it paid from: 1 to 64 characters.
+        /// The payer's account number: 1 to 64 characters.
         pub account: Option<String> as payer_account,
         /// The bank of that account: 1 to 128 characters.
         pub bank: Option<String> as payer_bank,
-        /// What it wrote with its payment: 1 to 512 characters.
+        /// The remark of the payment: 1 to 512 characters.
         pub remark: Option<String>,
     }
 }
 
 const PAYER: &str = select!(Payer, "WHERE holder = $1 AND reference = $2");
 
-/// What a customer's deposit says about its payer; `None` when it says nothing.
+/// The payer of a customer's deposit; `None` if nothing is known.
 pub async fn find_payer(store: &Store, holder: &str, reference: &str) -> Result<Option<Payer>, Failure> {
     store.first(PAYER, &[&holder, &reference]).await
 }
 
-/// What a customer's deposit says about its payer, as a transaction sees it; `None` when it says nothing.
+/// The payer of a customer's deposit, as read in a transaction; `None` if nothing is known.
 pub async fn payer(tx: &mut Tx<'_>, holder: &str, reference: &str) -> Result<Option<Payer>, Failure> {
     (&mut *tx).first(PAYER, &[&holder, &reference]).await
 }
 
-/// Keeps what a deposit says about its payer. The deposit's account must be locked, and the deposit be new.
+/// Stores the payer of a deposit. The deposit's account must be locked, and the deposit be new.
 pub async fn insert(tx: &mut Tx<'_>, holder: &str, reference: &str, payer: &Payer) -> Result<(), Failure> {
     let sql = insert!(Payer, with holder, reference; "ON CONFLICT (holder, reference) DO NOTHING");
     match tx.execute(sql, &payer.params_after(vec![&holder, &reference])).await? {

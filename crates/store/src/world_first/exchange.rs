@@ -10,14 +10,14 @@ use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 row! {
-    /// An exchange that was done.
+    /// A completed exchange.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Exchange in world_first_exchange {
-        /// Whose money it is.
+        /// The owner of the money.
         pub customer: HolderId as holder,
         /// Its number.
         pub exchange_id: PayId,
-        /// The client that asked for it.
+        /// The client that requested it.
         pub client_id: String,
         /// The client's own id for it; unique among its exchanges.
         pub request_id: String,
@@ -29,22 +29,22 @@ row! {
         pub terms: Terms,
         /// The base of the rate.
         pub base: AssetCode,
-        /// The offer that was taken; none when it was done at the price of the moment.
+        /// The executed quote; none if it was done at the current price.
         pub taken: Option<TakenQuote>,
-        /// When it was done.
+        /// Its effective time.
         pub done_at: Millis,
     }
 }
 
 row! {
-    /// An offer that became an exchange.
+    /// A quote executed by an exchange.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct TakenQuote {
         /// Its id.
         pub quote_id: String,
         /// When it was created.
         pub created_at: Millis as quoted_at,
-        /// From when on it would have bound no more.
+        /// When it would have expired.
         pub expire_at: Millis as quote_expire_at,
     }
 }
@@ -52,7 +52,7 @@ row! {
 const BY_ID: &str = select!(Exchange, "WHERE holder = $1 AND exchange_id = $2");
 const BY_REQUEST: &str = select!(Exchange, "WHERE client_id = $1 AND request_id = $2");
 
-/// The exchange of a number, if the holder has it.
+/// The holder's exchange with a number, if it exists.
 pub async fn by_id(store: &Store, holder: &str, exchange_id: PayId) -> Result<Option<Exchange>, Failure> {
     store.first(BY_ID, &[&holder, &exchange_id]).await
 }
@@ -78,8 +78,8 @@ pub async fn by_request_in(
 /// Adds an exchange with an id that its client has not used before.
 ///
 /// # Errors
-/// When the database fails; one that calls for another try when the client uses the id for something else at
-/// this moment.
+/// When the database fails; a retryable failure if the client uses the id for another exchange at the same
+/// moment.
 pub async fn insert(tx: &mut Tx<'_>, exchange: &Exchange) -> Result<(), Failure> {
     let sql = insert!(Exchange; "ON CONFLICT (client_id, request_id) DO NOTHING");
     match tx.execute(sql, &exchange.params()).await? {

@@ -88,7 +88,7 @@ row! {
     pub struct JournalRow in journal {
         /// Its id.
         pub id: PayId,
-        /// When it was created. Its postings took effect then.
+        /// Its time, which is the effective time of its postings.
         pub at: Millis,
     }
 }

@@ -11,25 +11,25 @@ use ledger::{HolderId, Millis, PayId};
 use money::{Amount, AssetCode};
 
 words! { "reason of a failed transfer":
-    /// Why a transfer that was taken on failed.
+    /// Why an accepted transfer failed.
     pub enum TransferFailure {
-        /// There is no such customer any more.
+        /// The payee no longer exists.
         NoPayee = "no_payee",
         /// The payee's contract is not in force, or it was suspended or closed.
         PayeeAbnormal = "payee_abnormal",
-        /// The payee's balance would be more than can be counted.
+        /// The payee's balance would exceed the range of an amount.
         TooLarge = "too_large",
     }
 }
 
-/// How a transfer stands.
+/// The state of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransferStatus {
-    /// What is transferred is frozen; the payee is yet to get it.
+    /// The amount is frozen; the payment is pending.
     Processing,
-    /// The payee has it.
+    /// The payee is paid.
     Success,
-    /// The payee did not get it, and the payer has it back.
+    /// The payee was not paid, and the amount is available to the payer again.
     Failed(TransferFailure),
 }
 
@@ -60,25 +60,25 @@ row! {
     /// A transfer.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Transfer in world_first_transfer {
-        /// Who pays.
+        /// The payer.
         pub payer: HolderId as holder,
         /// Its number.
         pub transfer_id: PayId,
-        /// The client that asked for it.
+        /// The client that requested it.
         pub client_id: String,
         /// The client's own id for it; unique among its transfers.
         pub request_id: String,
         /// The request, as text of the dialect.
         pub request: String,
-        /// Who is paid.
+        /// The payee.
         pub payee: HolderId,
-        /// Which currency.
+        /// The currency.
         pub asset: AssetCode,
         /// The amount, in smallest units.
         pub amount: Amount,
         /// The payer's message to the payee.
         pub remark: Option<String>,
-        /// How it stands.
+        /// Its state.
         pub status: TransferStatus,
         /// When it was created.
         pub created_at: Millis,
@@ -112,7 +112,7 @@ pub async fn party_in(tx: &mut Tx<'_>, id: &str) -> Result<Option<PartyRow>, Fai
 
 const BY_REQUEST: &str = select!(Transfer, "WHERE client_id = $1 AND request_id = $2");
 
-/// The transfer that a client gave an id to.
+/// The transfer with a client's id for it.
 pub async fn find(store: &Store, client_id: &str, request_id: &str) -> Result<Option<Transfer>, Failure> {
     store.first(BY_REQUEST, &[&client_id, &request_id]).await
 }
@@ -126,7 +126,7 @@ pub async fn find_in(
     (&mut *tx).first(BY_REQUEST, &[&client_id, &request_id]).await
 }
 
-/// The transfer of a number, whoever pays.
+/// The transfer with a number, of any payer.
 pub async fn by_id(store: &Store, transfer_id: PayId) -> Result<Option<Transfer>, Failure> {
     store.first(select!(Transfer, "WHERE transfer_id = $1"), &[&transfer_id]).await
 }
@@ -143,7 +143,7 @@ pub async fn lock(
 /// Adds a transfer. The caller must have checked that the client did not use its id for another.
 ///
 /// # Errors
-/// When the database fails; when another came first with the id meanwhile.
+/// When the database fails; when another transfer with the id was added in the meantime.
 pub async fn insert(tx: &mut Tx<'_>, transfer: &Transfer) -> Result<(), Failure> {
     let sql = insert!(Transfer; "ON CONFLICT (client_id, request_id) DO NOTHING");
     match tx.execute(sql, &transfer.params()).await? {

@@ -174,7 +174,7 @@ impl Create {
         Ok(is_short.then_some(ExchangeRefusal::BalanceNotEnough))
     }
 
-    /// The exchange that the client gave this id to before, if it is what is asked for now.
+    /// The earlier exchange with this id, if its request is the same.
     async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<Exchange>, Abort<ExchangeRefusal>> {
         let row = exchange::by_request_in(tx, &self.new.client_id, &self.new.request_id).await?;
         let Some(row) = row else { return Ok(None) };

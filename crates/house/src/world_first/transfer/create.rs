@@ -199,7 +199,7 @@ impl Command for Create {
 }
 
 impl Create {
-    /// The transfer that the client gave this id to before, if it is what is asked for now.
+    /// The earlier transfer with this id, if its request is the same.
     async fn before(&self, tx: &mut Tx<'_>) -> Result<Option<Transfer>, Abort<TransferRefusal>> {
         let new = &self.new;
         let before = transfer::find_in(tx, &new.client_id, &new.request_id).await?;

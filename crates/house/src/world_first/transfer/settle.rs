@@ -134,7 +134,7 @@ impl Settle {
             .with(self.own(row, Bucket::Available), row.amount))
     }
 
-    /// The client that asked for the transfer causes what comes of it, not the job.
+    /// A journal draft. Its actor is the client that requested the transfer, not the job.
     fn draft(&self, kind: JournalKind, row: &Transfer, now: Millis) -> Journal {
         Journal::draft(&self.payer, kind, self.journal, now)
             .about(self.transfer_id)
