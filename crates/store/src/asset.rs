@@ -106,7 +106,7 @@ pub enum Over {
     Any,
     /// A rate that is not newer, and a rate dated later than this: it comes from a clock that was ahead.
     Older {
-        ///.
+        /// The latest valid time of a rate.
         latest: Millis,
     },
 }

@@ -19,7 +19,7 @@ row! {
         pub merchant_return_no: String,
         /// The return's number.
         pub return_no: PayId,
-        /// The split order.
+        /// The order of the split.
         pub prepay_id: PayId,
         /// The split.
         pub split_no: PayId,
