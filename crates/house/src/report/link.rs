@@ -18,9 +18,9 @@ pub enum LinkRefusal {
     Expired,
 }
 
-/// The link to a report's file: `<public_url>/download/balance-report/<download id>?expires=<Unix
-/// seconds>&signature=<64 hex digits>`; `None` if there is no file to download. The same report has the same
-/// link until the master key is rotated.
+/// The link to a report's file:
+/// `<public_url>/download/balance-report/<download id>?expires=<Unix seconds>&signature=<64 hex digits>`; `None`
+/// if there is no file to download. The same report has the same link until the master key is rotated.
 ///
 /// # Errors
 /// When the vault has no key.
