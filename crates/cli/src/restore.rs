@@ -9,7 +9,7 @@ use crate::{exit::Failure, output, place::Database, progress::Progress, runtime,
 /// The backup, and the location to restore to.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// What `countinghouse backup` wrote
+    /// A file that `countinghouse backup` wrote
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]

@@ -21,13 +21,13 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct Post {
-    /// Who gets it: a merchant's, payer's or customer's id
+    /// The holder to credit: a merchant's, payer's or customer's id
     #[arg(value_name = "HOLDER_ID")]
     holder: String,
     /// How much, above zero
     #[arg(value_name = "AMOUNT")]
     amount: Decimal,
-    /// Of what
+    /// The asset, such as USDT
     #[arg(value_name = "ASSET")]
     asset: String,
     /// Names the deposit among the holder's; given again, nothing more is deposited
@@ -40,7 +40,7 @@ pub(super) struct Post {
 
 #[derive(Args)]
 pub(super) struct Balances {
-    /// Whose: a merchant's, payer's or customer's id [default: all holders]
+    /// Only this holder: a merchant's, payer's or customer's id [default: all holders]
     #[arg(value_name = "HOLDER_ID")]
     holder: Option<String>,
     /// When, as 2026-11-21T20:30:00Z [default: now]

@@ -49,7 +49,7 @@ pub(super) struct Which {
 
 #[derive(Args)]
 pub(super) struct Request {
-    /// Whose balances
+    /// The holder of the balances
     #[arg(long, value_name = "HOLDER_ID")]
     holder: String,
     /// The first day (UTC)
@@ -61,7 +61,7 @@ pub(super) struct Request {
     /// Of this wallet only, as FUNDING_WALLET
     #[arg(long, value_name = "WALLET")]
     wallet: Option<String>,
-    /// What the file is written in: csv or jsonl
+    /// The format of the file: csv or jsonl
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     format: ReportFormat,
 }

@@ -13,10 +13,10 @@ use crate::exit::Failure;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Who has accounts
+    /// Customers, who have accounts
     #[command(subcommand)]
     Customer(customer::Command),
-    /// Who calls the API
+    /// Clients, who call the API
     #[command(subcommand)]
     Client(client::Command),
     /// The public keys of a client

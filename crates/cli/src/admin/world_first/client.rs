@@ -71,7 +71,7 @@ pub(crate) struct Create {
     /// Customers that it may act for by naming them, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     connected: Vec<String>,
-    /// What it may do: some of BALANCE, STATEMENT, TRANSFER, EXCHANGE, separated by commas
+    /// Its products: some of BALANCE, STATEMENT, TRANSFER, EXCHANGE, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     products: Vec<String>,
     /// Its public key: PEM, PUBLIC KEY, RSA of 2048 to 4096 bits

@@ -96,16 +96,16 @@ pub(crate) struct Deposit {
 
 #[derive(Args)]
 struct Payer {
-    /// Who paid
+    /// The name of the payer
     #[arg(long, value_name = "NAME")]
     payer_name: Option<String>,
-    /// From which account
+    /// The account that it was paid from
     #[arg(long, value_name = "NUMBER")]
     payer_account: Option<String>,
-    /// Of which bank
+    /// The bank of that account
     #[arg(long, value_name = "NAME")]
     payer_bank: Option<String>,
-    /// What the payer said about it
+    /// The remark of the payer
     #[arg(long, value_name = "TEXT")]
     remark: Option<String>,
 }
