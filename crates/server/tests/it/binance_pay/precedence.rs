@@ -96,7 +96,11 @@ fn the_first_rule_that_is_broken_is_answered() {
             for (rule, code) in FIELD_RULES.into_iter().filter(|(rule, _)| fields.has(*rule)) {
                 expect(breaking(app, spec, &fields, rule, ""), spec, rule, code).await;
             }
-            let account = on_page(spec, "400203");
+            // A suspended merchant can still verify what it received.
+            let account = match spec.name {
+                "binance_pay/webhook/certificates" => "000000",
+                _ => on_page(spec, "400203"),
+            };
             expect(breaking(app, spec, &fields, Account, ""), spec, Account, account).await;
             app.set_status("merchants", SHOP, "active").await;
             if let Some(code) = fields.business {
@@ -209,6 +213,7 @@ fn fields(name: &str) -> Fields {
         "service_provider/query_config" => {
             Fields { body: json!({ "more": 1 }), business: Some("400001"), broken: Vec::new() }
         }
+        "webhook/certificates" => Fields { body: json!({}), business: None, broken: Vec::new() },
         "service_provider/create" => create_authorization(),
         "service_provider/get_record" => Fields {
             body: json!({ "merchantId": "404" }),
