@@ -144,12 +144,12 @@ mod tests {
     fn what_is_not_built_says_so() {
         for (path, known) in [
             (
-                "/binancepay/openapi/certificates",
-                "/binancepay/openapi/certificates is known and not built yet",
+                "/binancepay/openapi/wallet/transfer",
+                "/binancepay/openapi/wallet/transfer is known and not built yet",
             ),
             (
-                "//binancepay/openapi/Certificates/",
-                "/binancepay/openapi/certificates is known and not built yet",
+                "//binancepay/openapi/Wallet/Transfer/",
+                "/binancepay/openapi/wallet/transfer is known and not built yet",
             ),
             (
                 "/binancepay/openapi/v3/balance",
